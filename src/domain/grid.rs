@@ -1,0 +1,42 @@
+//! A grid: one piece of ground at one level of the tree.
+
+use super::{Depth, GridId};
+use crate::geometry::Boundary;
+
+/// One grid as it stands in one generation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    pub id: GridId,
+    /// The official code; unique in its generation.
+    pub code: String,
+    /// Groups often have none.
+    pub name: Option<String>,
+    pub depth: Depth,
+    /// `None` only at the top of the tree. May skip a level where the region lacks one.
+    pub parent: Option<GridId>,
+    pub boundary: Boundary,
+}
+
+/// The way from the top of the tree down to one grid; never empty.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GridPath(Vec<GridId>);
+
+impl GridPath {
+    /// Returns the path through `ids`, top first, or `None` when there are none.
+    #[must_use]
+    pub fn new(ids: Vec<GridId>) -> Option<Self> {
+        (!ids.is_empty()).then_some(Self(ids))
+    }
+
+    /// The deepest grid on the path.
+    #[must_use]
+    pub fn leaf(&self) -> &GridId {
+        self.0.last().expect("a path is never empty")
+    }
+
+    /// From the top down.
+    #[must_use]
+    pub fn ids(&self) -> &[GridId] {
+        &self.0
+    }
+}

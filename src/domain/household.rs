@@ -1,0 +1,18 @@
+//! A household: a point with a size. Who lives there is not kept.
+
+use super::{GridPath, HouseholdId, Personal};
+use crate::geometry::Position;
+
+/// One home.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Household {
+    pub id: HouseholdId,
+    pub position: Position,
+    pub n_residents: Option<u32>,
+    /// The code of the grid its source says it stands in.
+    pub stated_grid: Option<String>,
+    /// The grid the ground puts it in; derived, `None` outside every grid.
+    pub grid: Option<GridPath>,
+    pub address: Personal<Option<String>>,
+    pub phone: Personal<Option<String>>,
+}

@@ -1,0 +1,153 @@
+//! An incident and the steps taken on it.
+
+use chrono::{DateTime, Utc};
+
+use super::{GridPath, HolderId, IncidentId, Personal};
+use crate::geometry::Position;
+
+/// A dispute, hazard, unrest sign or request. Its state follows from its steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incident {
+    pub id: IncidentId,
+    pub kind: IncidentKind,
+    /// A word of the region's category tree: 邻里, `unpaid wages`.
+    pub category: Option<String>,
+    /// The code of the level (rung) that settles it.
+    pub tier: Option<String>,
+    pub position: Position,
+    /// The code of the grid its source says it happened in.
+    pub stated_grid: Option<String>,
+    /// The grid the ground puts it in; derived.
+    pub grid: Option<GridPath>,
+    /// In order of time, the first one a `Receive`; never empty.
+    pub steps: Vec<Step>,
+    pub text: Personal<Option<String>>,
+}
+
+impl Incident {
+    /// When it was received.
+    ///
+    /// # Panics
+    /// When it has no step, which no constructor in `format` or `store` lets through.
+    #[must_use]
+    pub fn reported_at(&self) -> DateTime<Utc> {
+        self.steps.first().expect("an incident has at least its first step").at
+    }
+
+    /// When it was settled, if it was.
+    #[must_use]
+    pub fn resolved_at(&self) -> Option<DateTime<Utc>> {
+        self.steps.iter().find(|step| step.kind == StepKind::Resolve).map(|step| step.at)
+    }
+
+    #[must_use]
+    pub fn status(&self) -> Status {
+        if self.resolved_at().is_some() { Status::Resolved } else { Status::Open }
+    }
+}
+
+/// One thing done about an incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    pub kind: StepKind,
+    pub at: DateTime<Utc>,
+    pub by: Option<HolderId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Open,
+    Resolved,
+}
+
+impl Status {
+    pub const ALL: [Self; 2] = [Self::Open, Self::Resolved];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Resolved => "resolved",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IncidentKind {
+    Dispute,
+    Hazard,
+    Unrest,
+    Request,
+}
+
+impl IncidentKind {
+    pub const ALL: [Self; 4] = [Self::Dispute, Self::Hazard, Self::Unrest, Self::Request];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Dispute => "dispute",
+            Self::Hazard => "hazard",
+            Self::Unrest => "unrest",
+            Self::Request => "request",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// The steps of the closed loop, in their usual order: 受理 登记 交办 承办 督办 办结 评价 回访 归档.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StepKind {
+    Receive,
+    Register,
+    Assign,
+    Handle,
+    Supervise,
+    Resolve,
+    Rate,
+    ReturnVisit,
+    Archive,
+}
+
+impl StepKind {
+    pub const ALL: [Self; 9] = [
+        Self::Receive,
+        Self::Register,
+        Self::Assign,
+        Self::Handle,
+        Self::Supervise,
+        Self::Resolve,
+        Self::Rate,
+        Self::ReturnVisit,
+        Self::Archive,
+    ];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Receive => "receive",
+            Self::Register => "register",
+            Self::Assign => "assign",
+            Self::Handle => "handle",
+            Self::Supervise => "supervise",
+            Self::Resolve => "resolve",
+            Self::Rate => "rate",
+            Self::ReturnVisit => "return_visit",
+            Self::Archive => "archive",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}

@@ -1,0 +1,26 @@
+//! The nouns of the service and the rules that hold without a database.
+//!
+//! Types here are not serializable: what travels is defined in `api` and `format`, what is kept in `store`. Start with
+//! [`region`] (levels are data) and [`grid`], then who answers ([`duty`]) and what happens ([`incident`]).
+
+pub mod access;
+pub mod change;
+pub mod clock;
+pub mod duty;
+pub mod generation;
+pub mod grid;
+pub mod household;
+pub mod id;
+pub mod incident;
+pub mod region;
+
+pub use access::{Entitlement, Personal, Principal};
+pub use change::{Change, Noun, Revision, Version};
+pub use clock::Clock;
+pub use duty::{Duty, DutyArea, Holder, HolderKind, ServicePoint};
+pub use generation::{Generation, GenerationNumber, NewGeneration};
+pub use grid::{Grid, GridPath};
+pub use household::Household;
+pub use id::{DutyId, GridId, HolderId, HouseholdId, Id, IdError, IncidentId, ServicePointId};
+pub use incident::{Incident, IncidentKind, Status, Step, StepKind};
+pub use region::{Depth, HouseholdTarget, Level, Names, Region, Role};

@@ -1,0 +1,41 @@
+//! What a list is narrowed by.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::GridId;
+use crate::geometry::Bbox;
+
+/// Narrows a list; everything given must hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    pub id: Option<String>,
+    pub bbox: Option<Bbox>,
+    /// Incidents reported in the span; duties that count at some instant of it. No meaning for the others.
+    pub time: Option<TimeSpan>,
+    /// What stands in this grid or in one below it.
+    pub grid: Option<GridId>,
+    pub equals: Vec<(Property, String)>,
+    /// Only ids after this one: the next page.
+    pub after: Option<String>,
+    pub limit: Option<u32>,
+}
+
+/// From one instant to another, both included; `None` is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TimeSpan {
+    pub from: Option<DateTime<Utc>>,
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// A column that can be asked for by value. A property a noun does not have matches nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Property {
+    Kind,
+    Status,
+    Category,
+    Tier,
+    Role,
+    Holder,
+    Body,
+    StatedGrid,
+}
