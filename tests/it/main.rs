@@ -1,0 +1,3 @@
+//! The one integration-test binary; its modules mirror what they test.
+
+mod architecture;
