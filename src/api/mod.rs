@@ -1,0 +1,3 @@
+//! HTTP only: parse, call one service function, render.
+
+pub mod page;
