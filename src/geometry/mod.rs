@@ -5,6 +5,7 @@
 //! sides, edges and equality has one exact answer.
 
 pub mod boundary;
+pub mod crs;
 pub mod lattice;
 pub mod position;
 
