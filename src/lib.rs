@@ -32,4 +32,6 @@
 pub mod api;
 pub mod domain;
 pub mod geometry;
+pub mod index;
+pub mod service;
 pub mod store;

@@ -4,6 +4,7 @@
 //! [`region`] (levels are data) and [`grid`], then who answers ([`duty`]) and what happens ([`incident`]).
 
 pub mod access;
+pub mod answer;
 pub mod change;
 pub mod clock;
 pub mod duty;
@@ -15,6 +16,7 @@ pub mod incident;
 pub mod region;
 
 pub use access::{Entitlement, Personal, Principal};
+pub use answer::{Answer, Candidate, Edge, GridRef, HolderRef, How, Link, Mediator, Nearest};
 pub use change::{Change, Noun, Revision, Version};
 pub use clock::Clock;
 pub use duty::{Duty, DutyArea, Holder, HolderKind, ServicePoint};

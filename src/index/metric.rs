@@ -1,0 +1,72 @@
+//! Distances in metres around one place, fast.
+//!
+//! Near a place the ellipsoid is flat enough: a step of longitude and a step of latitude each have a length, and an
+//! edge is straight on the lattice. Against the geodesic the error is under 0.1 % up to 50 km.
+
+use crate::geometry::LatticePoint;
+use crate::geometry::lattice::STEPS_PER_DEGREE;
+
+/// WGS 84: semi-major axis in metres, and first eccentricity squared.
+const SEMI_MAJOR_M: f64 = 6_378_137.0;
+const ECCENTRICITY_2: f64 = 0.006_694_379_990_141_316;
+
+/// The lengths of lattice steps around one point.
+#[derive(Clone, Copy, Debug)]
+pub struct Metric {
+    origin: LatticePoint,
+    east_m: f64,
+    north_m: f64,
+}
+
+impl Metric {
+    /// Returns the lengths around `origin`.
+    #[must_use]
+    pub fn around(origin: LatticePoint) -> Self {
+        let (sin, cos) = origin.lat().to_radians().sin_cos();
+        let w2 = 1.0 - ECCENTRICITY_2 * sin * sin;
+        let across_m = SEMI_MAJOR_M / w2.sqrt();
+        let along_m = across_m * (1.0 - ECCENTRICITY_2) / w2;
+        let step = (1.0 / STEPS_PER_DEGREE).to_radians();
+        Self { origin, east_m: across_m * cos * step, north_m: along_m * step }
+    }
+
+    /// The point's place in metres east and north of the origin.
+    fn place(&self, p: LatticePoint) -> (f64, f64) {
+        let (dx, dy) = (i64::from(p.x) - i64::from(self.origin.x), i64::from(p.y) - i64::from(self.origin.y));
+        #[expect(clippy::cast_precision_loss, reason = "33 bits fit the 52 of a double")]
+        let (dx, dy) = (dx as f64, dy as f64);
+        (dx * self.east_m, dy * self.north_m)
+    }
+
+    /// Squared distance in metres from the origin to the straight edge from `a` to `b`.
+    #[must_use]
+    pub fn edge_distance2(&self, a: LatticePoint, b: LatticePoint) -> f64 {
+        let ((ax, ay), (bx, by)) = (self.place(a), self.place(b));
+        let (dx, dy) = (bx - ax, by - ay);
+        let length2 = dx * dx + dy * dy;
+        let along = if length2 > 0.0 { (-(ax * dx + ay * dy) / length2).clamp(0.0, 1.0) } else { 0.0 };
+        (ax + along * dx).powi(2) + (ay + along * dy).powi(2)
+    }
+
+    /// Distance in metres from the origin to `p`.
+    #[must_use]
+    pub fn distance_m(&self, p: LatticePoint) -> f64 {
+        let (x, y) = self.place(p);
+        x.hypot(y)
+    }
+
+    /// The box around the origin that holds everything within `radius_m`, in lattice steps: west, south, east, north.
+    #[must_use]
+    pub fn window(&self, radius_m: f64) -> ([f64; 2], [f64; 2]) {
+        // Towards the poles a step of longitude grows short; a floor keeps the window finite.
+        let (w, h) = (radius_m / self.east_m.max(1e-9), radius_m / self.north_m);
+        let (x, y) = (f64::from(self.origin.x), f64::from(self.origin.y));
+        ([x - w, y - h], [x + w, y + h])
+    }
+
+    /// The area of one step by one step, square metres.
+    #[must_use]
+    pub fn step_area_m2(&self) -> f64 {
+        self.east_m * self.north_m
+    }
+}

@@ -1,0 +1,166 @@
+//! One immutable revision in memory.
+
+use std::sync::Arc;
+
+use super::roster::{People, Roster};
+use super::tree::{GridEntry, GridIndex, Tree};
+use crate::domain::{Depth, Generation, GridId, Region, Revision};
+use crate::geometry::Bbox;
+
+/// Everything needed to answer about a region at one revision and generation. Never changes.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    revision: Revision,
+    region: Arc<Region>,
+    generations: Arc<[Generation]>,
+    tree: Arc<Tree>,
+    roster: Arc<Roster>,
+    households: Option<Arc<Households>>,
+}
+
+/// How many homes stand where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Households {
+    /// In each grid or below it.
+    by_grid: Vec<u64>,
+    n_outside: u64,
+}
+
+impl Households {
+    /// Adds up the homes of each lowest grid along the tree. What names no grid of this tree counts as outside.
+    #[must_use]
+    pub fn add_up(tree: &Tree, by_grid: &[(Option<GridId>, u64)]) -> Self {
+        let mut sums = Self { by_grid: vec![0; tree.len()], n_outside: 0 };
+        for (id, n) in by_grid {
+            match id.as_ref().and_then(|id| tree.by_id(id.as_str())) {
+                Some(ix) => tree.path(ix).into_iter().for_each(|above| sums.by_grid[above as usize] += n),
+                None => sums.n_outside += n,
+            }
+        }
+        sums
+    }
+}
+
+impl Snapshot {
+    /// Puts the parts together; those that did not change are shared with the snapshot before.
+    ///
+    /// `households` is `None` for a past generation, whose homes are no longer counted.
+    #[must_use]
+    pub fn new(
+        revision: Revision,
+        region: Arc<Region>,
+        generations: Arc<[Generation]>,
+        tree: Arc<Tree>,
+        roster: Arc<Roster>,
+        households: Option<Arc<Households>>,
+    ) -> Self {
+        Self { revision, region, generations, tree, roster, households }
+    }
+
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    #[must_use]
+    pub fn generation(&self) -> &Generation {
+        self.tree.generation()
+    }
+
+    #[must_use]
+    pub fn region(&self) -> &Arc<Region> {
+        &self.region
+    }
+
+    /// Every generation there is, by number; also those to come.
+    #[must_use]
+    pub fn generations(&self) -> &Arc<[Generation]> {
+        &self.generations
+    }
+
+    /// The same people and revision over the ground of another generation, whose homes are not counted.
+    #[must_use]
+    pub fn over(&self, tree: Arc<Tree>) -> Self {
+        let roster = Arc::new(Roster::build(Arc::clone(self.people()), &tree));
+        Self { tree, roster, households: None, ..self.clone() }
+    }
+
+    /// Tells whether nothing at all was built anew since `other`.
+    #[must_use]
+    pub fn same_as(&self, other: &Self) -> bool {
+        self.revision == other.revision && Arc::ptr_eq(&self.tree, &other.tree)
+    }
+
+    #[must_use]
+    pub fn tree(&self) -> &Arc<Tree> {
+        &self.tree
+    }
+
+    #[must_use]
+    pub fn roster(&self) -> &Arc<Roster> {
+        &self.roster
+    }
+
+    #[must_use]
+    pub fn people(&self) -> &Arc<People> {
+        self.roster.people()
+    }
+
+    #[must_use]
+    pub fn households(&self) -> Option<&Arc<Households>> {
+        self.households.as_ref()
+    }
+
+    /// How many homes stand in the grid or below it; `None` in a past generation.
+    #[must_use]
+    pub fn n_households(&self, ix: GridIndex) -> Option<u64> {
+        self.households.as_ref().map(|households| households.by_grid[ix as usize])
+    }
+
+    /// How many homes stand outside every grid; `None` in a past generation.
+    #[must_use]
+    pub fn n_households_outside(&self) -> Option<u64> {
+        self.households.as_ref().map(|households| households.n_outside)
+    }
+
+    /// Returns the grid at `ix`, like [`Tree::grid`].
+    #[must_use]
+    pub fn grid(&self, ix: GridIndex) -> &GridEntry {
+        self.tree.grid(ix)
+    }
+
+    #[must_use]
+    pub fn by_id(&self, id: &str) -> Option<GridIndex> {
+        self.tree.by_id(id)
+    }
+
+    #[must_use]
+    pub fn by_code(&self, code: &str) -> Option<GridIndex> {
+        self.tree.by_code(code)
+    }
+
+    /// The way from the top of the tree down to `ix`, both included.
+    #[must_use]
+    pub fn path(&self, ix: GridIndex) -> Vec<GridIndex> {
+        self.tree.path(ix)
+    }
+
+    /// The grids right below, ordered by code.
+    pub fn children(&self, ix: GridIndex) -> impl Iterator<Item = GridIndex> + '_ {
+        self.tree.children(ix)
+    }
+
+    /// Every grid, ordered by id.
+    pub fn grids(&self) -> impl Iterator<Item = GridIndex> + '_ {
+        self.tree.ordered_by_id().iter().copied()
+    }
+
+    pub fn grids_at(&self, depth: Depth) -> impl Iterator<Item = GridIndex> + '_ {
+        self.tree.at_depth(depth)
+    }
+
+    /// The grids whose box meets `bbox`, in no order.
+    pub fn grids_in(&self, bbox: Bbox) -> impl Iterator<Item = GridIndex> + '_ {
+        self.tree.in_bbox(bbox)
+    }
+}

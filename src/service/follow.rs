@@ -1,0 +1,48 @@
+//! Keeps the published snapshot at the newest revision: waits on the store's feed and on the clock.
+//!
+//! Every writer, this process too, is learnt of by the feed. A generation with a future date comes into force when the
+//! clock says so, without a write. With the store away the old snapshot goes on being served.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::{Gridmap, State};
+
+/// How long to wait before the store is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// The longest sleep towards a future generation, so that a clock set anew is noticed.
+const LONGEST_SLEEP: Duration = Duration::from_mins(1);
+
+/// Follows the store for ever; ends only by being dropped.
+pub async fn run(gridmap: Gridmap) {
+    loop {
+        match gridmap.refresh().await {
+            Ok(state) => {
+                tracing::debug!(?state, "snapshot is up to date");
+                wait_for_news(&gridmap, state).await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, state = ?gridmap.state(), "store cannot be read, the old snapshot stays");
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+}
+
+async fn wait_for_news(gridmap: &Gridmap, state: State) {
+    let sleep = tokio::time::sleep(until_next_in_force(gridmap).unwrap_or(LONGEST_SLEEP));
+    tokio::select! {
+        () = gridmap.store().wait(state.revision().unwrap_or_default()) => {}
+        () = sleep => {}
+    }
+}
+
+/// How long it is to the next generation that comes into force, at most [`LONGEST_SLEEP`].
+fn until_next_in_force(gridmap: &Gridmap) -> Option<Duration> {
+    let snapshot = gridmap.snapshot()?;
+    let now = gridmap.now();
+    let next: DateTime<Utc> = snapshot.generations().iter().map(|g| g.in_force).filter(|at| *at > now).min()?;
+    Some((next - now).to_std().unwrap_or_default().min(LONGEST_SLEEP))
+}

@@ -1,0 +1,202 @@
+//! Builds snapshots from the store: the newest one, and those of past generations for questions about another date.
+//!
+//! What did not change since the snapshot before is shared with it, so a revision that only adds an incident costs
+//! nothing, and one that changes a duty does not read the ground again.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, PoisonError};
+
+use chrono::{DateTime, Utc};
+use futures::{StreamExt, TryStreamExt};
+
+use super::{Gridmap, State};
+use crate::domain::generation::in_force;
+use crate::domain::{Generation, GenerationNumber, Noun, Revision};
+use crate::index::snapshot::Households;
+use crate::index::{People, Roster, Snapshot, Tree};
+use crate::store::{Filter, Store, StoreError};
+
+/// How many trees of past generations are kept at hand.
+const MAX_PAST: usize = 4;
+
+/// How many changes of the feed are looked at before everything is simply read again.
+const MAX_CHANGES: u32 = 1_000;
+
+/// The trees of past generations used last, newest use at the back.
+#[derive(Debug, Default)]
+pub(super) struct Past(VecDeque<Arc<Tree>>);
+
+impl Past {
+    fn get(&mut self, number: GenerationNumber) -> Option<Arc<Tree>> {
+        let place = self.0.iter().position(|tree| tree.generation().number == number)?;
+        let tree = self.0.remove(place)?;
+        self.0.push_back(Arc::clone(&tree));
+        Some(tree)
+    }
+
+    fn keep(&mut self, tree: Arc<Tree>) {
+        self.0.retain(|kept| kept.generation().number != tree.generation().number);
+        self.0.push_back(tree);
+        while self.0.len() > MAX_PAST {
+            self.0.pop_front();
+        }
+    }
+}
+
+impl Gridmap {
+    /// Returns the snapshot whose ground was in force at `at`, as known at `known_at` (`None`: as known now).
+    ///
+    /// Duties carry their own dates and are taken as known now. Touches the database only when the generation is neither
+    /// the published one nor one of the few past ones at hand. `None` when no ground was in force then.
+    ///
+    /// # Errors
+    /// When the store is needed and cannot be read.
+    pub async fn snapshot_at(
+        &self,
+        at: DateTime<Utc>,
+        known_at: Option<DateTime<Utc>>,
+    ) -> Result<Option<Arc<Snapshot>>, StoreError> {
+        let Some(current) = self.snapshot() else { return Ok(None) };
+        let known_at = known_at.unwrap_or(DateTime::<Utc>::MAX_UTC);
+        let Some(generation) = in_force(current.generations(), at, known_at) else { return Ok(None) };
+        if generation.number == current.generation().number {
+            return Ok(Some(current));
+        }
+        let kept = self.0.past.lock().unwrap_or_else(PoisonError::into_inner).get(generation.number);
+        if let Some(tree) = kept {
+            return Ok(Some(Arc::new(current.over(tree))));
+        }
+        let tree = read_tree(&**self.store(), generation.clone()).await?;
+        self.0.past.lock().unwrap_or_else(PoisonError::into_inner).keep(Arc::clone(&tree));
+        Ok(Some(Arc::new(current.over(tree))))
+    }
+
+    /// Publishes the newest committed revision if it is not the published one, or if another generation has come into
+    /// force since. Returns the state afterwards.
+    ///
+    /// # Errors
+    /// When the store cannot be read; what was published stays.
+    pub async fn refresh(&self) -> Result<State, StoreError> {
+        let _one_at_a_time = self.0.rebuilding.lock().await;
+        let before = self.snapshot();
+        let built = Build { store: &**self.store(), before: before.as_deref(), now: self.now() }.run().await;
+        let state = match built {
+            Ok(Built::Same(revision)) => State::Current { revision },
+            Ok(Built::Empty(revision)) => State::Empty { revision },
+            Ok(Built::New(snapshot)) => {
+                let revision = snapshot.revision();
+                self.0.published.publish(Arc::new(*snapshot));
+                State::Current { revision }
+            }
+            Err(error) => {
+                self.0.state.send_if_modified(|state| note_away(state, self.now()));
+                return Err(error);
+            }
+        };
+        self.0.state.send_if_modified(|old| std::mem::replace(old, state) != state);
+        Ok(state)
+    }
+}
+
+/// Notes that the store is away, keeping since when; tells whether that is news.
+fn note_away(state: &mut State, now: DateTime<Utc>) -> bool {
+    if matches!(state, State::StoreAway { .. }) {
+        return false;
+    }
+    *state = State::StoreAway { since: now, revision: state.revision() };
+    true
+}
+
+enum Built {
+    Same(Revision),
+    Empty(Revision),
+    New(Box<Snapshot>),
+}
+
+/// One rebuild on top of the snapshot before.
+struct Build<'b> {
+    store: &'b dyn Store,
+    before: Option<&'b Snapshot>,
+    now: DateTime<Utc>,
+}
+
+impl Build<'_> {
+    /// Reads until what was read belongs to one revision: a commit in between makes it read again what that changed.
+    async fn run(self) -> Result<Built, StoreError> {
+        let mut base = self.before.cloned();
+        loop {
+            let revision = self.store.revision().await?;
+            let built = self.step(base.as_ref(), revision).await?;
+            if self.store.revision().await? == revision {
+                return Ok(match built {
+                    Some(snapshot) if self.before.is_some_and(|before| before.same_as(&snapshot)) => {
+                        Built::Same(revision)
+                    }
+                    Some(snapshot) => Built::New(Box::new(snapshot)),
+                    None => Built::Empty(revision),
+                });
+            }
+            base = None;
+        }
+    }
+
+    async fn step(&self, base: Option<&Snapshot>, revision: Revision) -> Result<Option<Snapshot>, StoreError> {
+        let Some(region) = self.store.region().await? else { return Ok(None) };
+        let changed = self.changed_since(base.map(Snapshot::revision), revision).await?;
+        let generations = match base.filter(|_| !changed(Noun::Grids)) {
+            Some(base) => Arc::clone(base.generations()),
+            None => self.store.generations().await?.into(),
+        };
+        let Some(generation) = in_force(&generations, self.now, DateTime::<Utc>::MAX_UTC) else { return Ok(None) };
+        let tree = match base.filter(|base| base.generation().number == generation.number) {
+            Some(base) => Arc::clone(base.tree()),
+            None => read_tree(self.store, generation.clone()).await?,
+        };
+        let people_changed = changed(Noun::Holders) || changed(Noun::Duties) || changed(Noun::ServicePoints);
+        let people = match base.filter(|_| !people_changed) {
+            Some(base) => Arc::clone(base.people()),
+            None => Arc::new(read_people(self.store).await?),
+        };
+        let same_ground = base.filter(|base| Arc::ptr_eq(base.tree(), &tree));
+        let roster = match same_ground.filter(|base| Arc::ptr_eq(base.people(), &people)) {
+            Some(base) => Arc::clone(base.roster()),
+            None => Arc::new(Roster::build(people, &tree)),
+        };
+        let households = match same_ground.filter(|_| !changed(Noun::Households) && !changed(Noun::Grids)) {
+            Some(base) => base.households().map(Arc::clone),
+            None => Some(Arc::new(Households::add_up(&tree, &self.store.households_by_grid().await?))),
+        };
+        Ok(Some(Snapshot::new(revision, Arc::new(region), generations, tree, roster, households)))
+    }
+
+    /// Which nouns changed after `from`: all of them when that is unknown or too long ago.
+    async fn changed_since(
+        &self,
+        from: Option<Revision>,
+        to: Revision,
+    ) -> Result<impl Fn(Noun) -> bool + use<>, StoreError> {
+        let nouns = match from {
+            Some(from) if from == to => Some(Vec::new()),
+            Some(from) => {
+                let changes = self.store.changes(from, MAX_CHANGES).await?;
+                let whole = changes.len() < MAX_CHANGES as usize;
+                whole.then(|| changes.into_iter().map(|change| change.noun).collect())
+            }
+            None => None,
+        };
+        Ok(move |noun| nouns.as_ref().is_none_or(|nouns| nouns.contains(&noun)))
+    }
+}
+
+async fn read_tree(store: &dyn Store, generation: Generation) -> Result<Arc<Tree>, StoreError> {
+    let grids = store.grids(generation.number).try_collect().await?;
+    let tree = Tree::build(generation, grids);
+    tree.map(Arc::new).map_err(|error| StoreError::Inconsistent { table: "grid", what: error.to_string() })
+}
+
+async fn read_people(store: &dyn Store) -> Result<People, StoreError> {
+    let holders = store.holders(Filter::default()).map_ok(|stored| stored.thing).try_collect().await?;
+    let duties = store.duties(Filter::default()).map_ok(|stored| stored.thing).try_collect().await?;
+    let points = store.service_points(Filter::default()).map_ok(|stored| stored.thing).boxed();
+    Ok(People::new(holders, duties, points.try_collect().await?))
+}

@@ -1,0 +1,104 @@
+//! Who answers for this point: the question and the way to its answer. Pure: no clock, no database, no waiting.
+
+use chrono::{DateTime, Utc};
+
+use super::{chain, mediators};
+use crate::domain::answer::MAX_CANDIDATES;
+pub use crate::domain::{Answer, Candidate, Edge, GridRef, HolderRef, How, Link, Mediator, Nearest};
+use crate::geometry::{LatticePoint, Position};
+use crate::index::{GridIndex, Snapshot};
+
+/// What is asked about one position.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Question<'q> {
+    /// EPSG:4326.
+    pub position: Position,
+    /// The instant at which duties must count. The ground is the snapshot's: see `Gridmap::snapshot_at`.
+    pub at: DateTime<Utc>,
+    /// How far the true position may be from the stated one, metres.
+    pub accuracy_m: Option<f64>,
+    /// The category of the incident: only mediators meant for it fit, and duties limited to it count.
+    pub category: Option<&'q str>,
+}
+
+impl Question<'_> {
+    /// Asks about an exact position, whatever the category.
+    #[must_use]
+    pub fn new(position: Position, at: DateTime<Utc>) -> Self {
+        Self { position, at, accuracy_m: None, category: None }
+    }
+
+    /// Tells whether a duty limited to `categories` (none: all) is meant for this question; `unasked` is the answer
+    /// where a limited duty meets a question without a category.
+    pub(super) fn fits(&self, categories: &[String], unasked: bool) -> bool {
+        categories.is_empty() || self.category.map_or(unasked, |asked| categories.iter().any(|one| one == asked))
+    }
+}
+
+/// Answers who is responsible for a position, from memory.
+///
+/// The position is taken to the lattice (1e-7 degree). The edge rule is that of `Tree::owner`. Where nothing covers the
+/// position the answer has no grids and no chain but names the nearest grid.
+/// Cost: logarithmic in grids and duties, plus the vertices of a few boundaries; see `make bench`.
+#[must_use]
+pub fn locate<'s>(snapshot: &'s Snapshot, question: &Question<'_>) -> Answer<'s> {
+    let p = LatticePoint::from(question.position);
+    let tree = snapshot.tree();
+    let mut answer = empty(snapshot, question.position);
+    let Some(owner) = tree.owner(p) else {
+        answer.nearest = tree.nearest(p).map(|(ix, distance_m)| Nearest { grid: grid_ref(snapshot, ix), distance_m });
+        let border_m = answer.nearest.map(|nearest| nearest.distance_m);
+        doubt(&mut answer, snapshot, p, question.accuracy_m, border_m);
+        return answer;
+    };
+    let path = tree.path(owner);
+    answer.grids = path.iter().map(|&ix| grid_ref(snapshot, ix)).collect();
+    answer.edge = tree
+        .edge(owner, p)
+        .map(|(distance_m, beyond)| Edge { distance_m, neighbour: beyond.map(|ix| grid_ref(snapshot, ix)) });
+    let border_m = answer.edge.map(|edge| edge.distance_m);
+    doubt(&mut answer, snapshot, p, question.accuracy_m, border_m);
+    answer.chain = chain::chain(snapshot, &path, p, question);
+    answer.mediators = mediators::mediators(snapshot, &path, p, question);
+    answer
+}
+
+fn empty(snapshot: &Snapshot, position: Position) -> Answer<'_> {
+    Answer {
+        revision: snapshot.revision(),
+        generation: snapshot.generation().number,
+        position,
+        grids: Vec::new(),
+        edge: None,
+        certain: true,
+        candidates: Vec::new(),
+        n_candidates: 0,
+        chain: Vec::new(),
+        mediators: Vec::new(),
+        nearest: None,
+    }
+}
+
+/// Lists the candidates when the accuracy reaches the border.
+fn doubt<'s>(
+    answer: &mut Answer<'s>,
+    snapshot: &'s Snapshot,
+    p: LatticePoint,
+    accuracy_m: Option<f64>,
+    border_m: Option<f64>,
+) {
+    let Some(accuracy_m) = accuracy_m.filter(|m| *m > 0.0 && border_m.is_some_and(|border_m| border_m <= *m)) else {
+        return;
+    };
+    let within = snapshot.tree().within(p, accuracy_m);
+    answer.certain = false;
+    answer.n_candidates = within.len();
+    let candidate = |&(ix, distance_m): &(GridIndex, f64)| Candidate { grid: grid_ref(snapshot, ix), distance_m };
+    answer.candidates = within.iter().take(MAX_CANDIDATES).map(candidate).collect();
+}
+
+pub(super) fn grid_ref(snapshot: &Snapshot, ix: GridIndex) -> GridRef<'_> {
+    let grid = snapshot.grid(ix);
+    let level = &snapshot.region().level(grid.depth).code;
+    GridRef { id: &grid.id, code: &grid.code, name: grid.name.as_deref(), level }
+}
