@@ -31,6 +31,7 @@
 
 pub mod api;
 pub mod domain;
+pub mod format;
 pub mod geometry;
 pub mod index;
 pub mod service;

@@ -1,0 +1,214 @@
+//! The JSON of an answer, the same over HTTP and on the command line.
+//!
+//! Every field is always there: `null` or an empty list where there is nothing to say. Distances are rounded to
+//! centimetres, which is what the lattice can tell.
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+use crate::domain::{Answer, Candidate, Edge, GridRef, HolderRef, Link, Mediator, Nearest};
+use crate::geometry::Position;
+
+/// Renders an answer wherever serde writes: `serde_json::to_vec(&AnswerJson(&answer))`.
+#[derive(Clone, Copy, Debug)]
+pub struct AnswerJson<'a>(pub &'a Answer<'a>);
+
+/// Writes the answer's own fields, without the braces: rows add fields beside them.
+#[derive(Debug, Serialize)]
+struct Wire<'a> {
+    revision: u64,
+    generation: u32,
+    position: WirePosition,
+    grids: Vec<WireGrid<'a>>,
+    edge: Option<WireEdge<'a>>,
+    certain: bool,
+    candidates: Vec<WireCandidate<'a>>,
+    n_candidates: usize,
+    chain: Vec<WireLink<'a>>,
+    mediators: Vec<WireMediator<'a>>,
+    nearest: Option<WireNearest<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct WirePosition {
+    lon: f64,
+    lat: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct WireGrid<'a> {
+    id: &'a str,
+    code: &'a str,
+    name: Option<&'a str>,
+    level: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct WireEdge<'a> {
+    distance_m: f64,
+    neighbour: Option<WireGrid<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct WireCandidate<'a> {
+    #[serde(flatten)]
+    grid: WireGrid<'a>,
+    distance_m: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct WireHolder<'a> {
+    id: &'a str,
+    name: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct WireLink<'a> {
+    level: &'a str,
+    role: &'a str,
+    holder: WireHolder<'a>,
+    how: &'static str,
+    why: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct WireMediator<'a> {
+    id: &'a str,
+    name: &'a str,
+    body: Option<WireHolder<'a>>,
+    distance_m: Option<f64>,
+    why: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct WireNearest<'a> {
+    grid: WireGrid<'a>,
+    distance_m: f64,
+}
+
+impl Serialize for AnswerJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Wire::from(self.0).serialize(serializer)
+    }
+}
+
+/// Rounds metres to centimetres.
+#[must_use]
+pub fn rounded(distance_m: f64) -> f64 {
+    (distance_m * 100.0).round() / 100.0
+}
+
+impl<'a> From<&'a Answer<'a>> for Wire<'a> {
+    fn from(answer: &'a Answer<'a>) -> Self {
+        Self {
+            revision: answer.revision.0,
+            generation: answer.generation,
+            position: answer.position.into(),
+            grids: answer.grids.iter().map(Into::into).collect(),
+            edge: answer.edge.as_ref().map(Into::into),
+            certain: answer.certain,
+            candidates: answer.candidates.iter().map(Into::into).collect(),
+            n_candidates: answer.n_candidates,
+            chain: answer.chain.iter().map(Into::into).collect(),
+            mediators: answer.mediators.iter().map(Into::into).collect(),
+            nearest: answer.nearest.as_ref().map(Into::into),
+        }
+    }
+}
+
+impl From<Position> for WirePosition {
+    fn from(position: Position) -> Self {
+        Self { lon: position.lon(), lat: position.lat() }
+    }
+}
+
+impl<'a> From<&GridRef<'a>> for WireGrid<'a> {
+    fn from(grid: &GridRef<'a>) -> Self {
+        Self { id: grid.id.as_str(), code: grid.code, name: grid.name, level: grid.level }
+    }
+}
+
+impl<'a> From<&Edge<'a>> for WireEdge<'a> {
+    fn from(edge: &Edge<'a>) -> Self {
+        Self { distance_m: rounded(edge.distance_m), neighbour: edge.neighbour.as_ref().map(Into::into) }
+    }
+}
+
+impl<'a> From<&Candidate<'a>> for WireCandidate<'a> {
+    fn from(candidate: &Candidate<'a>) -> Self {
+        Self { grid: (&candidate.grid).into(), distance_m: rounded(candidate.distance_m) }
+    }
+}
+
+impl<'a> From<&HolderRef<'a>> for WireHolder<'a> {
+    fn from(holder: &HolderRef<'a>) -> Self {
+        Self { id: holder.id.as_str(), name: holder.name }
+    }
+}
+
+impl<'a> From<&'a Link<'a>> for WireLink<'a> {
+    fn from(link: &'a Link<'a>) -> Self {
+        let holder = (&link.holder).into();
+        Self { level: link.level, role: link.role, holder, how: link.how.as_str(), why: &link.why }
+    }
+}
+
+impl<'a> From<&'a Mediator<'a>> for WireMediator<'a> {
+    fn from(mediator: &'a Mediator<'a>) -> Self {
+        Self {
+            id: mediator.holder.id.as_str(),
+            name: mediator.holder.name,
+            body: mediator.body.as_ref().map(Into::into),
+            distance_m: mediator.distance_m.map(rounded),
+            why: &mediator.why,
+        }
+    }
+}
+
+impl<'a> From<&Nearest<'a>> for WireNearest<'a> {
+    fn from(nearest: &Nearest<'a>) -> Self {
+        Self { grid: (&nearest.grid).into(), distance_m: rounded(nearest.distance_m) }
+    }
+}
+
+/// An answer to one row of many: the answer's fields, and the row's own `id` where it had one.
+#[derive(Debug)]
+pub(super) struct RowAnswer<'a> {
+    pub(super) id: Option<&'a serde_json::Value>,
+    pub(super) answer: &'a Answer<'a>,
+}
+
+impl Serialize for RowAnswer<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct WithId<'a> {
+            id: &'a serde_json::Value,
+            #[serde(flatten)]
+            answer: Wire<'a>,
+        }
+        match self.id {
+            Some(id) => WithId { id, answer: self.answer.into() }.serialize(serializer),
+            None => AnswerJson(self.answer).serialize(serializer),
+        }
+    }
+}
+
+/// What stands in the place of an answer where a row cannot be answered.
+#[derive(Debug)]
+pub(super) struct RowFault<'a> {
+    pub(super) row: u64,
+    pub(super) id: Option<&'a serde_json::Value>,
+    pub(super) error: &'a str,
+}
+
+impl Serialize for RowFault<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("RowFault", 3)?;
+        if let Some(id) = self.id {
+            fields.serialize_field("id", id)?;
+        }
+        fields.serialize_field("row", &self.row)?;
+        fields.serialize_field("error", self.error)?;
+        fields.end()
+    }
+}
