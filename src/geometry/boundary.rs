@@ -144,7 +144,8 @@ fn crosses_ray(a: LatticePoint, b: LatticePoint, p: LatticePoint) -> bool {
     orientation(low, high, p) == Ordering::Greater
 }
 
-fn on_segment(a: LatticePoint, b: LatticePoint, p: LatticePoint) -> bool {
+/// Tells whether `p` is on the closed edge from `a` to `b`. Exact.
+pub(super) fn on_segment(a: LatticePoint, b: LatticePoint, p: LatticePoint) -> bool {
     (a.x.min(b.x)..=a.x.max(b.x)).contains(&p.x)
         && (a.y.min(b.y)..=a.y.max(b.y)).contains(&p.y)
         && orientation(a, b, p) == Ordering::Equal

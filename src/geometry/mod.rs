@@ -5,8 +5,10 @@
 //! sides, edges and equality has one exact answer.
 
 pub mod boundary;
+pub mod coverage;
 pub mod crs;
 pub mod lattice;
+pub mod measure;
 pub mod position;
 
 pub use boundary::{Boundary, Polygon, Ring, Side};

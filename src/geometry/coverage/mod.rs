@@ -1,0 +1,44 @@
+//! Areas that tile the ground: from raw rings to one planar graph, and every reason why not.
+//!
+//! A coverage is a tree of areas. It is valid when every ring is simple, no two areas of one level share any inside, a
+//! child lies in its parent, and neighbours have the same vertices along the edge they share. Raw areas come from a
+//! file; [`check`] reports what is wrong with them, by place, kind and size; areas without overlap or misfit become
+//! [`Ground`], the planar graph of all levels at once, from which every boundary is rendered. All decisions are exact, on
+//! the integer lattice; only sizes in reports are floating point. Start with [`check()`], then [`Ground::build`].
+
+mod arcs;
+mod boxes;
+mod edges;
+mod ground;
+mod noding;
+mod owners;
+mod raw;
+mod render;
+mod report;
+
+pub use ground::{Arc, ArcIndex, ArcSide, Ground, ValidArea};
+pub use noding::Noded;
+pub use raw::{RawArea, RawPolygon};
+pub use report::{FaultKind, Finding, Report, Rules, Severity, Size};
+
+/// The number of an area: its place in the slice the ground was built from.
+pub type AreaIndex = u32;
+
+/// Reports every fault of `areas`, which may be of several levels in any order.
+///
+/// So far it only knows areas without geometry; the rest is on its way.
+#[must_use]
+pub fn check(areas: &[RawArea], rules: &Rules) -> Report {
+    let _ = rules;
+    let empty = areas.iter().filter(|area| area.polygons.is_empty()).map(|area| Finding {
+        kind: FaultKind::EmptyGeometry,
+        severity: Severity::Fault,
+        codes: vec![area.code.clone()],
+        at: None,
+        size: Size::default(),
+        places: vec![area.place],
+        n_places: 1,
+        detail: "there is no geometry".to_owned(),
+    });
+    Report { findings: empty.collect() }
+}

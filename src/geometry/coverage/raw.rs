@@ -1,0 +1,56 @@
+//! Areas as they come from a file: rings of lattice points that nobody has checked yet.
+
+use crate::geometry::{Boundary, LatticePoint, Polygon, Ring};
+
+/// One area as read. Only its vertices are known to be on the lattice.
+#[derive(Clone, Debug)]
+pub struct RawArea {
+    /// The official code; names the area in the report.
+    pub code: String,
+    /// The depth of its level; 0 is the top of the tree.
+    pub depth: u8,
+    /// The code of the area it says it lies in.
+    pub parent: Option<String>,
+    pub polygons: Vec<RawPolygon>,
+    /// Which feature of its file it is, from 1.
+    pub place: usize,
+}
+
+/// Rings of one polygon, the outer one first; the repeated last vertex is already taken off.
+#[derive(Clone, Debug, Default)]
+pub struct RawPolygon {
+    pub rings: Vec<Vec<LatticePoint>>,
+}
+
+impl RawArea {
+    /// Returns the boundary of an area that [`check`](super::check) found no ring fault in: repeated neighbours are
+    /// dropped and rings turned the right way. `None` when a ring has fewer than three different vertices.
+    #[must_use]
+    pub fn boundary(&self) -> Option<Boundary> {
+        let polygons = self.polygons.iter().map(RawPolygon::polygon).collect::<Option<Vec<_>>>()?;
+        (!polygons.is_empty()).then(|| Boundary::from_valid(polygons))
+    }
+
+    #[must_use]
+    pub fn n_vertices(&self) -> usize {
+        self.polygons.iter().flat_map(|polygon| &polygon.rings).map(Vec::len).sum()
+    }
+}
+
+impl RawPolygon {
+    fn polygon(&self) -> Option<Polygon> {
+        let mut rings = self.rings.iter().map(|ring| Ring::new(without_repeats(ring)));
+        let exterior = rings.next()??;
+        Some(Polygon { exterior, holes: rings.collect::<Option<Vec<_>>>()? })
+    }
+}
+
+/// Returns the ring with vertices that repeat the one before them taken out, the last towards the first too.
+pub(super) fn without_repeats(ring: &[LatticePoint]) -> Vec<LatticePoint> {
+    let mut vertices = ring.to_vec();
+    vertices.dedup();
+    while vertices.len() > 1 && vertices.first() == vertices.last() {
+        vertices.pop();
+    }
+    vertices
+}

@@ -1,0 +1,173 @@
+//! Makes valid polygons from the arcs around an area.
+//!
+//! Arcs are run with the area to their left. At a node the next arc is the first one clockwise from where we came, which
+//! keeps one piece of the inside in hand; a line that comes back to a node it has passed is cut there, so every ring is
+//! simple. Rings that run counter-clockwise are shells; the others are holes, and stand in the shell of their own line
+//! or in the smallest shell around them.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+
+use super::ground::{ArcIndex, Ground};
+use crate::geometry::lattice::orientation;
+use crate::geometry::{Boundary, LatticePoint, Polygon, Ring, Side};
+
+/// An arc and whether the area lies to its left.
+type Step = (ArcIndex, bool);
+
+/// Returns the boundary made of these arcs, or `None` when there are none.
+pub(super) fn boundary(ground: &Ground, steps: impl Iterator<Item = Step>) -> Option<Boundary> {
+    let mut shells: Vec<Polygon> = Vec::new();
+    let mut loose_holes = Vec::new();
+    for rings in Tracer::new(ground, steps).lines() {
+        let (mut outer, holes): (Vec<Ring>, Vec<Ring>) = rings.into_iter().partition(|r| r.signed_area2() > 0);
+        match outer.pop() {
+            Some(exterior) if outer.is_empty() => shells.push(Polygon { exterior, holes }),
+            last => {
+                // Lines keep one piece of the inside in hand, so more than one shell cannot be; if it were, each stands.
+                shells.extend(last.into_iter().chain(outer).map(|exterior| Polygon { exterior, holes: Vec::new() }));
+                loose_holes.extend(holes);
+            }
+        }
+    }
+    nest(&mut shells, loose_holes);
+    for shell in &mut shells {
+        shell.holes.sort_unstable_by_key(|hole| hole.vertices()[0]);
+    }
+    shells.sort_unstable_by_key(|shell| (shell.exterior.vertices()[0], shell.exterior.vertices()[1]));
+    (!shells.is_empty()).then(|| Boundary::from_valid(shells))
+}
+
+/// Puts each hole into the smallest shell that holds it.
+fn nest(shells: &mut [Polygon], holes: Vec<Ring>) {
+    let outlines: Vec<(i128, Boundary)> = if holes.is_empty() || shells.len() == 1 {
+        Vec::new()
+    } else {
+        shells.iter().map(|s| (s.exterior.signed_area2(), outline(&s.exterior))).collect()
+    };
+    for hole in holes {
+        let surrounds = |shell: &Boundary| {
+            let sides = hole.vertices().iter().map(|&v| shell.side(v));
+            sides.into_iter().find(|side| *side != Side::Edge) == Some(Side::Inside)
+        };
+        let around = (0..outlines.len()).filter(|&i| surrounds(&outlines[i].1)).min_by_key(|&i| outlines[i].0);
+        if let Some(shell) = shells.get_mut(around.unwrap_or(0)) {
+            shell.holes.push(hole);
+        }
+    }
+}
+
+fn outline(exterior: &Ring) -> Boundary {
+    Boundary::from_valid(vec![Polygon { exterior: exterior.clone(), holes: Vec::new() }])
+}
+
+struct Tracer<'a> {
+    ground: &'a Ground,
+    order: Vec<Step>,
+    /// The steps that leave from each end vertex of an arc.
+    leaving: HashMap<LatticePoint, Vec<Step>>,
+    taken: HashSet<Step>,
+}
+
+impl<'a> Tracer<'a> {
+    fn new(ground: &'a Ground, steps: impl Iterator<Item = Step>) -> Self {
+        let order: Vec<Step> = steps.collect();
+        let mut leaving: HashMap<LatticePoint, Vec<Step>> = HashMap::new();
+        for &step in &order {
+            let points = ground.points(step.0);
+            let start = if step.1 { points[0] } else { points[points.len() - 1] };
+            leaving.entry(start).or_default().push(step);
+        }
+        Self { ground, order, leaving, taken: HashSet::new() }
+    }
+
+    /// Follows every line to where it closes and returns the simple rings of each.
+    fn lines(mut self) -> Vec<Vec<Ring>> {
+        let mut lines = Vec::new();
+        for first in std::mem::take(&mut self.order) {
+            if !self.taken.contains(&first) {
+                lines.push(self.follow(first));
+            }
+        }
+        lines
+    }
+
+    /// Follows the line that begins with `first`, cutting a ring off wherever it comes back to a node it has passed.
+    fn follow(&mut self, first: Step) -> Vec<Ring> {
+        let mut rings = Vec::new();
+        let mut line = Vec::new();
+        let mut nodes = Vec::new();
+        let mut passed = HashMap::new();
+        let mut step = first;
+        loop {
+            self.taken.insert(step);
+            let points = self.run(step);
+            if line.is_empty() {
+                line.push(points[0]);
+                nodes.push(points[0]);
+                passed.insert(points[0], (0, 0));
+            }
+            line.extend_from_slice(&points[1..]);
+            let (before, node) = (points[points.len() - 2], points[points.len() - 1]);
+            if let Some(&(depth, at)) = passed.get(&node) {
+                rings.extend(Ring::new(from_lowest(line.split_off(at + 1))));
+                for cut in nodes.drain(depth + 1..) {
+                    passed.remove(&cut);
+                }
+            } else {
+                passed.insert(node, (nodes.len(), line.len() - 1));
+                nodes.push(node);
+            }
+            step = self.next(before, node);
+            if self.taken.contains(&step) {
+                return rings;
+            }
+        }
+    }
+
+    /// The vertices of an arc in the direction of the step.
+    fn run(&self, step: Step) -> Vec<LatticePoint> {
+        let mut points = self.ground.points(step.0).to_vec();
+        if !step.1 {
+            points.reverse();
+        }
+        points
+    }
+
+    /// The step that leaves `node` first clockwise from the way back to `before`.
+    fn next(&self, before: LatticePoint, node: LatticePoint) -> Step {
+        let second = |step: &Step| {
+            let points = self.ground.points(step.0);
+            if step.1 { points[1] } else { points[points.len() - 2] }
+        };
+        let leaving = self.leaving.get(&node).expect("around an area as many arcs leave a node as come to it");
+        *leaving
+            .iter()
+            .min_by(|a, b| clockwise(node, before, second(a), second(b)))
+            .expect("a node is listed with at least one step")
+    }
+}
+
+/// Compares the angles by which the direction from `node` to `back` must be turned clockwise to meet `a` or `b`.
+fn clockwise(node: LatticePoint, back: LatticePoint, a: LatticePoint, b: LatticePoint) -> Ordering {
+    // The half turn first, then the half turn back; straight back itself is last of all.
+    let half = |p: LatticePoint| match orientation(node, back, p) {
+        Ordering::Less => 0,
+        Ordering::Equal if !same_way(node, back, p) => 1,
+        Ordering::Greater => 2,
+        Ordering::Equal => 3,
+    };
+    half(a).cmp(&half(b)).then_with(|| orientation(node, a, b))
+}
+
+/// Tells whether two points on one line with `node` lie on the same side of it.
+fn same_way(node: LatticePoint, a: LatticePoint, b: LatticePoint) -> bool {
+    (a > node) == (b > node)
+}
+
+/// Turns a ring so that it starts with its lowest vertex.
+fn from_lowest(mut ring: Vec<LatticePoint>) -> Vec<LatticePoint> {
+    let lowest = (0..ring.len()).min_by_key(|&i| ring[i]).unwrap_or(0);
+    ring.rotate_left(lowest);
+    ring
+}
