@@ -1,4 +1,30 @@
 //! Bytes in, domain out, and back.
+//!
+//! Reading goes in three steps, so that each can be read alone: [`text`] makes sure that the bytes are UTF-8,
+//! [`record`] turns a file into [`Record`]s (a line of CSV, a feature of GeoJSON: columns, texts and a shape), and one
+//! file per noun ([`household`], [`incident`], ...) turns a record into a thing or into **all** of its [`Fault`]s.
+//! Files of any length are read with the memory of one record.
+//!
+//! Writing starts from [`properties`], one list of names and values per noun, which GeoJSON and CSV both print.
 
 pub mod answer;
+pub mod csv;
+pub mod duty;
+pub mod fault;
+pub mod geojson;
+pub mod grid;
+pub mod holder;
+pub mod household;
+pub mod incident;
 pub mod locate_rows;
+pub mod profile;
+pub mod properties;
+pub mod record;
+pub mod region;
+pub mod row;
+pub mod service_point;
+pub mod text;
+
+pub use fault::{Fault, Place, Problem, ReadError};
+pub use properties::Value;
+pub use record::{Mapping, Record};

@@ -1,0 +1,148 @@
+//! CSV in and out: UTF-8, a header line, commas.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use super::record::{Read1, Record};
+use super::text::Utf8;
+use super::{Fault, Place, Problem, ReadError, Value, profile};
+
+/// The lines of a CSV file after its header.
+#[derive(Debug)]
+pub struct Rows<R> {
+    reader: csv::Reader<Utf8<R>>,
+    columns: Arc<[String]>,
+    cells: csv::StringRecord,
+}
+
+impl<R: Read> Rows<R> {
+    /// Reads the header.
+    ///
+    /// # Errors
+    /// When there is none, it names a column twice, or a column profiles people.
+    pub fn new(input: R) -> Result<Self, ReadError> {
+        let mut reader = reader(input);
+        let header = reader.headers().map_err(read_error)?;
+        let columns: Arc<[String]> = header.iter().map(|name| name.trim().to_owned()).collect();
+        if columns.is_empty() {
+            return Err(ReadError::Empty);
+        }
+        for (at, column) in columns.iter().enumerate() {
+            if let Some(why) = profile::refusal(column) {
+                return Err(ReadError::Profile { column: column.clone(), why });
+            }
+            if columns[..at].contains(column) {
+                return Err(ReadError::RepeatedColumn(column.clone()));
+            }
+        }
+        Ok(Self { reader, columns, cells: csv::StringRecord::new() })
+    }
+}
+
+impl<R: Read> Iterator for Rows<R> {
+    type Item = Result<Read1, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.reader.read_record(&mut self.cells) {
+                Err(error) => return Some(Err(read_error(error))),
+                Ok(false) => return None,
+                Ok(true) if self.is_blank() => {}
+                Ok(true) => break,
+            }
+        }
+        let place = Place::Line(self.cells.position().map_or(0, csv::Position::line));
+        let (found, expected) = (self.cells.len(), self.columns.len());
+        if found != expected {
+            let problem = Problem::Cells { found, expected };
+            return Some(Ok(Err(vec![Fault { place, field: "line".to_owned(), problem }])));
+        }
+        let values = self.cells.iter().map(str::to_owned).collect();
+        Some(Ok(Ok(Record { place, columns: Arc::clone(&self.columns), values, shape: None })))
+    }
+}
+
+impl<R> Rows<R> {
+    /// A line with nothing on it, or only the carriage return that ends it.
+    fn is_blank(&self) -> bool {
+        self.cells.len() == 1 && self.columns.len() > 1 && self.cells[0].trim().is_empty()
+    }
+}
+
+/// Lines end at line feeds alone, since with both marks the crate numbers a line by the one before it. A carriage return
+/// before it ends up in the last cell and is trimmed off like other white space.
+fn reader<R: Read>(input: R) -> csv::Reader<Utf8<R>> {
+    csv::ReaderBuilder::new().flexible(true).terminator(csv::Terminator::Any(b'\n')).from_reader(Utf8::new(input))
+}
+
+fn read_error(error: csv::Error) -> ReadError {
+    let line = error.position().map_or(0, csv::Position::line);
+    let what = error.to_string();
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error.into(),
+        _ => ReadError::Csv { line, what },
+    }
+}
+
+/// Writes the header line.
+pub fn write_header(names: &[&str], out: &mut Vec<u8>) {
+    write_cells(names.iter().map(|name| name.as_bytes().to_vec()), out);
+}
+
+/// Writes one line; a list goes in one cell, parted by `;`.
+pub fn write_row(properties: &[(&'static str, Value<'_>)], out: &mut Vec<u8>) {
+    write_cells(properties.iter().map(|(_, value)| value.to_string().into_bytes()), out);
+}
+
+fn write_cells(cells: impl Iterator<Item = Vec<u8>>, out: &mut Vec<u8>) {
+    for (at, cell) in cells.enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        if cell.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+            out.push(b'"');
+            for byte in cell {
+                out.extend(std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 }));
+            }
+            out.push(b'"');
+        } else {
+            out.extend(cell);
+        }
+    }
+    out.extend(b"\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_keep_their_numbers_and_a_short_one_is_a_fault_of_its_own() {
+        let rows: Vec<_> = Rows::new("\u{feff}id,name\r\n1,\"a\nb\"\r\n2\r\n\r\n3,c\r\n".as_bytes()).unwrap().collect();
+        assert_eq!(rows.len(), 3);
+        let Ok(Ok(first)) = &rows[0] else { panic!("{:?}", rows[0]) };
+        assert_eq!((first.place, first.value("name")), (Place::Line(2), Some("a\nb")));
+        let Ok(Err(faults)) = &rows[1] else { panic!("{:?}", rows[1]) };
+        assert_eq!(faults[0].to_string(), "line 4: line: has 1 cells, the header has 2");
+        let Ok(Ok(last)) = &rows[2] else { panic!("{:?}", rows[2]) };
+        assert_eq!(last.place, Place::Line(6));
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let mut out = Vec::new();
+        write_header(&["id", "name"], &mut out);
+        write_row(&[("id", Value::text("1")), ("name", Value::text("say \"a, b\""))], &mut out);
+        assert_eq!(String::from_utf8(out.clone()).unwrap(), "id,name\r\n1,\"say \"\"a, b\"\"\"\r\n");
+        let row = Rows::new(out.as_slice()).unwrap().next().unwrap().unwrap().unwrap();
+        assert_eq!(row.value("name"), Some("say \"a, b\""));
+    }
+
+    #[test]
+    fn a_header_that_profiles_people_or_repeats_itself_is_refused() {
+        let error = |text: &str| Rows::new(text.as_bytes()).err().unwrap().to_string();
+        assert_eq!(error("id,民族\n"), "column \"民族\" is refused: ethnicity is no business of a grid map");
+        assert_eq!(error("id,id\n"), "the header names the column \"id\" twice");
+        assert_eq!(error(""), "the file is empty");
+    }
+}

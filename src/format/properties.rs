@@ -1,0 +1,287 @@
+//! What is told about each noun: one list of names and values, printed by GeoJSON and CSV alike.
+//!
+//! Every property is in every list, null when there is nothing to say, because readers take the names from the first
+//! few features only. Personal ones are there only for a caller with an [`Entitlement`].
+
+use std::borrow::Cow;
+use std::fmt;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use super::geojson::write_text;
+use crate::domain::{Duty, DutyArea, Entitlement, GridPath, Holder, Household, Id, Incident, ServicePoint, StepKind};
+use crate::geometry::Position;
+
+/// The value of one property.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<'a> {
+    Null,
+    Text(Cow<'a, str>),
+    Count(u64),
+    Number(f64),
+    Time(DateTime<Utc>),
+    List(Vec<Cow<'a, str>>),
+}
+
+/// Names and values, always the same names in the same order for one noun and entitlement.
+pub type Properties<'a> = Vec<(&'static str, Value<'a>)>;
+
+impl<'a> Value<'a> {
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    pub fn optional(text: Option<impl Into<Cow<'a, str>>>) -> Self {
+        text.map_or(Self::Null, Self::text)
+    }
+
+    pub fn count(n: Option<impl Into<u64>>) -> Self {
+        n.map_or(Self::Null, |n| Self::Count(n.into()))
+    }
+
+    #[must_use]
+    pub fn time(time: Option<DateTime<Utc>>) -> Self {
+        time.map_or(Self::Null, Self::Time)
+    }
+
+    /// Prints the value as JSON.
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Null => out.extend(b"null"),
+            Self::Number(n) if !n.is_finite() => out.extend(b"null"),
+            Self::Count(_) | Self::Number(_) => out.extend(self.to_string().bytes()),
+            Self::Text(text) => write_text(text, out),
+            Self::Time(_) => write_text(&self.to_string(), out),
+            Self::List(texts) => {
+                out.push(b'[');
+                for (at, text) in texts.iter().enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    write_text(text, out);
+                }
+                out.push(b']');
+            }
+        }
+    }
+}
+
+impl fmt::Display for Value<'_> {
+    /// As a cell of a table: null is empty, a list is parted by `;`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => Ok(()),
+            Self::Text(text) => f.write_str(text),
+            Self::Count(n) => n.fmt(f),
+            Self::Number(n) => n.fmt(f),
+            Self::Time(time) => f.write_str(&time.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+            Self::List(texts) => f.write_str(&texts.join(";")),
+        }
+    }
+}
+
+/// What is told about a grid; it comes from the index, which this layer does not know.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GridFacts<'a> {
+    pub id: &'a str,
+    pub code: &'a str,
+    pub name: Option<&'a str>,
+    /// The code of its level.
+    pub level: &'a str,
+    /// The id of its parent.
+    pub parent: Option<&'a str>,
+    pub area_m2: f64,
+    /// Homes in it and below; `None` where the caller may not know.
+    pub n_households: Option<u64>,
+}
+
+/// The names [`grid`] gives, in order; likewise the lists below.
+pub const GRID: [&str; 7] = ["id", "code", "name", "level", "parent", "area_m2", "n_households"];
+pub const HOUSEHOLD: [&str; 8] = ["id", "lon", "lat", "residents", "stated_grid", "grid", "address", "phone"];
+pub const HOLDER: [&str; 6] = ["id", "kind", "name", "body", "lon", "lat"];
+/// Told about a holder after [`HOLDER`] to the entitled.
+pub const HOLDER_PERSONAL: [&str; 1] = ["phone"];
+pub const DUTY: [&str; 8] = ["id", "holder", "role", "grid", "deputy", "categories", "from", "to"];
+pub const SERVICE_POINT: [&str; 7] = ["id", "kind", "name", "lon", "lat", "stated_grid", "grid"];
+pub const INCIDENT: [&str; 18] = [
+    "id",
+    "kind",
+    "category",
+    "tier",
+    "status",
+    "lon",
+    "lat",
+    "stated_grid",
+    "grid",
+    "reported_at",
+    "registered_at",
+    "assigned_at",
+    "handled_at",
+    "supervised_at",
+    "resolved_at",
+    "rated_at",
+    "return_visit_at",
+    "archived_at",
+];
+/// Told about an incident after [`INCIDENT`] to the entitled.
+pub const INCIDENT_PERSONAL: [&str; 1] = ["text"];
+
+/// The property that holds the time of a step, in files that come and go.
+#[must_use]
+pub fn step_property(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Receive => "reported_at",
+        StepKind::Register => "registered_at",
+        StepKind::Assign => "assigned_at",
+        StepKind::Handle => "handled_at",
+        StepKind::Supervise => "supervised_at",
+        StepKind::Resolve => "resolved_at",
+        StepKind::Rate => "rated_at",
+        StepKind::ReturnVisit => "return_visit_at",
+        StepKind::Archive => "archived_at",
+    }
+}
+
+#[must_use]
+pub fn grid<'a>(facts: &GridFacts<'a>) -> Properties<'a> {
+    vec![
+        ("id", Value::text(facts.id)),
+        ("code", Value::text(facts.code)),
+        ("name", Value::optional(facts.name)),
+        ("level", Value::text(facts.level)),
+        ("parent", Value::optional(facts.parent)),
+        ("area_m2", Value::Number((facts.area_m2 * 10.0).round() / 10.0)),
+        ("n_households", Value::count(facts.n_households)),
+    ]
+}
+
+/// Households are for the entitled only, all of it.
+#[must_use]
+pub fn household(household: &Household, entitlement: Entitlement) -> Properties<'_> {
+    vec![
+        ("id", Value::text(household.id.as_str())),
+        ("lon", Value::Number(household.position.lon())),
+        ("lat", Value::Number(household.position.lat())),
+        ("residents", Value::count(household.n_residents)),
+        ("stated_grid", Value::optional(household.stated_grid.as_deref())),
+        ("grid", leaf(household.grid.as_ref())),
+        ("address", Value::optional(household.address.reveal(entitlement).as_deref())),
+        ("phone", Value::optional(household.phone.reveal(entitlement).as_deref())),
+    ]
+}
+
+#[must_use]
+pub fn holder(holder: &Holder, entitlement: Option<Entitlement>) -> Properties<'_> {
+    let number = |n: Option<f64>| n.map_or(Value::Null, Value::Number);
+    let mut list = vec![
+        ("id", Value::text(holder.id.as_str())),
+        ("kind", Value::text(holder.kind.as_str())),
+        ("name", Value::text(holder.name.as_str())),
+        ("body", Value::optional(holder.body.as_ref().map(Id::as_str))),
+        ("lon", number(holder.position.map(Position::lon))),
+        ("lat", number(holder.position.map(Position::lat))),
+    ];
+    if let Some(entitlement) = entitlement {
+        list.push(("phone", Value::optional(holder.phone.reveal(entitlement).as_deref())));
+    }
+    list
+}
+
+#[must_use]
+pub fn duty(duty: &Duty) -> Properties<'_> {
+    let grid = match &duty.area {
+        DutyArea::Grid(id) => Value::text(id.as_str()),
+        DutyArea::Polygon(_) => Value::Null,
+    };
+    vec![
+        ("id", Value::text(duty.id.as_str())),
+        ("holder", Value::text(duty.holder.as_str())),
+        ("role", Value::text(duty.role.as_str())),
+        ("grid", grid),
+        ("deputy", Value::optional(duty.deputy.as_ref().map(Id::as_str))),
+        ("categories", Value::List(duty.categories.iter().map(|c| Cow::from(c.as_str())).collect())),
+        ("from", Value::time(duty.from)),
+        ("to", Value::time(duty.to)),
+    ]
+}
+
+#[must_use]
+pub fn service_point(point: &ServicePoint) -> Properties<'_> {
+    vec![
+        ("id", Value::text(point.id.as_str())),
+        ("kind", Value::text(point.kind.as_str())),
+        ("name", Value::text(point.name.as_str())),
+        ("lon", Value::Number(point.position.lon())),
+        ("lat", Value::Number(point.position.lat())),
+        ("stated_grid", Value::optional(point.stated_grid.as_deref())),
+        ("grid", leaf(point.grid.as_ref())),
+    ]
+}
+
+/// Of several steps of one kind the first one's time is told.
+#[must_use]
+pub fn incident(incident: &Incident, entitlement: Option<Entitlement>) -> Properties<'_> {
+    let mut list = vec![
+        ("id", Value::text(incident.id.as_str())),
+        ("kind", Value::text(incident.kind.as_str())),
+        ("category", Value::optional(incident.category.as_deref())),
+        ("tier", Value::optional(incident.tier.as_deref())),
+        ("status", Value::text(incident.status().as_str())),
+        ("lon", Value::Number(incident.position.lon())),
+        ("lat", Value::Number(incident.position.lat())),
+        ("stated_grid", Value::optional(incident.stated_grid.as_deref())),
+        ("grid", leaf(incident.grid.as_ref())),
+    ];
+    list.extend(StepKind::ALL.map(|kind| {
+        let step = incident.steps.iter().find(|step| step.kind == kind);
+        (step_property(kind), Value::time(step.map(|step| step.at)))
+    }));
+    if let Some(entitlement) = entitlement {
+        list.push(("text", Value::optional(incident.text.reveal(entitlement).as_deref())));
+    }
+    list
+}
+
+fn leaf(path: Option<&GridPath>) -> Value<'_> {
+    Value::optional(path.map(|path| path.leaf().as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{HolderKind, IncidentKind, Personal, Principal, Step};
+
+    fn names(properties: &Properties<'_>) -> Vec<&'static str> {
+        properties.iter().map(|(name, _)| *name).collect()
+    }
+
+    #[test]
+    fn lists_have_the_names_they_promise_and_personal_ones_only_for_the_entitled() {
+        let entitled = Principal::System.entitlement();
+        let someone = Holder {
+            id: crate::domain::Id::new("W1").unwrap(),
+            kind: HolderKind::Person,
+            name: "李某".to_owned(),
+            body: None,
+            position: None,
+            phone: Personal::new(Some("000-0000-0001".to_owned())),
+        };
+        assert_eq!(names(&holder(&someone, None)), HOLDER);
+        assert_eq!(names(&holder(&someone, entitled)), [&HOLDER[..], &HOLDER_PERSONAL].concat());
+        let at: DateTime<Utc> = "2024-01-02T05:25:00Z".parse().unwrap();
+        let dispute = Incident {
+            id: crate::domain::Id::new("D1").unwrap(),
+            kind: IncidentKind::Dispute,
+            category: None,
+            tier: None,
+            position: Position::new(103.5, 34.7).unwrap(),
+            stated_grid: None,
+            grid: None,
+            steps: vec![Step { kind: StepKind::Receive, at, by: None }],
+            text: Personal::default(),
+        };
+        assert_eq!(names(&incident(&dispute, None)), INCIDENT);
+        assert_eq!(names(&incident(&dispute, entitled)), [&INCIDENT[..], &INCIDENT_PERSONAL].concat());
+        assert_eq!(incident(&dispute, None)[9].1.to_string(), "2024-01-02T05:25:00Z");
+    }
+}

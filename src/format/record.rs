@@ -1,0 +1,108 @@
+//! A record: one line of CSV or one feature of GeoJSON, before anything in it is understood.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use super::{Fault, Place, ReadError, csv, geojson};
+
+/// One row of a file: named texts, and a shape where the file has one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    pub place: Place,
+    /// As the file calls them.
+    pub columns: Arc<[String]>,
+    /// One per column; an empty text means that nothing was said.
+    pub values: Vec<String>,
+    pub shape: Option<Shape>,
+}
+
+/// A shape as the file gives it: numbers of its own frame, east first.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    Point((f64, f64)),
+    /// Polygons of rings, the first ring the outer one, each still closed by its first position.
+    Polygons(Vec<Vec<Vec<(f64, f64)>>>),
+    /// A type that no noun takes, by name: `LineString`.
+    Other(String),
+}
+
+impl Record {
+    /// Returns what `column` says, or `None` when it is empty or not there.
+    #[must_use]
+    pub fn value(&self, column: &str) -> Option<&str> {
+        let at = self.columns.iter().position(|c| c == column)?;
+        self.values.get(at).map(String::as_str).map(str::trim).filter(|text| !text.is_empty())
+    }
+}
+
+/// Which column of a file holds which field, and what holds for all its rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mapping {
+    /// (field, column). A field not named here is looked for in a column of its own name.
+    pub columns: Vec<(String, String)>,
+    /// (field, value) for every row: `kind=dispute`.
+    pub constants: Vec<(String, String)>,
+}
+
+impl Mapping {
+    /// Returns what `record` says about `field`.
+    #[must_use]
+    pub fn value<'a>(&'a self, record: &'a Record, field: &str) -> Option<&'a str> {
+        if let Some((_, constant)) = self.constants.iter().find(|(f, _)| f == field) {
+            return Some(constant);
+        }
+        record.value(self.column(field))
+    }
+
+    /// The column that holds `field`.
+    #[must_use]
+    pub fn column<'a>(&'a self, field: &'a str) -> &'a str {
+        self.columns.iter().find(|(f, _)| f == field).map_or(field, |(_, column)| column)
+    }
+
+    /// Refuses a mapping that names a field the noun does not have, before a file is opened.
+    ///
+    /// # Errors
+    /// For the first such field.
+    pub fn check(&self, noun: &'static str, fields: &[&str]) -> Result<(), ReadError> {
+        match self.columns.iter().chain(&self.constants).find(|(field, _)| !fields.contains(&field.as_str())) {
+            None => Ok(()),
+            Some((field, _)) => Err(ReadError::NoField { field: field.clone(), noun, fields: fields.join(", ") }),
+        }
+    }
+}
+
+/// A record that can be read on, or the faults of one that cannot; the next one may still be good.
+pub type Read1 = Result<Record, Vec<Fault>>;
+
+/// The records of a file, one at a time.
+pub type Records<'a> = Box<dyn Iterator<Item = Result<Read1, ReadError>> + Send + 'a>;
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    Csv,
+    GeoJson,
+}
+
+impl Syntax {
+    /// Tells by the end of its name: `.csv`, else GeoJSON.
+    #[must_use]
+    pub fn of(file_name: &str) -> Self {
+        let is_csv = std::path::Path::new(file_name).extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"));
+        if is_csv { Self::Csv } else { Self::GeoJson }
+    }
+}
+
+/// Reads `input` record by record, with the memory of one.
+///
+/// An `Err` ends the file: what follows it cannot be told apart. Columns that profile people are an error at once.
+///
+/// # Errors
+/// When not even the head of the file can be read.
+pub fn read<'a>(input: impl Read + Send + 'a, syntax: Syntax) -> Result<Records<'a>, ReadError> {
+    Ok(match syntax {
+        Syntax::Csv => Box::new(csv::Rows::new(input)?),
+        Syntax::GeoJson => Box::new(geojson::Features::new(input)),
+    })
+}

@@ -1,0 +1,241 @@
+//! Reads the fields of one record, gathering every fault on the way.
+//!
+//! ```text
+//! let mut row = Row::new(&record, &mapping);
+//! let id = row.id("id");                      // None and a fault when it is missing or wrong
+//! let position = row.position(&frame);
+//! row.finish(|| Some(Thing { id: id?, position: position? }))
+//! ```
+
+use std::str::FromStr;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+use super::record::Shape;
+use super::{Fault, Mapping, Problem, Record};
+use crate::domain::Id;
+use crate::geometry::Position;
+use crate::geometry::crs::Frame;
+
+/// The longest name, category or address taken, in characters.
+const MAX_TEXT: usize = 500;
+/// The longest free text taken, in characters.
+pub const MAX_FREE_TEXT: usize = 10_000;
+
+/// One record being read.
+#[derive(Debug)]
+pub struct Row<'a> {
+    record: &'a Record,
+    mapping: &'a Mapping,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Row<'a> {
+    #[must_use]
+    pub fn new(record: &'a Record, mapping: &'a Mapping) -> Self {
+        Self { record, mapping, faults: Vec::new() }
+    }
+
+    /// Returns what `thing` builds, or every fault found.
+    ///
+    /// # Errors
+    /// When there was a fault; `thing` may then return `None`.
+    pub fn finish<T>(self, thing: impl FnOnce() -> Option<T>) -> Result<T, Vec<Fault>> {
+        if !self.faults.is_empty() {
+            return Err(self.faults);
+        }
+        Ok(thing().expect("a field is absent only after a fault was noted"))
+    }
+
+    pub fn refuse(&mut self, field: &str, problem: impl Into<Problem>) {
+        self.faults.push(Fault { place: self.record.place, field: field.to_owned(), problem: problem.into() });
+    }
+
+    /// What the record says about `field`, if anything.
+    #[must_use]
+    pub fn raw(&self, field: &str) -> Option<&'a str> {
+        self.mapping.value(self.record, field)
+    }
+
+    #[must_use]
+    pub fn shape(&self) -> Option<&'a Shape> {
+        self.record.shape.as_ref()
+    }
+
+    /// A text that may be absent.
+    pub fn text(&mut self, field: &str) -> Option<String> {
+        self.text_up_to(field, MAX_TEXT)
+    }
+
+    /// A text that may be absent, of at most `limit` characters.
+    pub fn text_up_to(&mut self, field: &str, limit: usize) -> Option<String> {
+        let text = self.raw(field)?;
+        let n_chars = text.chars().count();
+        if n_chars > limit {
+            self.refuse(field, Problem::TooLong { n_chars, limit });
+            return None;
+        }
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            self.refuse(field, Problem::ControlCharacter);
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    /// A text that must be there.
+    pub fn required(&mut self, field: &str) -> Option<String> {
+        if self.raw(field).is_none() {
+            self.refuse(field, Problem::Missing);
+        }
+        self.text(field)
+    }
+
+    /// An identifier that must be there.
+    pub fn id<T>(&mut self, field: &str) -> Option<Id<T>> {
+        if self.raw(field).is_none() {
+            self.refuse(field, Problem::Missing);
+        }
+        self.optional_id(field)
+    }
+
+    pub fn optional_id<T>(&mut self, field: &str) -> Option<Id<T>> {
+        match Id::new(self.raw(field)?) {
+            Ok(id) => Some(id),
+            Err(error) => {
+                self.refuse(field, error);
+                None
+            }
+        }
+    }
+
+    /// A whole number from 0 that may be absent.
+    pub fn count(&mut self, field: &str) -> Option<u32> {
+        self.parsed(field, |text| Problem::NotACount(shortened(text)))
+    }
+
+    /// A word of a fixed list.
+    pub fn word<T>(&mut self, field: &str, parse: impl Fn(&str) -> Option<T>, expected: &[&str]) -> Option<T> {
+        let word = self.raw(field)?;
+        let parsed = parse(word);
+        if parsed.is_none() {
+            self.refuse(field, Problem::UnknownWord { word: shortened(word), expected: expected.join(", ") });
+        }
+        parsed
+    }
+
+    /// A word of a fixed list that must be there.
+    pub fn required_word<T>(&mut self, field: &str, parse: impl Fn(&str) -> Option<T>, expected: &[&str]) -> Option<T> {
+        if self.raw(field).is_none() {
+            self.refuse(field, Problem::Missing);
+        }
+        self.word(field, parse, expected)
+    }
+
+    /// An instant that may be absent: RFC 3339, or a date with or without a time of day, then counted in `offset`.
+    pub fn time(&mut self, field: &str, offset: FixedOffset) -> Option<DateTime<Utc>> {
+        let text = self.raw(field)?;
+        let time = parse_time(text, offset);
+        if time.is_none() {
+            self.refuse(field, Problem::NotATime(shortened(text)));
+        }
+        time
+    }
+
+    /// The place: the record's point, or its fields `lon` and `lat` (east and north), taken from `frame`.
+    pub fn position(&mut self, frame: &Frame) -> Option<Position> {
+        if !self.has_position() {
+            self.refuse("position", Problem::Missing);
+        }
+        self.optional_position(frame)
+    }
+
+    fn has_position(&self) -> bool {
+        self.shape().is_some() || self.raw("lon").is_some() || self.raw("lat").is_some()
+    }
+
+    /// Like [`Self::position`], where nothing need be said.
+    pub fn optional_position(&mut self, frame: &Frame) -> Option<Position> {
+        if !self.has_position() {
+            return None;
+        }
+        let (x, y) = match self.shape() {
+            Some(Shape::Point(numbers)) => *numbers,
+            Some(Shape::Polygons(_)) => return self.wrong_shape("a Polygon".to_owned()),
+            Some(Shape::Other(name)) => return self.wrong_shape(name.clone()),
+            None => self.lon_lat()?,
+        };
+        if x == 0.0 && y == 0.0 {
+            self.refuse("position", Problem::ZeroZero);
+            return None;
+        }
+        match frame.to_wgs84(x, y) {
+            Ok(position) => Some(position),
+            Err(error) => {
+                self.refuse("position", error);
+                None
+            }
+        }
+    }
+
+    fn lon_lat(&mut self) -> Option<(f64, f64)> {
+        let mut number = |field: &str| {
+            if self.raw(field).is_none() {
+                self.refuse(field, Problem::Missing);
+            }
+            self.parsed(field, |text| Problem::NotANumber(shortened(text)))
+        };
+        let (x, y) = (number("lon"), number("lat"));
+        Some((x?, y?))
+    }
+
+    fn wrong_shape<T>(&mut self, found: String) -> Option<T> {
+        self.refuse("geometry", Problem::Shape { found, expected: "a Point" });
+        None
+    }
+
+    fn parsed<T: FromStr>(&mut self, field: &str, problem: impl Fn(&str) -> Problem) -> Option<T> {
+        let text = self.raw(field)?;
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            self.refuse(field, problem(text));
+        }
+        parsed
+    }
+}
+
+/// Parses an instant: RFC 3339, or `2024-01-02`, `2024-01-02 13:25`, `2024-01-02T13:25:00` counted in `offset`.
+#[must_use]
+pub fn parse_time(text: &str, offset: FixedOffset) -> Option<DateTime<Utc>> {
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Some(time.to_utc());
+    }
+    let formats = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
+    let local = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
+    let midnight = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(|day| day.and_time(NaiveTime::MIN));
+    let local = local.or_else(midnight)?;
+    Some(local.and_local_timezone(offset).single()?.to_utc())
+}
+
+/// What is repeated of a refused text: enough to find it, no more.
+fn shortened(text: &str) -> String {
+    const MAX: usize = 40;
+    if text.chars().count() <= MAX { text.to_owned() } else { text.chars().take(MAX).chain(['…']).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_without_an_offset_count_in_the_regions_own() {
+        let beijing = FixedOffset::east_opt(8 * 3600).unwrap();
+        let check = |text, expected: Option<&str>| {
+            assert_eq!(parse_time(text, beijing).map(|t| t.to_rfc3339()), expected.map(str::to_owned), "{text}");
+        };
+        check("2024-01-02T13:25:00+08:00", Some("2024-01-02T05:25:00+00:00"));
+        check("2024-01-02 13:25", Some("2024-01-02T05:25:00+00:00"));
+        check("2024-01-02", Some("2024-01-01T16:00:00+00:00"));
+        check("2024-02-30", None);
+        check("yesterday", None);
+    }
+}
