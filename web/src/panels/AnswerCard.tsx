@@ -1,0 +1,190 @@
+import { useSignal } from "@preact/signals";
+import type { Answer, GridName, Mediator, Rung } from "../api/locate";
+import { shortName } from "../state/names";
+import { answer, gridsOf, loadAnswer, question, show, words } from "../state/page";
+import { count, levelName, metres, roleName, Section, TroubleNote, Waiting } from "./parts";
+
+/** Who answers at the place that was asked for. Not there until one was. */
+export function AnswerCard() {
+  const asked = question.value;
+  if (!asked) return null;
+  const { value, status } = answer.value;
+  return (
+    <article class="answer" aria-label={words.value.whoAnswers} aria-busy={status === "loading"}>
+      <button
+        type="button"
+        class="plain close"
+        aria-label={words.value.close}
+        title={words.value.close}
+        onClick={() => show({ question: null })}
+      >
+        ×
+      </button>
+      <TroubleNote of={answer.value} retry={() => loadAnswer(asked)} />
+      {status === "loading" && !value && <Waiting />}
+      {value && (
+        <div class={status === "ready" ? "" : "stale"} aria-live="polite">
+          {value.grids.length > 0 ? <Found answer={value} /> : <Outside answer={value} />}
+          <p class="as-of">
+            {words.value.asOf} {value.revision} · {words.value.generation} {value.generation}
+          </p>
+        </div>
+      )}
+    </article>
+  );
+}
+
+function Found({ answer }: { answer: Answer }) {
+  const leader = answer.chain.find((rung) => rung.how === "duty") ?? answer.chain[0];
+  return (
+    <>
+      <PlaceLine answer={answer} />
+      {leader && (
+        <div class="first">
+          <p class="who">{leader.holder}</p>
+          <p class="role">{rungRole(leader)}</p>
+        </div>
+      )}
+      <Certainty answer={answer} />
+      <Section title={words.value.area}>
+        <ol class="path">
+          {answer.grids.map((grid) => (
+            <PathStep key={grid.id} grid={grid} />
+          ))}
+        </ol>
+        <Edge edge={answer.edge} />
+      </Section>
+      <Section title={words.value.chain}>
+        <ol class="chain">
+          {answer.chain.map((rung) => (
+            <ChainStep key={rung.level} rung={rung} />
+          ))}
+        </ol>
+      </Section>
+      <Mediators mediators={answer.mediators} />
+    </>
+  );
+}
+
+function PlaceLine({ answer: { position } }: { answer: Answer }) {
+  const copied = useSignal(false);
+  const text = `${Number(position.lon.toFixed(7))}, ${Number(position.lat.toFixed(7))}`;
+
+  async function copy(): Promise<void> {
+    await navigator.clipboard?.writeText(text).then(
+      () => {
+        copied.value = true;
+      },
+      () => {},
+    );
+  }
+
+  return (
+    <p class="position">
+      <span>{text}</span>
+      <button type="button" class="plain small" onClick={copy}>
+        {copied.value ? words.value.copied : words.value.copy}
+      </button>
+    </p>
+  );
+}
+
+function Certainty({ answer }: { answer: Answer }) {
+  if (answer.certain) {
+    return (
+      <p class="certainty">
+        <strong>✓ {words.value.certain}</strong> {words.value.certainText}
+      </p>
+    );
+  }
+  return (
+    <div class="certainty doubt">
+      <strong>? {words.value.uncertain}</strong> {words.value.uncertainText}
+      <ul>
+        {answer.candidates.map((grid) => (
+          <li key={grid.id}>{gridText(grid)}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function PathStep({ grid }: { grid: Answer["grids"][number] }) {
+  const homes = gridsOf(grid.level)?.find((one) => one.id === grid.id)?.nHouseholds ?? null;
+  return (
+    <li>
+      <span class="level">{levelName(grid.level)}</span>
+      <span class="name">{grid.name === null ? "" : shortName(grid.name)}</span>
+      <span class="code" title={words.value.code}>
+        {grid.code}
+      </span>
+      {homes !== null && (
+        <span class="homes">
+          {count(homes)} {words.value.homes}
+        </span>
+      )}
+    </li>
+  );
+}
+
+function Edge({ edge }: { edge: Answer["edge"] }) {
+  if (!edge) return null;
+  return (
+    <p class="edge">
+      <strong>{metres(edge.distanceM)}</strong>{" "}
+      {edge.neighbour ? `${words.value.edge}: ${gridText(edge.neighbour)}` : words.value.edgeOuter}
+    </p>
+  );
+}
+
+function ChainStep({ rung }: { rung: Rung }) {
+  return (
+    <li class={rung.how === "duty" ? "" : "filled"}>
+      <span class="level">{levelName(rung.level)}</span>
+      <span class="who">{rung.holder}</span>
+      <span class="role">{rungRole(rung)}</span>
+    </li>
+  );
+}
+
+function rungRole({ role, how }: Rung): string {
+  const by = how === "duty" || how === "deputy" || how === "parent" ? words.value[`how_${how}`] : how;
+  return role === "fallback" ? words.value.how_fallback : `${role === null ? "" : `${roleName(role)} · `}${by}`;
+}
+
+function Mediators({ mediators }: { mediators: readonly Mediator[] }) {
+  return (
+    <Section title={words.value.mediators}>
+      {mediators.length === 0 && <p>{words.value.noMediators}</p>}
+      <ul class="mediators">
+        {mediators.map(({ id, name, body, distanceM, why }) => (
+          <li key={id} title={why}>
+            <span class="who">{name}</span>
+            <span class="distance">{distanceM === null ? "" : metres(distanceM)}</span>
+            {body !== null && <span class="role">{body}</span>}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Outside({ answer }: { answer: Answer }) {
+  return (
+    <>
+      <PlaceLine answer={answer} />
+      <div class="first">
+        <p class="who">{words.value.outside}</p>
+        {answer.nearest && (
+          <p>
+            {metres(answer.nearest.distanceM)} {words.value.outsideNearest} {gridText(answer.nearest.grid)}
+          </p>
+        )}
+      </div>
+    </>
+  );
+}
+
+function gridText({ name, code }: GridName): string {
+  return name === null ? code : shortName(name);
+}

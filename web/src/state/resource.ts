@@ -1,0 +1,49 @@
+import { type Signal, signal } from "@preact/signals";
+import { Trouble } from "../api/client";
+
+/** Something asked of the server. A value stays while a newer one is on its way or failed to come. */
+export type Loaded<T> = {
+  status: "idle" | "loading" | "ready" | "failed";
+  value: T | null;
+  trouble: Trouble | null;
+};
+
+export type Resource<T> = {
+  readonly value: Loaded<T>;
+  /** Asks; an earlier question that is still out is given up. */
+  load(ask: (signal: AbortSignal) => Promise<T>): void;
+  clear(): void;
+};
+
+export function resource<T>(): Resource<T> {
+  const state: Signal<Loaded<T>> = signal({ status: "idle", value: null, trouble: null });
+  let current: AbortController | null = null;
+
+  async function run(ask: (signal: AbortSignal) => Promise<T>, controller: AbortController): Promise<void> {
+    try {
+      const value = await ask(controller.signal);
+      if (current === controller) state.value = { status: "ready", value, trouble: null };
+    } catch (error) {
+      if (current !== controller) return;
+      const trouble = error instanceof Trouble ? error : new Trouble("garbled", null);
+      state.value = { ...state.peek(), status: "failed", trouble };
+    }
+  }
+
+  return {
+    get value() {
+      return state.value;
+    },
+    load(ask) {
+      current?.abort();
+      current = new AbortController();
+      state.value = { ...state.peek(), status: "loading", trouble: null };
+      void run(ask, current);
+    },
+    clear() {
+      current?.abort();
+      current = null;
+      state.value = { status: "idle", value: null, trouble: null };
+    },
+  };
+}
