@@ -9,10 +9,12 @@ use crate::geometry::Bbox;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
     pub id: Option<String>,
+    /// Points in the box or on its edge; duties whose own polygon's box shares a point with it. What has no place of its
+    /// own (a duty of a grid) is in no box.
     pub bbox: Option<Bbox>,
     /// Incidents reported in the span; duties that count at some instant of it. No meaning for the others.
     pub time: Option<TimeSpan>,
-    /// What stands in this grid or in one below it.
+    /// What stands in this grid or in one below it, as the newest generation has the tree. Holders stand nowhere.
     pub grid: Option<GridId>,
     pub equals: Vec<(Property, String)>,
     /// Only ids after this one: the next page.

@@ -1,11 +1,23 @@
 //! Keeps every change, the same on both backends.
 //!
-//! [`Store`] reads, [`Transaction`] writes: all of a transaction is committed under one new revision or none of it is.
-//! `sqlite/` and `postgres/` implement both, one file per noun in each; one contract suite runs on both. Geometry is
-//! never computed here: a thing's grid comes with it, and boxes are re-checked exactly.
+//! [`open`] gives a [`Store`]: it reads, and [`Store::begin`] opens a [`Transaction`], which writes. All of a transaction
+//! is committed under one new revision or none of it is. `sqlite/` and `postgres/` implement both, one file per noun in
+//! each; what a row means stands once in `row/`, what a filter means once in `list`. One contract suite runs on both.
+//!
+//! Rules that hold on both: writers come one at a time, so a revision is visible only after its rows and no reader sees
+//! a gap; identifiers sort by their bytes; instants are kept to the microsecond; a thing's grid comes with it, since
+//! geometry is never computed here; boxes are re-checked exactly.
 
 pub mod error;
+mod feed;
 pub mod filter;
+mod list;
+mod migrations;
+mod postgres;
+mod row;
+mod sqlite;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -14,9 +26,10 @@ use futures::stream::BoxStream;
 pub use error::StoreError;
 pub use filter::{Filter, Property, TimeSpan};
 
+use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
     Change, Duty, Generation, GenerationNumber, Grid, GridId, GridPath, Holder, Household, HouseholdId, Incident,
-    IncidentId, NewGeneration, Noun, Region, Revision, ServicePoint, Version,
+    IncidentId, NewGeneration, Noun, Region, Revision, ServicePoint, ServicePointId, Version,
 };
 
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -31,7 +44,20 @@ pub struct Stored<T> {
     pub version: Version,
 }
 
-/// Reads one region's data. Lists come ordered by id; every reader sees committed rows only.
+/// Opens the database at `url`, creating the file (SQLite) and bringing the schema up to date.
+///
+/// `sqlite:FILE` (also `sqlite://FILE`) or `postgres://USER@HOST/DATABASE`.
+///
+/// # Errors
+/// [`StoreError::Address`] for another scheme, [`StoreError::Unavailable`] when nothing answers there,
+/// [`StoreError::Migration`] when the schema is newer than this program or was tampered with.
+pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
+    match url.split_once(':') {
+        Some(("sqlite", file)) => Ok(Arc::new(sqlite::SqliteStore::open(file).await?)),
+        _ => Err(StoreError::Address { url: url.into() }),
+    }
+}
+
 #[async_trait]
 pub trait Store: Send + Sync {
     /// The region kept here, or `None` in a new database.
@@ -40,7 +66,8 @@ pub trait Store: Send + Sync {
     /// The newest committed revision; 0 in a new database.
     async fn revision(&self) -> Result<Revision>;
 
-    /// What was committed after `revision`, oldest first, at most `limit` entries.
+    /// What was committed after the revision `after`, oldest first, at most `limit` entries (one per revision and noun).
+    /// A change of the region counts as one of grids.
     async fn changes(&self, after: Revision, limit: u32) -> Result<Vec<Change>>;
 
     /// Returns when a revision after `after` may have been committed: woken by this process's own commits (SQLite) or
@@ -49,6 +76,9 @@ pub trait Store: Send + Sync {
 
     /// Every generation, by number.
     async fn generations(&self) -> Result<Vec<Generation>>;
+
+    /// The holes that were listed and accepted when `generation` was published, in the order given.
+    async fn acknowledged_gaps(&self, generation: GenerationNumber) -> Result<Vec<AcknowledgedGap>>;
 
     /// The grids of one generation, parents before children (by depth, then code).
     fn grids(&self, generation: GenerationNumber) -> BoxStream<'_, Result<Grid>>;
@@ -65,8 +95,9 @@ pub trait Store: Send + Sync {
     /// How many households stand in each deepest grid; `None` counts those outside every grid.
     async fn households_by_grid(&self) -> Result<Vec<(Option<GridId>, u64)>>;
 
-    /// Opens a transaction. Dropping it without [`Transaction::commit`] leaves no trace.
-    async fn begin(&self) -> Result<Box<dyn Transaction + '_>>;
+    /// Opens a transaction, waiting a while for another writer to end. Dropping it without [`Transaction::commit`] leaves
+    /// no trace.
+    async fn begin(&self) -> Result<Box<dyn Transaction>>;
 }
 
 /// What a write expects of what is there already.
@@ -91,14 +122,23 @@ pub struct Remembered {
 }
 
 /// Writes under one revision. Lists of any length are taken in batches that bound memory.
+///
+/// The region comes first: every other write to a new database is refused with [`StoreError::NoRegion`]. A thing put
+/// again unchanged keeps its version and is no change. References (a duty's holder, a holder's body, who took a step) may
+/// point forward and are checked at commit: [`StoreError::Dangling`]. After an error, drop the transaction.
 #[async_trait]
 pub trait Transaction: Send {
+    /// Stores the region, or replaces what is kept of it.
+    ///
+    /// # Errors
+    /// [`StoreError::OtherRegion`] when the database keeps another one.
     async fn put_region(&mut self, region: &Region) -> Result<()>;
 
     /// Publishes the difference as the next generation and returns its number.
     ///
     /// # Errors
-    /// [`StoreError::GenerationMoved`] when it was made on another than the newest generation.
+    /// [`StoreError::GenerationMoved`] when it was made on another than the newest generation,
+    /// [`StoreError::Absent`] when it removes a grid that is not there, [`StoreError::Clash`] when a code is there twice.
     async fn publish(&mut self, new: &NewGeneration, recorded: DateTime<Utc>) -> Result<GenerationNumber>;
 
     async fn put_households(&mut self, households: &[Household], expect: Expect) -> Result<()>;
@@ -107,16 +147,22 @@ pub trait Transaction: Send {
     async fn put_service_points(&mut self, points: &[ServicePoint], expect: Expect) -> Result<()>;
     async fn put_incidents(&mut self, incidents: &[Incident], expect: Expect) -> Result<()>;
 
-    /// Removes one thing of `noun` (not a grid: grids go by a plan).
+    /// Removes one thing of `noun`. A grid is always [`StoreError::Absent`] here: grids go by a plan.
     async fn delete(&mut self, noun: Noun, id: &str, expect: Expect) -> Result<()>;
 
-    /// Sets the derived grid of households after the ground under them changed. Not a change of their version.
+    /// Sets the derived grid of households after the ground under them changed. Not a change of their version; ids that
+    /// are no longer there are passed over.
     async fn relocate_households(&mut self, moved: &[(HouseholdId, Option<GridPath>)]) -> Result<()>;
     async fn relocate_incidents(&mut self, moved: &[(IncidentId, Option<GridPath>)]) -> Result<()>;
+    async fn relocate_service_points(&mut self, moved: &[(ServicePointId, Option<GridPath>)]) -> Result<()>;
 
+    /// The answer remembered for an idempotency key. Asked and stored in one transaction, two repetitions at once cannot
+    /// both be carried out.
     async fn remembered(&mut self, key: &str) -> Result<Option<Remembered>>;
+    /// Remembers an answer, and forgets those of more than a day before `now`.
     async fn remember(&mut self, key: &str, answer: &Remembered, now: DateTime<Utc>) -> Result<()>;
 
-    /// Commits everything under the next revision; it is on disk when this returns.
+    /// Commits everything under the next revision; it is on disk when this returns. A transaction that changed nothing
+    /// makes no revision and returns the newest.
     async fn commit(self: Box<Self>) -> Result<Revision>;
 }

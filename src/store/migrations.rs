@@ -1,0 +1,32 @@
+//! The numbered migrations, embedded: the same number means the same in both lists (see `migrations/README.md`).
+
+use std::borrow::Cow;
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+
+use super::{Result, StoreError};
+
+/// Number, what it brings, and its text.
+type Numbered = (i64, &'static str, &'static str);
+
+pub(super) const SQLITE: &[Numbered] = &[(1, "county", include_str!("../../migrations/sqlite/0001_county.sql"))];
+pub(super) const POSTGRES: &[Numbered] = &[(1, "county", include_str!("../../migrations/postgres/0001_county.sql"))];
+
+/// Applies what is missing of `migrations`, each in a transaction of its own.
+pub(super) async fn apply<C>(migrations: &[Numbered], connection: &mut C) -> Result<()>
+where
+    C: Migrate,
+{
+    let one = |&(number, what, sql): &Numbered| {
+        Migration::new(number, Cow::Borrowed(what), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    let migrator = Migrator::with_migrations(migrations.iter().map(one).collect());
+    migrator.run_direct(None, connection, false).await.map_err(|error| match error {
+        MigrateError::Execute(cause) => match StoreError::from(cause) {
+            StoreError::Failed(cause) => StoreError::Migration(MigrateError::Execute(cause)),
+            away => away,
+        },
+        other => StoreError::Migration(other),
+    })
+}

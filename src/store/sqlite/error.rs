@@ -1,0 +1,40 @@
+//! What SQLite's refusals mean.
+
+use sqlx::sqlite::SqliteConnection;
+
+use crate::store::error::noun_of_table;
+use crate::store::row::Cells;
+use crate::store::{Result, StoreError};
+
+/// Returns what a refusal with this extended result code means, or `None` when it is a bug.
+pub(in crate::store) fn mapped(code: &str, message: &str) -> Option<StoreError> {
+    // Unique constraints and primary keys: the message names the index or the columns.
+    let of_a_key = matches!(code, "2067" | "1555");
+    of_a_key.then(|| StoreError::Clash { constraint: message.rsplit("failed: ").next().unwrap_or(message).to_owned() })
+}
+
+/// Tells whether trying again later may help: busy, locked, an I/O error, a full disk, a file that is gone or read-only.
+pub(in crate::store) fn is_away(code: &str) -> bool {
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14))
+}
+
+/// Tells whether a commit was refused because of a reference that leads nowhere.
+pub(super) fn is_dangling(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "787")
+}
+
+/// Names the reference that leads nowhere. SQLite itself does not say, so this looks for it: a full check, but only on
+/// the way to an error.
+pub(super) async fn dangling(connection: &mut SqliteConnection) -> Result<StoreError> {
+    let row = sqlx::query(
+        "select v.\"table\" as \"table\", f.\"from\" as \"column\"
+         from pragma_foreign_key_check v
+         join pragma_foreign_key_list(v.\"table\") f on f.id = v.fkid and f.\"from\" <> 'region_code'
+         order by 1, 2 limit 1",
+    )
+    .fetch_one(connection)
+    .await?;
+    let (table, column) = (row.text("table")?, row.text("column")?);
+    let constraint = format!("{table}_{}", column.trim_end_matches("_id"));
+    Ok(StoreError::Dangling { noun: noun_of_table(&table), constraint })
+}

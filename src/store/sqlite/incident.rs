@@ -1,0 +1,86 @@
+//! Incidents.
+
+use sqlx::QueryBuilder;
+use sqlx::sqlite::SqliteConnection;
+
+use super::table::{POINT, Table, json};
+use crate::domain::{Incident, Noun};
+use crate::store::Result;
+use crate::store::row::{incident, kept, kept_instant, path};
+
+pub(super) const TABLE: Table<Incident> = Table {
+    noun: Noun::Incidents,
+    select: "select t.incident_id, t.version, t.kind, t.category, t.tier, t.lon, t.lat, t.stated_grid, t.grid_path,
+             t.text, t.steps from incident t",
+    count: "select count(*) from incident t",
+    shape: &incident::SHAPE,
+    box_index: "select b.row_id from incident_box b where true",
+    boxed: POINT,
+    read: incident::read,
+    versions: "select incident_id as id, version from incident
+               where region_code = ?1 and incident_id in (select value from json_each(?2))",
+    delete: "delete from incident where region_code = ?1 and incident_id = ?2",
+    relocate: "update incident set grid_path = j.value ->> 1 from json_each(?2) j
+               where region_code = ?1 and incident_id = j.value ->> 0 and grid_path is not j.value ->> 1",
+};
+
+/// Returns how many of them are new or differ from what was there.
+pub(super) async fn put(connection: &mut SqliteConnection, region: &str, incidents: &[Incident]) -> Result<u64> {
+    let mut sql = QueryBuilder::new(
+        "insert into incident (region_code, incident_id, version, kind, category, tier, status, reported_at, lon, lat,
+             stated_grid, grid_path, text, steps) ",
+    );
+    sql.push_values(incidents, |mut row, one| {
+        row.push_bind(region)
+            .push_bind(one.id.as_str())
+            .push_bind(1_i64)
+            .push_bind(one.kind.as_str())
+            .push_bind(&one.category)
+            .push_bind(&one.tier)
+            .push_bind(one.status().as_str())
+            .push_bind(kept_instant(one.reported_at()))
+            .push_bind(one.position.lon())
+            .push_bind(one.position.lat())
+            .push_bind(&one.stated_grid)
+            .push_bind(one.grid.as_ref().map(path::write))
+            .push_bind(kept(&one.text))
+            .push_bind(incident::write_steps(one));
+    });
+    sql.push(
+        " on conflict (region_code, incident_id) do update
+          set version = version + ((kind, category, tier, lon, lat, stated_grid, text, steps)
+                  is not (excluded.kind, excluded.category, excluded.tier, excluded.lon, excluded.lat,
+                          excluded.stated_grid, excluded.text, excluded.steps)),
+              kind = excluded.kind, category = excluded.category, tier = excluded.tier, status = excluded.status,
+              reported_at = excluded.reported_at, lon = excluded.lon, lat = excluded.lat,
+              stated_grid = excluded.stated_grid, grid_path = excluded.grid_path, text = excluded.text,
+              steps = excluded.steps
+          where (kind, category, tier, lon, lat, stated_grid, grid_path, text, steps)
+              is not (excluded.kind, excluded.category, excluded.tier, excluded.lon, excluded.lat,
+                      excluded.stated_grid, excluded.grid_path, excluded.text, excluded.steps)",
+    );
+    let n_changed = sql.build().execute(&mut *connection).await?.rows_affected();
+    put_step_holders(connection, region, incidents).await?;
+    Ok(n_changed)
+}
+
+/// Repeats who took the steps, for the guard on holders.
+async fn put_step_holders(connection: &mut SqliteConnection, region: &str, incidents: &[Incident]) -> Result<()> {
+    let ids: Vec<&str> = incidents.iter().map(|one| one.id.as_str()).collect();
+    sqlx::query(
+        "delete from incident_step_by where region_code = ?1 and incident_id in (select value from json_each(?2))",
+    )
+    .bind(region)
+    .bind(json(&ids))
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "insert or ignore into incident_step_by (region_code, incident_id, holder_id)
+         select ?1, value ->> 0, value ->> 1 from json_each(?2)",
+    )
+    .bind(region)
+    .bind(json(&incident::step_holders(incidents)))
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,179 @@
+//! The embedded store: one SQLite file, in write-ahead mode, with its R*Tree for boxes.
+//!
+//! One connection writes, a few read; readers never wait for the writer. Every commit is on disk before it is
+//! acknowledged (`synchronous = full`). Other processes may use the file at the same time: writers queue by SQLite's
+//! own lock, and their commits are found by the slow poll.
+
+mod duty;
+pub(super) mod error;
+mod ground;
+mod holder;
+mod household;
+mod incident;
+mod region;
+mod remembered;
+mod service_point;
+mod table;
+mod transaction;
+
+use std::fmt;
+use std::future::ready;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::stream::{self, BoxStream, StreamExt};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+use super::feed::Feed;
+use super::list::pages;
+use super::{Filter, Result, Rows, Store, StoreError, Transaction, migrations};
+use crate::domain::generation::AcknowledgedGap;
+use crate::domain::{
+    Change, Duty, Generation, GenerationNumber, Grid, GridId, Holder, Household, Incident, Noun, Region, Revision,
+    ServicePoint,
+};
+
+/// How many connections read at once.
+const N_READERS: u32 = 4;
+/// How long a writer waits for another one, and a reader for a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(super) struct SqliteStore {
+    writer: SqlitePool,
+    readers: SqlitePool,
+    feed: Feed,
+    /// Known once the region is: it never changes.
+    region: OnceLock<String>,
+}
+
+impl SqliteStore {
+    /// Opens `file`, created where there is none.
+    pub(super) async fn open(file: &str) -> Result<Self> {
+        let file = file.strip_prefix("//").unwrap_or(file);
+        if file.is_empty() || file.starts_with(":memory:") {
+            return Err(StoreError::Address { url: format!("sqlite:{file}") });
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .disable_statement_logging();
+        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        migrations::apply(migrations::SQLITE, &mut *writer.acquire().await?).await?;
+        let readers = pool().max_connections(N_READERS).connect_lazy_with(options.pragma("query_only", "on"));
+        Ok(Self { writer, readers, feed: Feed::new(), region: OnceLock::new() })
+    }
+
+    /// The code of the region kept here; empty, so that nothing is found, in a new database.
+    async fn region_code(&self) -> Result<&str> {
+        if let Some(code) = self.region.get() {
+            return Ok(code);
+        }
+        Ok(match region::code(&self.readers).await? {
+            Some(code) => self.region.get_or_init(|| code),
+            None => "",
+        })
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn region(&self) -> Result<Option<Region>> {
+        region::read(&self.readers).await
+    }
+
+    async fn revision(&self) -> Result<Revision> {
+        region::revision(&self.readers, self.region_code().await?).await
+    }
+
+    async fn changes(&self, after: Revision, limit: u32) -> Result<Vec<Change>> {
+        region::changes(&self.readers, self.region_code().await?, after, limit).await
+    }
+
+    async fn wait(&self, after: Revision) {
+        self.feed.wait(after, || self.revision()).await;
+    }
+
+    async fn generations(&self) -> Result<Vec<Generation>> {
+        ground::generations(&self.readers, self.region_code().await?).await
+    }
+
+    async fn acknowledged_gaps(&self, generation: GenerationNumber) -> Result<Vec<AcknowledgedGap>> {
+        ground::gaps(&self.readers, self.region_code().await?, generation).await
+    }
+
+    fn grids(&self, generation: GenerationNumber) -> BoxStream<'_, Result<Grid>> {
+        let grids = async move {
+            match self.region_code().await {
+                Ok(code) => ground::grids(&self.readers, code, generation),
+                Err(error) => stream::once(ready(Err(error))).boxed(),
+            }
+        };
+        stream::once(grids).flatten().boxed()
+    }
+
+    fn households(&self, filter: Filter) -> Rows<'_, Household> {
+        pages(filter, move |page| async move {
+            household::TABLE.page(&self.readers, self.region_code().await?, &page).await
+        })
+    }
+
+    fn holders(&self, filter: Filter) -> Rows<'_, Holder> {
+        pages(
+            filter,
+            move |page| async move { holder::TABLE.page(&self.readers, self.region_code().await?, &page).await },
+        )
+    }
+
+    fn duties(&self, filter: Filter) -> Rows<'_, Duty> {
+        pages(
+            filter,
+            move |page| async move { duty::TABLE.page(&self.readers, self.region_code().await?, &page).await },
+        )
+    }
+
+    fn service_points(&self, filter: Filter) -> Rows<'_, ServicePoint> {
+        pages(filter, move |page| async move {
+            service_point::TABLE.page(&self.readers, self.region_code().await?, &page).await
+        })
+    }
+
+    fn incidents(&self, filter: Filter) -> Rows<'_, Incident> {
+        pages(
+            filter,
+            move |page| async move { incident::TABLE.page(&self.readers, self.region_code().await?, &page).await },
+        )
+    }
+
+    async fn count(&self, noun: Noun, filter: Filter) -> Result<u64> {
+        let (pool, region) = (&self.readers, self.region_code().await?);
+        match noun {
+            Noun::Grids => Ok(0),
+            Noun::Households => household::TABLE.count(pool, region, &filter).await,
+            Noun::Holders => holder::TABLE.count(pool, region, &filter).await,
+            Noun::Duties => duty::TABLE.count(pool, region, &filter).await,
+            Noun::ServicePoints => service_point::TABLE.count(pool, region, &filter).await,
+            Noun::Incidents => incident::TABLE.count(pool, region, &filter).await,
+        }
+    }
+
+    async fn households_by_grid(&self) -> Result<Vec<(Option<GridId>, u64)>> {
+        household::by_grid(&self.readers, self.region_code().await?).await
+    }
+
+    async fn begin(&self) -> Result<Box<dyn Transaction>> {
+        Ok(Box::new(transaction::SqliteTransaction::begin(&self.writer, self.feed.clone()).await?))
+    }
+}

@@ -1,0 +1,150 @@
+//! Reading and guarding any noun's table.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
+use sqlx::{QueryBuilder, Sqlite};
+
+use crate::domain::Noun;
+use crate::store::list::{Box2d, Shape, Sql, exact_box, narrow, page};
+use crate::store::row::{Cells, Keyed, check_expected};
+use crate::store::{Expect, Filter, Result, StoreError, Stored};
+
+/// How one noun is kept in SQLite.
+pub(super) struct Table<T: 'static> {
+    pub(super) noun: Noun,
+    /// The columns `read` wants, from the table as `t`.
+    pub(super) select: &'static str,
+    pub(super) count: &'static str,
+    pub(super) shape: &'static Shape,
+    /// Every row of the box index: `select b.row_id from x_box b where true`.
+    pub(super) box_index: &'static str,
+    pub(super) boxed: Box2d,
+    pub(super) read: fn(&SqliteRow) -> Result<Stored<T>>,
+    /// The id and version of those of region `?1` that the JSON list `?2` names.
+    pub(super) versions: &'static str,
+    pub(super) delete: &'static str,
+    /// Sets the grid path of each `[id, path]` of the JSON list `?2` where it differs.
+    pub(super) relocate: &'static str,
+}
+
+pub(super) const POINT: Box2d = Box2d { west: "t.lon", east: "t.lon", south: "t.lat", north: "t.lat" };
+const INDEX: Box2d = Box2d { west: "b.west", east: "b.east", south: "b.south", north: "b.north" };
+
+impl<T: Keyed> Table<T> {
+    pub(super) async fn page(&self, pool: &SqlitePool, region: &str, filter: &Filter) -> Result<Vec<Stored<T>>> {
+        let mut sql = QueryBuilder::new(self.select);
+        self.narrow(&mut sql, pool, region, filter).await?;
+        page(&mut sql, self.shape, filter);
+        let rows = sql.build().fetch_all(pool).await?;
+        rows.iter().map(self.read).collect()
+    }
+
+    pub(super) async fn count(&self, pool: &SqlitePool, region: &str, filter: &Filter) -> Result<u64> {
+        let mut sql = QueryBuilder::new(self.count);
+        self.narrow(&mut sql, pool, region, filter).await?;
+        let n: i64 = sql.build_query_scalar().fetch_one(pool).await?;
+        Ok(n.unsigned_abs())
+    }
+
+    async fn narrow(
+        &self,
+        sql: &mut QueryBuilder<Sqlite>,
+        pool: &SqlitePool,
+        region: &str,
+        filter: &Filter,
+    ) -> Result<()> {
+        let path = match &filter.grid {
+            Some(grid) => super::ground::path_of(pool, region, grid).await?,
+            None => None,
+        };
+        self.narrow_to(sql, region, filter, path.as_deref());
+        Ok(())
+    }
+
+    /// Writes every condition. The `+` keeps the planner from the key's index where the box index serves better: it
+    /// knows nothing of how many rows a box lets through.
+    pub(super) fn narrow_to(&self, sql: &mut impl Sql, region: &str, filter: &Filter, path: Option<&str>) {
+        sql.text(if filter.bbox.is_some() { " where +t.region_code = " } else { " where t.region_code = " });
+        sql.bind_text(region);
+        if let Some(bbox) = filter.bbox {
+            let boxes = bbox.plain();
+            for (place, plain) in boxes.iter().enumerate() {
+                sql.text(if place == 0 { " and t.row_id in (" } else { " union " }).text(self.box_index);
+                exact_box(sql, INDEX, std::slice::from_ref(plain));
+            }
+            sql.text(")");
+            exact_box(sql, self.boxed, &boxes);
+        }
+        narrow(sql, self.shape, region, filter, path);
+    }
+
+    /// Holds what is there against what the writer expects of it.
+    pub(super) async fn check(
+        &self,
+        connection: &mut SqliteConnection,
+        region: &str,
+        ids: &[&str],
+        expect: Expect,
+    ) -> Result<()> {
+        if expect == Expect::Any {
+            return Ok(());
+        }
+        let rows = sqlx::query(self.versions).bind(region).bind(json(ids)).fetch_all(connection).await?;
+        let found = rows.iter().map(|row| Ok((row.text("id")?, row.integer("version")?))).collect::<Result<_>>()?;
+        check_expected(self.noun, ids, expect, &found)
+    }
+
+    /// Removes one and tells how many that were: one.
+    pub(super) async fn delete(
+        &self,
+        connection: &mut SqliteConnection,
+        region: &str,
+        id: &str,
+        expect: Expect,
+    ) -> Result<u64> {
+        self.check(connection, region, &[id], expect).await?;
+        let done = sqlx::query(self.delete).bind(region).bind(id).execute(connection).await?;
+        if done.rows_affected() == 0 {
+            return Err(StoreError::Absent { noun: self.noun, id: id.into() });
+        }
+        Ok(1)
+    }
+
+    pub(super) async fn relocate(
+        &self,
+        connection: &mut SqliteConnection,
+        region: &str,
+        moved: &[(&str, Option<String>)],
+    ) -> Result<u64> {
+        let done = sqlx::query(self.relocate).bind(region).bind(json(&moved)).execute(connection).await?;
+        Ok(done.rows_affected())
+    }
+}
+
+/// A list bound as one value: `json_each` makes rows of it.
+pub(super) fn json<T: Serialize + ?Sized>(list: &T) -> String {
+    serde_json::to_string(list).expect("lists of texts always have a JSON form")
+}
+
+impl Sql for QueryBuilder<Sqlite> {
+    fn text(&mut self, sql: &'static str) -> &mut Self {
+        self.push(sql)
+    }
+
+    fn bind_text(&mut self, value: &str) -> &mut Self {
+        self.push_bind(value.to_owned())
+    }
+
+    fn bind_integer(&mut self, value: i64) -> &mut Self {
+        self.push_bind(value)
+    }
+
+    fn bind_real(&mut self, value: f64) -> &mut Self {
+        self.push_bind(value)
+    }
+
+    fn bind_instant(&mut self, value: DateTime<Utc>) -> &mut Self {
+        self.push_bind(value)
+    }
+}
