@@ -191,7 +191,7 @@ impl Build<'_> {
 async fn read_tree(store: &dyn Store, generation: Generation) -> Result<Arc<Tree>, StoreError> {
     let grids = store.grids(generation.number).try_collect().await?;
     let tree = Tree::build(generation, grids);
-    tree.map(Arc::new).map_err(|error| StoreError::Inconsistent { table: "grid", what: error.to_string() })
+    tree.map(Arc::new).map_err(|error| StoreError::Inconsistent { column: "grid", what: error.to_string() })
 }
 
 async fn read_people(store: &dyn Store) -> Result<People, StoreError> {
