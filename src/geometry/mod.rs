@@ -9,6 +9,7 @@ pub mod coverage;
 pub mod crs;
 pub mod lattice;
 pub mod measure;
+mod meets;
 pub mod position;
 
 pub use boundary::{Boundary, Polygon, Ring, Side};
