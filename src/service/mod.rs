@@ -8,6 +8,7 @@ pub mod follow;
 pub mod ground;
 pub mod locate;
 pub mod mediators;
+pub mod totals;
 
 use std::sync::{Arc, Mutex};
 
