@@ -1,3 +1,29 @@
 //! HTTP only: parse, call one service function, render.
+//!
+//! [`router::router`] lists every route; `collections` describes what they serve, `error` alone picks status codes.
+//! [`server::serve`] runs it all. Follow `locate` for the shortest way through, `stored` for the streamed one.
 
+mod app;
+mod body;
+mod collections;
+mod error;
+mod features;
+mod grids;
+mod guard;
+mod health;
+mod items;
+mod locate;
+mod locate_many;
+mod openapi;
 pub mod page;
+mod params;
+mod region;
+mod representation;
+mod router;
+mod server;
+mod shown;
+mod stored;
+
+pub use app::App;
+pub use router::router;
+pub use server::serve;

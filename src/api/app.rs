@@ -1,0 +1,103 @@
+//! What every handler is given.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use super::error::{Answered, Kind, Problem};
+use super::grids::{GridTexts, KeptTexts};
+use super::stored::Counts;
+use crate::config::LimitSettings;
+use crate::domain::Principal;
+use crate::index::Snapshot;
+use crate::service::Gridmap;
+use crate::service::totals::KeptCases;
+use crate::store::Store;
+
+/// The application behind the routes, and who calls it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    gridmap: Gridmap,
+    principal: Principal,
+    limits: LimitSettings,
+    texts: KeptTexts,
+    counts: Counts,
+    cases: KeptCases,
+}
+
+impl App {
+    /// Returns the application as `principal` sees it: until there are accounts, every caller is the same one.
+    #[must_use]
+    pub fn new(gridmap: Gridmap, principal: Principal, limits: LimitSettings) -> Self {
+        let (texts, counts, cases) = (KeptTexts::default(), Counts::default(), KeptCases::default());
+        Self(Arc::new(Inner { gridmap, principal, limits, texts, counts, cases }))
+    }
+
+    pub(crate) fn gridmap(&self) -> &Gridmap {
+        &self.0.gridmap
+    }
+
+    pub(crate) fn store(&self) -> &Arc<dyn Store> {
+        self.0.gridmap.store()
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.0.gridmap.now()
+    }
+
+    pub(crate) fn principal(&self) -> Principal {
+        self.0.principal
+    }
+
+    pub(crate) fn limits(&self) -> &LimitSettings {
+        &self.0.limits
+    }
+
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.0.counts
+    }
+
+    pub(crate) fn cases(&self) -> &KeptCases {
+        &self.0.cases
+    }
+
+    /// The newest published snapshot, if there is ground at all.
+    pub(crate) fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.0.gridmap.snapshot()
+    }
+
+    /// The newest published snapshot.
+    pub(crate) fn ground(&self) -> Answered<Arc<Snapshot>> {
+        self.snapshot().ok_or_else(|| Problem::new(Kind::NoGround))
+    }
+
+    /// The ground in force at `at`, as known at `known_at`; now where they are not given. Now touches no database.
+    pub(crate) async fn snapshot_at(
+        &self,
+        at: Option<DateTime<Utc>>,
+        known_at: Option<DateTime<Utc>>,
+    ) -> Answered<Arc<Snapshot>> {
+        if at.is_none() && known_at.is_none() {
+            return self.ground();
+        }
+        let at = at.unwrap_or_else(|| self.now());
+        let snapshot = self.0.gridmap.snapshot_at(at, known_at).await?;
+        snapshot.ok_or_else(|| Problem::because(Kind::NotFound, "no ground was in force then, as known then"))
+    }
+
+    /// The prepared texts of the grids of `snapshot`.
+    pub(crate) fn grid_texts(&self, snapshot: &Arc<Snapshot>) -> GridTexts {
+        if self.snapshot().is_some_and(|current| Arc::ptr_eq(&current, snapshot)) {
+            return self.0.texts.of(snapshot, self.0.principal);
+        }
+        GridTexts::new(Arc::clone(snapshot), self.0.principal)
+    }
+
+    /// The offset in which a bare date is a day; UTC before there is a region.
+    pub(crate) fn offset(&self) -> FixedOffset {
+        self.snapshot().map_or(FixedOffset::east_opt(0).expect("no offset is an offset"), |s| s.region().utc_offset)
+    }
+}

@@ -1,0 +1,187 @@
+//! The one list of collections: what each is, and what it can be narrowed by.
+//!
+//! The landing page, the OpenAPI document and the handlers all read this list, so they cannot disagree.
+
+use crate::domain::{Noun, Principal};
+use crate::store::Property;
+
+/// The most features in one answer. More are capped, and the answer links to the next page.
+pub(crate) const MAX_LIMIT: u32 = 10_000;
+pub(crate) const DEFAULT_LIMIT: u32 = 100;
+
+/// One collection of features.
+#[derive(Debug)]
+pub(crate) struct Collection {
+    pub(crate) noun: Noun,
+    pub(crate) title: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) geometry: Geometry,
+    /// What `datetime` means here; where it means nothing it is ignored, as the standard says for features without time.
+    pub(crate) time: Option<&'static str>,
+    pub(crate) filters: &'static [FilterParameter],
+    /// Stands in for no one's private life, so the public may read it.
+    pub(crate) public: bool,
+    /// Takes `POST`, `PUT` and `DELETE`.
+    pub(crate) writable: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Geometry {
+    Point,
+    MultiPolygon,
+}
+
+/// A property that can be asked for by value.
+#[derive(Debug)]
+pub(crate) struct FilterParameter {
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) by: By,
+    /// The words it may have, when they are few and fixed.
+    pub(crate) words: &'static [&'static str],
+}
+
+/// What a filter parameter narrows by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    Property(Property),
+    /// In this grid or one below it, named by code or id.
+    Grid,
+    Level,
+    Parent,
+    Code,
+    Name,
+}
+
+const fn filter(name: &'static str, by: By, description: &'static str) -> FilterParameter {
+    FilterParameter { name, description, by, words: &[] }
+}
+
+const GRID: FilterParameter =
+    filter("grid", By::Grid, "the code of a grid of any level: what stands in it or below it");
+const STATED_GRID: FilterParameter =
+    filter("stated_grid", By::Property(Property::StatedGrid), "the code of the grid that the source states");
+
+pub(crate) const COLLECTIONS: [Collection; 6] = [
+    Collection {
+        noun: Noun::Grids,
+        title: "Grids",
+        description: "The ground: every grid of every level, from the county down to the groups of homes",
+        geometry: Geometry::MultiPolygon,
+        time: None,
+        filters: &[
+            filter("level", By::Level, "the code of a level, for instance village"),
+            filter("parent", By::Parent, "the code of the grid right above"),
+            filter("code", By::Code, "the official code"),
+            filter("name", By::Name, "the whole name"),
+        ],
+        public: true,
+        writable: false,
+    },
+    Collection {
+        noun: Noun::Households,
+        title: "Households",
+        description: "Homes: points with a size. Not shown to the public",
+        geometry: Geometry::Point,
+        time: None,
+        filters: &[GRID, STATED_GRID],
+        public: false,
+        writable: false,
+    },
+    Collection {
+        noun: Noun::Incidents,
+        title: "Incidents",
+        description: "Disputes, hazards, unrest signs and requests. The public sees neither where they lie, beyond the \
+                      level under the top, nor their text",
+        geometry: Geometry::Point,
+        time: Some("when the incident was reported"),
+        filters: &[
+            FilterParameter {
+                words: &["open", "resolved"],
+                ..filter("status", By::Property(Property::Status), "whether it is settled")
+            },
+            FilterParameter {
+                words: &["dispute", "hazard", "unrest", "request"],
+                ..filter("kind", By::Property(Property::Kind), "what it is")
+            },
+            filter("category", By::Property(Property::Category), "a word of the region's category tree"),
+            filter("tier", By::Property(Property::Tier), "the code of the level that settles it"),
+            GRID,
+            STATED_GRID,
+        ],
+        public: true,
+        writable: true,
+    },
+    Collection {
+        noun: Noun::Holders,
+        title: "Holders",
+        description: "Persons and bodies who answer. Their telephones are not shown to the public",
+        geometry: Geometry::Point,
+        time: None,
+        filters: &[
+            FilterParameter {
+                words: &["person", "body"],
+                ..filter("kind", By::Property(Property::Kind), "a person or a body")
+            },
+            filter("body", By::Property(Property::Body), "the id of the body they belong to"),
+        ],
+        public: true,
+        writable: false,
+    },
+    Collection {
+        noun: Noun::Duties,
+        title: "Duties",
+        description: "Who answers for which ground, in which role, from when to when",
+        geometry: Geometry::MultiPolygon,
+        time: Some("while the duty counts"),
+        filters: &[
+            filter("role", By::Property(Property::Role), "the code of a role of the region"),
+            filter("holder", By::Property(Property::Holder), "the id of the holder"),
+            GRID,
+        ],
+        public: true,
+        writable: false,
+    },
+    Collection {
+        noun: Noun::ServicePoints,
+        title: "Service points",
+        description: "Places where help is found: court stations, contact points",
+        geometry: Geometry::Point,
+        time: None,
+        filters: &[filter("kind", By::Property(Property::Kind), "a role code of the region"), GRID, STATED_GRID],
+        public: true,
+        writable: false,
+    },
+];
+
+impl Collection {
+    pub(crate) fn of(noun: Noun) -> &'static Self {
+        COLLECTIONS.iter().find(|c| c.noun == noun).expect("the list has every noun, which a test holds")
+    }
+
+    pub(crate) fn id(&self) -> &'static str {
+        self.noun.as_str()
+    }
+
+    pub(crate) fn readable_by(&self, principal: Principal) -> bool {
+        self.public || principal.entitlement().is_some()
+    }
+
+    /// Tells whether the items of this collection take a parameter of that name.
+    pub(crate) fn takes(&self, name: &str) -> bool {
+        let common = ["bbox", "datetime", "limit", "after", "f"].contains(&name);
+        let dated = self.noun == Noun::Grids && ["at", "known_at"].contains(&name);
+        common || dated || self.filters.iter().any(|filter| filter.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_has_every_noun_once() {
+        let nouns: Vec<_> = COLLECTIONS.iter().map(|c| c.noun).collect();
+        assert!(Noun::ALL.iter().all(|noun| nouns.iter().filter(|n| *n == noun).count() == 1));
+    }
+}

@@ -1,0 +1,278 @@
+//! Problem documents (RFC 9457): what went wrong, told so that a client can act on it.
+//!
+//! Three rules. Only this file picks status codes. An answer to bad input lists every fault found in it, by parameter,
+//! JSON pointer or line. A 5xx says nothing of its cause: that is logged here, once, and never holds personal data.
+
+use std::fmt;
+
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::domain::Version;
+use crate::store::StoreError;
+
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// What a handler returns.
+pub(crate) type Answered<T = Response> = Result<T, Problem>;
+
+/// The kinds of problem; each has a stable `type`, a title and a status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    UnknownParameter,
+    InvalidParameter,
+    InvalidBody,
+    PersonalData,
+    ReadOnly,
+    NotFound,
+    MethodNotAllowed,
+    NotAcceptable,
+    BodyTimeout,
+    Exists,
+    Stale,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    KeyReused,
+    Dangling,
+    VersionRequired,
+    Internal,
+    NoGround,
+    Unavailable,
+    Timeout,
+}
+
+impl Kind {
+    /// Every kind, in the order of its status; the rendered API description lists them.
+    pub(crate) const ALL: [Self; 20] = [
+        Self::UnknownParameter,
+        Self::InvalidParameter,
+        Self::InvalidBody,
+        Self::PersonalData,
+        Self::ReadOnly,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::NotAcceptable,
+        Self::BodyTimeout,
+        Self::Exists,
+        Self::Stale,
+        Self::BodyTooLarge,
+        Self::UnsupportedMediaType,
+        Self::KeyReused,
+        Self::Dangling,
+        Self::VersionRequired,
+        Self::Internal,
+        Self::NoGround,
+        Self::Unavailable,
+        Self::Timeout,
+    ];
+
+    /// The one table of statuses: stable name, title, status.
+    fn row(self) -> (&'static str, &'static str, StatusCode) {
+        use StatusCode as S;
+        match self {
+            Self::UnknownParameter => ("unknown-parameter", "unknown query parameter", S::BAD_REQUEST),
+            Self::InvalidParameter => ("invalid-parameter", "the query cannot be understood", S::BAD_REQUEST),
+            Self::InvalidBody => ("invalid-body", "the body cannot be understood", S::BAD_REQUEST),
+            Self::PersonalData => ("personal-data", "this is not shown to the public", S::FORBIDDEN),
+            Self::ReadOnly => ("read-only", "you may not change anything", S::FORBIDDEN),
+            Self::NotFound => ("not-found", "there is nothing here", S::NOT_FOUND),
+            Self::MethodNotAllowed => {
+                ("method-not-allowed", "this cannot be done with this resource", S::METHOD_NOT_ALLOWED)
+            }
+            Self::NotAcceptable => ("not-acceptable", "there is no such representation", S::NOT_ACCEPTABLE),
+            Self::BodyTimeout => ("body-timeout", "the body did not arrive in time", S::REQUEST_TIMEOUT),
+            Self::Exists => ("exists", "it exists already", S::CONFLICT),
+            Self::Stale => ("stale", "it has changed since", S::PRECONDITION_FAILED),
+            Self::BodyTooLarge => ("body-too-large", "the body is too large", S::PAYLOAD_TOO_LARGE),
+            Self::UnsupportedMediaType => {
+                ("unsupported-media-type", "the body is of a type not understood", S::UNSUPPORTED_MEDIA_TYPE)
+            }
+            Self::KeyReused => {
+                ("key-reused", "the idempotency key was used for another request", S::UNPROCESSABLE_ENTITY)
+            }
+            Self::Dangling => ("dangling", "it names something that does not exist", S::UNPROCESSABLE_ENTITY),
+            Self::VersionRequired => {
+                ("version-required", "name the version this change was made on", S::PRECONDITION_REQUIRED)
+            }
+            Self::Internal => ("internal", "the server failed", S::INTERNAL_SERVER_ERROR),
+            Self::NoGround => ("no-ground", "no grids have been imported yet", S::SERVICE_UNAVAILABLE),
+            Self::Unavailable => ("unavailable", "the database does not answer", S::SERVICE_UNAVAILABLE),
+            Self::Timeout => ("timeout", "the answer took too long", S::GATEWAY_TIMEOUT),
+        }
+    }
+
+    pub(crate) fn uri(self) -> String {
+        format!("/problems/{}", self.row().0)
+    }
+
+    pub(crate) fn title(self) -> &'static str {
+        self.row().1
+    }
+
+    pub(crate) fn status(self) -> StatusCode {
+        self.row().2
+    }
+}
+
+/// Where in the input a fault lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Parameter(String),
+    Header(&'static str),
+    /// A JSON pointer (RFC 6901): `/properties/kind`.
+    Pointer(String),
+    /// A line of the body, from 1.
+    Line(u64),
+    /// A row of the body, from 1: a point of many, whatever the lines.
+    Row(u64),
+}
+
+/// One thing wrong with the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) place: Place,
+    pub(crate) detail: String,
+}
+
+impl Fault {
+    pub(crate) fn new(place: Place, detail: impl fmt::Display) -> Self {
+        Self { place, detail: detail.to_string() }
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        match &self.place {
+            Place::Parameter(name) => json!({"parameter": name, "detail": self.detail}),
+            Place::Header(name) => json!({"header": name, "detail": self.detail}),
+            Place::Pointer(pointer) => json!({"pointer": pointer, "detail": self.detail}),
+            Place::Line(line) => json!({"line": line, "detail": self.detail}),
+            Place::Row(row) => json!({"row": row, "detail": self.detail}),
+        }
+    }
+}
+
+/// The answer to a request that could not be served.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    kind: Kind,
+    detail: Option<String>,
+    faults: Vec<Fault>,
+    /// The version a stale change should have been made on.
+    newer: Option<Version>,
+    allow: Option<&'static str>,
+}
+
+impl Problem {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self { kind, detail: None, faults: Vec::new(), newer: None, allow: None }
+    }
+
+    pub(crate) fn because(kind: Kind, detail: impl fmt::Display) -> Self {
+        Self { detail: Some(detail.to_string()), ..Self::new(kind) }
+    }
+
+    pub(crate) fn faults(kind: Kind, faults: Vec<Fault>) -> Self {
+        Self { faults, ..Self::new(kind) }
+    }
+
+    pub(crate) fn fault(kind: Kind, place: Place, detail: impl fmt::Display) -> Self {
+        Self::faults(kind, vec![Fault::new(place, detail)])
+    }
+
+    /// The method is none of those in `allow`.
+    pub(crate) fn method(allow: &'static str) -> Self {
+        Self { allow: Some(allow), ..Self::because(Kind::MethodNotAllowed, format!("allowed: {allow}")) }
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    fn json(&self) -> Value {
+        let mut body = json!({
+            "type": self.kind.uri(),
+            "title": self.kind.title(),
+            "status": self.kind.status().as_u16(),
+        });
+        let members = body.as_object_mut().expect("a JSON object was written right above");
+        if let Some(detail) = &self.detail {
+            members.insert("detail".into(), detail.as_str().into());
+        }
+        if !self.faults.is_empty() {
+            members.insert("errors".into(), self.faults.iter().map(Fault::json).collect());
+        }
+        if let Some(newer) = self.newer {
+            members.insert("version".into(), newer.0.into());
+        }
+        body
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.kind.status(), self.json().to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        if self.kind.status() == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        if let Some(allow) = self.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Stale { newer, .. } => {
+                Self { newer: Some(newer), ..Self::because(Kind::Stale, format!("it now has version {newer}")) }
+            }
+            StoreError::Exists { .. } => Self::because(Kind::Exists, error),
+            StoreError::Absent { .. } => Self::because(Kind::NotFound, error),
+            StoreError::Dangling { .. } => Self::because(Kind::Dangling, error),
+            StoreError::Unavailable(cause) => {
+                tracing::warn!(error = %cause, "the database does not answer");
+                Self::new(Kind::Unavailable)
+            }
+            other => {
+                tracing::error!(error = ?other, "the store failed");
+                Self::new(Kind::Internal)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_own_type_and_a_fitting_status() {
+        let mut uris: Vec<_> = Kind::ALL.into_iter().map(Kind::uri).collect();
+        uris.sort();
+        uris.dedup();
+        assert_eq!(uris.len(), Kind::ALL.len());
+        assert!(Kind::ALL.into_iter().all(|kind| kind.status().is_client_error() || kind.status().is_server_error()));
+    }
+
+    #[test]
+    fn all_faults_of_one_input_come_back_at_once() {
+        let faults = vec![
+            Fault::new(Place::Parameter("lon".into()), "missing"),
+            Fault::new(Place::Line(7), "not a number"),
+            Fault::new(Place::Pointer("/properties/kind".into()), "unknown"),
+        ];
+        let body = Problem::faults(Kind::InvalidParameter, faults).json();
+        assert_eq!(body["type"], "/problems/invalid-parameter");
+        assert_eq!(body["errors"].as_array().map(Vec::len), Some(3));
+    }
+
+    #[test]
+    fn a_server_error_does_not_tell_its_cause() {
+        let cause = StoreError::Inconsistent { table: "household", what: "secret".into() };
+        assert_eq!(Problem::from(cause).json().to_string().find("secret"), None);
+    }
+}

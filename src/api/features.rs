@@ -1,0 +1,132 @@
+//! The doors of OGC API Features: landing page, conformance, and what the collections are.
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::app::App;
+use super::collections::{COLLECTIONS, Collection, Geometry};
+use super::error::{Answered, Kind, Problem};
+use super::openapi;
+use super::params::Query;
+use super::representation::Base;
+use crate::domain::{Noun, Principal};
+use crate::geometry::Bbox;
+use crate::index::Snapshot;
+
+const CONFORMANCE: [&str; 4] = [
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+];
+
+const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+
+pub(crate) async fn landing(State(app): State<App>, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
+    json_only(raw.as_deref())?;
+    let base = Base::of(&headers);
+    let link = |path: &str, rel: &str, kind: &str, title: &str| json!({"href": base.join(path), "rel": rel, "type": kind, "title": title});
+    let title = app.snapshot().map_or_else(|| "gridmap".to_owned(), |s| s.region().names.zh.clone());
+    Ok(Json(json!({
+        "title": title,
+        "description": "The grids of the county, the homes on them, who answers for them and what happens there",
+        "x-open": app.principal() == Principal::Open,
+        "links": [
+            link("", "self", "application/json", "this page"),
+            link("/openapi", "service-desc", openapi::CONTENT_TYPE, "what can be asked, as OpenAPI 3.0"),
+            link("/conformance", "conformance", "application/json", "the standards it conforms to"),
+            link("/collections", "data", "application/json", "the collections"),
+            link("/region", "describedby", "application/json", "the region, its levels and its totals"),
+            link("/locate", "related", "application/json", "who answers for a point"),
+        ],
+    }))
+    .into_response())
+}
+
+pub(crate) async fn conformance(RawQuery(raw): RawQuery) -> Answered {
+    json_only(raw.as_deref())?;
+    Ok(Json(json!({"conformsTo": CONFORMANCE})).into_response())
+}
+
+pub(crate) async fn openapi(State(app): State<App>, headers: HeaderMap) -> Response {
+    let document = openapi::document(&Base::of(&headers).join(""), app.principal());
+    ([(CONTENT_TYPE, openapi::CONTENT_TYPE)], document.to_string()).into_response()
+}
+
+pub(crate) async fn collections(State(app): State<App>, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
+    json_only(raw.as_deref())?;
+    let base = Base::of(&headers);
+    let readable = COLLECTIONS.iter().filter(|c| c.readable_by(app.principal()));
+    let described: Vec<Value> = readable.map(|c| describe(c, &app, &base)).collect();
+    Ok(Json(json!({
+        "links": [{"href": base.join("/collections"), "rel": "self", "type": "application/json"}],
+        "collections": described,
+    }))
+    .into_response())
+}
+
+pub(crate) async fn collection(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+) -> Answered {
+    json_only(raw.as_deref())?;
+    let collection = readable(&id, app.principal())?;
+    Ok(Json(describe(collection, &app, &Base::of(&headers))).into_response())
+}
+
+/// Returns the collection of that id, when there is one and the caller may read it.
+pub(crate) fn readable(id: &str, principal: Principal) -> Answered<&'static Collection> {
+    let collection = Noun::parse(id).map(Collection::of).ok_or_else(|| Problem::new(Kind::NotFound))?;
+    if !collection.readable_by(principal) {
+        return Err(Problem::because(Kind::PersonalData, format!("{id} are not shown to the public")));
+    }
+    Ok(collection)
+}
+
+fn json_only(raw: Option<&str>) -> Answered<()> {
+    let mut query = Query::parse(raw, |name| name == "f");
+    query.read("f", |f| if f == "json" { Ok(()) } else { Err("the only form here is json") });
+    query.finish()
+}
+
+fn describe(collection: &Collection, app: &App, base: &Base) -> Value {
+    let id = collection.id();
+    let items = base.join(&format!("/collections/{id}/items"));
+    let mut described = json!({
+        "id": id,
+        "title": collection.title,
+        "description": collection.description,
+        "itemType": "feature",
+        "crs": [CRS84],
+        "links": [
+            {"href": base.join(&format!("/collections/{id}")), "rel": "self", "type": "application/json"},
+            {"href": items, "rel": "items", "type": "application/geo+json", "title": collection.title},
+            {"href": items, "rel": "items", "type": "text/csv", "title": collection.title},
+        ],
+        "x-geometry": match collection.geometry {
+            Geometry::Point => "Point",
+            Geometry::MultiPolygon => "MultiPolygon",
+        },
+    });
+    if let Some(b) = app.snapshot().and_then(|snapshot| extent(&snapshot)) {
+        described["extent"] = json!({"spatial": {"bbox": [[b.west, b.south, b.east, b.north]], "crs": CRS84}});
+    }
+    described
+}
+
+/// The box around the ground.
+pub(crate) fn extent(snapshot: &Snapshot) -> Option<Bbox> {
+    let boxes = snapshot.grids_at(0).map(|ix| snapshot.grid(ix).bbox);
+    boxes.reduce(|a, b| Bbox {
+        west: a.west.min(b.west),
+        south: a.south.min(b.south),
+        east: a.east.max(b.east),
+        north: a.north.max(b.north),
+    })
+}

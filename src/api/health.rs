@@ -1,0 +1,35 @@
+//! Whether the server lives, and whether it can answer.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::app::App;
+use super::error::{Kind, Problem};
+use crate::service;
+
+/// It lives if it can say so.
+pub(crate) async fn live() -> &'static str {
+    "ok\n"
+}
+
+/// Ready once the store was read: with its ground in memory, or found empty. With the store away later it stays ready,
+/// because points are located from memory; what needs the store says 503 itself.
+pub(crate) async fn ready(State(app): State<App>) -> Response {
+    let state = app.gridmap().state();
+    let word = match state {
+        service::State::Starting => None,
+        service::State::Empty { .. } => Some("empty"),
+        service::State::Current { .. } => Some("current"),
+        service::State::StoreAway { revision, .. } => revision.map(|_| "store-away"),
+    };
+    match word {
+        Some(word) => {
+            let revision = state.revision().map(|revision| revision.0);
+            (StatusCode::OK, Json(json!({"state": word, "revision": revision}))).into_response()
+        }
+        None => Problem::because(Kind::Unavailable, "the store was not read yet").into_response(),
+    }
+}

@@ -1,0 +1,107 @@
+//! `GET /api/locate`: who answers for one point. No database is touched for the ground of now.
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, Uri};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, FixedOffset, Utc};
+
+use super::app::App;
+use super::error::Answered;
+use super::params::{self, DayEnd, Query};
+use crate::format::answer::AnswerJson;
+use crate::geometry::Position;
+use crate::geometry::crs::Frame;
+use crate::service::locate::{Question, locate};
+
+/// What holds for every point of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) frame: Frame,
+    pub(crate) at: Option<DateTime<Utc>>,
+    pub(crate) known_at: Option<DateTime<Utc>>,
+    pub(crate) accuracy_m: Option<f64>,
+    pub(crate) category: Option<String>,
+}
+
+impl Settings {
+    pub(crate) const NAMES: [&str; 6] = ["crs", "at", "known_at", "accuracy_m", "category", "f"];
+
+    pub(crate) fn read(query: &mut Query<'_>, offset: FixedOffset) -> Self {
+        query.read(
+            "f",
+            |f| if f == "json" { Ok(()) } else { Err("the form follows the body: json is all one can ask") },
+        );
+        Self {
+            frame: query.read("crs", Frame::parse).unwrap_or(Frame::Wgs84),
+            at: query.read("at", |text| params::instant(text, offset, DayEnd::First)),
+            known_at: query.read("known_at", |text| params::instant(text, offset, DayEnd::Last)),
+            accuracy_m: query.read("accuracy_m", |text| accuracy_m(params::number(text)?)),
+            category: query.read("category", |text| short(text)),
+        }
+    }
+}
+
+/// Half the way round the earth: no position is less certain.
+const WORST_ACCURACY_M: f64 = 20_040_000.0;
+
+pub(crate) fn accuracy_m(m: f64) -> Result<f64, String> {
+    if (0.0..=WORST_ACCURACY_M).contains(&m) {
+        return Ok(m);
+    }
+    Err(format!("{m} is not an accuracy in metres: from 0 to {WORST_ACCURACY_M}"))
+}
+
+fn short(text: &str) -> Result<String, String> {
+    match text.chars().count() {
+        0..=400 => Ok(text.to_owned()),
+        n => Err(format!("has {n} characters, no category has more than 400")),
+    }
+}
+
+/// Answers for one point.
+pub(crate) async fn one(State(app): State<App>, uri: Uri) -> Answered {
+    let is_known = |name: &str| name == "lon" || name == "lat" || Settings::NAMES.contains(&name);
+    let mut query = Query::parse(uri.query(), is_known);
+    let snapshot = app.snapshot();
+    let offset = snapshot.as_ref().map_or_else(|| app.offset(), |s| s.region().utc_offset);
+    let settings = Settings::read(&mut query, offset);
+    let position = position(&mut query, &settings.frame);
+    query.check()?;
+    let position = position.expect("a query without a position has a fault");
+    let snapshot = app.snapshot_at(settings.at, settings.known_at).await?;
+    let question = Question {
+        position,
+        at: settings.at.unwrap_or_else(|| app.now()),
+        accuracy_m: settings.accuracy_m,
+        category: settings.category.as_deref(),
+    };
+    let answer = locate(&snapshot, &question);
+    let mut body = Vec::with_capacity(4096);
+    serde_json::to_writer(&mut body, &AnswerJson(&answer)).expect("an answer has only text keys and finite numbers");
+    Ok(json(body))
+}
+
+/// Reads `lon` and `lat` in `frame`, naming what is missing or makes no sense.
+fn position(query: &mut Query<'_>, frame: &Frame) -> Option<Position> {
+    for name in ["lon", "lat"] {
+        if query.text(name).is_none() {
+            query.fault(name, "missing");
+        }
+    }
+    let (lon, lat) = (query.read("lon", params::number), query.read("lat", params::number));
+    let (lon, lat) = (lon?, lat?);
+    match frame.to_wgs84(lon, lat) {
+        Ok(position) => Some(position),
+        Err(error) => {
+            query.fault("lon", error);
+            None
+        }
+    }
+}
+
+fn json(body: Vec<u8>) -> Response {
+    let mut response = body.into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

@@ -1,0 +1,256 @@
+//! `POST /api/locate`: many points in, as many answers out, row by row in the form they came in.
+//!
+//! The rows are read and answered by a thread of their own, so neither the body nor the answer sits in memory. The
+//! answer begins when a first part of it is made: a body of which nothing at all can be answered is a 400 that lists
+//! why; after that a bad row gets its error in its place.
+
+use std::io::{self, BufRead, Read, Write};
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{RawQuery, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
+
+use super::app::App;
+use super::body::{CHUNK, Incoming, Sink, piped};
+use super::error::{Answered, Fault, Kind, Place, Problem};
+use super::locate::{Settings, accuracy_m};
+use super::params::Query;
+use crate::domain::Answer;
+use crate::format::locate_rows::{RowFormat, RowQuestion, Rows, RowsError, Summary};
+use crate::index::Snapshot;
+use crate::service::locate::{Question, locate};
+
+/// The most points of one request.
+const MOST_POINTS: u64 = 1_000_000;
+
+/// The longest body, in bytes: a million rows of some length.
+const MOST_BYTES: usize = 512 * 1024 * 1024;
+
+/// Answers for every point of the body.
+pub(crate) async fn many(State(app): State<App>, RawQuery(raw): RawQuery, headers: HeaderMap, body: Body) -> Answered {
+    let mut query = Query::parse(raw.as_deref(), |name| Settings::NAMES.contains(&name));
+    let settings = Settings::read(&mut query, app.offset());
+    query.finish()?;
+    let format = format(&headers)?;
+    let snapshot = app.snapshot_at(settings.at, settings.known_at).await?;
+    let at = settings.at.unwrap_or_else(|| app.now());
+    let (chunks, reader) = mpsc::channel(2);
+    let incoming = Incoming::new(body, MOST_BYTES, app.limits().read_timeout());
+    tokio::spawn(feed(incoming, chunks));
+    let (begun, begins) = oneshot::channel();
+    let (sink, answer) = piped();
+    let work = Work { snapshot, settings, at, format };
+    let out = Output { sink: Some(sink), begun: Some(begun), held: true, runtime: Handle::current() };
+    tokio::task::spawn_blocking(move || work.run(Input { chunks: reader, chunk: Bytes::new() }, out));
+    match begins.await {
+        Ok(Ok(())) => Ok(typed(answer, format)),
+        Ok(Err(problem)) => Err(problem),
+        Err(_gone) => Err(Problem::new(Kind::Internal)),
+    }
+}
+
+fn format(headers: &HeaderMap) -> Answered<RowFormat> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "application/json" => Ok(RowFormat::JsonArray),
+        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(RowFormat::Ndjson),
+        "text/csv" => Ok(RowFormat::Csv),
+        _ => Err(Problem::fault(
+            Kind::UnsupportedMediaType,
+            Place::Header("content-type"),
+            "points come as application/json (an array), application/x-ndjson or text/csv",
+        )),
+    }
+}
+
+fn typed(body: Body, format: RowFormat) -> Response {
+    let content_type = match format {
+        RowFormat::JsonArray => "application/json",
+        RowFormat::Ndjson => "application/x-ndjson",
+        RowFormat::Csv => "text/csv; charset=utf-8; header=present",
+    };
+    let mut response = body.into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+/// Hands the body on to the thread that reads it, with the problem that ended it, if one did.
+async fn feed(mut incoming: Incoming, chunks: mpsc::Sender<Answered<Bytes>>) {
+    while let Some(chunk) = incoming.next().await.transpose() {
+        let ended = chunk.is_err();
+        if chunks.send(chunk).await.is_err() || ended {
+            return;
+        }
+    }
+}
+
+/// One request's rows and what holds for all of them.
+struct Work {
+    snapshot: Arc<Snapshot>,
+    settings: Settings,
+    at: chrono::DateTime<chrono::Utc>,
+    format: RowFormat,
+}
+
+impl Work {
+    fn run(self, input: Input, mut out: Output) {
+        let levels: Vec<&str> = self.snapshot.region().levels.iter().map(|level| level.code.as_str()).collect();
+        let mut n_asked = 0;
+        let answered = Rows::open(self.format, input).and_then(|rows| {
+            rows.answer(&levels, &mut out, |row| {
+                n_asked += 1;
+                self.answer(row, n_asked)
+            })
+        });
+        match answered {
+            Ok(summary) => out.finish(summary, self.format),
+            Err(error) => out.fail(error),
+        }
+    }
+
+    fn answer(&self, row: &RowQuestion<'_>, n_asked: u64) -> Result<Answer<'_>, String> {
+        if n_asked > MOST_POINTS {
+            return Err(format!("at most {MOST_POINTS} points are answered at once"));
+        }
+        let position = self.settings.frame.to_wgs84(row.lon, row.lat).map_err(|error| error.to_string())?;
+        let stated = row.accuracy_m.map(accuracy_m).transpose()?;
+        let question = Question {
+            position,
+            at: self.at,
+            accuracy_m: stated.or(self.settings.accuracy_m),
+            category: row.category.or(self.settings.category.as_deref()),
+        };
+        Ok(locate(&self.snapshot, &question))
+    }
+}
+
+/// The request's body for a reader that waits.
+struct Input {
+    chunks: mpsc::Receiver<Answered<Bytes>>,
+    chunk: Bytes,
+}
+
+/// Carries a problem through a reader that knows only I/O errors.
+#[derive(Debug, thiserror::Error)]
+#[error("the body cannot be read")]
+struct Cut(std::sync::Mutex<Option<Problem>>);
+
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut ready = self.fill_buf()?;
+        let n = ready.read(buffer)?;
+        self.consume(n);
+        Ok(n)
+    }
+}
+
+impl BufRead for Input {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        while self.chunk.is_empty() {
+            match self.chunks.blocking_recv() {
+                None => break,
+                Some(Ok(chunk)) => self.chunk = chunk,
+                Some(Err(problem)) => return Err(io::Error::other(Cut(Some(problem).into()))),
+            }
+        }
+        Ok(&self.chunk)
+    }
+
+    fn consume(&mut self, n: usize) {
+        let _ = self.chunk.split_to(n);
+    }
+}
+
+/// The answer's body for a writer that waits. The first part of it is held back until it is known to be an answer.
+struct Output {
+    sink: Option<Sink>,
+    begun: Option<oneshot::Sender<Answered<()>>>,
+    held: bool,
+    runtime: Handle,
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sink = self.sink.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        sink.buffer.extend_from_slice(bytes);
+        if sink.buffer.len() >= CHUNK {
+            self.begin();
+            let sink = self.sink.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+            self.runtime.block_on(sink.breathe()).map_err(|_gone| io::ErrorKind::BrokenPipe)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Output {
+    fn begin(&mut self) {
+        self.held = false;
+        self.tell(Ok(()));
+    }
+
+    fn tell(&mut self, how: Answered<()>) {
+        if let Some(begun) = self.begun.take() {
+            // Nobody listens any more when the client has left.
+            let _ = begun.send(how);
+        }
+    }
+
+    fn finish(mut self, summary: Summary, format: RowFormat) {
+        let Some(sink) = self.sink.take() else { return };
+        if self.held && summary.n_rows > 0 && summary.n_refused == summary.n_rows {
+            let faults = faults(&sink.buffer, format);
+            return self.tell(Err(Problem::faults(Kind::InvalidBody, faults)));
+        }
+        self.tell(Ok(()));
+        let _ = self.runtime.block_on(sink.end());
+    }
+
+    fn fail(mut self, error: RowsError) {
+        let detail = error.to_string();
+        let problem = match error {
+            RowsError::Read(error) => cause(error).unwrap_or_else(|| Problem::because(Kind::InvalidBody, detail)),
+            _ => Problem::because(Kind::InvalidBody, detail),
+        };
+        // Where the answer has begun this is heard by nobody, and the body breaks off for want of its end.
+        self.tell(Err(problem));
+    }
+}
+
+fn cause(error: io::Error) -> Option<Problem> {
+    let cut = error.downcast::<Cut>().ok()?;
+    cut.0.into_inner().ok()?
+}
+
+/// How many faults a problem lists at most.
+const MOST_FAULTS: usize = 100;
+
+/// The errors of rows that were all refused, read back from what was to be the answer.
+fn faults(answer: &[u8], format: RowFormat) -> Vec<Fault> {
+    let of_json = |row: &Value| Some((row["row"].as_u64()?, row["error"].as_str()?.to_owned()));
+    let rows: Vec<(u64, String)> = match format {
+        RowFormat::JsonArray => {
+            let rows: Vec<Value> = serde_json::from_slice(answer).unwrap_or_default();
+            rows.iter().filter_map(of_json).collect()
+        }
+        RowFormat::Ndjson => {
+            serde_json::Deserializer::from_slice(answer).into_iter().flatten().filter_map(|row| of_json(&row)).collect()
+        }
+        RowFormat::Csv => {
+            let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(answer);
+            let rows = (1..).zip(reader.records().flatten());
+            rows.filter_map(|(at, row)| Some((at, row.get(row.len().checked_sub(1)?)?.to_owned()))).collect()
+        }
+    };
+    rows.into_iter().take(MOST_FAULTS).map(|(row, error)| Fault::new(Place::Row(row), error)).collect()
+}

@@ -1,0 +1,133 @@
+//! Which form an answer takes, whether the caller has it already, and under which address it was asked for.
+
+use axum::http::header::{ACCEPT, ETAG, HOST, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::params::Query;
+use crate::domain::Revision;
+
+/// The forms features are answered in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    GeoJson,
+    Csv,
+}
+
+impl Form {
+    /// Reads `f`, and where it is not given the `Accept` header. JSON unless CSV is preferred by name.
+    pub(crate) fn asked(query: &mut Query<'_>, headers: &HeaderMap) -> Self {
+        let by_name = query.read("f", |f| match f {
+            "json" | "geojson" => Ok(Self::GeoJson),
+            "csv" => Ok(Self::Csv),
+            _ => Err("the forms are json and csv"),
+        });
+        by_name.unwrap_or_else(|| Self::accepted(headers))
+    }
+
+    fn accepted(headers: &HeaderMap) -> Self {
+        let Some(accept) = headers.get(ACCEPT).and_then(|value| value.to_str().ok()) else {
+            return Self::GeoJson;
+        };
+        let quality = |wanted: &[&str]| {
+            let ranges = accept.split(',').filter_map(|range| {
+                let (name, rest) = range.split_once(';').unwrap_or((range, ""));
+                let q = rest.split(';').find_map(|p| p.trim().strip_prefix("q=")).unwrap_or("1");
+                wanted.contains(&name.trim()).then(|| q.trim().parse().unwrap_or(0.0))
+            });
+            ranges.fold(0.0, f64::max)
+        };
+        let json = quality(&["application/geo+json", "application/json", "application/*"]);
+        if quality(&["text/csv", "text/*"]) > json { Self::Csv } else { Self::GeoJson }
+    }
+
+    pub(crate) fn content_type(self) -> &'static str {
+        match self {
+            Self::GeoJson => "application/geo+json",
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+        }
+    }
+}
+
+/// The weak tag of a list at one revision: the same facts, whatever the encoding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ListTag(String);
+
+impl ListTag {
+    pub(crate) fn new(revision: Revision, form: Form) -> Self {
+        match form {
+            Form::GeoJson => Self(format!("W/\"{revision}\"")),
+            Form::Csv => Self(format!("W/\"{revision}.csv\"")),
+        }
+    }
+
+    /// The answer to a caller who has this already.
+    pub(crate) fn not_modified(&self, headers: &HeaderMap) -> Option<Response> {
+        if_none_match(headers, &self.0).then(|| self.mark(StatusCode::NOT_MODIFIED.into_response()))
+    }
+
+    pub(crate) fn mark(&self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        headers.insert(ETAG, HeaderValue::try_from(&self.0).expect("digits and quotes are fit for a header"));
+        headers.insert(VARY, HeaderValue::from_static("accept, accept-encoding"));
+        response
+    }
+}
+
+/// Tells whether the caller names `tag` as known. Compares weakly, as the standard says for reading.
+pub(crate) fn if_none_match(headers: &HeaderMap, tag: &str) -> bool {
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    known.flat_map(|list| list.split(',')).any(|known| known.trim() == "*" || bare(known) == bare(tag))
+}
+
+/// The address of the API as the caller reached it, without a slash at the end: `http://127.0.0.1:8080/api`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Base(String);
+
+impl Base {
+    /// Builds it from `Host` and, behind a proxy, `X-Forwarded-Proto`. Links stay relative when the host looks odd.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]_".contains(c);
+        if host.is_empty() || !host.chars().all(plain) {
+            return Self("/api".into());
+        }
+        let https = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+        Self(format!("{}://{host}/api", if https { "https" } else { "http" }))
+    }
+
+    pub(crate) fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepted(accept: &'static str) -> Form {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        Form::accepted(&headers)
+    }
+
+    #[test]
+    fn csv_comes_only_when_preferred_by_name() {
+        assert_eq!(accepted("text/csv"), Form::Csv);
+        assert_eq!(accepted("text/csv, */*;q=0.1"), Form::Csv);
+        assert_eq!(accepted("*/*"), Form::GeoJson);
+        assert_eq!(accepted("text/html,application/json;q=0.9"), Form::GeoJson);
+        assert_eq!(accepted("application/geo+json, text/csv;q=0.5"), Form::GeoJson);
+        assert_eq!(accepted(";;,q=,/"), Form::GeoJson);
+    }
+
+    #[test]
+    fn a_strange_host_does_not_come_back_in_links() {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, HeaderValue::from_static("a.example:80"));
+        assert_eq!(Base::of(&headers).join("/x"), "http://a.example:80/api/x");
+        headers.insert(HOST, HeaderValue::from_static("evil\"><script>"));
+        assert_eq!(Base::of(&headers).join("/x"), "/api/x");
+    }
+}

@@ -1,0 +1,86 @@
+//! Every route, in one place.
+
+use axum::Router;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, get};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
+
+use super::app::App;
+use super::collections::Collection;
+use super::error::{Answered, Kind, Problem};
+use super::items::Asked;
+use super::{features, grids, guard, health, locate, locate_many, page, region, stored};
+use crate::domain::{Duty, Holder, Household, Incident, Noun, ServicePoint};
+
+/// Answers under this many bytes are not worth compressing.
+const SMALLEST_COMPRESSED: u64 = 1024;
+
+/// Returns the whole service: the API under `/api`, the page at `/`.
+pub fn router(app: App) -> Router {
+    let worth = SizeAbove::new(SMALLEST_COMPRESSED).and(DefaultPredicate::new());
+    let compressed = CompressionLayer::new().compress_when(worth);
+    Router::new()
+        .route("/api", only("GET, HEAD", get(features::landing)))
+        .route("/api/", only("GET, HEAD", get(features::landing)))
+        .route("/api/conformance", only("GET, HEAD", get(features::conformance)))
+        .route("/api/openapi", only("GET, HEAD", get(features::openapi)))
+        .route("/api/region", only("GET, HEAD", get(region::region)))
+        .route("/api/collections", only("GET, HEAD", get(features::collections)))
+        .route("/api/collections/{collection}", only("GET, HEAD", get(features::collection)))
+        .route("/api/collections/{collection}/items", only("GET, HEAD, POST", get(list_items)))
+        .route("/api/collections/{collection}/items/{id}", only("GET, HEAD, PUT, DELETE", get(get_item)))
+        .merge(page::router())
+        .layer(compressed)
+        // From here on nothing is compressed: one answer is small, and many are made faster than they are packed.
+        .route("/api/locate", only("GET, HEAD, POST", get(locate::one).post(locate_many::many)))
+        .route("/healthz", only("GET, HEAD", get(health::live)))
+        .route("/readyz", only("GET, HEAD", get(health::ready)))
+        .fallback(|| async { Problem::new(Kind::NotFound) })
+        .layer(from_fn_with_state(app.clone(), guard::guard))
+        .with_state(app)
+}
+
+/// Answers other methods with the list of those that can be used.
+fn only(allowed: &'static str, methods: MethodRouter<App>) -> MethodRouter<App> {
+    methods.fallback(move || async move { Problem::method(allowed) })
+}
+
+/// One arm for each collection.
+async fn list_items(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Answered {
+    let collection = features::readable(&id, app.principal())?;
+    let asked = Asked::read(collection, raw.as_deref(), &headers, app.offset())?;
+    match collection.noun {
+        Noun::Grids => grids::list(&app, asked, &headers).await,
+        Noun::Households => stored::list::<Household>(&app, asked, &headers).await,
+        Noun::Holders => stored::list::<Holder>(&app, asked, &headers).await,
+        Noun::Duties => stored::list::<Duty>(&app, asked, &headers).await,
+        Noun::ServicePoints => stored::list::<ServicePoint>(&app, asked, &headers).await,
+        Noun::Incidents => stored::list::<Incident>(&app, asked, &headers).await,
+    }
+}
+
+async fn get_item(
+    State(app): State<App>,
+    Path((collection, id)): Path<(String, String)>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Answered {
+    let collection: &Collection = features::readable(&collection, app.principal())?;
+    let asked = Asked::read_for_one(collection, raw.as_deref(), &headers, app.offset())?;
+    match collection.noun {
+        Noun::Grids => grids::one(&app, &id, &asked, &headers).await,
+        Noun::Households => stored::one::<Household>(&app, &id, &headers).await,
+        Noun::Holders => stored::one::<Holder>(&app, &id, &headers).await,
+        Noun::Duties => stored::one::<Duty>(&app, &id, &headers).await,
+        Noun::ServicePoints => stored::one::<ServicePoint>(&app, &id, &headers).await,
+        Noun::Incidents => stored::one::<Incident>(&app, &id, &headers).await,
+    }
+}
