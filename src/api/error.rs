@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn a_server_error_does_not_tell_its_cause() {
-        let cause = StoreError::Inconsistent { table: "household", what: "secret".into() };
+        let cause = StoreError::Inconsistent { column: "household", what: "secret".into() };
         assert_eq!(Problem::from(cause).json().to_string().find("secret"), None);
     }
 }
