@@ -1,0 +1,9 @@
+//! Who answers for a point: against the demo county, an independent oracle, and tables of small worlds.
+
+mod chain;
+mod edge;
+mod homes;
+mod mediators;
+mod oracle;
+mod rows;
+pub(crate) mod world;

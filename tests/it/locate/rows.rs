@@ -1,0 +1,156 @@
+//! Many points at once: each format in and out, bad rows in their place, hostile input.
+
+use gridmap::format::locate_rows::{MAX_ROW_BYTES, RowFormat, RowQuestion, Rows, RowsError, Summary};
+use gridmap::geometry::Position;
+use gridmap::index::Snapshot;
+use gridmap::service::locate::{Answer, Question, locate};
+use serde_json::Value;
+
+use super::world::{county, duty, holder, instant, rows, snapshot};
+
+const LEVELS: [&str; 5] = ["county", "township", "village", "grid", "group"];
+
+fn ask<'s>(snapshot: &'s Snapshot, row: &RowQuestion<'_>) -> Result<Answer<'s>, String> {
+    let position = Position::new(row.lon, row.lat).map_err(|error| error.to_string())?;
+    let question = Question {
+        accuracy_m: row.accuracy_m,
+        category: row.category,
+        ..Question::new(position, instant("2024-06-01"))
+    };
+    Ok(locate(snapshot, &question))
+}
+
+fn answer(format: RowFormat, input: &[u8]) -> Result<(Summary, String), RowsError> {
+    let duties = vec![duty("d-1", "ann", "agency", "623021")];
+    let snapshot = snapshot(county(), vec![holder("ann")], duties);
+    let mut out = Vec::new();
+    let summary = Rows::open(format, input)?.answer(&LEVELS, &mut out, |row| ask(&snapshot, row))?;
+    Ok((summary, String::from_utf8(out).unwrap()))
+}
+
+fn summary(n_rows: u64, n_outside: u64, n_refused: u64) -> Summary {
+    Summary { n_rows, n_outside, n_refused }
+}
+
+#[test]
+fn a_csv_keeps_its_columns_and_gains_the_answer() {
+    let input =
+        "name,lon,lat,status\nhome,103.373907,34.883570,x\nsea,0,0,\nbad,east,1,\nswapped,34.8,103.3,\nshort,1\n";
+    let (found, text) = answer(RowFormat::Csv, input.as_bytes()).unwrap();
+    assert_eq!(found, summary(5, 1, 3));
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(
+        lines[0],
+        "name,lon,lat,status,county,township,village,grid,group,certain,edge_m,neighbour,candidates,answers_id,answers,\
+         how,mediator_id,mediator,mediator_m,nearest,nearest_m,generation,revision,gridmap_status,error"
+    );
+    let home = "home,103.373907,34.883570,x,623021,623021100,623021100002,623021100002001,62302110000200101,true,";
+    assert!(lines[1].starts_with(home) && lines[1].contains(",ann,name of ann,parent,"), "{}", lines[1]);
+    assert!(lines[1].ends_with(",1,7,located,"), "{}", lines[1]);
+    assert!(lines[2].starts_with("sea,0,0,,,,,,,true,") && lines[2].ends_with(",outside,"), "{}", lines[2]);
+    assert!(lines[3].ends_with(",refused,\"lon \"\"east\"\" is not a number\""), "{}", lines[3]);
+    assert!(lines[4].contains("look swapped"), "{}", lines[4]);
+    assert!(lines[5].starts_with("short,1,,") && lines[5].contains("2 fields, the header 4"), "{}", lines[5]);
+    let n_cells = |line: &str| csv_cells(line);
+    assert!(lines.iter().all(|line| n_cells(line) == n_cells(lines[0])), "every row has every column");
+}
+
+/// Counts cells, minding quotes.
+fn csv_cells(line: &str) -> usize {
+    let mut quoted = false;
+    line.chars()
+        .filter(|c| {
+            quoted ^= *c == '"';
+            *c == ',' && !quoted
+        })
+        .count()
+        + 1
+}
+
+#[test]
+fn a_csv_may_name_its_columns_otherwise_and_limit_each_row() {
+    let input = "\u{feff}经度,纬度,accuracy_m,category\n103.373907,34.883570,100000,\n";
+    let (found, text) = answer(RowFormat::Csv, input.as_bytes()).unwrap();
+    assert_eq!(found, summary(1, 0, 0));
+    assert!(text.lines().nth(1).unwrap().contains(",false,"), "the accuracy of the row counts: {text}");
+}
+
+#[test]
+fn every_line_of_ndjson_has_its_answer_in_its_place() {
+    let input = concat!(
+        "{\"lon\":103.373907,\"lat\":34.883570,\"id\":\"a\",\"colour\":\"red\"}\n\n",
+        "{\"lon\":103.373907}\n",
+        "not json\n",
+        "{\"lon\":1e999,\"lat\":1}\n",
+        "{\"lon\":0,\"lat\":0,\"id\":7}",
+    );
+    let (found, text) = answer(RowFormat::Ndjson, input.as_bytes()).unwrap();
+    assert_eq!(found, summary(5, 1, 3));
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (lines[0]["id"].as_str(), lines[0]["grids"][4]["code"].as_str()),
+        (Some("a"), Some("62302110000200101"))
+    );
+    assert_eq!(lines[0]["chain"][0]["holder"]["id"], "ann");
+    assert!(lines[1]["error"].as_str().unwrap().contains("lat") && lines[1]["row"] == 2, "{}", lines[1]);
+    assert_eq!((&lines[2]["row"], &lines[3]["row"]), (&3.into(), &4.into()));
+    assert_eq!((lines[4]["id"].as_u64(), lines[4]["grids"].as_array().map(Vec::len)), (Some(7), Some(0)));
+    assert!(lines[4]["nearest"]["distance_m"].as_f64().unwrap() > 1e6);
+}
+
+#[test]
+fn an_array_stays_an_array_even_when_it_breaks_off() {
+    let cases = [
+        ("[]", summary(0, 0, 0)),
+        (" [ {\"lon\":0,\"lat\":0} ]\n", summary(1, 1, 0)),
+        ("[{\"lon\":0,\"lat\":0},7,{\"lon\":0,\"lat\":0}]", summary(3, 2, 1)),
+        ("[{\"lon\":0,\"lat\":0},{\"lon\":0,\"la", summary(2, 1, 1)),
+        ("[{\"lon\":0,\"lat\":0}] [", summary(2, 1, 1)),
+        ("[[[[[[[[", summary(1, 0, 1)),
+    ];
+    for (input, expected) in cases {
+        let (found, text) = answer(RowFormat::JsonArray, input.as_bytes()).unwrap();
+        assert_eq!(found, expected, "{input}");
+        let array: Vec<Value> = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{input}: {error}: {text}"));
+        assert_eq!(array.len(), usize::try_from(expected.n_rows).unwrap(), "{input}");
+    }
+}
+
+#[test]
+fn input_that_is_not_of_the_format_is_refused_before_any_output() {
+    let error = |format, input: &str| answer(format, input.as_bytes()).unwrap_err().to_string();
+    assert_eq!(error(RowFormat::Csv, "name,place\n"), "the header has no column lon; it has name, place");
+    assert_eq!(error(RowFormat::Csv, "lon,place\n"), "the header has no column lat; it has lon, place");
+    assert_eq!(error(RowFormat::Csv, ""), "the input is empty");
+    assert_eq!(error(RowFormat::JsonArray, "{}"), "expected a JSON array of points: the input does not begin with [");
+    assert_eq!(error(RowFormat::JsonArray, "  "), "the input is empty");
+    let endless = "x".repeat(2 * MAX_ROW_BYTES);
+    assert_eq!(error(RowFormat::Csv, &endless), format!("the header is longer than {MAX_ROW_BYTES} bytes"));
+}
+
+#[test]
+fn an_endless_row_costs_one_row_and_no_memory() {
+    let long = "9".repeat(3 * MAX_ROW_BYTES);
+    let (found, text) = answer(RowFormat::Ndjson, format!("{long}\n{{\"lon\":0,\"lat\":0}}\n").as_bytes()).unwrap();
+    assert_eq!(found, summary(2, 1, 1));
+    assert!(text.starts_with("{\"row\":1,\"error\":\"the row is longer than"));
+    let deep = "[".repeat(MAX_ROW_BYTES / 2);
+    let (found, _) = answer(RowFormat::Ndjson, deep.as_bytes()).unwrap();
+    assert_eq!(found, summary(1, 0, 1));
+    let (found, text) = answer(RowFormat::Csv, format!("lon,lat\n0,0\n\"{long}\n").as_bytes()).unwrap();
+    assert_eq!(found, summary(2, 1, 1), "an open quote takes all that follows");
+    assert!(text.ends_with("reading ends here\"\n"), "{text}");
+}
+
+#[test]
+fn all_homes_of_the_county_pass_through_the_rows() {
+    let input = super::world::fixture("houses.csv");
+    let (found, text) = answer(RowFormat::Csv, input.as_bytes()).unwrap();
+    assert_eq!(found, summary(50_000, 0, 0));
+    let wrong = text.lines().skip(1).filter(|line| {
+        let cells: Vec<_> = line.split(',').collect();
+        cells[4] != cells[9]
+    });
+    assert_eq!(wrong.count(), 0);
+    assert_eq!(rows("houses.csv").len(), text.lines().count() - 1);
+}
