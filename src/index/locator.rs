@@ -4,8 +4,6 @@
 //! up). Own grounds tile the region, so the boxes of the own grounds in an R-tree and one exact test each give the owner.
 //! The edges of the own grounds, each with the owner of its other side, give distance and neighbour.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -13,16 +11,18 @@ use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
 use super::metric::Metric;
 use super::tree::{GridEntry, GridIndex};
-use crate::geometry::{LatticePoint, Ring, Side};
+use crate::geometry::coverage::{ArcIndex, Ground};
+use crate::geometry::lattice::STEPS_PER_DEGREE;
+use crate::geometry::measure;
+use crate::geometry::{LatticePoint, Position, Side};
 
 /// The box of a grid that has own ground, in lattice steps.
 type OwnBox = GeomWithData<Rectangle<[f64; 2]>, GridIndex>;
 
-/// One edge of an own ground, which lies to its left.
+/// One arc of an own ground, and the owner of its other side.
 #[derive(Clone, Copy, Debug)]
-struct OwnEdge {
-    a: LatticePoint,
-    b: LatticePoint,
+struct OwnArc {
+    arc: ArcIndex,
     beyond: Option<GridIndex>,
 }
 
@@ -30,23 +30,18 @@ struct OwnEdge {
 pub(super) struct Locator {
     boxes: RTree<OwnBox>,
     border: RTree<BorderEdge>,
-    edges: Vec<OwnEdge>,
-    /// Each grid's part of `edges`; empty where grids below tile it.
+    arcs: Vec<OwnArc>,
+    /// Each grid's part of `arcs`; empty where grids below tile it.
     own: Vec<Range<u32>>,
 }
 
 impl Locator {
-    pub(super) fn build(entries: &[GridEntry]) -> Self {
-        let (edges, own) = own_edges(entries);
+    pub(super) fn build(entries: &[GridEntry], ground: &Ground) -> Self {
+        let (arcs, own) = own_arcs(entries.len(), ground);
         let with_ground = (0..).zip(&own).filter(|(_, range)| !range.is_empty()).map(|(ix, _): (GridIndex, _)| ix);
         let boxes = with_ground.map(|ix| own_box(&entries[ix as usize], ix)).collect();
-        let border = (0..)
-            .zip(&own)
-            .flat_map(|(ix, range)| slice(&edges, range).iter().map(move |edge| (ix, edge)))
-            .filter(|(_, edge)| edge.beyond.is_none())
-            .map(|(ix, edge)| BorderEdge::new(edge.a, edge.b, ix))
-            .collect();
-        Self { boxes: RTree::bulk_load(boxes), border: RTree::bulk_load(border), edges, own }
+        let border = border_edges(ground).collect();
+        Self { boxes: RTree::bulk_load(boxes), border: RTree::bulk_load(border), arcs, own }
     }
 
     pub(super) fn owner(&self, entries: &[GridEntry], p: LatticePoint) -> Option<GridIndex> {
@@ -71,21 +66,21 @@ impl Locator {
         self.boxes.locate_all_at_point([f64::from(p.x), f64::from(p.y)]).map(|own_box| own_box.data)
     }
 
-    pub(super) fn edge(&self, ix: GridIndex, p: LatticePoint) -> Option<(f64, Option<GridIndex>)> {
+    pub(super) fn edge(&self, ground: &Ground, ix: GridIndex, p: LatticePoint) -> Option<(f64, Option<GridIndex>)> {
         let metric = Metric::around(p);
-        let distances = self.edges_of(ix).iter().map(|edge| (metric.edge_distance2(edge.a, edge.b), edge.beyond));
+        let distances = self.arcs_of(ix).iter().map(|own| (arc_distance2(&metric, ground, own.arc), own.beyond));
         let nearest = distances.min_by(|a, b| a.0.total_cmp(&b.0))?;
         Some((nearest.0.sqrt(), nearest.1))
     }
 
-    pub(super) fn within(&self, p: LatticePoint, radius_m: f64) -> Vec<(GridIndex, f64)> {
+    pub(super) fn within(&self, ground: &Ground, p: LatticePoint, radius_m: f64) -> Vec<(GridIndex, f64)> {
         let metric = Metric::around(p);
         let (low, high) = metric.window(radius_m);
-        self.boxes
-            .locate_in_envelope_intersecting(AABB::from_corners(low, high))
+        let boxes = self.boxes.locate_in_envelope_intersecting(AABB::from_corners(low, high));
+        boxes
             .filter_map(|own_box| {
-                let edges = self.edges_of(own_box.data).iter();
-                let distance2 = edges.map(|edge| metric.edge_distance2(edge.a, edge.b)).min_by(f64::total_cmp)?;
+                let arcs = self.arcs_of(own_box.data).iter();
+                let distance2 = arcs.map(|own| arc_distance2(&metric, ground, own.arc)).min_by(f64::total_cmp)?;
                 Some((own_box.data, distance2.sqrt()))
             })
             .filter(|(_, distance_m)| *distance_m <= radius_m)
@@ -94,64 +89,50 @@ impl Locator {
 
     pub(super) fn nearest(&self, p: LatticePoint) -> Option<(GridIndex, f64)> {
         let edge = self.border.nearest_neighbor(on_sphere(p))?;
-        Some((edge.grid, Metric::around(p).edge_distance2(edge.ends.0, edge.ends.1).sqrt()))
+        Some((edge.grid, measure::distance_m(p.position(), edge.closest_to(p))))
     }
 
-    fn edges_of(&self, ix: GridIndex) -> &[OwnEdge] {
-        slice(&self.edges, &self.own[ix as usize])
+    fn arcs_of(&self, ix: GridIndex) -> &[OwnArc] {
+        let range = &self.own[ix as usize];
+        &self.arcs[range.start as usize..range.end as usize]
     }
 }
 
-fn slice<'a>(edges: &'a [OwnEdge], range: &Range<u32>) -> &'a [OwnEdge] {
-    &edges[range.start as usize..range.end as usize]
+/// Squared metres from where `metric` is laid to the nearest edge of an arc.
+fn arc_distance2(metric: &Metric, ground: &Ground, arc: ArcIndex) -> f64 {
+    let edges = ground.points(arc).windows(2);
+    edges.map(|edge| metric.edge_distance2(edge[0], edge[1])).fold(f64::INFINITY, f64::min)
 }
 
 fn own_box(entry: &GridEntry, ix: GridIndex) -> OwnBox {
-    let steps = |degrees: f64| (degrees * crate::geometry::lattice::STEPS_PER_DEGREE).round();
+    let steps = |degrees: f64| (degrees * STEPS_PER_DEGREE).round();
     let bbox = entry.bbox;
     let (low, high) = ([steps(bbox.west), steps(bbox.south)], [steps(bbox.east), steps(bbox.north)]);
     GeomWithData::new(Rectangle::from_corners(low, high), ix)
 }
 
-/// Lists the edges of every own ground.
-///
-/// An edge belongs to the lowest grid that has it on its left. Beyond it lies the lowest grid that has it the other way
-/// round; where none has, the lowest ancestor that the edge does not bound, and then the edge bounds that ancestor's own
-/// ground too.
-fn own_edges(entries: &[GridEntry]) -> (Vec<OwnEdge>, Vec<Range<u32>>) {
-    let all = || {
-        (0..).zip(entries).flat_map(|(ix, entry): (GridIndex, _)| {
-            entry.boundary.rings().flat_map(Ring::edges).map(move |edge| (ix, edge))
-        })
-    };
-    // Parents come before children, so what is seen last is lowest.
-    let mut bounded: HashMap<_, (GridIndex, GridIndex)> = HashMap::new();
-    for (ix, edge) in all() {
-        match bounded.entry(edge) {
-            Entry::Vacant(vacant) => _ = vacant.insert((ix, ix)),
-            Entry::Occupied(mut lowest) => lowest.get_mut().1 = ix,
-        }
-    }
-    let mut by_owner: Vec<(GridIndex, OwnEdge)> = Vec::with_capacity(bounded.len());
-    for (ix, (a, b)) in all() {
-        let (highest, lowest) = bounded[&(a, b)];
-        if ix != lowest {
-            continue;
-        }
-        let twin = bounded.get(&(b, a)).map(|&(_, twin)| twin);
-        let beyond = twin.or(entries[highest as usize].parent);
-        if let (None, Some(above)) = (twin, beyond) {
-            by_owner.push((above, OwnEdge { a: b, b: a, beyond: Some(ix) }));
-        }
-        by_owner.push((ix, OwnEdge { a, b, beyond }));
+/// Lists the arcs of every own ground: those that have it on one side.
+fn own_arcs(n_grids: usize, ground: &Ground) -> (Vec<OwnArc>, Vec<Range<u32>>) {
+    let mut by_owner: Vec<(GridIndex, OwnArc)> = Vec::with_capacity(2 * ground.arcs().len());
+    for (index, arc) in (0..).zip(ground.arcs()) {
+        let sides = [(arc.left, arc.right), (arc.right, arc.left)];
+        by_owner.extend(sides.into_iter().filter_map(|(own, beyond)| Some((own?, OwnArc { arc: index, beyond }))));
     }
     by_owner.sort_by_key(|(owner, _)| *owner);
     let place = |ix: usize| {
         let place = by_owner.partition_point(|(owner, _)| (*owner as usize) < ix);
-        u32::try_from(place).expect("a region has fewer than 4e9 edges")
+        u32::try_from(place).expect("arcs are numbered by u32, and each has two sides")
     };
-    let own = (0..entries.len()).map(|ix| place(ix)..place(ix + 1)).collect();
-    (by_owner.into_iter().map(|(_, edge)| edge).collect(), own)
+    let own = (0..n_grids).map(|ix| place(ix)..place(ix + 1)).collect();
+    (by_owner.into_iter().map(|(_, own)| own).collect(), own)
+}
+
+fn border_edges(ground: &Ground) -> impl Iterator<Item = BorderEdge> + '_ {
+    let of_border = (0..).zip(ground.arcs()).filter_map(|(index, arc)| match (arc.left, arc.right) {
+        (Some(grid), None) | (None, Some(grid)) => Some((index, grid)),
+        _ => None,
+    });
+    of_border.flat_map(|(index, grid)| ground.points(index).windows(2).map(move |e| BorderEdge::new(e[0], e[1], grid)))
 }
 
 /// An edge of the outer border, as a chord of the unit sphere, where near is near all over the earth.
@@ -166,6 +147,21 @@ impl BorderEdge {
     fn new(a: LatticePoint, b: LatticePoint, grid: GridIndex) -> Self {
         Self { ends: (a, b), chord: (on_sphere(a), on_sphere(b)), grid }
     }
+
+    /// How far along the chord the point nearest to `p` lies: 0 at its beginning, 1 at its end.
+    fn along(&self, p: [f64; 3]) -> f64 {
+        let (a, b) = self.chord;
+        let (chord, to_p) = (minus(b, a), minus(p, a));
+        let length2 = dot(chord, chord);
+        if length2 > 0.0 { (dot(to_p, chord) / length2).clamp(0.0, 1.0) } else { 0.0 }
+    }
+
+    fn closest_to(&self, p: LatticePoint) -> Position {
+        let (along, (a, b)) = (self.along(on_sphere(p)), self.ends);
+        let between = |a: f64, b: f64| a + along * (b - a);
+        let closest = Position::new(between(a.lon(), b.lon()), between(a.lat(), b.lat()));
+        closest.expect("between two positions lies a position")
+    }
 }
 
 impl RTreeObject for BorderEdge {
@@ -178,11 +174,8 @@ impl RTreeObject for BorderEdge {
 
 impl PointDistance for BorderEdge {
     fn distance_2(&self, p: &[f64; 3]) -> f64 {
-        let (a, b) = self.chord;
-        let (along, to_p) = (minus(b, a), minus(*p, a));
-        let length2 = dot(along, along);
-        let t = if length2 > 0.0 { (dot(to_p, along) / length2).clamp(0.0, 1.0) } else { 0.0 };
-        let off = [to_p[0] - t * along[0], to_p[1] - t * along[1], to_p[2] - t * along[2]];
+        let ((a, b), along) = (self.chord, self.along(*p));
+        let off = [0, 1, 2].map(|axis| a[axis] + along * (b[axis] - a[axis]) - p[axis]);
         dot(off, off)
     }
 }

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::locator::Locator;
-use super::metric::Metric;
 use crate::domain::{Depth, Generation, Grid, GridId};
+use crate::geometry::coverage::{Ground, ValidArea};
+use crate::geometry::measure::area_m2;
 use crate::geometry::{Bbox, Boundary, LatticePoint};
 
 /// A grid's place in its tree: in preorder, from 0. Means nothing in another tree.
@@ -38,6 +39,7 @@ pub struct Tree {
     entries: Vec<GridEntry>,
     ids: Vec<GridIndex>,
     codes: Vec<GridIndex>,
+    ground: Ground,
     locator: Locator,
 }
 
@@ -48,6 +50,9 @@ pub enum TreeError {
     Twice { id: GridId },
     #[error("grid {id} has the parent {parent}, which is not there or not above it")]
     Parent { id: GridId, parent: GridId },
+    /// Their boundaries do not fit together; `n_faults` findings, and what the first one says of which grids.
+    #[error("the ground of {n_faults} sets of grids does not fit, first {codes}: {first}")]
+    Ground { n_faults: usize, codes: String, first: String },
     #[error("{n} grids are more than a tree can hold")]
     TooMany { n: usize },
 }
@@ -66,20 +71,27 @@ impl Tree {
     /// Cost: linear in vertices, and a sort of the grids.
     ///
     /// # Errors
-    /// When an id is there twice, or a parent is missing or not of a higher level.
+    /// When an id is there twice, a parent is missing or not of a higher level, or boundaries contradict each other.
     pub fn build(generation: Generation, grids: Vec<Grid>) -> Result<Self, TreeError> {
         let entries = preorder(grids)?;
         let mut ids: Vec<GridIndex> = (0..).zip(&entries).map(|(ix, _)| ix).collect();
         let mut codes = ids.clone();
         ids.sort_unstable_by_key(|&ix| &entries[ix as usize].id);
         codes.sort_unstable_by_key(|&ix| &entries[ix as usize].code);
-        let locator = Locator::build(&entries);
-        Ok(Self { generation, entries, ids, codes, locator })
+        let ground = ground(&entries)?;
+        let locator = Locator::build(&entries, &ground);
+        Ok(Self { generation, entries, ids, codes, ground, locator })
     }
 
     #[must_use]
     pub fn generation(&self) -> &Generation {
         &self.generation
+    }
+
+    /// The planar graph of the boundaries; areas there have the indexes of the grids here.
+    #[must_use]
+    pub fn ground(&self) -> &Ground {
+        &self.ground
     }
 
     #[must_use]
@@ -165,14 +177,14 @@ impl Tree {
     /// owns the other side there (`None`: the outer border). `None` when grids below tile `ix`.
     #[must_use]
     pub fn edge(&self, ix: GridIndex, p: LatticePoint) -> Option<(f64, Option<GridIndex>)> {
-        self.locator.edge(ix, p)
+        self.locator.edge(&self.ground, ix, p)
     }
 
     /// Returns the lowest grids within `radius_m` of `p` and how far each is, nearest first; 0 for the one around it.
     #[must_use]
     pub fn within(&self, p: LatticePoint, radius_m: f64) -> Vec<(GridIndex, f64)> {
         let owner = self.owner(p);
-        let mut found = self.locator.within(p, radius_m);
+        let mut found = self.locator.within(&self.ground, p, radius_m);
         for (ix, distance_m) in &mut found {
             if Some(*ix) == owner {
                 *distance_m = 0.0;
@@ -197,6 +209,22 @@ impl Tree {
     pub fn in_bbox(&self, bbox: Bbox) -> impl Iterator<Item = GridIndex> + '_ {
         self.indexes().filter(move |&ix| self.grid(ix).bbox.intersects(bbox))
     }
+}
+
+fn ground(entries: &[GridEntry]) -> Result<Ground, TreeError> {
+    let area = |entry: &GridEntry| ValidArea {
+        depth: entry.depth,
+        parent: entry.parent,
+        boundary: Arc::clone(&entry.boundary),
+    };
+    let areas: Vec<_> = entries.iter().map(area).collect();
+    Ground::build(&areas).map_err(|report| {
+        let first = report.findings.first();
+        let code = |place: &String| place.parse().ok().and_then(|at: usize| entries.get(at)).map(|e| e.code.as_str());
+        let codes: Vec<_> = first.iter().flat_map(|finding| &finding.codes).filter_map(code).collect();
+        let (codes, first) = (codes.join(", "), first.map(|finding| finding.detail.clone()).unwrap_or_default());
+        TreeError::Ground { n_faults: report.findings.len(), codes, first }
+    })
 }
 
 /// Sorts grids into preorder, siblings by code.
@@ -258,12 +286,4 @@ fn entry(grid: Grid, parent: Option<GridIndex>) -> GridEntry {
     let Grid { id, code, name, depth, boundary, .. } = grid;
     let (bbox, area_m2) = (boundary.bbox(), area_m2(&boundary));
     GridEntry { id, code, name, depth, parent, boundary: Arc::new(boundary), bbox, area_m2, end: 0 }
-}
-
-/// The area by the step lengths at its first vertex.
-fn area_m2(boundary: &Boundary) -> f64 {
-    let Some(&first) = boundary.rings().next().and_then(|ring| ring.vertices().first()) else { return 0.0 };
-    #[expect(clippy::cast_precision_loss, reason = "an area in metres is not exact anyway")]
-    let steps2 = boundary.rings().map(|ring| ring.signed_area2() as f64).sum::<f64>() / 2.0;
-    steps2 * Metric::around(first).step_area_m2()
 }
