@@ -30,6 +30,7 @@
 //! - Personal data is [`domain::Personal`]: it is read only with an entitlement.
 
 pub mod api;
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod format;

@@ -230,7 +230,9 @@ impl From<StoreError> for Problem {
             StoreError::Stale { newer, .. } => {
                 Self { newer: Some(newer), ..Self::because(Kind::Stale, format!("it now has version {newer}")) }
             }
-            StoreError::Exists { .. } => Self::because(Kind::Exists, error),
+            StoreError::Exists { .. } | StoreError::Clash { .. } => Self::because(Kind::Exists, error),
+            StoreError::Twice { .. } | StoreError::Character => Self::because(Kind::InvalidBody, error),
+            StoreError::NoRegion => Self::new(Kind::NoGround),
             StoreError::Absent { .. } => Self::because(Kind::NotFound, error),
             StoreError::Dangling { .. } => Self::because(Kind::Dangling, error),
             StoreError::Unavailable(cause) => {
