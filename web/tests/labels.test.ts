@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AreaGeometry, Ring } from "../src/api/features";
-import { boxOf, labelRoom } from "../src/map/labels";
+import { labelRoom } from "../src/map/labels";
 
 const box = (west: number, south: number, east: number, north: number): Ring => [
   [west, south],
@@ -18,10 +18,4 @@ test("a name stands inside the largest part, beside its hole", () => {
   const { at, width } = labelRoom(geometry);
   expect(at[0] > 3 && at[0] < 10 && at[1] > 0 && at[1] < 4, String(at)).toBe(true);
   expect(width).toBeGreaterThan(4);
-});
-
-test("a box goes around every part", () => {
-  const geometry: AreaGeometry = { type: "MultiPolygon", coordinates: [[box(20, 0, 21, 1)], [box(0, -1, 10, 4)]] };
-  expect(boxOf([geometry])).toEqual([0, -1, 21, 4]);
-  expect(boxOf([])).toBeNull();
 });

@@ -3,32 +3,37 @@ import { fields, list, maybe, number, text, truth } from "./parse";
 
 export type Names = { zh: string; en: string };
 export type Level = { code: string; names: Names; nGrids: number };
-export type RoleCount = { role: string; names: Names; nPersons: number; nBodies: number };
-export type PointCount = { kind: string; names: Names; n: number };
+export type Role = { code: string; names: Names; nHolders: number };
 
 /** A share with what it is made of. */
-export type Rate = { numerator: number; denominator: number; percent: number | null };
+export type Rate = { numerator: number; denominator: number; percent: number };
 
+/** The figures of one kind of incident. A count is `null` where it is too small for the caller to know. */
 export type IncidentFigures = {
-  resolved: Rate;
-  /** The first and last day of the reports, `null` when there are none. */
+  kind: string;
+  nReported: number | null;
+  /** `null` when there is nothing to be resolved, or it may not be told. */
+  resolution: Rate | null;
+  /** How many were settled at which level, from the bottom up. */
+  resolvedByTier: { level: string; n: number | null }[];
+  /** The first and last day of the reports in the region's own time. */
   period: { from: string; to: string } | null;
-  /** By the level that settles them, from the bottom up. */
-  tiers: { level: string; resolved: Rate }[];
 };
 
 /** The region as a whole: its ladder of levels, its roles and its figures. Every number is counted by the server. */
 export type Region = {
   code: string;
-  name: Names;
+  names: Names;
   /** Anyone may read everything, because the data is invented. */
   open: boolean;
+  /** West, south, east, north. */
+  bbox: [number, number, number, number] | null;
+  /** From the top down. */
   levels: Level[];
-  roles: { code: string; names: Names }[];
+  roles: Role[];
   nHouseholds: number;
-  answerers: RoleCount[];
-  servicePoints: PointCount[];
-  incidents: IncidentFigures;
+  servicePoints: { kind: string; n: number }[];
+  incidents: IncidentFigures[];
 };
 
 export function askRegion(signal: AbortSignal): Promise<Region> {
@@ -37,48 +42,45 @@ export function askRegion(signal: AbortSignal): Promise<Region> {
 
 export function readRegion(json: unknown): Region {
   const region = fields(json, "region");
+  const levels = list(region.levels, "levels", readLevel);
+  const offset = text(region.utc_offset, "utc_offset");
   return {
     code: text(region.code, "code"),
-    name: readNames(region.name, "name"),
+    names: readNames(region.names, "names"),
     open: truth(region.open, "open"),
-    levels: list(region.levels, "levels", (value, where) => {
-      const level = fields(value, where);
-      return { ...readCoded(value, where), nGrids: number(level.n_grids, `${where}.n_grids`) };
-    }),
-    roles: list(region.roles, "roles", readCoded),
-    nHouseholds: number(region.n_households, "n_households"),
-    answerers: list(region.answerers, "answerers", (value, where) => {
-      const count = fields(value, where);
-      return {
-        role: text(count.role, `${where}.role`),
-        names: readNames(count.name, `${where}.name`),
-        nPersons: number(count.n_persons, `${where}.n_persons`),
-        nBodies: number(count.n_bodies, `${where}.n_bodies`),
-      };
-    }),
-    servicePoints: list(region.service_points, "service_points", (value, where) => {
-      const count = fields(value, where);
-      return {
-        kind: text(count.kind, `${where}.kind`),
-        names: readNames(count.name, `${where}.name`),
-        n: number(count.n, `${where}.n`),
-      };
-    }),
-    incidents: readIncidents(region.incidents),
+    bbox: maybe(region.bbox, "bbox", readBox),
+    levels,
+    roles: list(region.roles, "roles", (value, where) => ({
+      ...readCoded(value, where),
+      nHolders: number(fields(value, where).n_holders, `${where}.n_holders`),
+    })),
+    nHouseholds: number(fields(region.households, "households").n_inside, "households.n_inside"),
+    servicePoints: Object.entries(fields(region.service_points, "service_points")).map(([kind, n]) => ({
+      kind,
+      n: number(n, `service_points.${kind}`),
+    })),
+    incidents: list(region.incidents, "incidents", (value, where) => readIncidents(value, where, levels, offset)),
   };
 }
 
-function readIncidents(value: unknown): IncidentFigures {
-  const incidents = fields(value, "incidents");
+function readLevel(value: unknown, where: string): Level {
+  return { ...readCoded(value, where), nGrids: number(fields(value, where).n_grids, `${where}.n_grids`) };
+}
+
+function readIncidents(value: unknown, where: string, levels: readonly Level[], offset: string): IncidentFigures {
+  const incidents = fields(value, where);
+  const byTier = fields(incidents.resolved_by_tier, `${where}.resolved_by_tier`);
+  const tiers = levels.map((level) => level.code).reverse();
   return {
-    resolved: readRate(incidents.resolved, "incidents.resolved"),
-    period: maybe(incidents.period, "incidents.period", (period, where) => {
-      const { from, to } = fields(period, where);
-      return { from: text(from, `${where}.from`), to: text(to, `${where}.to`) };
-    }),
-    tiers: list(incidents.tiers ?? [], "incidents.tiers", (tier, where) => ({
-      level: text(fields(tier, where).level, `${where}.level`),
-      resolved: readRate(fields(tier, where).resolved, `${where}.resolved`),
+    kind: text(incidents.kind, `${where}.kind`),
+    nReported: maybe(incidents.n_reported, `${where}.n_reported`, number),
+    resolution: maybe(incidents.resolution, `${where}.resolution`, readRate),
+    resolvedByTier: tiers
+      .filter((level) => level in byTier)
+      .map((level) => ({ level, n: maybe(byTier[level], `${where}.resolved_by_tier.${level}`, number) })),
+    period: maybe(incidents.period, `${where}.period`, (period, at) => ({
+      from: dayIn(text(fields(period, at).from, `${at}.from`), offset),
+      to: dayIn(text(fields(period, at).to, `${at}.to`), offset),
     })),
   };
 }
@@ -88,13 +90,26 @@ function readRate(value: unknown, where: string): Rate {
   return {
     numerator: number(rate.numerator, `${where}.numerator`),
     denominator: number(rate.denominator, `${where}.denominator`),
-    percent: maybe(rate.percent, `${where}.percent`, number),
+    percent: number(rate.percent, `${where}.percent`),
   };
+}
+
+/** The day an instant falls on where the clock is `offset` ahead (`+08:00`): `2024-01-02`. */
+export function dayIn(instant: string, offset: string): string {
+  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)/.exec(offset) ?? [];
+  const ahead = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * (sign === "-" ? -1 : 1);
+  const time = Date.parse(instant) + ahead * 60_000;
+  return Number.isNaN(time) ? instant : new Date(time).toISOString().slice(0, 10);
+}
+
+function readBox(value: unknown, where: string): [number, number, number, number] {
+  const [west = 0, south = 0, east = 0, north = 0] = list(value, where, number);
+  return [west, south, east, north];
 }
 
 function readCoded(value: unknown, where: string): { code: string; names: Names } {
   const coded = fields(value, where);
-  return { code: text(coded.code, `${where}.code`), names: readNames(coded.name, `${where}.name`) };
+  return { code: text(coded.code, `${where}.code`), names: readNames(coded.names, `${where}.names`) };
 }
 
 function readNames(value: unknown, where: string): Names {

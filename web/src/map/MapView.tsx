@@ -14,6 +14,7 @@ import {
   level,
   levelsAbove,
   question,
+  region,
   show,
   shown,
   words,
@@ -76,6 +77,10 @@ function rounded(degrees: number): number {
 /** Keeps the map at the state of the page; returns how to stop. */
 function follow(map: MapLibre, container: HTMLElement): () => void {
   const stops = [
+    effect(() => {
+      const box = region.value.value?.bbox;
+      if (box && camera.peek() === null) frame(map, box, false);
+    }),
     effect(() => repaint(map, palettes[theme.value])),
     effect(() => drawGround(map, container)),
     effect(() => drawLevelsAbove(map)),
@@ -98,7 +103,6 @@ function drawGround(map: MapLibre, container: HTMLElement): void {
   const grids = shown.value;
   if (!grids) return;
   showAreas(map, grids, classes.value);
-  if (camera.peek() === null) frame(map, grids, false);
   container.dataset.level = level.peek() ?? "";
 }
 
@@ -116,11 +120,16 @@ function found(): Grid | null {
   return (named && shown.value?.find((grid) => grid.id === named.id)) ?? null;
 }
 
+function whole(map: MapLibre): void {
+  const box = region.value.value?.bbox;
+  if (box) frame(map, box, true);
+}
+
 function Zoom({ map }: { map: MapLibre }) {
   const buttons = [
     { sign: "+", name: words.value.zoomIn, act: () => map.zoomIn() },
     { sign: "−", name: words.value.zoomOut, act: () => map.zoomOut() },
-    { sign: "⤢", name: words.value.wholeRegion, act: () => frame(map, shown.value ?? [], true) },
+    { sign: "⤢", name: words.value.wholeRegion, act: () => whole(map) },
   ];
   return (
     <div class="zoom">

@@ -1,16 +1,17 @@
 import { Map as MapLibre, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import type { Hover } from "../state/page";
 import type { Palette } from "../state/palette";
 import type { Camera } from "../state/url";
 import { addHatch } from "./draw";
-import { style } from "./style";
+import { MAX_ZOOM, style } from "./style";
 
 /** What happens on the map, told to whoever made it. */
 export type Listener = {
   /** A place was chosen. */
   chose(place: { lon: number; lat: number }): void;
-  /** The pointer is over an area, at pixels of the map; `null` when over none. */
-  hovered(over: { gridId: string; x: number; y: number } | null): void;
+  /** The pointer is over an area; `null` when over none. */
+  hovered(over: Hover | null): void;
   moved(camera: Camera): void;
 };
 
@@ -33,7 +34,7 @@ export function createMap(
       center: camera ? [camera.lon, camera.lat] : [103.6, 34.8],
       zoom: camera?.zoom ?? 8,
       minZoom: 4,
-      maxZoom: 18,
+      maxZoom: MAX_ZOOM,
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -56,7 +57,9 @@ function listen(map: MapLibre, listener: Listener): void {
   map.on("click", ({ lngLat }) => listener.chose({ lon: lngLat.wrap().lng, lat: lngLat.lat }));
   map.on("mousemove", "areas", ({ features, point }) => {
     const id: unknown = features?.[0]?.properties.id;
-    listener.hovered(typeof id === "string" ? { gridId: id, x: point.x, y: point.y } : null);
+    const { clientWidth, clientHeight } = map.getContainer();
+    const side = { toLeft: point.x > clientWidth / 2, above: point.y > clientHeight / 2 };
+    listener.hovered(typeof id === "string" ? { gridId: id, x: point.x, y: point.y, ...side } : null);
   });
   map.on("mouseleave", "areas", () => listener.hovered(null));
   map.on("movestart", () => listener.hovered(null));

@@ -5,8 +5,8 @@ import type { Grid } from "../api/grids";
 import { type Classes, classOf } from "../state/classes";
 import { labelOf } from "../state/names";
 import { type Palette, rampPlace } from "../state/palette";
-import { boxOf, type LabelRoom, labelRoom } from "./labels";
-import { HATCH, layers, type SourceName } from "./style";
+import { type LabelRoom, labelRoom } from "./labels";
+import { HATCH, layers, MAX_ZOOM, type SourceName } from "./style";
 
 type GeoJSONCollection = Exclude<Parameters<GeoJSONSource["setData"]>[0], string>;
 type Feature = { type: "Feature"; geometry: object; properties: Record<string, string | number | null> };
@@ -62,7 +62,7 @@ export function showLabels(map: MapLibre, levels: readonly (readonly Grid[])[]):
       const { at, width } = roomOf(grid);
       const name = labelOf(grid, names.get(grid.parent ?? "") ?? null);
       const from = Math.log2(([...name].length * LABEL_PX * 360) / (512 * Math.max(width, 1e-6)));
-      const to = rank === 0 ? Number.MAX_VALUE : from + LABEL_ZOOMS;
+      const to = rank === 0 ? MAX_ZOOM : from + LABEL_ZOOMS;
       return { type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { name, rank, from, to } };
     }),
   );
@@ -88,10 +88,11 @@ export function showPlace(map: MapLibre, place: { lon: number; lat: number } | n
   if (place && !map.getBounds().contains([place.lon, place.lat])) map.easeTo({ center: [place.lon, place.lat] });
 }
 
-/** Frames all of the areas. */
-export function frame(map: MapLibre, grids: readonly Grid[], animate: boolean): void {
-  const box = boxOf(grids.map((grid) => grid.geometry));
-  if (box) map.fitBounds(box, { padding: { top: 64, right: 24, bottom: 40, left: 24 }, animate });
+/** Frames a box of degrees (west, south, east, north), clear of what floats over the map. */
+export function frame(map: MapLibre, box: [number, number, number, number], animate: boolean): void {
+  const narrow = map.getContainer().clientWidth < 600;
+  const padding = narrow ? { top: 96, right: 16, bottom: 76, left: 16 } : { top: 64, right: 24, bottom: 40, left: 24 };
+  map.fitBounds(box, { padding, animate });
 }
 
 /** Takes on the colours of another palette, keeping everything that is drawn. */

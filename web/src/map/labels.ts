@@ -49,17 +49,3 @@ function extent(ring: Ring | undefined): number {
   const [[west, east], [south, north]] = [span(ring, 0), span(ring, 1)];
   return (east - west) * (north - south);
 }
-
-/** The box around areas: west, south, east, north. `null` around nothing. */
-export function boxOf(geometries: readonly AreaGeometry[]): [number, number, number, number] | null {
-  let box: [number, number, number, number] | null = null;
-  for (const geometry of geometries) {
-    for (const polygon of geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates) {
-      for (const [lon, lat] of polygon[0] ?? []) {
-        box ??= [lon, lat, lon, lat];
-        box = [Math.min(box[0], lon), Math.min(box[1], lat), Math.max(box[2], lon), Math.max(box[3], lat)];
-      }
-    }
-  }
-  return box;
-}

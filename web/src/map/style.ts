@@ -6,6 +6,9 @@ import { FONT, fontFaces } from "./fonts";
 export const SOURCES = ["areas", "outlines", "labels", "incidents", "selection", "place"] as const;
 export type SourceName = (typeof SOURCES)[number];
 
+/** As near as the map goes: a few dozen metres across. */
+export const MAX_ZOOM = 18;
+
 /** The picture that fills areas without homes. */
 export const HATCH = "hatch";
 
@@ -92,8 +95,8 @@ function incidentLayers(palette: Palette): LayerSpecification[] {
       source: "incidents",
       layout: { visibility: "none" },
       paint: {
-        "heatmap-radius": ["interpolate", ["exponential", 1.6], ["zoom"], 8, 13, 11, 30, 15, 80],
-        "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], 8, 0.55, 13, 1],
+        "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 8, 17, 9.5, 27, 11, 40, 15, 90],
+        "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], 8, 0.3, 10, 0.38, 13, 0.8],
         "heatmap-opacity": 0.86,
         "heatmap-color": [
           "interpolate",
@@ -135,7 +138,7 @@ function labelLayer(palette: Palette): LayerSpecification {
     id: "labels",
     type: "symbol",
     source: "labels",
-    filter: ["all", [">=", ["zoom"], ["get", "from"]], ["<", ["zoom"], ["get", "to"]]],
+    filter: ["all", [">=", ["zoom"], ["get", "from"]], ["<=", ["zoom"], ["get", "to"]]],
     layout: {
       "text-field": ["get", "name"],
       "text-font": [FONT],

@@ -1,4 +1,5 @@
-import { useSignal } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import type { Answer, GridName, Mediator, Rung } from "../api/locate";
 import { shortName } from "../state/names";
 import { answer, gridsOf, loadAnswer, question, show, words } from "../state/page";
@@ -6,11 +7,18 @@ import { count, levelName, metres, roleName, Section, TroubleNote, Waiting } fro
 
 /** Who answers at the place that was asked for. Not there until one was. */
 export function AnswerCard() {
+  const card = useRef<HTMLElement>(null);
+  // On a phone the panel lies under the map: an answer must not wait out of sight.
+  useSignalEffect(() => {
+    if (answer.value.status === "ready" && matchMedia("(max-width: 760px)").matches) {
+      requestAnimationFrame(() => card.current?.scrollIntoView({ block: "start" }));
+    }
+  });
   const asked = question.value;
   if (!asked) return null;
   const { value, status } = answer.value;
   return (
-    <article class="answer" aria-label={words.value.whoAnswers} aria-busy={status === "loading"}>
+    <article ref={card} class="answer" aria-label={words.value.whoAnswers} aria-busy={status === "loading"}>
       <button
         type="button"
         class="plain close"
@@ -36,13 +44,17 @@ export function AnswerCard() {
 
 function Found({ answer }: { answer: Answer }) {
   const leader = answer.chain.find((rung) => rung.how === "duty") ?? answer.chain[0];
+  const ground = answer.grids.find((grid) => grid.level === leader?.level);
   return (
     <>
       <PlaceLine answer={answer} />
       {leader && (
         <div class="first">
           <p class="who">{leader.holder}</p>
-          <p class="role">{rungRole(leader)}</p>
+          <p class="role">
+            {rungRole(leader)}
+            {ground && ` · ${gridText(ground)}`}
+          </p>
         </div>
       )}
       <Certainty answer={answer} />

@@ -7,7 +7,7 @@ export function Header() {
   return (
     <header class="header">
       <div class="title">
-        <h1>{here ? named(here.name) : words.value.product}</h1>
+        <h1>{here ? named(here.names) : words.value.product}</h1>
         <p>
           {here ? words.value.product : words.value.tagline}
           {here && <span class="code">{here.code}</span>}

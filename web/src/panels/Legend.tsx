@@ -23,7 +23,7 @@ export function Legend() {
       <p class="legend-title">
         {words.value.homesPer} · {levelName(code)}
       </p>
-      <ul>
+      <ul class="classes">
         {spans.map(({ from, to, nAreas }, place) => (
           <li key={from}>
             <span class={`swatch ramp-${rampPlace(place, spans.length)}`} />

@@ -9,7 +9,11 @@ export function Tooltip() {
   if (!over || !grid || level.value === null) return null;
   const parent = parentName(grid.parent);
   return (
-    <div class="tooltip" style={{ left: `${over.x}px`, top: `${over.y}px` }} aria-hidden="true">
+    <div
+      class={`tooltip ${over.toLeft ? "to-left" : ""} ${over.above ? "above" : ""}`}
+      style={{ left: `${over.x}px`, top: `${over.y}px` }}
+      aria-hidden="true"
+    >
       <strong>{grid.name === null ? `${levelName(level.value)} ${grid.code}` : shortName(grid.name)}</strong>
       {parent !== null && <span class="parent">{parent}</span>}
       {grid.nHouseholds !== null && (

@@ -1,6 +1,6 @@
 import type { IncidentFigures, Rate, Region } from "../api/region";
 import { loadRegion, region, words } from "../state/page";
-import { count, levelName, named, Section, TroubleNote, Waiting } from "./parts";
+import { count, kindName, levelName, named, roleName, Section, TroubleNote, Waiting } from "./parts";
 
 /** The county in figures, all counted by the server. */
 export function Totals() {
@@ -15,12 +15,11 @@ export function Totals() {
 }
 
 function Figures({ region }: { region: Region }) {
-  const below = region.levels.slice(1);
   return (
     <>
       <Section title={words.value.ground}>
         <dl class="figures">
-          {below.map((level) => (
+          {region.levels.slice(1).map((level) => (
             <Figure key={level.code} value={count(level.nGrids)} name={named(level.names)} />
           ))}
           <Figure value={count(region.nHouseholds)} name={words.value.households} />
@@ -28,17 +27,21 @@ function Figures({ region }: { region: Region }) {
       </Section>
       <Section title={words.value.answerers}>
         <dl class="figures">
-          {region.answerers.map((role) => (
-            <Figure key={role.role} value={count(role.nPersons + role.nBodies)} name={named(role.names)} />
-          ))}
-          {region.servicePoints.map((point) => (
-            <Figure key={point.kind} value={count(point.n)} name={named(point.names)} />
+          {region.roles
+            .filter((role) => role.nHolders > 0)
+            .map((role) => (
+              <Figure key={role.code} value={count(role.nHolders)} name={named(role.names)} />
+            ))}
+          {region.servicePoints.map(({ kind, n }) => (
+            <Figure key={kind} value={count(n)} name={roleName(kind)} />
           ))}
         </dl>
       </Section>
-      <Section title={words.value.incidents}>
-        <Incidents incidents={region.incidents} />
-      </Section>
+      {region.incidents.map((incidents) => (
+        <Section key={incidents.kind} title={kindName(incidents.kind)}>
+          <Incidents incidents={incidents} />
+        </Section>
+      ))}
     </>
   );
 }
@@ -52,28 +55,28 @@ function Figure({ value, name }: { value: string; name: string }) {
   );
 }
 
-function Incidents({ incidents: { resolved, period, tiers } }: { incidents: IncidentFigures }) {
+function Incidents({ incidents }: { incidents: IncidentFigures }) {
+  const { nReported, resolution, resolvedByTier, period } = incidents;
+  const most = Math.max(1, ...resolvedByTier.map((tier) => tier.n ?? 0));
   return (
     <div class="incidents">
-      <RateLine rate={resolved} />
+      {resolution ? <Resolution rate={resolution} /> : <Unresolved nReported={nReported} />}
       {period && (
         <p class="period">
           {period.from} {words.value.until} {period.to}
         </p>
       )}
-      {tiers.length > 0 && (
+      {resolvedByTier.length > 0 && (
         <table class="tiers">
           <caption>{words.value.settledAt}</caption>
           <tbody>
-            {tiers.map((tier) => (
-              <tr key={tier.level}>
-                <th scope="row">{levelName(tier.level)}</th>
-                <td class="bar">
-                  <span
-                    style={{ width: `${(100 * tier.resolved.denominator) / Math.max(1, resolved.denominator)}%` }}
-                  />
+            {resolvedByTier.map(({ level, n }) => (
+              <tr key={level}>
+                <th scope="row">{levelName(level)}</th>
+                <td class="bar" aria-hidden="true">
+                  <span style={{ width: `${(100 * (n ?? 0)) / most}%` }} />
                 </td>
-                <td>{count(tier.resolved.denominator)}</td>
+                <td>{n === null ? words.value.notShown : count(n)}</td>
               </tr>
             ))}
           </tbody>
@@ -83,17 +86,33 @@ function Incidents({ incidents: { resolved, period, tiers } }: { incidents: Inci
   );
 }
 
-/** A share, always with what it is made of; 0 of 0 is "none", never 100 %. */
-function RateLine({ rate }: { rate: Rate }) {
+/** A share, always with what it is made of. */
+function Resolution({ rate }: { rate: Rate }) {
+  const { resolvedOf, reported } = words.value;
   return (
     <>
       <p class="rate">
-        <strong>{rate.percent === null ? words.value.rateNone : `${rate.percent.toFixed(2)} %`}</strong>
+        <strong>{rate.percent.toFixed(2)} %</strong>
         <span>
-          {count(rate.numerator)} {words.value.resolvedOf} {count(rate.denominator)} {words.value.reported}
+          {count(rate.numerator)} {resolvedOf} {count(rate.denominator)} {reported}
         </span>
       </p>
-      <progress max={Math.max(1, rate.denominator)} value={rate.numerator} aria-hidden="true" />
+      <progress max={rate.denominator} value={rate.numerator} aria-hidden="true" />
     </>
+  );
+}
+
+/** 0 of 0 is "none", never 100 %. */
+function Unresolved({ nReported }: { nReported: number | null }) {
+  const { rateNone, notShown, reported } = words.value;
+  return (
+    <p class="rate">
+      <strong>{nReported === null ? notShown : rateNone}</strong>
+      {nReported !== null && (
+        <span>
+          {count(nReported)} {reported}
+        </span>
+      )}
+    </p>
   );
 }

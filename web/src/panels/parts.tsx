@@ -5,7 +5,8 @@ import type { Loaded } from "../state/resource";
 
 /** A name in the language of the page. */
 export function named(names: Names): string {
-  return names[language.value];
+  const name = names[language.value];
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** The name of a level or role by its code; the code itself when the region does not know it. */
@@ -17,6 +18,12 @@ export function levelName(code: string): string {
 export function roleName(code: string): string {
   const role = region.value.value?.roles.find((one) => one.code === code);
   return role ? named(role.names) : code;
+}
+
+/** What incidents of a kind are called. */
+export function kindName(kind: string): string {
+  const known = { dispute: "disputes", hazard: "hazards", unrest: "unrest", request: "requests" } as const;
+  return kind in known ? words.value[known[kind as keyof typeof known]] : kind;
 }
 
 /** A whole number with its thousands apart. */

@@ -60,8 +60,10 @@ export function gridsOf(code: string | null): Grid[] | null {
   return code === null ? null : (gridsByLevel.value[code]?.value.value ?? null);
 }
 
-/** The area under the pointer, at pixels of the map. */
-export const hovered = signal<{ gridId: string; x: number; y: number } | null>(null);
+/** The area under the pointer, at pixels of the map, and on which side of it there is room to tell about it. */
+export type Hover = { gridId: string; x: number; y: number; toLeft: boolean; above: boolean };
+
+export const hovered = signal<Hover | null>(null);
 
 export const shown = computed(() => gridsOf(level.value));
 export const shownState = computed(() => (level.value === null ? null : gridsByLevel.value[level.value]?.value.status));
@@ -98,7 +100,7 @@ export function start(): void {
   });
   effect(() => {
     document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
-    const name = region.value.value?.name[language.value];
+    const name = region.value.value?.names[language.value];
     document.title = name ? `${name} · ${words.value.product}` : words.value.product;
   });
   effect(() => loadAnswer(question.value));
