@@ -1,5 +1,6 @@
 //! The command line: parse, call one service function, print. One file per command.
 
+pub mod locate;
 pub mod serve;
 
 use std::process::ExitCode;
@@ -16,12 +17,14 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Locate(locate::Args),
     Serve(serve::Serve),
 }
 
 impl Cli {
     pub async fn run(self) -> ExitCode {
         match self.command {
+            Command::Locate(args) => locate::run(args).await,
             Command::Serve(serve) => serve.run().await,
         }
     }

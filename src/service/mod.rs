@@ -7,6 +7,7 @@ pub mod chain;
 pub mod follow;
 pub mod ground;
 pub mod locate;
+pub mod locate_rows;
 pub mod mediators;
 pub mod totals;
 

@@ -1,0 +1,202 @@
+//! `gridmap locate`: who answers for one point, or for each point of a file.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+use thiserror::Error;
+
+use crate::config::DatabaseSettings;
+use crate::domain::clock::SystemClock;
+use crate::format::answer::AnswerJson;
+use crate::format::locate_rows::{RowFormat, RowQuestion, Rows, RowsError, Summary};
+use crate::format::row::parse_time;
+use crate::geometry::crs::{CrsError, Frame};
+use crate::index::Snapshot;
+use crate::service::Gridmap;
+use crate::service::locate_rows::{Terms, accuracy_m};
+use crate::store::{self, StoreError};
+
+/// Who answers for a point: `gridmap locate 103.6 34.7`, or for each of a file: `gridmap locate homes.csv`
+///
+/// One point is answered as JSON. A file (CSV with columns lon and lat, NDJSON, or one JSON array) is answered row by row
+/// in its own format on standard output; a bad row gets an error in its place, and the exit status is then 2.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Args {
+    /// LON LAT; or a FILE (.csv, .ndjson, .json); or - for standard input
+    #[arg(required = true, num_args = 1..=2, allow_negative_numbers = true, value_names = ["LON|FILE", "LAT"])]
+    place: Vec<String>,
+    /// The instant asked about: 2024-03-05, or with a time; now when absent
+    #[arg(long)]
+    at: Option<String>,
+    /// As known at this instant; as known now when absent
+    #[arg(long)]
+    known_at: Option<String>,
+    /// What the coordinates are: wgs84, cgcs2000, gcj02, bd09 or EPSG:n
+    #[arg(long, default_value = "wgs84", value_parser = Frame::parse)]
+    crs: Frame,
+    /// How far the true position may be from the stated one, metres
+    #[arg(long, value_parser = |text: &str| accuracy_m(text.parse().map_err(|_| "not a number".to_owned())?))]
+    accuracy_m: Option<f64>,
+    /// The category of the incident, for mediators who fit
+    #[arg(long)]
+    category: Option<String>,
+    /// How the rows of the file are written; by its name when absent
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    #[command(flatten)]
+    database: DatabaseSettings,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Csv,
+    Ndjson,
+    Json,
+}
+
+#[derive(Debug, Error)]
+enum LocateError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{0} holds no ground that was in force then")]
+    NoGround(String),
+    #[error("{0:?} is not a time: expected 2024-03-05 or 2024-03-05T08:00:00+08:00")]
+    Time(String),
+    #[error("{0:?} is not a number")]
+    Number(String),
+    #[error(transparent)]
+    Position(#[from] CrsError),
+    #[error("cannot tell how the rows of {0} are written: name --format csv, ndjson or json")]
+    Format(String),
+    #[error("{name}: {error}")]
+    Open { name: String, error: io::Error },
+    #[error("{name}: {}", causes(.error))]
+    Rows { name: String, error: RowsError },
+    #[error("cannot write: {0}")]
+    Write(#[from] io::Error),
+}
+
+/// Answers and returns the exit status: 0, 1 where nothing could be answered, 2 where some rows could not.
+pub async fn run(args: Args) -> ExitCode {
+    match answer(args).await {
+        Ok(n_refused) => ExitCode::from(if n_refused == 0 { 0 } else { 2 }),
+        Err(error) if is_closed(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("gridmap: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether the reader of our output went away, as `head` does.
+fn is_closed(error: &LocateError) -> bool {
+    let closed = |error: &io::Error| error.kind() == ErrorKind::BrokenPipe;
+    match error {
+        LocateError::Write(error) | LocateError::Rows { error: RowsError::Write(error), .. } => closed(error),
+        _ => false,
+    }
+}
+
+async fn answer(args: Args) -> Result<u64, LocateError> {
+    let store = store::open(&args.database.database).await?;
+    let gridmap = Gridmap::open(store, Arc::new(SystemClock)).await?;
+    let no_ground = || LocateError::NoGround(args.database.database.clone());
+    let current = gridmap.snapshot().ok_or_else(no_ground)?;
+    let offset = current.region().utc_offset;
+    let instant = |text: &Option<String>| {
+        let parse = |text: &String| parse_time(text, offset).ok_or_else(|| LocateError::Time(text.clone()));
+        text.as_ref().map(parse).transpose()
+    };
+    let at = instant(&args.at)?.unwrap_or_else(|| gridmap.now());
+    let snapshot = gridmap.snapshot_at(at, instant(&args.known_at)?).await?.ok_or_else(no_ground)?;
+    let terms = Terms { frame: args.crs, at, accuracy_m: args.accuracy_m, category: args.category };
+    match args.place.as_slice() {
+        [lon, lat] => one(&snapshot, &terms, lon, lat).map(|()| 0),
+        [name] => many(&snapshot, &terms, name, args.format).map(|summary| summary.n_refused),
+        _ => unreachable!("clap takes one or two"),
+    }
+}
+
+fn one(snapshot: &Snapshot, terms: &Terms, lon: &str, lat: &str) -> Result<(), LocateError> {
+    let number = |text: &str| text.parse::<f64>().map_err(|_| LocateError::Number(text.to_owned()));
+    let (lon, lat) = (number(lon)?, number(lat)?);
+    terms.frame.to_wgs84(lon, lat)?;
+    let row = RowQuestion { lon, lat, accuracy_m: None, category: None };
+    let answer = terms.answer(snapshot, &row).expect("the position was just understood");
+    let text = serde_json::to_string_pretty(&AnswerJson(&answer)).expect("an answer is plain JSON");
+    writeln!(io::stdout().lock(), "{text}")?;
+    Ok(())
+}
+
+fn many(snapshot: &Snapshot, terms: &Terms, name: &str, format: Option<Format>) -> Result<Summary, LocateError> {
+    let format = row_format(name, format).ok_or_else(|| LocateError::Format(name.to_owned()))?;
+    let (input, n_bytes) = open(name)?;
+    let progress = progress(n_bytes);
+    let levels: Vec<&str> = snapshot.region().levels.iter().map(|level| level.code.as_str()).collect();
+    let out = BufWriter::new(io::stdout().lock());
+    let input = BufReader::new(progress.wrap_read(input));
+    let answered = answer_rows(snapshot, terms, format, input, &levels, out);
+    progress.finish_and_clear();
+    let summary = answered.map_err(|error| LocateError::Rows { name: name.to_owned(), error })?;
+    let Summary { n_rows, n_outside, n_refused } = summary;
+    eprintln!("{n_rows} rows: {} located, {n_outside} outside, {n_refused} refused", n_rows - n_outside - n_refused);
+    Ok(summary)
+}
+
+fn answer_rows(
+    snapshot: &Snapshot,
+    terms: &Terms,
+    format: RowFormat,
+    input: impl BufRead,
+    levels: &[&str],
+    out: impl Write,
+) -> Result<Summary, RowsError> {
+    Rows::open(format, input)?.answer(levels, out, |row| terms.answer(snapshot, row))
+}
+
+fn row_format(name: &str, format: Option<Format>) -> Option<RowFormat> {
+    if let Some(format) = format {
+        return Some(match format {
+            Format::Csv => RowFormat::Csv,
+            Format::Ndjson => RowFormat::Ndjson,
+            Format::Json => RowFormat::JsonArray,
+        });
+    }
+    match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+        "csv" => Some(RowFormat::Csv),
+        "ndjson" | "jsonl" => Some(RowFormat::Ndjson),
+        "json" => Some(RowFormat::JsonArray),
+        _ => None,
+    }
+}
+
+/// Opens the file or standard input, and tells its length where that is known.
+fn open(name: &str) -> Result<(Box<dyn Read>, Option<u64>), LocateError> {
+    if name == "-" {
+        return Ok((Box::new(io::stdin()), None));
+    }
+    let opened = File::open(name).and_then(|file| Ok((file.metadata()?.len(), file)));
+    let (n_bytes, file) = opened.map_err(|error| LocateError::Open { name: name.to_owned(), error })?;
+    Ok((Box::new(file), Some(n_bytes)))
+}
+
+/// A bar on a terminal, nothing elsewhere.
+fn progress(n_bytes: Option<u64>) -> ProgressBar {
+    let (progress, template) = match n_bytes {
+        Some(n_bytes) => (ProgressBar::new(n_bytes), "{bar:40} {bytes} of {total_bytes}, {eta} left"),
+        None => (ProgressBar::new_spinner(), "{spinner} {bytes}"),
+    };
+    progress.with_style(ProgressStyle::with_template(template).expect("the template is fixed"))
+}
+
+/// An error of rows with what caused it.
+fn causes(error: &RowsError) -> String {
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}
