@@ -11,7 +11,6 @@ use super::{Result, StoreError};
 type Numbered = (i64, &'static str, &'static str);
 
 pub(super) const SQLITE: &[Numbered] = &[(1, "county", include_str!("../../migrations/sqlite/0001_county.sql"))];
-#[expect(dead_code, reason = "its backend lands next")]
 pub(super) const POSTGRES: &[Numbered] = &[(1, "county", include_str!("../../migrations/postgres/0001_county.sql"))];
 
 /// Applies what is missing of `migrations`, each in a transaction of its own.

@@ -54,6 +54,7 @@ pub struct Stored<T> {
 pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
     match url.split_once(':') {
         Some(("sqlite", file)) => Ok(Arc::new(sqlite::SqliteStore::open(file).await?)),
+        Some(("postgres" | "postgresql", _)) => Ok(Arc::new(postgres::PostgresStore::open(url).await?)),
         _ => Err(StoreError::Address { url: url.into() }),
     }
 }
