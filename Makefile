@@ -1,0 +1,104 @@
+# `make demo` and `make test` are all that a newcomer needs. `make help` lists the rest.
+
+LISTEN ?= 127.0.0.1:8080
+DEMO := target/demo
+GRIDMAP := target/release/gridmap
+CLUSTER := tests/postgres.sh run
+NPM := npm --no-fund --no-audit --no-update-notifier
+
+PAGE_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/package.json -type f)
+DEMO_SOURCES := $(shell find fixtures/lintan -type f)
+
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-data clean-demo page release install test test-rust test-page test-walk pictures bench fmt fmt-check lint doc deny ci
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+## What a user runs
+
+demo: release demo-data ## build everything, load the demo county, serve it on LISTEN (default 127.0.0.1:8080)
+	$(GRIDMAP) serve --database sqlite:$(DEMO)/lintan.db --open --listen $(LISTEN)
+
+# The stamp is written only after the whole county is in: a load that was broken off starts anew.
+demo-data: release
+	@if [ -f $(DEMO)/loaded ] && [ -z "$$(find $(DEMO_SOURCES) -newer $(DEMO)/loaded)" ]; then \
+	  echo "The demo county is loaded already in $(DEMO)/lintan.db and is used as it is ('make clean-demo' to load it anew)."; \
+	else \
+	  mkdir -p $(DEMO) && rm -f $(DEMO)/loaded $(DEMO)/lintan.db* && \
+	  echo "Loading the demo county into $(DEMO)/lintan.db" && \
+	  $(GRIDMAP) import --database sqlite:$(DEMO)/lintan.db manifest fixtures/lintan/import.toml && touch $(DEMO)/loaded; \
+	fi
+
+clean-demo: ## forget the demo county, with everything that was changed in it
+	rm -rf $(DEMO)
+
+page: web/dist/index.html ## build the page
+
+web/dist/index.html: web/node_modules/.package-lock.json $(PAGE_SOURCES)
+	cd web && $(NPM) run build
+	@touch $@
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	@tools/need.sh node npm
+	cd web && $(NPM) ci
+	@touch $@
+
+tests/e2e/node_modules/.package-lock.json: tests/e2e/package-lock.json
+	@tools/need.sh node npm
+	cd tests/e2e && $(NPM) ci
+	@touch $@
+
+# The page is embedded in the binary, so it is built first.
+release: page ## build the binary with the page in it
+	@tools/need.sh cargo
+	cargo build --release --locked
+
+## What a developer runs
+
+install: ## install what the tests need from Debian's packages
+	@tools/install.sh
+
+test: install page tests/e2e/node_modules/.package-lock.json ## every test, on SQLite and PostGIS, in the page and in the browser
+	@tools/need.sh cargo
+	tools/test.sh
+
+test-rust: install page ## the Rust tests only; pass FILTER=name for some of them
+	$(CLUSTER) cargo test --locked $(FILTER)
+
+test-page: web/node_modules/.package-lock.json ## the page's unit tests only
+	cd web && $(NPM) test
+
+test-walk: install page tests/e2e/node_modules/.package-lock.json ## the walk through the page only
+	cargo build --locked
+	cd tests/e2e && $(NPM) test
+
+pictures: install page tests/e2e/node_modules/.package-lock.json ## take the README's pictures of the page anew
+	cargo build --locked
+	cd tests/e2e && PICTURES=../../docs/pictures $(NPM) test
+
+bench: install ## the figures that the README names, each beside its peer
+	$(CLUSTER) cargo bench --locked
+
+fmt: web/node_modules/.package-lock.json ## format Rust and the page
+	cargo fmt
+	cd web && $(NPM) run fmt
+
+fmt-check:
+	cargo fmt --check
+
+# Biome also checks the format of the page.
+lint: page ## clippy and the page's types and lint; warnings are errors
+	cargo clippy --locked --all-targets -- -D warnings
+	cd web && $(NPM) run lint
+
+doc: ## the library's documentation; warnings are errors
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
+# Advisories need a database from a public repository, which many build machines cannot reach: `cargo deny check` by hand.
+deny: ## licences, bans and sources of every dependency
+	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
+	cargo deny --locked check licenses bans sources
+
+ci: fmt-check lint doc test deny ## all of it

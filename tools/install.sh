@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Installs what the tests need and Debian has. Without root or sudo it says in one line what to install.
+set -euo pipefail
+
+packages=(postgresql-15 postgresql-15-postgis-3 gdal-bin chromium fonts-noto-cjk)
+
+missing=()
+for package in "${packages[@]}"; do
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+root=()
+if [ "$(id -u)" -ne 0 ]; then
+  if ! sudo -n true 2>/dev/null; then
+    echo "the tests need these packages, please install them: sudo apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
+  root=(sudo -n)
+fi
+
+apt_install() {
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" </dev/null
+}
+
+echo "installing ${missing[*]}"
+# The package lists are read anew only when the known ones do not do.
+if ! apt_install; then
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q </dev/null
+  apt_install
+fi

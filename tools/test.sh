@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Runs every test and closes with the runners' own closing lines. A test that was skipped or ignored fails the run.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+logs=target/test
+rm -rf "$logs"
+mkdir -p "$logs"
+export NO_COLOR=1 CARGO_TERM_COLOR=never
+failures=()
+
+# run NAME COMMAND...: all are run, even after one has failed.
+run() {
+  local name=$1
+  shift
+  echo
+  echo "=== $name: $*"
+  local started=$SECONDS
+  "$@" </dev/null 2>&1 | tee "$logs/$name.log" || failures+=("$name")
+  echo "=== $name took $((SECONDS - started)) s"
+}
+
+run page npm --prefix web run --silent test
+run rust tests/postgres.sh run cargo test --locked --no-fail-fast
+run build cargo build --locked
+run walk npm --prefix tests/e2e run --silent test
+
+# What each runner says of itself in the end.
+closing="$logs/closing"
+{
+  grep -hE '^ +Tests ' "$logs/page.log"
+  grep -hE '^test result: ' "$logs/rust.log"
+  grep -hE '^ℹ (tests|pass|fail|cancelled|skipped|todo) ' "$logs/walk.log"
+} >"$closing"
+
+skipped=$(grep -E '[1-9][0-9]* (ignored|skipped|todo)|^ℹ (skipped|todo|cancelled) [1-9]' "$closing" || true)
+if [ -n "$skipped" ]; then
+  echo "=== skipped tests fail the run:"
+  echo "$skipped"
+  failures+=(skipped)
+fi
+
+# Adds up what stands before, or behind, a word in the closing lines.
+total() {
+  grep -oE "[0-9]+ $1|^ℹ $2 [0-9]+" "$closing" | grep -oE '[0-9]+' | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+echo
+cat "$closing"
+if [ ${#failures[@]} -gt 0 ]; then
+  echo "failed: ${failures[*]}"
+fi
+echo "$(total passed pass) passed, $(total failed fail) failed"
+[ ${#failures[@]} -eq 0 ]
