@@ -1,13 +1,14 @@
-//! Start-up only: reads the command line and hands over to `cli`.
+//! Start-up only: reads the command line and runs the command it names. Start reading in `gridmap`'s lib.rs.
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use gridmap::cli::Cli;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    Cli::parse().run().await
+    Cli::from_command_line().run().await
 }

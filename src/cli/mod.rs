@@ -1,11 +1,25 @@
-//! The command line: parse, call one service function, print. One file per command.
+//! The command line: parse, call one service function, print. One file per command; each has its arguments, `Args`,
+//! and one function `run`.
+//!
+//! Exit codes: 0 done, 1 the input was looked at and refused (faults found, nothing stored), 2 the command could not
+//! run (wrong arguments, no such file, the database is away). Reports go to stdout; errors, as one clear sentence, to
+//! stderr.
+#![expect(clippy::disallowed_macros, reason = "this is the room that prints")]
 
 pub mod locate;
+pub mod migrate;
 pub mod serve;
 
+use std::fmt;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+
+use crate::config::DatabaseSettings;
+use crate::domain::clock::SystemClock;
+use crate::service::Gridmap;
+use crate::store;
 
 /// Grid mapping for county government: who answers for this point, and is every home covered
 #[derive(Debug, Parser)]
@@ -18,14 +32,82 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Locate(locate::Args),
+    Migrate(migrate::Args),
     Serve(serve::Serve),
 }
 
 impl Cli {
+    /// Reads the command line; on a mistake in it prints what is right and ends the program with code 2.
+    #[must_use]
+    pub fn from_command_line() -> Self {
+        Self::parse()
+    }
+
+    /// Runs the command and prints what it has to say.
     pub async fn run(self) -> ExitCode {
         match self.command {
             Command::Locate(args) => locate::run(args).await,
+            Command::Migrate(args) => ended(migrate::run(args).await),
             Command::Serve(serve) => serve.run().await,
         }
     }
+}
+
+/// How a command ended that could run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Done,
+    /// The input was looked at and refused.
+    Refused,
+}
+
+/// Why a command could not run, as one sentence with its causes.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl Failure {
+    pub fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    /// Takes an error with all its causes: the reader is whoever runs the command.
+    fn from(error: E) -> Self {
+        let mut sentence = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            let text = error.to_string();
+            if !sentence.ends_with(&text) {
+                sentence.push_str(": ");
+                sentence.push_str(&text);
+            }
+            cause = error.source();
+        }
+        Self(sentence)
+    }
+}
+
+/// Prints why a command could not run, and returns the exit code of how it ended.
+fn ended(done: Result<Exit, Failure>) -> ExitCode {
+    match done {
+        Ok(Exit::Done) => ExitCode::SUCCESS,
+        Ok(Exit::Refused) => ExitCode::from(1),
+        Err(failure) => {
+            eprintln!("gridmap: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Opens the database with what it holds already in memory.
+pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Gridmap, Failure> {
+    let store = store::open(&settings.database).await?;
+    Ok(Gridmap::open(store, Arc::new(SystemClock)).await?)
 }
