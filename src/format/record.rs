@@ -4,6 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::{Fault, Place, ReadError, csv, geojson};
+use crate::geometry::crs::Frame;
 
 /// One row of a file: named texts, and a shape where the file has one.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,13 +97,14 @@ impl Syntax {
 
 /// Reads `input` record by record, with the memory of one.
 ///
+/// `frame` is the one the coordinates are taken to be in; a file that says otherwise about itself is an error.
 /// An `Err` ends the file: what follows it cannot be told apart. Columns that profile people are an error at once.
 ///
 /// # Errors
 /// When not even the head of the file can be read.
-pub fn read<'a>(input: impl Read + Send + 'a, syntax: Syntax) -> Result<Records<'a>, ReadError> {
+pub fn read<'a>(input: impl Read + Send + 'a, syntax: Syntax, frame: &Frame) -> Result<Records<'a>, ReadError> {
     Ok(match syntax {
         Syntax::Csv => Box::new(csv::Rows::new(input)?),
-        Syntax::GeoJson => Box::new(geojson::Features::new(input)),
+        Syntax::GeoJson => Box::new(geojson::Features::new(input, frame.clone())),
     })
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::super::record::{Read1, Record, Shape};
 use super::super::{Fault, Place, Problem, ReadError, profile};
 use super::scan::{Piece, Scanner};
+use crate::geometry::crs::Frame;
 
 /// The features of a GeoJSON file, one at a time.
 pub struct Features<R: Read> {
@@ -17,21 +18,21 @@ pub struct Features<R: Read> {
     n_read: u64,
     /// The columns of the feature before: most features have the same ones.
     columns: Arc<[String]>,
-    /// What the file's own `crs` member says.
-    stated_crs: Option<String>,
+    frame: Frame,
     failed: bool,
 }
 
 impl<R: Read> Features<R> {
-    pub fn new(input: R) -> Self {
-        Self { scanner: Scanner::new(input), n_read: 0, columns: Arc::new([]), stated_crs: None, failed: false }
+    /// Reads features whose coordinates the caller takes to be in `frame`.
+    pub fn new(input: R, frame: Frame) -> Self {
+        Self { scanner: Scanner::new(input), n_read: 0, columns: Arc::new([]), frame, failed: false }
     }
 
     fn read(&mut self) -> Result<Option<Read1>, ReadError> {
         loop {
             match self.scanner.next_piece()? {
                 None => return Ok(None),
-                Some(Piece::Crs(text)) => self.stated_crs = crs_name(&text),
+                Some(Piece::Crs(text)) => check_frame(&text, &self.frame)?,
                 Some(Piece::Feature(text)) => {
                     self.n_read += 1;
                     return self.record(&text).map(Some);
@@ -76,12 +77,6 @@ impl<R: Read> Features<R> {
         }
         self.columns = properties.keys().cloned().collect();
         Ok(())
-    }
-
-    /// What the file itself says about its coordinates, if it says so before its features: `urn:ogc:def:crs:EPSG::4547`.
-    #[must_use]
-    pub fn stated_crs(&self) -> Option<&str> {
-        self.stated_crs.as_deref()
     }
 }
 
@@ -185,10 +180,23 @@ fn json_error(error: &serde_json::Error) -> String {
     text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what).to_owned()
 }
 
-/// The name in `{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4547"}}`, GeoJSON of 2008.
-fn crs_name(text: &[u8]) -> Option<String> {
-    let crs: Json = serde_json::from_slice(text).ok()?;
-    crs.pointer("/properties/name")?.as_str().map(str::to_owned)
+/// Compares what the file says about itself, `{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4547"}}` as in
+/// the GeoJSON of 2008, with the frame its reader was told.
+fn check_frame(text: &[u8], frame: &Frame) -> Result<(), ReadError> {
+    let crs: Json = serde_json::from_slice(text).unwrap_or_default();
+    let Some(stated) = crs.pointer("/properties/name").and_then(Json::as_str) else { return Ok(()) };
+    if Frame::parse(stated).is_ok_and(|stated| canonical(&stated) == canonical(frame)) {
+        return Ok(());
+    }
+    Err(ReadError::OtherFrame { stated: stated.to_owned(), named: frame.to_string() })
+}
+
+/// One name for the frames that are the same here.
+fn canonical(frame: &Frame) -> String {
+    match frame.to_string().as_str() {
+        "wgs84" | "cgcs2000" | "EPSG:4326" | "EPSG:4490" | "EPSG:4979" => "wgs84".to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 impl<R: Read> std::fmt::Debug for Features<R> {
@@ -202,7 +210,8 @@ mod tests {
     use super::*;
 
     fn collection(features: &str) -> Vec<Result<Read1, ReadError>> {
-        Features::new(format!("{{\"type\":\"FeatureCollection\",\"features\":[{features}]}}").as_bytes()).collect()
+        Features::new(format!("{{\"type\":\"FeatureCollection\",\"features\":[{features}]}}").as_bytes(), Frame::Wgs84)
+            .collect()
     }
 
     fn fault(feature: &str) -> String {
@@ -238,5 +247,22 @@ mod tests {
         assert_eq!(fault(&deep), "feature 1: feature: recursion limit exceeded");
         let nan = r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[NaN,1]}}"#;
         assert!(fault(nan).contains("expected"), "{}", fault(nan));
+    }
+
+    #[test]
+    fn a_file_that_names_another_frame_is_not_taken_for_degrees() {
+        let read = |name: &str| {
+            let head =
+                format!("{{\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}},\"features\":[]}}");
+            Features::new(head.as_bytes(), Frame::Wgs84).next().map(|read| read.unwrap_err().to_string())
+        };
+        assert_eq!(read("urn:ogc:def:crs:OGC:1.3:CRS84"), None);
+        assert_eq!(read("urn:ogc:def:crs:EPSG::4490"), None, "the same within centimetres");
+        let error = read("urn:ogc:def:crs:EPSG::4547").unwrap();
+        assert!(
+            error.starts_with(
+                "the file says that its coordinates are urn:ogc:def:crs:EPSG::4547, the import says wgs84"
+            )
+        );
     }
 }

@@ -1,0 +1,223 @@
+//! Imports what stands somewhere: households, service points, incidents. The ground says in which grid.
+
+use std::sync::Arc;
+
+use super::report::{Counted, Disagreement, ImportReport, Outcome, Total};
+use super::stream::{Reading, Seen};
+use super::{ImportError, Source};
+use crate::domain::{GridPath, Household, Incident, Noun, Principal, ServicePoint};
+use crate::format::{Place, household, incident, service_point};
+use crate::geometry::{LatticePoint, Position};
+use crate::index::{GridIndex, Snapshot, Tree};
+use crate::service::Gridmap;
+use crate::store::{Expect, Result as StoreResult, Transaction};
+
+/// Imports households. `totals` are the homes that a source of grids states, by code: they are compared with the homes
+/// that stand there afterwards.
+///
+/// # Errors
+/// When nothing could be tried; what is wrong with the file is in the report.
+pub async fn households(
+    gridmap: &Gridmap,
+    principal: Principal,
+    source: Source,
+    totals: &[(String, u32)],
+) -> Result<ImportReport, ImportError> {
+    Gridmap::may_import(principal)?;
+    let snapshot = gridmap.newest().await?;
+    let parse = |record: &_, source: &super::stream::Source1| household::parse(record, &source.mapping, &source.frame);
+    let name = source.name.clone();
+    let reading = Reading::start(source, &household::FIELDS, household::NOUN, parse)?;
+    let mut report = store::<Household>(gridmap, &snapshot, name, reading).await?;
+    if matches!(report.outcome, Outcome::Stored { .. }) && !totals.is_empty() {
+        compare(&*gridmap.newest().await?, totals, &mut report);
+    }
+    Ok(report)
+}
+
+/// Imports service points.
+///
+/// # Errors
+/// Like [`households`].
+pub async fn service_points(
+    gridmap: &Gridmap,
+    principal: Principal,
+    source: Source,
+) -> Result<ImportReport, ImportError> {
+    Gridmap::may_import(principal)?;
+    let snapshot = gridmap.newest().await?;
+    let region = Arc::clone(snapshot.region());
+    let parse = move |record: &_, source: &super::stream::Source1| {
+        service_point::parse(record, &source.mapping, &source.frame, &region)
+    };
+    let name = source.name.clone();
+    let reading = Reading::start(source, &service_point::FIELDS, service_point::NOUN, parse)?;
+    store::<ServicePoint>(gridmap, &snapshot, name, reading).await
+}
+
+/// Imports incidents.
+///
+/// # Errors
+/// Like [`households`].
+pub async fn incidents(gridmap: &Gridmap, principal: Principal, source: Source) -> Result<ImportReport, ImportError> {
+    Gridmap::may_import(principal)?;
+    let snapshot = gridmap.newest().await?;
+    let region = Arc::clone(snapshot.region());
+    let parse = move |record: &_, source: &super::stream::Source1| {
+        incident::parse(record, &source.mapping, &source.frame, &region)
+    };
+    let name = source.name.clone();
+    let reading = Reading::start(source, &incident::FIELDS, incident::NOUN, parse)?;
+    store::<Incident>(gridmap, &snapshot, name, reading).await
+}
+
+/// Something with a position, whose grid is derived.
+trait Located: Sized + Send + Sync + 'static {
+    const NOUN: Noun;
+    fn id(&self) -> &str;
+    fn position(&self) -> Position;
+    fn stated_grid(&self) -> Option<&str>;
+    fn set_grid(&mut self, grid: Option<GridPath>);
+    async fn put(transaction: &mut dyn Transaction, things: &[Self]) -> StoreResult<()>;
+}
+
+/// Puts every thing on the ground and into one transaction, which is committed if all of them were good.
+async fn store<T: Located>(
+    gridmap: &Gridmap,
+    snapshot: &Snapshot,
+    file: String,
+    mut reading: Reading<T>,
+) -> Result<ImportReport, ImportError> {
+    let mut report = ImportReport::new(T::NOUN);
+    report.files.push(file);
+    let mut seen = Seen::default();
+    let mut transaction = gridmap.store().begin().await?;
+    let mut n_put = 0;
+    while let Some(things) = reading.next(&mut report).await {
+        let mut located = Vec::with_capacity(things.len());
+        for (place, mut thing) in things {
+            if let Some(fault) = seen.note(thing.id(), place) {
+                report.refuse([fault]);
+                continue;
+            }
+            locate(&mut thing, place, snapshot.tree(), &mut report);
+            located.push(thing);
+        }
+        if report.is_good() && !located.is_empty() {
+            T::put(&mut *transaction, &located).await?;
+            n_put += located.len() as u64;
+        }
+    }
+    if report.is_good() {
+        report.outcome = Outcome::Stored { revision: transaction.commit().await? };
+        report.n_stored = n_put;
+        gridmap.refresh().await?;
+    }
+    Ok(report)
+}
+
+/// Derives the grid of a thing, and notes where its source says otherwise.
+fn locate<T: Located>(thing: &mut T, place: Place, tree: &Tree, report: &mut ImportReport) {
+    let owner = tree.owner(LatticePoint::from(thing.position()));
+    let path = owner.map(|ix| tree.path(ix)).unwrap_or_default();
+    if owner.is_none() {
+        report.outside.push(place);
+    }
+    if let Some(stated) = thing.stated_grid().filter(|code| !path.iter().any(|&ix| tree.grid(ix).code == *code)) {
+        report.disagreeing.push(Disagreement {
+            place,
+            stated: stated.to_owned(),
+            is_known: tree.by_code(stated).is_some(),
+            found: owner.map(|ix| tree.grid(ix).code.clone()),
+        });
+    }
+    thing.set_grid(grid_path(tree, owner));
+}
+
+/// The path from the top of the tree down to `owner`.
+pub(super) fn grid_path(tree: &Tree, owner: Option<GridIndex>) -> Option<GridPath> {
+    GridPath::new(tree.path(owner?).into_iter().map(|ix| tree.grid(ix).id.clone()).collect())
+}
+
+/// Compares stated totals with the homes that stand in each grid.
+fn compare(snapshot: &Snapshot, totals: &[(String, u32)], report: &mut ImportReport) {
+    for (code, stated) in totals {
+        let counted = snapshot.by_code(code).and_then(|ix| snapshot.n_households(ix)).unwrap_or(0);
+        let stated = u64::from(*stated);
+        if counted != stated {
+            report.totals.push(Total { code: code.clone(), stated, counted, of: Counted::Homes });
+        }
+    }
+}
+
+impl Located for Household {
+    const NOUN: Noun = Noun::Households;
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn position(&self) -> Position {
+        self.position
+    }
+
+    fn stated_grid(&self) -> Option<&str> {
+        self.stated_grid.as_deref()
+    }
+
+    fn set_grid(&mut self, grid: Option<GridPath>) {
+        self.grid = grid;
+    }
+
+    async fn put(transaction: &mut dyn Transaction, things: &[Self]) -> StoreResult<()> {
+        transaction.put_households(things, Expect::Any).await
+    }
+}
+
+impl Located for ServicePoint {
+    const NOUN: Noun = Noun::ServicePoints;
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn position(&self) -> Position {
+        self.position
+    }
+
+    fn stated_grid(&self) -> Option<&str> {
+        self.stated_grid.as_deref()
+    }
+
+    fn set_grid(&mut self, grid: Option<GridPath>) {
+        self.grid = grid;
+    }
+
+    async fn put(transaction: &mut dyn Transaction, things: &[Self]) -> StoreResult<()> {
+        transaction.put_service_points(things, Expect::Any).await
+    }
+}
+
+impl Located for Incident {
+    const NOUN: Noun = Noun::Incidents;
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn position(&self) -> Position {
+        self.position
+    }
+
+    fn stated_grid(&self) -> Option<&str> {
+        self.stated_grid.as_deref()
+    }
+
+    fn set_grid(&mut self, grid: Option<GridPath>) {
+        self.grid = grid;
+    }
+
+    async fn put(transaction: &mut dyn Transaction, things: &[Self]) -> StoreResult<()> {
+        transaction.put_incidents(things, Expect::Any).await
+    }
+}

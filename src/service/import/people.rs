@@ -1,0 +1,109 @@
+//! Imports who answers: holders and their duties. A reference to somebody unknown is refused by its line.
+
+use std::collections::HashSet;
+
+use futures::TryStreamExt;
+
+use super::report::{ImportReport, Outcome};
+use super::stream::{Reading, Seen, Source1};
+use super::{ImportError, Source};
+use crate::domain::{Duty, DutyArea, Holder, HolderId, Noun, Principal};
+use crate::format::duty::ParsedDuty;
+use crate::format::{Fault, Place, Problem, duty, holder};
+use crate::service::Gridmap;
+use crate::store::{Expect, Filter};
+
+/// Imports persons and bodies. A person's body stands in the same file or is known already.
+///
+/// # Errors
+/// When nothing could be tried; what is wrong with the file is in the report.
+pub async fn holders(gridmap: &Gridmap, principal: Principal, source: Source) -> Result<ImportReport, ImportError> {
+    Gridmap::may_import(principal)?;
+    gridmap.known_region().await?;
+    let mut report = ImportReport::new(Noun::Holders);
+    report.files.push(source.name.clone());
+    let parse = |record: &_, source: &Source1| holder::parse(record, &source.mapping, &source.frame);
+    let mut reading = Reading::start(source, &holder::FIELDS, holder::NOUN, parse)?;
+    let mut known = known_holders(gridmap).await?;
+    let mut read: Vec<(Place, Holder)> = Vec::new();
+    let mut seen = Seen::default();
+    while let Some(holders) = reading.next(&mut report).await {
+        for (place, holder) in holders {
+            match seen.note(holder.id.as_str(), place) {
+                Some(fault) => report.refuse([fault]),
+                None => read.push((place, holder)),
+            }
+        }
+    }
+    known.extend(read.iter().map(|(_, holder)| holder.id.clone()));
+    for (place, holder) in &read {
+        if let Some(body) = holder.body.as_ref().filter(|body| !known.contains(body)) {
+            report.refuse([dangling(*place, "body", "holder", body.as_str())]);
+        }
+    }
+    // Bodies first, so that whoever belongs to one finds it there.
+    let (with_body, mut holders): (Vec<_>, Vec<_>) =
+        read.into_iter().map(|(_, holder)| holder).partition(|holder| holder.body.is_some());
+    holders.extend(with_body);
+    if report.is_good() {
+        let mut transaction = gridmap.store().begin().await?;
+        transaction.put_holders(&holders, Expect::Any).await?;
+        report.outcome = Outcome::Stored { revision: transaction.commit().await? };
+        report.n_stored = holders.len() as u64;
+        gridmap.refresh().await?;
+    }
+    Ok(report)
+}
+
+/// Imports duties. Their holders, deputies and grids are known already; a grid is named by its code.
+///
+/// # Errors
+/// Like [`holders`].
+pub async fn duties(gridmap: &Gridmap, principal: Principal, source: Source) -> Result<ImportReport, ImportError> {
+    Gridmap::may_import(principal)?;
+    let snapshot = gridmap.newest().await?;
+    let region = std::sync::Arc::clone(snapshot.region());
+    let mut report = ImportReport::new(Noun::Duties);
+    report.files.push(source.name.clone());
+    let parse = move |record: &_, source: &Source1| duty::parse(record, &source.mapping, &region);
+    let mut reading = Reading::start(source, &duty::FIELDS, duty::NOUN, parse)?;
+    let known = known_holders(gridmap).await?;
+    let mut duties: Vec<Duty> = Vec::new();
+    let mut seen = Seen::default();
+    while let Some(parsed) = reading.next(&mut report).await {
+        for (place, ParsedDuty { mut duty, grid_code }) in parsed {
+            let mut faults: Vec<Fault> = seen.note(duty.id.as_str(), place).into_iter().collect();
+            match snapshot.by_code(&grid_code) {
+                Some(ix) => duty.area = DutyArea::Grid(snapshot.grid(ix).id.clone()),
+                None => faults.push(dangling(place, "grid", "grid", &grid_code)),
+            }
+            let people = [("holder", Some(&duty.holder)), ("deputy", duty.deputy.as_ref())];
+            for (field, id) in people.into_iter().filter_map(|(field, id)| Some((field, id?))) {
+                if !known.contains(id) {
+                    faults.push(dangling(place, field, "holder", id.as_str()));
+                }
+            }
+            if faults.is_empty() {
+                duties.push(duty);
+            } else {
+                report.refuse(faults);
+            }
+        }
+    }
+    if report.is_good() {
+        let mut transaction = gridmap.store().begin().await?;
+        transaction.put_duties(&duties, Expect::Any).await?;
+        report.outcome = Outcome::Stored { revision: transaction.commit().await? };
+        report.n_stored = duties.len() as u64;
+        gridmap.refresh().await?;
+    }
+    Ok(report)
+}
+
+async fn known_holders(gridmap: &Gridmap) -> Result<HashSet<HolderId>, ImportError> {
+    Ok(gridmap.store().holders(Filter::default()).map_ok(|stored| stored.thing.id).try_collect().await?)
+}
+
+fn dangling(place: Place, field: &str, what: &'static str, id: &str) -> Fault {
+    Fault { place, field: field.to_owned(), problem: Problem::Dangling { what, id: id.to_owned() } }
+}

@@ -1,0 +1,157 @@
+//! What an import did, or why it did nothing.
+
+use crate::domain::{GenerationNumber, Noun, Revision};
+use crate::format::{Fault, Place, ReadError};
+use crate::geometry::coverage::Report;
+
+/// How many entries of a list are kept; beyond that they are only counted, so that a bad file of a million lines does
+/// not fill the memory.
+pub const MAX_LISTED: usize = 1_000;
+
+/// A list that keeps its first entries and counts the rest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed<T> {
+    pub first: Vec<T>,
+    /// All of them, those not kept too.
+    pub n: u64,
+}
+
+impl<T> Listed<T> {
+    pub fn push(&mut self, entry: T) {
+        self.n += 1;
+        if self.first.len() < MAX_LISTED {
+            self.first.push(entry);
+        }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.n == 0
+    }
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self { first: Vec::new(), n: 0 }
+    }
+}
+
+/// How an import ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Stored {
+        revision: Revision,
+    },
+    /// The same layer was published already.
+    Unchanged,
+    /// Nothing was stored.
+    Refused,
+}
+
+/// What was found in a file and what became of it.
+#[derive(Debug)]
+pub struct ImportReport {
+    pub noun: Noun,
+    /// The files it was read from.
+    pub files: Vec<String>,
+    pub outcome: Outcome,
+    pub n_read: u64,
+    pub n_stored: u64,
+    pub n_refused: u64,
+    /// Why rows were refused, several for one row perhaps.
+    pub faults: Listed<Fault>,
+    /// Why the file could not be read to its end.
+    pub broken: Option<ReadError>,
+    /// Columns that nothing was read from.
+    pub unused_columns: Vec<String>,
+    /// What stands outside every grid. Stored nevertheless.
+    pub outside: Listed<Place>,
+    /// What the ground puts elsewhere than its source says. Stored nevertheless.
+    pub disagreeing: Listed<Disagreement>,
+    /// Counts that do not add up.
+    pub totals: Listed<Total>,
+    /// The homes that a source of grids states, by code: what [`super::households`] can be compared with.
+    pub stated_houses: Vec<(String, u32)>,
+    /// What the checker found in the tree of grids.
+    pub coverage: Option<Report>,
+    pub generation: Option<Published>,
+}
+
+/// Something stands in another grid than its source says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disagreement {
+    pub place: Place,
+    /// The code its source names.
+    pub stated: String,
+    /// Whether there is a grid of that code.
+    pub is_known: bool,
+    /// The code of the lowest grid it stands in, if any.
+    pub found: Option<String>,
+}
+
+/// A stated total that its parts do not add up to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// The code of the grid it was stated for.
+    pub code: String,
+    pub stated: u64,
+    pub counted: u64,
+    /// What was counted.
+    pub of: Counted,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// The totals stated for the grids right below.
+    StatedBelow,
+    /// The homes that stand in the grid.
+    Homes,
+}
+
+/// A generation made by an import of grids, as a difference to the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Published {
+    pub number: GenerationNumber,
+    pub n_new: u64,
+    pub n_changed: u64,
+    pub n_removed: u64,
+    pub n_acknowledged_gaps: u64,
+    /// Vertices put into edges where a neighbour, a parent or a child has one.
+    pub n_noded: u64,
+    /// Homes and incidents that stand in another grid now.
+    pub n_relocated: u64,
+}
+
+impl ImportReport {
+    #[must_use]
+    pub fn new(noun: Noun) -> Self {
+        Self {
+            noun,
+            files: Vec::new(),
+            outcome: Outcome::Refused,
+            n_read: 0,
+            n_stored: 0,
+            n_refused: 0,
+            faults: Listed::default(),
+            broken: None,
+            unused_columns: Vec::new(),
+            outside: Listed::default(),
+            disagreeing: Listed::default(),
+            totals: Listed::default(),
+            stated_houses: Vec::new(),
+            coverage: None,
+            generation: None,
+        }
+    }
+
+    /// Tells whether every row could be understood so far.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.n_refused == 0 && self.broken.is_none()
+    }
+
+    pub(super) fn refuse(&mut self, faults: impl IntoIterator<Item = Fault>) {
+        self.n_refused += 1;
+        faults.into_iter().for_each(|fault| self.faults.push(fault));
+    }
+}
