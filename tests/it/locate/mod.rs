@@ -1,6 +1,7 @@
 //! Who answers for a point: against the demo county, an independent oracle, and tables of small worlds.
 
 mod chain;
+mod dates;
 mod edge;
 mod homes;
 mod mediators;

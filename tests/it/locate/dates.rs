@@ -1,0 +1,311 @@
+//! The application over a store: which ground counts when, following the feed, and a store that goes away.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use futures::stream::BoxStream;
+use gridmap::domain::generation::AcknowledgedGap;
+use gridmap::domain::{
+    Change, Clock, Duty, Generation, GenerationNumber, Grid, GridId, GridPath, Holder, Household, HouseholdId,
+    Incident, NewGeneration, Noun, Personal, Region, Revision, ServicePoint,
+};
+use gridmap::geometry::LatticePoint;
+use gridmap::service::locate::{Question, locate};
+use gridmap::service::{Gridmap, State, follow};
+use gridmap::store::{self, Expect, Filter, Rows, Store, StoreError, Transaction};
+use tempfile::TempDir;
+
+use super::world::{duty, holder, instant, rectangle, region};
+
+/// A clock whose hands a test moves.
+#[derive(Clone)]
+struct Hands(Arc<Mutex<DateTime<Utc>>>);
+
+impl Hands {
+    fn at(day: &str) -> Self {
+        Self(Arc::new(Mutex::new(instant(day))))
+    }
+
+    fn turn_to(&self, day: &str) {
+        *self.0.lock().unwrap() = instant(day);
+    }
+}
+
+impl Clock for Hands {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+}
+
+struct World {
+    gridmap: Gridmap,
+    store: Arc<dyn Store>,
+    clock: Hands,
+    away: Arc<AtomicBool>,
+    _folder: TempDir,
+}
+
+/// An application over an empty SQLite file, at that day.
+async fn world(day: &str) -> World {
+    let folder = TempDir::new().unwrap();
+    let store = store::open(&format!("sqlite:{}", folder.path().join("test.db").display())).await.unwrap();
+    let (clock, away) = (Hands::at(day), Arc::new(AtomicBool::new(false)));
+    let unplugged = Arc::new(Unplugged { inner: Arc::clone(&store), away: Arc::clone(&away) });
+    let gridmap = Gridmap::open(unplugged, Arc::new(clock.clone())).await.unwrap();
+    World { gridmap, store, clock, away, _folder: folder }
+}
+
+impl World {
+    async fn write(&self, write: impl AsyncFnOnce(&mut dyn Transaction)) -> Revision {
+        let mut transaction = self.store.begin().await.unwrap();
+        write(&mut *transaction).await;
+        transaction.commit().await.unwrap()
+    }
+
+    /// Publishes the grids of `put` on the generation before.
+    async fn publish(&self, number: GenerationNumber, recorded: &str, in_force: &str, put: Vec<Grid>) {
+        let made_on = (number > 1).then_some(number - 1);
+        let new = NewGeneration {
+            plan: format!("plan {number}"),
+            made_on,
+            in_force: instant(in_force),
+            put,
+            removed: Vec::new(),
+            acknowledged_gaps: Vec::new(),
+        };
+        self.write(async |transaction| {
+            if number == 1 {
+                transaction.put_region(&region()).await.unwrap();
+            }
+            assert_eq!(transaction.publish(&new, instant(recorded)).await.unwrap(), number);
+        })
+        .await;
+    }
+
+    /// Who owns the point 10,000 steps east at an instant, as known at another.
+    async fn owner(&self, at: &str, known_at: Option<&str>) -> Option<(GenerationNumber, String)> {
+        let snapshot = self.gridmap.snapshot_at(instant(at), known_at.map(instant)).await.unwrap()?;
+        let question = Question::new(LatticePoint::new(10_000, 5_000).position(), instant(at));
+        let answer = locate(&snapshot, &question);
+        Some((answer.generation, answer.grids.last()?.code.to_owned()))
+    }
+}
+
+/// A village whose groups `W` and `E` meet at `x`.
+fn village(x: i32) -> Vec<Grid> {
+    vec![
+        rectangle("V", 2, None, [0, 0, 20_000, 10_000]),
+        rectangle("W", 4, Some("V"), [0, 0, x, 10_000]),
+        rectangle("E", 4, Some("V"), [x, 0, 20_000, 10_000]),
+    ]
+}
+
+fn owned(generation: GenerationNumber, code: &str) -> Option<(GenerationNumber, String)> {
+    Some((generation, code.to_owned()))
+}
+
+#[tokio::test]
+async fn the_ground_in_force_then_answers_as_known_then() {
+    let world = world("2024-04-01").await;
+    world.publish(1, "2024-01-05", "2024-01-01", village(5_000)).await;
+    world.publish(2, "2024-03-01", "2024-06-01", village(15_000)).await;
+    world.gridmap.refresh().await.unwrap();
+    assert_eq!(world.gridmap.snapshot().unwrap().generation().number, 1, "the second is not in force yet");
+    let cases = [
+        ("2023-12-31", None, None, "before the first"),
+        ("2024-01-01", None, owned(1, "E"), "from its first instant, though recorded later"),
+        ("2024-01-03", Some("2024-01-04"), None, "nothing was known then"),
+        ("2024-05-31", None, owned(1, "E"), "the day before the second"),
+        ("2024-06-01", None, owned(2, "W"), "the second, from its first instant"),
+        ("2024-07-01", Some("2024-02-01"), owned(1, "E"), "as known before the second was recorded"),
+        ("2024-07-01", Some("2024-03-01"), owned(2, "W"), "as known when it was recorded"),
+    ];
+    for (at, known_at, expected, why) in cases {
+        assert_eq!(world.owner(at, known_at).await, expected, "{why}");
+    }
+}
+
+#[tokio::test]
+async fn a_future_generation_comes_into_force_by_the_clock_alone() {
+    let world = world("2024-04-01").await;
+    world.publish(1, "2024-01-01", "2024-01-01", village(5_000)).await;
+    world.publish(2, "2024-03-01", "2024-06-01", village(15_000)).await;
+    world.gridmap.refresh().await.unwrap();
+    world.clock.turn_to("2024-06-01");
+    assert_eq!(world.owner("2024-06-01", None).await, owned(2, "W"), "a question about the day needs no publishing");
+    world.gridmap.refresh().await.unwrap();
+    assert_eq!(world.gridmap.snapshot().unwrap().generation().number, 2);
+    assert_eq!(world.owner("2024-05-01", None).await, owned(1, "E"), "the past goes on being answered");
+}
+
+#[tokio::test]
+async fn more_past_generations_than_are_kept_at_hand_are_read_again() {
+    let world = world("2024-12-01").await;
+    for number in 1..=8 {
+        let day = format!("2024-{number:02}-01");
+        world.publish(number, &day, &day, village(1_000 * i32::try_from(number).unwrap() * 2)).await;
+    }
+    world.gridmap.refresh().await.unwrap();
+    for turn in 0..3 {
+        for number in 1..=8 {
+            let expected = owned(number, if number * 2_000 > 10_000 { "W" } else { "E" });
+            assert_eq!(world.owner(&format!("2024-{number:02}-15"), None).await, expected, "turn {turn}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_what_changed_is_built_anew() {
+    let world = world("2024-04-01").await;
+    let gridmap = &world.gridmap;
+    assert_eq!((gridmap.state(), gridmap.snapshot().is_none()), (State::Empty { revision: Revision(0) }, true));
+    world.write(async |transaction| transaction.put_region(&region()).await.unwrap()).await;
+    assert!(matches!(gridmap.refresh().await.unwrap(), State::Empty { .. }), "a region without ground");
+
+    world.publish(1, "2024-01-01", "2024-01-01", village(5_000)).await;
+    let first = refreshed(gridmap).await;
+    assert_eq!(first.n_households(0), Some(0));
+
+    let home = home("h-1", "E");
+    world.write(async |transaction| transaction.put_households(&[home], Expect::Any).await.unwrap()).await;
+    let second = refreshed(gridmap).await;
+    assert!(Arc::ptr_eq(first.tree(), second.tree()) && Arc::ptr_eq(first.roster(), second.roster()));
+    let count = |code: &str| second.n_households(second.by_code(code).unwrap());
+    assert_eq!((count("V"), count("E"), count("W")), (Some(1), Some(1), Some(0)));
+    assert_eq!(first.n_households(0), Some(0), "a snapshot never changes");
+
+    world
+        .write(async |transaction| {
+            transaction.put_holders(&[holder("ann")], Expect::Any).await.unwrap();
+            transaction.put_duties(&[duty("d", "ann", "mediation_committee", "V")], Expect::Any).await.unwrap();
+        })
+        .await;
+    let third = refreshed(gridmap).await;
+    assert!(Arc::ptr_eq(second.tree(), third.tree()) && !Arc::ptr_eq(second.roster(), third.roster()));
+    assert!(Arc::ptr_eq(second.households().unwrap(), third.households().unwrap()));
+    assert_eq!(third.people().duties().len(), 1);
+
+    world.publish(2, "2024-03-01", "2024-03-01", village(15_000)).await;
+    let fourth = refreshed(gridmap).await;
+    assert!(Arc::ptr_eq(third.people(), fourth.people()) && !Arc::ptr_eq(third.tree(), fourth.tree()));
+    let past = gridmap.snapshot_at(instant("2024-02-01"), None).await.unwrap().unwrap();
+    assert_eq!((past.n_households(0), past.people().duties().len()), (None, 1));
+
+    gridmap.refresh().await.unwrap();
+    assert!(Arc::ptr_eq(&fourth, &gridmap.snapshot().unwrap()), "nothing new is not published again");
+}
+
+async fn refreshed(gridmap: &Gridmap) -> Arc<gridmap::index::Snapshot> {
+    let state = gridmap.refresh().await.unwrap();
+    let snapshot = gridmap.snapshot().unwrap();
+    assert_eq!(state, State::Current { revision: snapshot.revision() });
+    snapshot
+}
+
+fn home(id: &str, grid: &str) -> Household {
+    let path = GridPath::new(vec![GridId::new("V").unwrap(), GridId::new(grid).unwrap()]);
+    Household {
+        id: HouseholdId::new(id).unwrap(),
+        position: LatticePoint::new(10_000, 5_000).position(),
+        n_residents: None,
+        stated_grid: None,
+        grid: path,
+        address: Personal::new(None),
+        phone: Personal::new(None),
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_leaves_the_old_snapshot_and_says_since_when() {
+    let world = world("2024-04-01").await;
+    world.publish(1, "2024-01-01", "2024-01-01", village(5_000)).await;
+    let before = refreshed(&world.gridmap).await;
+    world.away.store(true, Ordering::SeqCst);
+    assert!(world.gridmap.refresh().await.is_err());
+    let since = instant("2024-04-01");
+    let away = State::StoreAway { since, revision: Some(before.revision()) };
+    assert_eq!(world.gridmap.state(), away);
+    assert_eq!(world.owner("2024-04-01", None).await, owned(1, "E"), "answers go on");
+    world.clock.turn_to("2024-04-02");
+    assert!(world.gridmap.refresh().await.is_err());
+    assert_eq!(world.gridmap.state(), away, "away since the first failure");
+    world.away.store(false, Ordering::SeqCst);
+    assert_eq!(world.gridmap.refresh().await.unwrap(), State::Current { revision: before.revision() });
+}
+
+#[tokio::test]
+async fn following_publishes_what_others_commit() {
+    let world = world("2024-04-01").await;
+    let mut states = world.gridmap.states();
+    let following = tokio::spawn(follow::run(world.gridmap.clone()));
+    world.publish(1, "2024-01-01", "2024-01-01", village(5_000)).await;
+    let published = states.wait_for(|state| matches!(state, State::Current { .. }));
+    tokio::time::timeout(Duration::from_secs(20), published).await.unwrap().unwrap();
+    assert_eq!(world.owner("2024-04-01", None).await, owned(1, "E"));
+    following.abort();
+}
+
+/// A store that can be unplugged.
+struct Unplugged {
+    inner: Arc<dyn Store>,
+    away: Arc<AtomicBool>,
+}
+
+impl Unplugged {
+    fn plugged(&self) -> store::Result<&Arc<dyn Store>> {
+        let away = || StoreError::Inconsistent { column: "none", what: "unplugged".to_owned() };
+        if self.away.load(Ordering::SeqCst) { Err(away()) } else { Ok(&self.inner) }
+    }
+}
+
+#[async_trait]
+impl Store for Unplugged {
+    async fn region(&self) -> store::Result<Option<Region>> {
+        self.plugged()?.region().await
+    }
+    async fn revision(&self) -> store::Result<Revision> {
+        self.plugged()?.revision().await
+    }
+    async fn changes(&self, after: Revision, limit: u32) -> store::Result<Vec<Change>> {
+        self.plugged()?.changes(after, limit).await
+    }
+    async fn wait(&self, after: Revision) {
+        self.inner.wait(after).await;
+    }
+    async fn generations(&self) -> store::Result<Vec<Generation>> {
+        self.plugged()?.generations().await
+    }
+    async fn acknowledged_gaps(&self, generation: GenerationNumber) -> store::Result<Vec<AcknowledgedGap>> {
+        self.plugged()?.acknowledged_gaps(generation).await
+    }
+    fn grids(&self, generation: GenerationNumber) -> BoxStream<'_, store::Result<Grid>> {
+        self.inner.grids(generation)
+    }
+    fn households(&self, filter: Filter) -> Rows<'_, Household> {
+        self.inner.households(filter)
+    }
+    fn holders(&self, filter: Filter) -> Rows<'_, Holder> {
+        self.inner.holders(filter)
+    }
+    fn duties(&self, filter: Filter) -> Rows<'_, Duty> {
+        self.inner.duties(filter)
+    }
+    fn service_points(&self, filter: Filter) -> Rows<'_, ServicePoint> {
+        self.inner.service_points(filter)
+    }
+    fn incidents(&self, filter: Filter) -> Rows<'_, Incident> {
+        self.inner.incidents(filter)
+    }
+    async fn count(&self, noun: Noun, filter: Filter) -> store::Result<u64> {
+        self.plugged()?.count(noun, filter).await
+    }
+    async fn households_by_grid(&self) -> store::Result<Vec<(Option<GridId>, u64)>> {
+        self.plugged()?.households_by_grid().await
+    }
+    async fn begin(&self) -> store::Result<Box<dyn Transaction>> {
+        self.plugged()?.begin().await
+    }
+}
