@@ -10,7 +10,7 @@ use clap::Args;
 /// Where the data is kept.
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseSettings {
-    /// The database: sqlite:FILE or postgres://USER@HOST/DATABASE
+    /// The database: `sqlite:FILE` or `postgres://USER@HOST/DATABASE`
     #[arg(long, env = "GRIDMAP_DATABASE", hide_env_values = true, default_value = "sqlite:gridmap.db")]
     pub database: String,
 }

@@ -17,7 +17,7 @@ use super::error::{Answered, Kind, Problem};
 pub(crate) const CHUNK: usize = 64 * 1024;
 
 /// How long a client may stand still in the middle of an answer.
-const STALLED_AFTER: Duration = Duration::from_secs(60);
+const STALLED_AFTER: Duration = Duration::from_mins(1);
 
 /// The client has left, or takes nothing any more.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Problem documents (RFC 9457): what went wrong, told so that a client can act on it.
 //!
 //! Three rules. Only this file picks status codes. An answer to bad input lists every fault found in it, by parameter,
-//! JSON pointer or line. A 5xx says nothing of its cause: that is logged here, once, and never holds personal data.
+//! header, JSON pointer or row. A 5xx says nothing of its cause: that is logged here, once, and never holds personal data.
 
 use std::fmt;
 
@@ -123,8 +123,6 @@ pub(crate) enum Place {
     Header(&'static str),
     /// A JSON pointer (RFC 6901): `/properties/kind`.
     Pointer(String),
-    /// A line of the body, from 1.
-    Line(u64),
     /// A row of the body, from 1: a point of many, whatever the lines.
     Row(u64),
 }
@@ -146,7 +144,6 @@ impl Fault {
             Place::Parameter(name) => json!({"parameter": name, "detail": self.detail}),
             Place::Header(name) => json!({"header": name, "detail": self.detail}),
             Place::Pointer(pointer) => json!({"pointer": pointer, "detail": self.detail}),
-            Place::Line(line) => json!({"line": line, "detail": self.detail}),
             Place::Row(row) => json!({"row": row, "detail": self.detail}),
         }
     }
@@ -185,8 +182,15 @@ impl Problem {
         Self { allow: Some(allow), ..Self::because(Kind::MethodNotAllowed, format!("allowed: {allow}")) }
     }
 
+    #[cfg(test)]
     pub(crate) fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// The problem that stands for an error answered by a library in words of its own.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        let kind = Kind::ALL.into_iter().find(|kind| kind.status() == status && *kind != Kind::UnknownParameter);
+        Self::new(kind.unwrap_or(if status.is_server_error() { Kind::Internal } else { Kind::InvalidParameter }))
     }
 
     fn json(&self) -> Value {
@@ -264,7 +268,7 @@ mod tests {
     fn all_faults_of_one_input_come_back_at_once() {
         let faults = vec![
             Fault::new(Place::Parameter("lon".into()), "missing"),
-            Fault::new(Place::Line(7), "not a number"),
+            Fault::new(Place::Row(7), "not a number"),
             Fault::new(Place::Pointer("/properties/kind".into()), "unknown"),
         ];
         let body = Problem::faults(Kind::InvalidParameter, faults).json();

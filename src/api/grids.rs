@@ -3,6 +3,7 @@
 //! The text of each grid is printed once and kept beside the snapshot; an answer is a copy of prepared bytes. The texts
 //! outlive a revision that changes neither the ground nor the homes on it.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::body::{Body, Bytes};
@@ -14,10 +15,11 @@ use futures::stream;
 use super::app::App;
 use super::body::CHUNK;
 use super::collections::By;
-use super::error::{Answered, Kind, Problem};
-use super::items::Asked;
+use super::error::{Answered, Kind, Place, Problem};
+use super::items::{Asked, write_start};
+use super::params::shortened;
 use super::representation::{Form, ListTag};
-use crate::domain::Principal;
+use crate::domain::{Depth, Principal};
 use crate::format::csv;
 use crate::format::geojson::{Geometry, write_feature};
 use crate::format::properties::{self, GridFacts, Properties};
@@ -132,7 +134,7 @@ struct Page {
 
 impl Page {
     fn select(snapshot: &Snapshot, asked: &Asked) -> Answered<Self> {
-        let wanted = Wanted::new(snapshot, asked);
+        let wanted = Wanted::new(snapshot, asked)?;
         let size = match (asked.form, asked.limit) {
             (Form::Csv, None) => usize::MAX,
             _ => asked.page_size() as usize,
@@ -154,18 +156,26 @@ impl Page {
 /// The filters of a request, looked up once. A word that names nothing matches nothing.
 struct Wanted<'a> {
     asked: &'a Asked,
-    depth: Option<Option<u8>>,
-    parent: Option<Option<GridIndex>>,
+    depth: Option<Depth>,
+    parent: Parent,
+}
+
+/// Below which grid.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parent {
+    Any,
+    Grid(GridIndex),
+    Unknown,
 }
 
 impl<'a> Wanted<'a> {
-    fn new(snapshot: &Snapshot, asked: &'a Asked) -> Self {
+    fn new(snapshot: &Snapshot, asked: &'a Asked) -> Answered<Self> {
         let given = |by: By| asked.filters.iter().find(|(f, _)| f.by == by).map(|(_, value)| value.as_str());
-        Self {
-            asked,
-            depth: given(By::Level).map(|level| snapshot.region().depth_of(level)),
-            parent: given(By::Parent).map(|code| snapshot.by_code(code).or_else(|| snapshot.by_id(code))),
-        }
+        let depth = given(By::Level).map(|level| depth_of(snapshot, level)).transpose()?;
+        let parent = given(By::Parent).map_or(Parent::Any, |code| {
+            snapshot.by_code(code).or_else(|| snapshot.by_id(code)).map_or(Parent::Unknown, Parent::Grid)
+        });
+        Ok(Self { asked, depth, parent })
     }
 
     fn takes(&self, snapshot: &Snapshot, ix: GridIndex) -> bool {
@@ -176,16 +186,25 @@ impl<'a> Wanted<'a> {
             _ => true,
         });
         by_word
-            && self.depth.is_none_or(|depth| depth == Some(grid.depth))
-            && self.parent.is_none_or(|parent| parent.is_some() && parent == grid.parent)
+            && self.depth.is_none_or(|depth| depth == grid.depth)
+            && (self.parent == Parent::Any || grid.parent.map(Parent::Grid) == Some(self.parent))
             && self.asked.bbox.is_none_or(|bbox| grid.bbox.intersects(bbox) && grid.boundary.meets(bbox))
     }
+}
+
+fn depth_of(snapshot: &Snapshot, level: &str) -> Answered<Depth> {
+    let region = snapshot.region();
+    region.depth_of(level).ok_or_else(|| {
+        let levels: Vec<&str> = region.levels.iter().map(|level| level.code.as_str()).collect();
+        let detail = format!("{:?} is none of {}", shortened(level), levels.join(", "));
+        Problem::fault(Kind::InvalidParameter, Place::Parameter("level".into()), detail)
+    })
 }
 
 /// The features copied together chunk by chunk, as fast as the client takes them.
 fn json(texts: GridTexts, page: Page, asked: &Asked, app: &App) -> Body {
     let (mut start, mut end) = (Vec::with_capacity(CHUNK), Vec::new());
-    asked.write_start(app.now(), page.matched, &mut start);
+    write_start(app.now(), page.matched, &mut start);
     let last = page.grids.last().filter(|_| page.cut);
     let last = last.map(|&ix| texts.snapshot.grid(ix).id.as_str());
     asked.write_end(page.grids.len(), last, &mut end);
@@ -207,7 +226,14 @@ fn json(texts: GridTexts, page: Page, asked: &Asked, app: &App) -> Body {
         chunk.extend_from_slice(&end);
         Some(Bytes::from(std::mem::take(&mut chunk)))
     });
-    Body::from_stream(stream::iter(chunks.map(Ok::<_, std::convert::Infallible>)))
+    let mut chunks = chunks.fuse();
+    match (chunks.next(), chunks.next()) {
+        (Some(whole), None) => Body::from(whole),
+        (first, second) => {
+            let chunks = first.into_iter().chain(second).chain(chunks);
+            Body::from_stream(stream::iter(chunks.map(Ok::<_, Infallible>)))
+        }
+    }
 }
 
 fn table(snapshot: &Snapshot, page: &Page, asked: &Asked, principal: Principal) -> Response {

@@ -4,13 +4,13 @@ use std::panic::AssertUnwindSafe;
 
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
-use axum::http::header::X_CONTENT_TYPE_OPTIONS;
+use axum::http::header::{CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt as _;
 
 use super::app::App;
-use super::error::{Kind, Problem};
+use super::error::{Kind, PROBLEM_JSON, Problem};
 
 pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
@@ -23,6 +23,16 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
         }
         Err(_elapsed) => Problem::new(Kind::Timeout).into_response(),
     };
+    if is_foreign_error(&response) {
+        response = Problem::of_status(response.status()).into_response();
+    }
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+/// An error that a library answered, such as a path that is not UTF-8: it gets the form of all others.
+fn is_foreign_error(response: &Response) -> bool {
+    let status = response.status();
+    let is_problem = || response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
+    (status.is_client_error() || status.is_server_error()) && !is_problem()
 }

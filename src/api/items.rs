@@ -97,16 +97,6 @@ impl Asked {
         self.after.as_deref().map_or_else(|| self.url.clone(), |after| self.next(after))
     }
 
-    /// Writes the start of a feature collection, up to its first feature.
-    pub(crate) fn write_start(&self, now: DateTime<Utc>, matched: u64, out: &mut Vec<u8>) {
-        let now = now.to_rfc3339_opts(SecondsFormat::Secs, true);
-        out.extend_from_slice(br#"{"type":"FeatureCollection","timeStamp":""#);
-        out.extend_from_slice(now.as_bytes());
-        out.extend_from_slice(br#"","numberMatched":"#);
-        out.extend_from_slice(matched.to_string().as_bytes());
-        out.extend_from_slice(br#","features":["#);
-    }
-
     /// Writes the end of it: how many there were, and the way on when `last` is not the last feature of all.
     pub(crate) fn write_end(&self, returned: usize, last_of_cut: Option<&str>, out: &mut Vec<u8>) {
         out.extend_from_slice(br#"],"numberReturned":"#);
@@ -119,6 +109,16 @@ impl Asked {
         }
         out.extend_from_slice(b"}]}");
     }
+}
+
+/// Writes the start of a feature collection, up to its first feature.
+pub(crate) fn write_start(now: DateTime<Utc>, matched: u64, out: &mut Vec<u8>) {
+    let now = now.to_rfc3339_opts(SecondsFormat::Secs, true);
+    out.extend_from_slice(br#"{"type":"FeatureCollection","timeStamp":""#);
+    out.extend_from_slice(now.as_bytes());
+    out.extend_from_slice(br#"","numberMatched":"#);
+    out.extend_from_slice(matched.to_string().as_bytes());
+    out.extend_from_slice(br#","features":["#);
 }
 
 fn read_filter(query: &mut Query<'_>, filter: &FilterParameter) -> Option<String> {
@@ -180,7 +180,7 @@ mod tests {
     fn a_feature_collection_is_whole() {
         let mut out = Vec::new();
         let asked = asked("limit=1");
-        asked.write_start("2024-01-01T00:00:00Z".parse().unwrap(), 2, &mut out);
+        write_start("2024-01-01T00:00:00Z".parse().unwrap(), 2, &mut out);
         asked.write_end(1, Some("7"), &mut out);
         let body: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!((&body["numberMatched"], &body["numberReturned"]), (&2.into(), &1.into()));

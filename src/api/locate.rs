@@ -37,7 +37,7 @@ impl Settings {
             at: query.read("at", |text| params::instant(text, offset, DayEnd::First)),
             known_at: query.read("known_at", |text| params::instant(text, offset, DayEnd::Last)),
             accuracy_m: query.read("accuracy_m", |text| accuracy_m(params::number(text)?)),
-            category: query.read("category", |text| short(text)),
+            category: query.read("category", short),
         }
     }
 }

@@ -11,6 +11,7 @@ mod features;
 mod grids;
 mod guard;
 mod health;
+mod incidents;
 mod items;
 mod locate;
 mod locate_many;

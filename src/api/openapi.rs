@@ -28,17 +28,17 @@ pub(crate) fn document(server: &str, principal: Principal) -> Value {
 fn paths(principal: Principal) -> Value {
     let mut paths = Map::new();
     let mut add = |path: &str, operations: Value| paths.insert(path.to_owned(), operations);
-    add("/", json!({"get": read("landing", "The landing page", vec![json_form()], "application/json")}));
+    add("/", json!({"get": read("landing", "The landing page", &[json_form()], "application/json")}));
     add(
         "/conformance",
-        json!({"get": read("conformance", "What the API conforms to", vec![json_form()], "application/json")}),
+        json!({"get": read("conformance", "What the API conforms to", &[json_form()], "application/json")}),
     );
-    add("/collections", json!({"get": read("collections", "The collections", vec![json_form()], "application/json")}));
-    add("/region", json!({"get": read("region", "The region: levels, roles, totals", vec![], "application/json")}));
+    add("/collections", json!({"get": read("collections", "The collections", &[json_form()], "application/json")}));
+    add("/region", json!({"get": read("region", "The region: levels, roles, totals", &[], "application/json")}));
     add("/locate", locate());
     for collection in COLLECTIONS.iter().filter(|c| c.readable_by(principal)) {
         let id = collection.id();
-        let describe = read(&format!("describe_{id}"), collection.title, vec![json_form()], "application/json");
+        let describe = read(&format!("describe_{id}"), collection.title, &[json_form()], "application/json");
         add(&format!("/collections/{id}"), json!({"get": describe}));
         add(&format!("/collections/{id}/items"), items(collection, principal));
         add(&format!("/collections/{id}/items/{{featureId}}"), item(collection, principal));
@@ -48,7 +48,7 @@ fn paths(principal: Principal) -> Value {
 
 fn items(collection: &Collection, principal: Principal) -> Value {
     let id = collection.id();
-    let mut get = read(&format!("list_{id}"), collection.description, parameters(collection), "application/geo+json");
+    let mut get = read(&format!("list_{id}"), collection.description, &parameters(collection), "application/geo+json");
     get["responses"]["200"]["content"]["text/csv"] = json!({"schema": {"type": "string"}});
     get["tags"] = json!([id]);
     if !(collection.writable && principal.may_write()) {
@@ -58,7 +58,7 @@ fn items(collection: &Collection, principal: Principal) -> Value {
         "name": "Idempotency-Key", "in": "header", "required": false, "schema": {"type": "string", "maxLength": 200},
         "description": "a repeated request with the same key is stored once",
     });
-    let mut post = write(&format!("create_{id}"), "Stores a new one", "201", vec![key]);
+    let mut post = write(&format!("create_{id}"), "Stores a new one", "201", &[key]);
     post["requestBody"] = feature_body();
     json!({"get": get, "post": post})
 }
@@ -70,16 +70,16 @@ fn item(collection: &Collection, principal: Principal) -> Value {
     if collection.noun == Noun::Grids {
         parameters.extend(dates());
     }
-    let mut operations = json!({"get": read(&format!("get_{id}"), "One feature", parameters, "application/geo+json")});
+    let mut operations = json!({"get": read(&format!("get_{id}"), "One feature", &parameters, "application/geo+json")});
     if collection.writable && principal.may_write() {
         let version = json!({
             "name": "If-Match", "in": "header", "required": true, "schema": {"type": "string"},
             "description": "the ETag of the version the change was made on",
         });
-        let mut put = write(&format!("replace_{id}"), "Replaces it", "200", vec![feature_id.clone(), version.clone()]);
+        let mut put = write(&format!("replace_{id}"), "Replaces it", "200", &[feature_id.clone(), version.clone()]);
         put["requestBody"] = feature_body();
         operations["put"] = put;
-        operations["delete"] = write(&format!("delete_{id}"), "Removes it", "204", vec![feature_id, version]);
+        operations["delete"] = write(&format!("delete_{id}"), "Removes it", "204", &[feature_id, version]);
     }
     operations
 }
@@ -152,7 +152,7 @@ fn parameter(name: &str, description: &str, schema: Value) -> Value {
     })
 }
 
-fn read(id: &str, summary: &str, parameters: Vec<Value>, content_type: &str) -> Value {
+fn read(id: &str, summary: &str, parameters: &[Value], content_type: &str) -> Value {
     let schema = if content_type == "application/geo+json" { "FeatureCollection" } else { "Object" };
     json!({
         "operationId": id, "summary": summary, "parameters": parameters,
@@ -163,7 +163,7 @@ fn read(id: &str, summary: &str, parameters: Vec<Value>, content_type: &str) -> 
     })
 }
 
-fn write(id: &str, summary: &str, status: &str, parameters: Vec<Value>) -> Value {
+fn write(id: &str, summary: &str, status: &str, parameters: &[Value]) -> Value {
     json!({
         "operationId": id, "summary": summary, "parameters": parameters,
         "responses": {status: {"description": summary}, "default": {"$ref": "#/components/responses/Problem"}},
@@ -192,10 +192,9 @@ fn locate() -> Value {
         parameter("category", "the category of the incident, for the mediators", json!({"type": "string"})),
     ];
     parameters.extend(dates());
-    let mut get = read("locate", "Who answers for one point", parameters.clone(), "application/json");
+    let mut get = read("locate", "Who answers for one point", &parameters, "application/json");
     get["tags"] = json!(["locate"]);
-    let mut post =
-        read("locate_many", "Who answers for up to a million points", parameters.split_off(2), "application/json");
+    let mut post = read("locate_many", "Who answers for up to a million points", &parameters[2..], "application/json");
     let points = json!({"type": "array", "items": {"type": "object", "required": ["lon", "lat"]}});
     post["requestBody"] = json!({"required": true, "content": {
         "application/json": {"schema": points},
@@ -230,7 +229,7 @@ fn problem() -> Value {
     let kinds: Vec<String> = Kind::ALL.into_iter().map(Kind::uri).collect();
     let fault = json!({"type": "object", "required": ["detail"], "properties": {
         "parameter": {"type": "string"}, "header": {"type": "string"}, "pointer": {"type": "string"},
-        "line": {"type": "integer"}, "row": {"type": "integer"}, "detail": {"type": "string"},
+        "row": {"type": "integer"}, "detail": {"type": "string"},
     }});
     json!({"type": "object", "required": ["type", "title", "status"], "properties": {
         "type": {"type": "string", "enum": kinds},

@@ -12,7 +12,7 @@ use super::app::App;
 use super::collections::Collection;
 use super::error::{Answered, Kind, Problem};
 use super::items::Asked;
-use super::{features, grids, guard, health, locate, locate_many, page, region, stored};
+use super::{features, grids, guard, health, incidents, locate, locate_many, page, region, stored};
 use crate::domain::{Duty, Holder, Household, Incident, Noun, ServicePoint};
 
 /// Answers under this many bytes are not worth compressing.
@@ -30,8 +30,11 @@ pub fn router(app: App) -> Router {
         .route("/api/region", only("GET, HEAD", get(region::region)))
         .route("/api/collections", only("GET, HEAD", get(features::collections)))
         .route("/api/collections/{collection}", only("GET, HEAD", get(features::collection)))
-        .route("/api/collections/{collection}/items", only("GET, HEAD, POST", get(list_items)))
-        .route("/api/collections/{collection}/items/{id}", only("GET, HEAD, PUT, DELETE", get(get_item)))
+        .route("/api/collections/{collection}/items", only("GET, HEAD, POST", get(list_items).post(incidents::post)))
+        .route(
+            "/api/collections/{collection}/items/{id}",
+            only("GET, HEAD, PUT, DELETE", get(get_item).put(incidents::put).delete(incidents::delete)),
+        )
         .merge(page::router())
         .layer(compressed)
         // From here on nothing is compressed: one answer is small, and many are made faster than they are packed.

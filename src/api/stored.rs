@@ -13,7 +13,7 @@ use super::app::App;
 use super::body::{Gone, Sink, streamed};
 use super::collections::By;
 use super::error::{Answered, Kind, Place, Problem};
-use super::items::Asked;
+use super::items::{Asked, write_start};
 use super::representation::{Form, ListTag, if_none_match};
 use super::shown::{PUBLIC_DEPTH, Shown};
 use crate::domain::{GridId, Noun, Principal, Revision, Version};
@@ -58,10 +58,15 @@ pub(crate) async fn find<T: Shown>(app: &App, id: &str) -> Answered<Stored<T>> {
 
 /// A feature with its version.
 pub(crate) fn feature<T: Shown>(status: StatusCode, thing: &T, version: Version, to: Principal) -> Response {
+    let headers = [(CONTENT_TYPE, Form::GeoJson.content_type().to_owned()), (ETAG, version_tag(version))];
+    (status, headers, body(thing, to)).into_response()
+}
+
+/// The text of one feature.
+pub(crate) fn body<T: Shown>(thing: &T, to: Principal) -> Vec<u8> {
     let mut body = Vec::new();
     write(thing, to, &mut body);
-    let headers = [(CONTENT_TYPE, Form::GeoJson.content_type().to_owned()), (ETAG, version_tag(version))];
-    (status, headers, body).into_response()
+    body
 }
 
 pub(crate) fn version_tag(version: Version) -> String {
@@ -129,7 +134,7 @@ impl Page {
     fn json<T: Shown>(self, asked: Asked, matched: u64, now: chrono::DateTime<chrono::Utc>) -> Response {
         let body = streamed(move |mut sink| async move {
             let size = asked.page_size();
-            asked.write_start(now, matched, &mut sink.buffer);
+            write_start(now, matched, &mut sink.buffer);
             // One row more than the page has tells whether there is a next one.
             let filter = Filter { limit: Some(size + 1), ..self.filter };
             let mut rows = T::rows(&*self.store, filter);
@@ -177,7 +182,9 @@ impl Page {
         things.truncate(limit as usize);
         let mut out = Vec::new();
         csv::write_header(&T::names(self.to), &mut out);
-        things.iter().for_each(|thing| csv::write_row(&thing.properties(self.to), &mut out));
+        for thing in &things {
+            csv::write_row(&thing.properties(self.to), &mut out);
+        }
         let mut response = typed(Body::from(out), Form::Csv);
         if let Some(last) = things.last().filter(|_| cut) {
             response.headers_mut().extend(asked.link_to_next(last.id()).map(|link| (LINK, link)));

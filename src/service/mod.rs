@@ -7,6 +7,7 @@ pub mod chain;
 pub mod follow;
 pub mod ground;
 pub mod import;
+pub mod incidents;
 pub mod locate;
 pub mod locate_rows;
 pub mod mediators;

@@ -1,0 +1,235 @@
+//! Writing incidents: open, replace, remove. A change names the version it was made on, so none is lost.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::Cursor;
+
+use axum::body::Body;
+use axum::extract::{Path, RawQuery, Request, State};
+use axum::http::header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::app::App;
+use super::body::Incoming;
+use super::collections::Collection;
+use super::error::{Answered, Fault, Kind, Place, Problem};
+use super::features;
+use super::params::{self, Query};
+use super::representation::{Base, Form};
+use super::stored;
+use crate::domain::{Incident, IncidentId, Region, Version};
+use crate::format::record::{self, Syntax};
+use crate::format::{self, Mapping, Record, incident, properties};
+use crate::geometry::crs::Frame;
+use crate::service::incidents::{self, Once, Opened, WriteError};
+use crate::store::Remembered;
+
+/// The longest body of one incident, in bytes.
+const MOST_BYTES: usize = 1024 * 1024;
+
+const KEY: &str = "idempotency-key";
+
+impl From<WriteError> for Problem {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Forbidden => Self::new(Kind::ReadOnly),
+            WriteError::NoGround => Self::new(Kind::NoGround),
+            WriteError::KeyReused => Self::fault(Kind::KeyReused, Place::Header(KEY), error),
+            WriteError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// `POST /api/collections/incidents/items`
+pub(crate) async fn post(State(app): State<App>, Path(collection): Path<String>, request: Request) -> Answered {
+    let collection = writable(&app, &collection, "GET, HEAD")?;
+    let (parts, body) = request.into_parts();
+    no_parameters(parts.uri.query())?;
+    let once_key = key(&parts.headers)?;
+    let bytes = body_of(&app, &parts.headers, body).await?;
+    let region = app.ground()?.region().clone();
+    let said = read(&bytes)?;
+    let mut mapping = Mapping::default();
+    if said.value("id").is_none() {
+        mapping.constants.push(("id".into(), new_id(&app)));
+    }
+    if said.value("reported_at").is_none() {
+        mapping.constants.push(("reported_at".into(), app.now().to_rfc3339()));
+    }
+    let incident = parse(&said, &mapping, &region)?;
+    let once = once_key.map(|key| Once { key, fingerprint: fingerprint(collection, &bytes) });
+    let location = |incident: &Incident| format!("/collections/{}/items/{}", collection.id(), encoded(&incident.id));
+    let to = app.principal();
+    let answer = |incident: &Incident, once: &Once| Remembered {
+        fingerprint: once.fingerprint.clone(),
+        status: StatusCode::CREATED.as_u16(),
+        location: Some(location(incident)),
+        body: stored::body(incident, to),
+    };
+    let opened = incidents::open(app.gridmap(), to, incident, once, answer).await?;
+    let base = Base::of(&parts.headers);
+    Ok(match opened {
+        Opened::New(incident) => created(&base, &location(&incident), stored::body(&incident, to)),
+        Opened::Before(before) => created(&base, &before.location.unwrap_or_default(), before.body),
+    })
+}
+
+/// `PUT /api/collections/incidents/items/{id}`
+pub(crate) async fn put(
+    State(app): State<App>,
+    Path((collection, id)): Path<(String, String)>,
+    request: Request,
+) -> Answered {
+    writable(&app, &collection, "GET, HEAD")?;
+    let (parts, body) = request.into_parts();
+    no_parameters(parts.uri.query())?;
+    let made_on = made_on(&parts.headers)?;
+    let bytes = body_of(&app, &parts.headers, body).await?;
+    let region = app.ground()?.region().clone();
+    let said = read(&bytes)?;
+    if said.value("id").is_some_and(|said| said != id) {
+        let detail = "the body is about another one than the address";
+        return Err(Problem::fault(Kind::InvalidBody, Place::Pointer("/properties/id".into()), detail));
+    }
+    let mapping = Mapping { constants: vec![("id".into(), id)], ..Mapping::default() };
+    let incident = parse(&said, &mapping, &region)?;
+    let (incident, version) = incidents::replace(app.gridmap(), app.principal(), incident, made_on).await?;
+    Ok(stored::feature(StatusCode::OK, &incident, version, app.principal()))
+}
+
+/// `DELETE /api/collections/incidents/items/{id}`
+pub(crate) async fn delete(
+    State(app): State<App>,
+    Path((collection, id)): Path<(String, String)>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Answered {
+    writable(&app, &collection, "GET, HEAD")?;
+    no_parameters(raw.as_deref())?;
+    let made_on = made_on(&headers)?;
+    let id = IncidentId::new(&id).map_err(|_| Problem::new(Kind::NotFound))?;
+    incidents::remove(app.gridmap(), app.principal(), &id, made_on).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn writable(app: &App, id: &str, allow: &'static str) -> Answered<&'static Collection> {
+    let collection = features::readable(id, app.principal())?;
+    if !collection.writable {
+        return Err(Problem::method(allow));
+    }
+    if !app.principal().may_write() {
+        return Err(Problem::new(Kind::ReadOnly));
+    }
+    Ok(collection)
+}
+
+fn no_parameters(raw: Option<&str>) -> Answered<()> {
+    Query::parse(raw, |_| false).finish()
+}
+
+fn key(headers: &HeaderMap) -> Answered<Option<String>> {
+    let Some(key) = headers.get(KEY) else { return Ok(None) };
+    match key.to_str() {
+        Ok(key) if (1..=200).contains(&key.len()) => Ok(Some(key.to_owned())),
+        _ => Err(Problem::fault(Kind::InvalidParameter, Place::Header(KEY), "1 to 200 visible ASCII characters")),
+    }
+}
+
+/// The version that a change was made on.
+fn made_on(headers: &HeaderMap) -> Answered<Version> {
+    let Some(tag) = headers.get(IF_MATCH) else {
+        let detail = "the ETag that the change was made on";
+        return Err(Problem::fault(Kind::VersionRequired, Place::Header("if-match"), detail));
+    };
+    let text = tag.to_str().unwrap_or_default().trim();
+    let number = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|n| n.parse().ok());
+    number.map(Version).ok_or_else(|| {
+        Problem::fault(Kind::InvalidParameter, Place::Header("if-match"), "one ETag, as it was answered: \"3\"")
+    })
+}
+
+async fn body_of(app: &App, headers: &HeaderMap, body: Body) -> Answered<Vec<u8>> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if !["application/geo+json", "application/json"].contains(&essence.as_str()) {
+        let detail = "a feature comes as application/geo+json";
+        return Err(Problem::fault(Kind::UnsupportedMediaType, Place::Header("content-type"), detail));
+    }
+    Incoming::new(body, MOST_BYTES, app.limits().read_timeout()).whole().await
+}
+
+/// Reads the one feature of a body.
+fn read(bytes: &[u8]) -> Answered<Record> {
+    let whole = |detail: String| Problem::fault(Kind::InvalidBody, Place::Pointer(String::new()), detail);
+    let mut records = record::read(Cursor::new(bytes), Syntax::GeoJson).map_err(|error| whole(error.to_string()))?;
+    let first = records.next().ok_or_else(|| whole("there is no feature".into()))?;
+    let record = first.map_err(|error| whole(error.to_string()))?.map_err(|faults| all(&faults))?;
+    match records.next() {
+        None => Ok(record),
+        Some(Ok(_)) => Err(whole("one feature at a time".into())),
+        Some(Err(error)) => Err(whole(error.to_string())),
+    }
+}
+
+fn parse(said: &Record, mapping: &Mapping, region: &Region) -> Answered<Incident> {
+    let known = |column: &str| incident::FIELDS.contains(&column) || properties::INCIDENT.contains(&column);
+    let unknown = said.columns.iter().filter(|column| !known(column));
+    let mut faults: Vec<Fault> = unknown
+        .map(|column| Fault::new(Place::Pointer(pointer(&params::shortened(column))), "there is no such property"))
+        .collect();
+    match incident::parse(said, mapping, &Frame::Wgs84, region) {
+        Ok(incident) if faults.is_empty() => Ok(incident),
+        Ok(_) => Err(Problem::faults(Kind::InvalidBody, faults)),
+        Err(more) => {
+            faults.extend(more.iter().map(fault));
+            Err(Problem::faults(Kind::InvalidBody, faults))
+        }
+    }
+}
+
+fn all(faults: &[format::Fault]) -> Problem {
+    Problem::faults(Kind::InvalidBody, faults.iter().map(fault).collect())
+}
+
+fn fault(fault: &format::Fault) -> Fault {
+    Fault::new(Place::Pointer(pointer(&fault.field)), &fault.problem)
+}
+
+/// Where in a feature a field stands, as a JSON pointer.
+fn pointer(field: &str) -> String {
+    match field {
+        "feature" => String::new(),
+        "position" | "geometry" => "/geometry".into(),
+        _ => format!("/properties/{}", field.replace('~', "~0").replace('/', "~1")),
+    }
+}
+
+/// An id that no one has had before: the day, so that lists stay in order, and 64 random bits.
+fn new_id(app: &App) -> String {
+    let random = RandomState::new().build_hasher().finish();
+    format!("I{}-{random:016x}", app.now().format("%Y%m%d"))
+}
+
+/// A digest of a request (FNV-1a, 128 bits): the same in every version of this program.
+fn fingerprint(collection: &Collection, body: &[u8]) -> String {
+    let bytes = b"POST ".iter().chain(collection.id().as_bytes()).chain(b" ").chain(body);
+    let digest = bytes.fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |digest, byte| {
+        (digest ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+    });
+    format!("{digest:032x}")
+}
+
+fn encoded(id: &IncidentId) -> String {
+    let mut text = String::new();
+    params::encode(id.as_str(), &mut text);
+    text
+}
+
+fn created(base: &Base, location: &str, body: Vec<u8>) -> Response {
+    let headers = [
+        (CONTENT_TYPE, Form::GeoJson.content_type().to_owned()),
+        (LOCATION, base.join(location)),
+        (ETAG, stored::version_tag(Version::FIRST)),
+    ];
+    (StatusCode::CREATED, headers, body).into_response()
+}
