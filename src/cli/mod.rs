@@ -33,7 +33,7 @@ pub struct Cli {
 enum Command {
     Locate(locate::Args),
     Migrate(migrate::Args),
-    Serve(serve::Serve),
+    Serve(serve::Args),
 }
 
 impl Cli {
@@ -48,7 +48,7 @@ impl Cli {
         match self.command {
             Command::Locate(args) => locate::run(args).await,
             Command::Migrate(args) => ended(migrate::run(args).await),
-            Command::Serve(serve) => serve.run().await,
+            Command::Serve(args) => ended(serve::run(args).await),
         }
     }
 }
