@@ -161,7 +161,8 @@ async fn body_of(app: &App, headers: &HeaderMap, body: Body) -> Answered<Vec<u8>
 /// Reads the one feature of a body.
 fn read(bytes: &[u8]) -> Answered<Record> {
     let whole = |detail: String| Problem::fault(Kind::InvalidBody, Place::Pointer(String::new()), detail);
-    let mut records = record::read(Cursor::new(bytes), Syntax::GeoJson).map_err(|error| whole(error.to_string()))?;
+    let mut records =
+        record::read(Cursor::new(bytes), Syntax::GeoJson, &Frame::Wgs84).map_err(|error| whole(error.to_string()))?;
     let first = records.next().ok_or_else(|| whole("there is no feature".into()))?;
     let record = first.map_err(|error| whole(error.to_string()))?.map_err(|faults| all(&faults))?;
     match records.next() {
