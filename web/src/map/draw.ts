@@ -69,9 +69,13 @@ export function showLabels(map: MapLibre, levels: readonly (readonly Grid[])[]):
   fill(map, "labels", features);
 }
 
-/** Shows or hides where incidents gather. */
+/** How strong the areas stay under the heat; the legend's colours fade alike. */
+const FADED = 0.5;
+
+/** Shows or hides where incidents gather; the areas step back behind it. */
 export function showHeat(map: MapLibre, places: readonly Coordinates[] | null): void {
   if (places) fill(map, "incidents", places.map(point));
+  map.setPaintProperty("areas", "fill-opacity", places ? FADED : 1);
   for (const layer of ["heat", "heat-points"]) {
     map.setLayoutProperty(layer, "visibility", places ? "visible" : "none");
   }
@@ -91,7 +95,7 @@ export function showPlace(map: MapLibre, place: { lon: number; lat: number } | n
 /** Frames a box of degrees (west, south, east, north), clear of what floats over the map. */
 export function frame(map: MapLibre, box: [number, number, number, number], animate: boolean): void {
   const narrow = map.getContainer().clientWidth < 600;
-  const padding = narrow ? { top: 96, right: 16, bottom: 76, left: 16 } : { top: 64, right: 24, bottom: 40, left: 24 };
+  const padding = narrow ? { top: 72, right: 16, bottom: 100, left: 16 } : { top: 64, right: 24, bottom: 40, left: 24 };
   map.fitBounds(box, { padding, animate });
 }
 

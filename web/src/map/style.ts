@@ -95,8 +95,8 @@ function incidentLayers(palette: Palette): LayerSpecification[] {
       source: "incidents",
       layout: { visibility: "none" },
       paint: {
-        "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 8, 17, 9.5, 27, 11, 40, 15, 90],
-        "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], 8, 0.3, 10, 0.38, 13, 0.8],
+        "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 7.5, 9, 9.5, 25, 11, 40, 15, 90],
+        "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], 7.5, 0.3, 9.5, 0.36, 13, 0.8],
         "heatmap-opacity": 0.86,
         "heatmap-color": [
           "interpolate",

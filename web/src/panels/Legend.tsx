@@ -23,7 +23,7 @@ export function Legend() {
       <p class="legend-title">
         {words.value.homesPer} · {levelName(code)}
       </p>
-      <ul class="classes">
+      <ul class={heatShown.value ? "classes faded" : "classes"}>
         {spans.map(({ from, to, nAreas }, place) => (
           <li key={from}>
             <span class={`swatch ramp-${rampPlace(place, spans.length)}`} />
@@ -50,6 +50,7 @@ export function Legend() {
           <div class="heat-ramp" />
           <p class="ends">
             <span>{words.value.few}</span>
+            <span class="between">{words.value.legendHeat}</span>
             <span>{words.value.many}</span>
           </p>
         </div>

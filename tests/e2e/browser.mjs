@@ -1,0 +1,72 @@
+/** Debian's Chromium, watched: an error in the console or a request that leaves the server fails the walk. */
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--enable-unsafe-swiftshader",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-quic",
+  "--disable-gpu",
+];
+
+const shots = fileURLToPath(new URL("../../target/walk/", import.meta.url));
+mkdirSync(shots, { recursive: true });
+
+export function launch() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+}
+
+/**
+ * Opens the page and runs `walk` on it; afterwards nothing may have gone wrong unseen.
+ *
+ * `expected` names the console errors that belong to the story (a server that is made to fail).
+ */
+export async function visit(browser, server, query, options, walk, expected = /^$/) {
+  const { width = 1280, height = 800, theme = "light", locale = "zh-CN" } = options;
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  const wrong = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" && !expected.test(message.text())) wrong.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => wrong.push(`page: ${error.message}`));
+  page.on("request", (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== server.url && protocol !== "blob:") wrong.push(`foreign request: ${request.url()}`);
+  });
+  try {
+    if (options.before) await options.before(page);
+    await page.goto(server.url + query);
+    await walk(page);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Waits until the map shows all of a level. */
+export async function drawn(page, level) {
+  await page.locator(`.canvas[data-drawn="${level}"]`).waitFor({ timeout: 60_000 });
+}
+
+/** Clicks the middle of the map. */
+export async function clickMiddle(page) {
+  const box = await page.locator(".canvas").boundingBox();
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+}
+
+/** The answer once it is there and not being asked for anew. */
+export function answer(page) {
+  return page.locator('.answer[aria-busy="false"]');
+}
+
+export async function shoot(page, name) {
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: `${shots}${name}.png` });
+}

@@ -1,0 +1,43 @@
+/** The real binary with the demo county, on a port of its own. */
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const binary = process.env.GRIDMAP ?? join(root, "target/debug/gridmap");
+
+/** Loads the demo county into a file that is gone when the process ends, and gives its address as a database. */
+export function loadCounty() {
+  const folder = mkdtempSync(join(tmpdir(), "gridmap-walk-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const database = `sqlite:${join(folder, "lintan.db")}`;
+  const manifest = join(root, "fixtures/lintan/import.toml");
+  execFileSync(binary, ["import", "--database", database, "manifest", manifest], { stdio: ["ignore", "ignore", "inherit"] });
+  return database;
+}
+
+/** Starts a server; resolves with its address and a way to stop it. */
+export async function serve(database, ...options) {
+  const child = spawn(binary, ["serve", "--database", database, "--listen", "127.0.0.1:0", ...options], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  process.on("exit", () => child.kill());
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /http:\/\/[\d.]+:\d+/.exec(line)?.[0];
+    if (!url) continue;
+    await ready(url);
+    return { url, stop: () => child.kill() };
+  }
+  throw new Error("the server ended before it said where it listens");
+}
+
+async function ready(url) {
+  for (let tries = 0; tries < 300; tries++) {
+    if ((await fetch(`${url}/readyz`)).ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${url} did not become ready within 30 s`);
+}
