@@ -29,7 +29,12 @@ export function launch() {
  */
 export async function visit(browser, server, query, options, walk, expected = /^$/) {
   const { width = 1280, height = 800, theme = "light", locale = "zh-CN" } = options;
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale, reducedMotion: "reduce" });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    locale,
+    reducedMotion: "reduce",
+  });
   const page = await context.newPage();
   const wrong = [];
   page.on("console", (message) => {

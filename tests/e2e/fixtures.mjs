@@ -31,12 +31,39 @@ export function whoAnswersAt(house) {
 export function toGcj02(lon, lat) {
   const [x, y, sin, pi] = [lon - 105, lat - 35, Math.sin, Math.PI];
   const waves = (value, parts) => parts.reduce((sum, [size, per]) => sum + (size * 2 * sin((value * pi) / per)) / 3, 0);
-  const common = waves(x, [[20, 1 / 6], [20, 1 / 2]]);
-  const dLat = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * Math.sqrt(Math.abs(x)) + common
-    + waves(y, [[20, 1], [40, 3], [160, 12], [320, 30]]);
-  const dLon = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * Math.sqrt(Math.abs(x)) + common
-    + waves(x, [[20, 1], [40, 3], [150, 12], [300, 30]]);
-  const [a, ee, phi] = [6378245, 0.00669342162296594323, (lat * pi) / 180];
+  const common = waves(x, [
+    [20, 1 / 6],
+    [20, 1 / 2],
+  ]);
+  const dLat =
+    -100 +
+    2 * x +
+    3 * y +
+    0.2 * y * y +
+    0.1 * x * y +
+    0.2 * Math.sqrt(Math.abs(x)) +
+    common +
+    waves(y, [
+      [20, 1],
+      [40, 3],
+      [160, 12],
+      [320, 30],
+    ]);
+  const dLon =
+    300 +
+    x +
+    2 * y +
+    0.1 * x * x +
+    0.1 * x * y +
+    0.1 * Math.sqrt(Math.abs(x)) +
+    common +
+    waves(x, [
+      [20, 1],
+      [40, 3],
+      [150, 12],
+      [300, 30],
+    ]);
+  const [a, ee, phi] = [6378245, 0.006693421622965943, (lat * pi) / 180];
   const magic = 1 - ee * sin(phi) ** 2;
   return {
     lon: lon + (dLon * 180) / ((a / Math.sqrt(magic)) * Math.cos(phi) * pi),

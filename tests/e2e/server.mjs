@@ -15,7 +15,9 @@ export function loadCounty() {
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const database = `sqlite:${join(folder, "lintan.db")}`;
   const manifest = join(root, "fixtures/lintan/import.toml");
-  execFileSync(binary, ["import", "--database", database, "manifest", manifest], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(binary, ["import", "--database", database, "manifest", manifest], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   return database;
 }
 

@@ -5,7 +5,13 @@ import { answer, clickMiddle, drawn, launch, shoot, visit } from "./browser.mjs"
 import { counts, houses, toGcj02, whoAnswersAt } from "./fixtures.mjs";
 import { loadCounty, serve } from "./server.mjs";
 
-const LEVELS = { county: 1, township: counts.townships, village: counts.villages, grid: counts.grids, group: counts.groups };
+const LEVELS = {
+  county: 1,
+  township: counts.townships,
+  village: counts.villages,
+  grid: counts.grids,
+  group: counts.groups,
+};
 const number = (value) => value.toLocaleString("en-US");
 
 let browser;
@@ -26,13 +32,13 @@ after(async () => {
 test("the county is there, in figures that the files confirm", async () => {
   await visit(browser, server, "/", {}, async (page) => {
     await drawn(page, "grid");
-    assert.equal(await page.locator("h1").innerText(), "临潭县");
-    const figures = (await page.locator(".totals").innerText()).split(/\s*\n\s*/);
+    assert.equal(await page.locator("h1").textContent(), "临潭县");
+    const figures = (await page.locator(".totals").textContent()).split(/\s*\n\s*/);
     const shown = [counts.townships, counts.villages, counts.grids, counts.groups, counts.houses];
     const people = [counts.grid_leaders, counts.mediators, counts.committees, counts.judge_stations];
     for (const figure of [...shown, ...people]) assert.ok(figures.includes(number(figure)), `${figure} in ${figures}`);
     assert.match(figures.join(" "), new RegExp(`95\\.41 % ${counts.resolved} \\S+ ${counts.disputes} `));
-    assert.match(await page.locator(".banner").innerText(), /虚构/);
+    assert.match(await page.locator(".banner").textContent(), /虚构/);
   });
 });
 
@@ -43,7 +49,11 @@ test("each level has its own areas, colours and numbers", async () => {
       await page.locator(`input[name=level][value=${level}] + span`).click();
       await drawn(page, level);
       const perClass = await page.locator(".legend .n").allInnerTexts();
-      assert.equal(perClass.reduce((sum, one) => sum + Number(one.replace(",", "")), 0), n, level);
+      assert.equal(
+        perClass.reduce((sum, one) => sum + Number(one.replace(",", "")), 0),
+        n,
+        level,
+      );
       assert.match(page.url(), new RegExp(`level=${level}`));
     }
   });
@@ -57,7 +67,7 @@ test("a click on a home's place reads who answers there", async () => {
       await clickMiddle(page);
       await answer(page).locator(".chain").waitFor();
       assert.deepEqual(await page.locator(".path .code").allInnerTexts(), codes);
-      assert.equal(await page.locator(".first .who").innerText(), leader);
+      assert.equal(await page.locator(".first .who").textContent(), leader);
       const chain = await page.locator(".chain .who").allInnerTexts();
       assert.equal(chain.length, 5);
       assert.deepEqual(chain.slice(1, 3), [leader, committee]);
@@ -78,7 +88,7 @@ test("a coordinate is pasted and asked for without a pointer, in any frame", asy
     await page.keyboard.insertText(`北纬${lat}°，东经${lon}°`);
     await page.keyboard.press("Enter");
     await answer(page).locator(".chain").waitFor();
-    assert.equal(await page.locator(".path .code").last().innerText(), house.group_code);
+    assert.equal(await page.locator(".path .code").last().textContent(), house.group_code);
 
     const shifted = toGcj02(lon, lat);
     await page.locator("select[name=frame]").selectOption("gcj02");
@@ -86,7 +96,7 @@ test("a coordinate is pasted and asked for without a pointer, in any frame", asy
     await page.keyboard.press("Enter");
     await page.locator(".position", { hasText: lon.toFixed(5).slice(0, -1) }).waitFor();
     await answer(page).locator(".chain").waitFor();
-    assert.equal(await page.locator(".path .code").last().innerText(), house.group_code);
+    assert.equal(await page.locator(".path .code").last().textContent(), house.group_code);
     assert.match(page.url(), /crs=gcj02/);
 
     await page.goBack();
@@ -111,7 +121,7 @@ test("what is no coordinate gets a sentence, and nothing is lost", async () => {
 test("outside the county the nearest ground is named", async () => {
   await visit(browser, server, "/?at=104.5,35.5&lang=en", {}, async (page) => {
     await answer(page).getByText("No grid covers this place.").waitFor();
-    assert.match(await answer(page).innerText(), /\d+\.\d km away/);
+    assert.match(await answer(page).textContent(), /\d+\.\d km away/);
   });
 });
 
@@ -157,7 +167,7 @@ test("a name with HTML in it stays text", async () => {
   };
   await visit(browser, server, "/", { before: (page) => page.route("**/api/region", withName) }, async (page) => {
     await page.getByText("<img src=/none").waitFor();
-    assert.equal(await page.locator("h1").innerText(), name);
+    assert.equal(await page.locator("h1").textContent(), name);
     assert.equal(await page.locator("h1 *").count(), 0);
   });
 });
@@ -190,7 +200,7 @@ test("on a phone the answer comes into sight and nothing is cut off", async () =
     await clickMiddle(page);
     await answer(page).locator(".chain").waitFor();
     const { leader } = whoAnswersAt(house);
-    assert.equal(await page.locator(".first .who").innerText(), leader);
+    assert.equal(await page.locator(".first .who").textContent(), leader);
     await page.waitForTimeout(300);
     const box = await page.locator(".first .who").boundingBox();
     assert.ok(box.y > 0 && box.y + box.height < 844, `the leader's name is at ${box.y}`);
@@ -205,7 +215,7 @@ test("the public is told no dispute's place and sees no banner", async () => {
       await drawn(page, "grid");
       assert.equal(await page.locator(".banner").count(), 0);
       await page.getByText("95.41 %").waitFor();
-      const shown = await page.locator(".legend").innerText();
+      const shown = await page.locator(".legend").textContent();
       assert.doesNotMatch(shown, /\b[1-4]–/, "a grid with fewer than five homes is not told");
     });
   } finally {
@@ -215,7 +225,10 @@ test("the public is told no dispute's place and sees no banner", async () => {
 
 test("the page in every dress, to be looked at", async () => {
   const place = `at=${houses[0].lon},${houses[0].lat}&accuracy=30`;
-  for (const [width, height] of [[1280, 800], [390, 844]]) {
+  for (const [width, height] of [
+    [1280, 800],
+    [390, 844],
+  ]) {
     for (const theme of ["light", "dark"]) {
       for (const lang of ["zh", "en"]) {
         const name = `${width}-${theme}-${lang}`;
@@ -223,12 +236,18 @@ test("the page in every dress, to be looked at", async () => {
           await drawn(page, "grid");
           await shoot(page, name);
         });
-        await visit(browser, server, `/?lang=${lang}&level=village&heat=1&${place}`, { width, height, theme }, async (page) => {
-          await drawn(page, "village");
-          await answer(page).locator(".chain").waitFor();
-          await page.waitForTimeout(800);
-          await shoot(page, `${name}-answer`);
-        });
+        await visit(
+          browser,
+          server,
+          `/?lang=${lang}&level=village&heat=1&${place}`,
+          { width, height, theme },
+          async (page) => {
+            await drawn(page, "village");
+            await answer(page).locator(".chain").waitFor();
+            await page.waitForTimeout(800);
+            await shoot(page, `${name}-answer`);
+          },
+        );
       }
     }
   }

@@ -1,7 +1,10 @@
 import { fields, Malformed, maybe, text } from "./parse";
 
-/** Why an answer did not come: the server is away, refused the question, failed, or said something unreadable. */
-export type TroubleKind = "away" | "refused" | "failed" | "garbled";
+/** Why an answer did not come: the server is away, holds no county yet, refused, failed, or said something unreadable. */
+export type TroubleKind = "away" | "empty" | "refused" | "failed" | "garbled";
+
+/** The problem type of a server whose database is still empty. */
+const NO_GROUND = "/problems/no-ground";
 
 export class Trouble extends Error {
   constructor(
@@ -22,7 +25,7 @@ export class Trouble extends Error {
 export async function ask<T>(path: string, signal: AbortSignal, read: (json: unknown) => T): Promise<T> {
   const response = await reach(path, signal);
   const body = await response.text().catch((error: unknown) => giveUp(error, "away"));
-  if (!response.ok) throw new Trouble(response.status < 500 ? "refused" : "failed", problem(body));
+  if (!response.ok) throw problem(response.status, body);
   try {
     return read(JSON.parse(body));
   } catch (error) {
@@ -43,12 +46,14 @@ function giveUp(error: unknown, kind: TroubleKind): never {
   throw new Trouble(kind, null);
 }
 
-/** The sentence of a problem document (RFC 9457), with its list of faults. */
-function problem(body: string): string | null {
+/** Reads a problem document (RFC 9457); a refusal without one still says that it is a refusal. */
+function problem(status: number, body: string): Trouble {
+  const kind = status < 500 ? "refused" : status === 503 ? "away" : "failed";
   try {
     const document = fields(JSON.parse(body), "problem");
-    return maybe(document.detail, "detail", text) ?? maybe(document.title, "title", text);
+    if (document.type === NO_GROUND) return new Trouble("empty", null);
+    return new Trouble(kind, maybe(document.detail, "detail", text) ?? maybe(document.title, "title", text));
   } catch {
-    return null;
+    return new Trouble(kind, null);
   }
 }

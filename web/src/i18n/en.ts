@@ -11,6 +11,7 @@ export const en = {
   refused: "The server could not take this question.",
   failed: "The server met a fault of its own.",
   garbled: "The server's answer could not be read.",
+  empty: "Nothing has been imported yet. Load a county with “gridmap import”, then try again.",
   noWebGl: "This browser cannot draw the map (WebGL is off). You can still ask for a place by its coordinates.",
   mapLabel: "Map of the county. Arrow keys move it, plus and minus zoom, Enter asks who answers in the middle.",
   levels: "Level shown",

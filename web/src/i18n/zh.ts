@@ -13,6 +13,7 @@ export const zh: Dictionary = {
   refused: "服务器无法处理这个请求。",
   failed: "服务器内部出现故障。",
   garbled: "无法读取服务器的答复。",
+  empty: "还没有导入数据。请先用“gridmap import”载入一个县，然后重试。",
   noWebGl: "此浏览器无法绘制地图（WebGL 未启用），仍可用坐标查询。",
   mapLabel: "全县地图。方向键移动，加减键缩放，回车键查询地图中心由谁负责。",
   levels: "显示层级",
