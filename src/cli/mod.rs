@@ -6,6 +6,7 @@
 //! stderr.
 #![expect(clippy::disallowed_macros, reason = "this is the room that prints")]
 
+pub mod import;
 pub mod locate;
 pub mod migrate;
 pub mod serve;
@@ -31,6 +32,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Import(import::Args),
     Locate(locate::Args),
     Migrate(migrate::Args),
     Serve(serve::Args),
@@ -46,6 +48,7 @@ impl Cli {
     /// Runs the command and prints what it has to say.
     pub async fn run(self) -> ExitCode {
         match self.command {
+            Command::Import(args) => ended(import::run(args).await),
             Command::Locate(args) => locate::run(args).await,
             Command::Migrate(args) => ended(migrate::run(args).await),
             Command::Serve(args) => ended(serve::run(args).await),

@@ -4,7 +4,8 @@ use thiserror::Error;
 
 use super::ImportError;
 use crate::domain::{Principal, Region, Revision};
-use crate::format::region::{self, RegionFault};
+use crate::format::keys::KeyFault;
+use crate::format::region;
 use crate::service::Gridmap;
 
 /// What became of a region file.
@@ -13,7 +14,7 @@ pub struct RegionReport {
     pub region: Option<Region>,
     /// Absent when nothing was stored: because of `faults`, or because the same region is there already.
     pub revision: Option<Revision>,
-    pub faults: Vec<RegionFault>,
+    pub faults: Vec<KeyFault>,
     pub conflict: Option<RegionConflict>,
 }
 

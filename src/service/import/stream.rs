@@ -151,7 +151,8 @@ impl Columns {
     }
 
     fn unused(&self, fields: &[&str], mapping: &Mapping) -> Vec<String> {
-        let is_read = |column: &&String| fields.iter().any(|field| mapping.column(field) == column.as_str());
+        let is_set = |field: &str| mapping.constants.iter().any(|(constant, _)| constant == field);
+        let is_read = |column: &&String| fields.iter().any(|f| !is_set(f) && mapping.column(f) == column.as_str());
         self.seen.iter().filter(|column| !is_read(column)).cloned().collect()
     }
 }

@@ -1,0 +1,215 @@
+//! Puts import reports into words, and into JSON.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::format::keys::KeyFault;
+use crate::geometry::coverage::{Finding, Severity};
+use crate::service::import::region::RegionReport;
+use crate::service::import::report::{Counted, Disagreement, ImportReport, Listed, Outcome, Published, Total};
+
+/// How many entries of each list are printed as text; JSON has all that were kept.
+const MAX_PRINTED: usize = 20;
+
+/// The report as text, for people.
+#[must_use]
+pub fn render(report: &ImportReport) -> String {
+    let mut out = String::new();
+    let files = report.files.join(", ");
+    let noun = report.noun.as_str().replace('_', " ");
+    let (n_read, n_stored, n_refused) = (report.n_read, report.n_stored, report.n_refused);
+    let head = match report.outcome {
+        Outcome::Stored { revision } => {
+            format!("{noun} from {files}: {n_read} read, {n_stored} stored (revision {revision})")
+        }
+        Outcome::Unchanged => format!("{noun} from {files}: {n_read} read, the same as is published: nothing to do"),
+        Outcome::Refused if n_refused > 0 => {
+            format!("{noun} from {files}: refused, nothing stored: {n_read} read, {n_refused} of them refused")
+        }
+        Outcome::Refused => format!("{noun} from {files}: refused, nothing stored: {n_read} read"),
+    };
+    line(&mut out, 0, &head);
+    if let Some(broken) = &report.broken {
+        line(&mut out, 1, &broken.to_string());
+    }
+    list(&mut out, 1, &report.faults.first, report.faults.n, ToString::to_string);
+    if let Some(published) = report.generation {
+        line(&mut out, 1, &generation(published));
+    }
+    if let Some(coverage) = &report.coverage {
+        let faults: Vec<&Finding> = coverage.faults().collect();
+        let notes: Vec<&Finding> = coverage.notes().collect();
+        let accepted = report.generation.is_some() || report.outcome == Outcome::Unchanged;
+        section(&mut out, if accepted { "gaps acknowledged" } else { "faults of the ground" }, &faults, |f| {
+            f.message()
+        });
+        section(&mut out, "notes about the ground", &notes, |note| note.message());
+    }
+    if !report.unused_columns.is_empty() {
+        line(&mut out, 1, &format!("columns not used: {}", report.unused_columns.join(", ")));
+    }
+    listed(&mut out, "outside every grid", &report.outside, ToString::to_string);
+    listed(&mut out, "stand in another grid than stated", &report.disagreeing, disagreement);
+    listed(&mut out, "totals that do not add up", &report.totals, total);
+    out
+}
+
+/// The report as one JSON object on one line.
+#[must_use]
+pub fn render_json(report: &ImportReport) -> Value {
+    let (outcome, revision) = match report.outcome {
+        Outcome::Stored { revision } => ("stored", Some(revision.0)),
+        Outcome::Unchanged => ("unchanged", None),
+        Outcome::Refused => ("refused", None),
+    };
+    let findings = report.coverage.iter().flat_map(|coverage| &coverage.findings).map(finding);
+    let coverage: Vec<Value> = findings.collect();
+    json!({
+        "kind": report.noun.as_str(),
+        "files": report.files,
+        "outcome": outcome,
+        "revision": revision,
+        "n_read": report.n_read,
+        "n_stored": report.n_stored,
+        "n_refused": report.n_refused,
+        "broken": report.broken.as_ref().map(ToString::to_string),
+        "faults": listed_json(&report.faults, |fault| json!({
+            "at": fault.place.to_string(), "field": fault.field, "problem": fault.problem.to_string(),
+        })),
+        "unused_columns": report.unused_columns,
+        "outside": listed_json(&report.outside, |place| json!(place.to_string())),
+        "disagreeing": listed_json(&report.disagreeing, |d| json!({
+            "at": d.place.to_string(), "stated": d.stated, "is_known": d.is_known, "found": d.found,
+        })),
+        "totals": listed_json(&report.totals, |t| json!({
+            "code": t.code, "stated": t.stated, "counted": t.counted, "of": counted(t.of),
+        })),
+        "coverage": coverage,
+        "generation": report.generation.map(|g| json!({
+            "number": g.number, "n_new": g.n_new, "n_changed": g.n_changed, "n_removed": g.n_removed,
+            "n_acknowledged_gaps": g.n_acknowledged_gaps, "n_noded": g.n_noded, "n_relocated": g.n_relocated,
+        })),
+    })
+}
+
+/// Prints what became of a region file.
+pub(super) fn region(file: &Path, report: &RegionReport, json: bool) {
+    if !report.faults.is_empty() {
+        return key_faults(file, &report.faults, json);
+    }
+    let code = report.region.as_ref().map_or("", |region| region.code.as_str());
+    let conflict = report.conflict.as_ref().map(ToString::to_string);
+    if json {
+        let outcome = match (&conflict, report.revision) {
+            (Some(_), _) => "refused",
+            (None, Some(_)) => "stored",
+            (None, None) => "unchanged",
+        };
+        let revision = report.revision.map(|revision| revision.0);
+        println!(
+            "{}",
+            json!({"kind": "region", "region": code, "outcome": outcome, "revision": revision, "conflict": conflict})
+        );
+        return;
+    }
+    match (conflict, report.revision) {
+        (Some(conflict), _) => println!("region {code}: refused, nothing stored: {conflict}"),
+        (None, Some(revision)) => println!("region {code}: stored (revision {revision})"),
+        (None, None) => println!("region {code}: the same as is stored: nothing to do"),
+    }
+}
+
+/// Prints the faults of a TOML file.
+pub(super) fn key_faults(file: &Path, faults: &[KeyFault], json: bool) {
+    if json {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        println!("{}", json!({"file": file.to_string_lossy(), "outcome": "refused", "faults": faults}));
+        return;
+    }
+    println!("{}: refused, nothing stored", file.display());
+    faults.iter().for_each(|fault| println!("  {fault}"));
+}
+
+fn line(out: &mut String, depth: usize, text: &str) {
+    let _ = writeln!(out, "{:indent$}{text}", "", indent = depth * 2);
+}
+
+/// The first entries, and how many more there are.
+fn list<T>(out: &mut String, depth: usize, entries: &[T], n: u64, words: impl Fn(&T) -> String) {
+    for entry in entries.iter().take(MAX_PRINTED) {
+        line(out, depth, &words(entry));
+    }
+    let n_more = n.saturating_sub(MAX_PRINTED as u64);
+    if n_more > 0 {
+        line(out, depth, &format!("... and {n_more} more"));
+    }
+}
+
+fn listed<T>(out: &mut String, title: &str, listed: &Listed<T>, words: impl Fn(&T) -> String) {
+    if !listed.is_empty() {
+        line(out, 1, &format!("{title}: {}", listed.n));
+        list(out, 2, &listed.first, listed.n, words);
+    }
+}
+
+fn section<T>(out: &mut String, title: &str, entries: &[T], words: impl Fn(&T) -> String) {
+    if !entries.is_empty() {
+        line(out, 1, &format!("{title}: {}", entries.len()));
+        list(out, 2, entries, entries.len() as u64, words);
+    }
+}
+
+fn generation(published: Published) -> String {
+    let Published { number, n_new, n_changed, n_removed, n_acknowledged_gaps, n_noded, n_relocated } = published;
+    let mut text = format!("generation {number}: {n_new} new, {n_changed} changed, {n_removed} removed");
+    for (n, what) in [
+        (n_acknowledged_gaps, "gaps acknowledged"),
+        (n_noded, "vertices put in where a neighbour has one"),
+        (n_relocated, "homes, incidents and service points now in another grid"),
+    ] {
+        if n > 0 {
+            let _ = write!(text, ", {n} {what}");
+        }
+    }
+    text
+}
+
+fn disagreement(d: &Disagreement) -> String {
+    let unknown = if d.is_known { "" } else { ", which is no grid here" };
+    let found = d.found.as_ref().map_or("outside every grid".to_owned(), |code| format!("in {code}"));
+    format!("{}: says {}{unknown}, stands {found}", d.place, d.stated)
+}
+
+fn total(t: &Total) -> String {
+    let of = match t.of {
+        Counted::StatedBelow => "stated for the grids below it",
+        Counted::Homes => "homes stand in it",
+    };
+    format!("{}: {} stated, {} {of}", t.code, t.stated, t.counted)
+}
+
+fn counted(of: Counted) -> &'static str {
+    match of {
+        Counted::StatedBelow => "stated_below",
+        Counted::Homes => "homes",
+    }
+}
+
+fn finding(finding: &Finding) -> Value {
+    json!({
+        "kind": finding.kind.as_str(),
+        "severity": if finding.severity == Severity::Fault { "fault" } else { "note" },
+        "codes": finding.codes,
+        "at": finding.at.map(|at| json!({"lon": at.lon(), "lat": at.lat()})),
+        "area_m2": finding.size.area_m2,
+        "width_m": finding.size.width_m,
+        "length_m": finding.size.length_m,
+        "message": finding.message(),
+    })
+}
+
+fn listed_json<T>(listed: &Listed<T>, words: impl Fn(&T) -> Value) -> Value {
+    json!({"n": listed.n, "first": listed.first.iter().map(words).collect::<Vec<_>>()})
+}
