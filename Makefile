@@ -76,7 +76,7 @@ test-walk: install page tests/e2e/node_modules/.package-lock.json ## the walk th
 
 pictures: install page tests/e2e/node_modules/.package-lock.json ## take the README's pictures of the page anew
 	cargo build --locked
-	cd tests/e2e && PICTURES=../../docs/pictures $(NPM) test
+	node tests/e2e/pictures.mjs docs/pictures
 
 bench: install ## the figures that the README names, each beside its peer
 	$(CLUSTER) cargo bench --locked
