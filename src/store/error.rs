@@ -33,6 +33,7 @@ pub enum StoreError {
     /// Two things share what only one may have: the code of a grid, an idempotency key.
     #[error("something of the same key is there already ({constraint})")]
     Clash { constraint: String },
+    /// A text has a NUL, which PostgreSQL does not keep.
     #[error("a text holds a character that cannot be stored")]
     Character,
     #[error("the plan was made on generation {made_on:?}, the newest is {newest:?}")]

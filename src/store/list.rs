@@ -57,6 +57,10 @@ pub(super) enum InGrid {
 ///
 /// `path` is that of `filter.grid` in the newest generation; with a grid but no path nothing is matched.
 pub(super) fn narrow(sql: &mut impl Sql, shape: &Shape, region: &str, filter: &Filter, path: Option<&str>) {
+    if has_nul(filter) {
+        sql.text(" and 1 = 0");
+        return;
+    }
     if let Some(id) = &filter.id {
         sql.text(shape.id_is).bind_text(id);
     }
@@ -76,7 +80,10 @@ pub(super) fn narrow(sql: &mut impl Sql, shape: &Shape, region: &str, filter: &F
                 sql.text(" and t.grid_path < ").bind_text(&end_of_prefix(path));
             }
             (InGrid::Named, _) => {
-                sql.text(" and t.grid_id in (with recursive below (grid_id) as (select ").bind_text(grid.as_str());
+                sql.text(" and t.grid_id in (with recursive below (grid_id) as (");
+                sql.text("select grid_id from grid where until_generation is null and region_code = ")
+                    .bind_text(region);
+                sql.text(" and grid_id = ").bind_text(grid.as_str());
                 sql.text(" union select g.grid_id from below join grid g on g.parent_id = below.grid_id");
                 sql.text(" where g.until_generation is null and g.region_code = ").bind_text(region);
                 sql.text(") select grid_id from below)");
@@ -110,9 +117,15 @@ fn narrow_time(sql: &mut impl Sql, time: Time, span: &TimeSpan) {
     }
 }
 
+/// Tells whether a text asked for holds the one character no stored text has, and PostgreSQL refuses to look for.
+fn has_nul(filter: &Filter) -> bool {
+    let values = filter.equals.iter().map(|(_, value)| value);
+    values.chain(&filter.id).chain(&filter.after).any(|text| text.contains('\0'))
+}
+
 /// Writes which page: ids after the last one, in order, so many.
 pub(super) fn page(sql: &mut impl Sql, shape: &Shape, filter: &Filter) {
-    if let Some(after) = &filter.after {
+    if let Some(after) = filter.after.as_ref().filter(|_| !has_nul(filter)) {
         sql.text(shape.id_after).bind_text(after);
     }
     sql.text(shape.order);

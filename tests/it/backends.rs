@@ -79,6 +79,7 @@ pub(crate) fn administer(statement: &str) {
 }
 
 /// Runs `test` on a new SQLite file, then on a new PostgreSQL database.
+#[expect(clippy::needless_pass_by_value, reason = "a closure written in place reads better without &")]
 pub(crate) fn on_both(test: impl AsyncFn(&Database, Arc<dyn Store>)) {
     for new in [Database::sqlite, Database::postgres] {
         let database = new();

@@ -4,6 +4,7 @@ use sqlx::postgres::PgConnection;
 
 use super::table::{POINT, Table};
 use crate::domain::{Holder, HolderId, Noun};
+use crate::geometry::Position;
 use crate::store::Result;
 use crate::store::row::{holder, kept};
 
@@ -42,8 +43,8 @@ pub(super) async fn put(connection: &mut PgConnection, region: &str, holders: &[
     .bind(holders.iter().map(|one| one.kind.as_str()).collect::<Vec<_>>())
     .bind(holders.iter().map(|one| one.name.as_str()).collect::<Vec<_>>())
     .bind(holders.iter().map(|one| one.body.as_ref().map(HolderId::as_str)).collect::<Vec<_>>())
-    .bind(holders.iter().map(|one| one.position.map(|position| position.lon())).collect::<Vec<_>>())
-    .bind(holders.iter().map(|one| one.position.map(|position| position.lat())).collect::<Vec<_>>())
+    .bind(holders.iter().map(|one| one.position.map(Position::lon)).collect::<Vec<_>>())
+    .bind(holders.iter().map(|one| one.position.map(Position::lat)).collect::<Vec<_>>())
     .bind(holders.iter().map(|one| kept(&one.phone)).collect::<Vec<_>>())
     .execute(connection)
     .await?;

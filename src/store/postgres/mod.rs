@@ -24,8 +24,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::stream::{self, BoxStream, StreamExt};
-use sqlx::ConnectOptions;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection};
+use tokio::time::timeout;
 
 use super::feed::Feed;
 use super::list::pages;
@@ -65,13 +66,14 @@ impl PostgresStore {
         // The address may hold a password, so the error must not repeat it.
         let address = || StoreError::Address { url: "postgres://…".into() };
         let options: PgConnectOptions = url.parse().map_err(|_| address())?;
-        let options = options.application_name("gridmap").options(SETTINGS).disable_statement_logging();
+        let options = options.application_name("gridmap").disable_statement_logging();
+        migrate(&options).await?;
+        let options = options.options(SETTINGS);
         let pool = PgPoolOptions::new().max_connections(N_CONNECTIONS).acquire_timeout(PATIENCE);
         let pool = pool.connect_with(options).await?;
-        migrations::apply(migrations::POSTGRES, &mut *pool.acquire().await?).await?;
         let feed = Feed::new();
-        let _listener = listen::Listener::start(pool.clone(), feed.clone());
-        Ok(Self { pool, feed, region: OnceLock::new(), _listener })
+        let listener = listen::Listener::start(pool.clone(), feed.clone());
+        Ok(Self { pool, feed, region: OnceLock::new(), _listener: listener })
     }
 
     /// The code of the region kept here; empty, so that nothing is found, in a new database.
@@ -85,6 +87,14 @@ impl PostgresStore {
         })
     }
 }
+/// Brings the schema up to date on a connection of its own: building an index may take longer than any request may.
+async fn migrate(options: &PgConnectOptions) -> Result<()> {
+    let connecting = timeout(PATIENCE, PgConnection::connect_with(options)).await;
+    let mut connection = connecting.map_err(|_| StoreError::Unavailable(sqlx::Error::PoolTimedOut))??;
+    migrations::apply(migrations::POSTGRES, &mut connection).await?;
+    Ok(connection.close().await?)
+}
+
 impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresStore").finish_non_exhaustive()

@@ -1,7 +1,7 @@
 //! Duties.
 
-use super::{Cells, id, id_or_null, inconsistent, stored, wkb};
-use crate::domain::{Duty, DutyArea};
+use super::{Cells, Keyed, id, id_or_null, inconsistent, stored, wkb};
+use crate::domain::{Duty, DutyArea, Noun};
 use crate::store::list::{InGrid, Shape, Time};
 use crate::store::{Property, Result, Stored};
 
@@ -17,6 +17,18 @@ pub(in crate::store) const SHAPE: Shape = Shape {
 /// Returns the text kept for the categories of a duty.
 pub(in crate::store) fn write_categories(duty: &Duty) -> String {
     serde_json::to_string(&duty.categories).expect("a list of texts always has a JSON form")
+}
+
+impl Keyed for Duty {
+    const NOUN: Noun = Noun::Duties;
+
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn texts(&self) -> Vec<&str> {
+        vec![&self.role]
+    }
 }
 
 pub(in crate::store) fn read(row: &impl Cells) -> Result<Stored<Duty>> {

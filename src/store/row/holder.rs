@@ -1,7 +1,7 @@
 //! Holders.
 
-use super::{Cells, id, id_or_null, inconsistent, position, stored};
-use crate::domain::{Holder, HolderKind, Personal};
+use super::{Cells, Keyed, id, id_or_null, inconsistent, kept, position, stored};
+use crate::domain::{Holder, HolderKind, Noun, Personal};
 use crate::store::list::{InGrid, Shape, Time};
 use crate::store::{Property, Result, Stored};
 
@@ -13,6 +13,18 @@ pub(in crate::store) const SHAPE: Shape = Shape {
     grid: InGrid::Nowhere,
     equals: &[(Property::Kind, " and t.kind = "), (Property::Body, " and t.body_id = ")],
 };
+
+impl Keyed for Holder {
+    const NOUN: Noun = Noun::Holders;
+
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn texts(&self) -> Vec<&str> {
+        [Some(self.name.as_str()), kept(&self.phone)].into_iter().flatten().collect()
+    }
+}
 
 pub(in crate::store) fn read(row: &impl Cells) -> Result<Stored<Holder>> {
     let kind = row.text("kind")?;

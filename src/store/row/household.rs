@@ -1,7 +1,7 @@
 //! Households.
 
-use super::{Cells, id, inconsistent, path, position, stored};
-use crate::domain::{Household, Personal};
+use super::{Cells, Keyed, id, inconsistent, kept, path, position, stored};
+use crate::domain::{Household, Noun, Personal};
 use crate::store::list::{InGrid, Shape, Time};
 use crate::store::{Property, Result, Stored};
 
@@ -13,6 +13,18 @@ pub(in crate::store) const SHAPE: Shape = Shape {
     grid: InGrid::Path,
     equals: &[(Property::StatedGrid, " and t.stated_grid = ")],
 };
+
+impl Keyed for Household {
+    const NOUN: Noun = Noun::Households;
+
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn texts(&self) -> Vec<&str> {
+        [self.stated_grid.as_deref(), kept(&self.address), kept(&self.phone)].into_iter().flatten().collect()
+    }
+}
 
 pub(in crate::store) fn read(row: &impl Cells) -> Result<Stored<Household>> {
     let n_residents = row.integer_or_null("n_residents")?.map(u32::try_from).transpose();

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Cells, id, inconsistent, kept_instant, path, position, stored};
-use crate::domain::{HolderId, Incident, IncidentKind, Personal, Step, StepKind};
+use super::{Cells, Keyed, id, inconsistent, kept, kept_instant, path, position, stored};
+use crate::domain::{HolderId, Incident, IncidentKind, Noun, Personal, Step, StepKind};
 use crate::store::list::{InGrid, Shape, Time};
 use crate::store::{Property, Result, Stored};
 
@@ -48,6 +48,21 @@ fn step(StepRow(kind, at, by): StepRow) -> Result<Step> {
     let kind = StepKind::parse(&kind).ok_or_else(|| inconsistent("steps", kind))?;
     let by = by.map(|id| HolderId::new(&id)).transpose().map_err(|e| inconsistent("steps", e))?;
     Ok(Step { kind, at, by })
+}
+
+impl Keyed for Incident {
+    const NOUN: Noun = Noun::Incidents;
+
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn texts(&self) -> Vec<&str> {
+        [self.category.as_deref(), self.tier.as_deref(), self.stated_grid.as_deref(), kept(&self.text)]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
 }
 
 pub(in crate::store) fn read(row: &impl Cells) -> Result<Stored<Incident>> {

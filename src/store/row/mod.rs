@@ -18,9 +18,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::{Expect, Result, StoreError, Stored};
-use crate::domain::{
-    Duty, Entitlement, Holder, Household, Id, Incident, Noun, Personal, Principal, ServicePoint, Version,
-};
+use crate::domain::{Entitlement, Id, Noun, Personal, Principal, Version};
 use crate::geometry::Position;
 
 /// One row of an answer, by column name.
@@ -64,20 +62,10 @@ pub(super) trait Keyed {
     const NOUN: Noun;
 
     fn key(&self) -> &str;
-}
 
-macro_rules! keyed {
-    ($($thing:ident $noun:ident),+) => {
-        $(impl Keyed for $thing {
-            const NOUN: Noun = Noun::$noun;
-
-            fn key(&self) -> &str {
-                self.id.as_str()
-            }
-        })+
-    };
+    /// Every text a user gave, where it may hold any character.
+    fn texts(&self) -> Vec<&str>;
 }
-keyed!(Household Households, Holder Holders, Duty Duties, ServicePoint ServicePoints, Incident Incidents);
 
 /// The store's own key to personal data: it keeps what it cannot hand out without another.
 pub(super) fn keeper() -> Entitlement {
@@ -85,8 +73,8 @@ pub(super) fn keeper() -> Entitlement {
 }
 
 /// Returns the text kept for a personal value.
-pub(super) fn kept(personal: &Personal<Option<String>>) -> Option<String> {
-    personal.reveal(keeper()).clone()
+pub(super) fn kept(personal: &Personal<Option<String>>) -> Option<&str> {
+    personal.reveal(keeper()).as_deref()
 }
 
 /// Instants are kept to the microsecond, the finest that both backends know.
@@ -94,8 +82,11 @@ pub(super) fn kept_instant(instant: DateTime<Utc>) -> DateTime<Utc> {
     instant.trunc_subsecs(6)
 }
 
-/// Refuses a batch that names the same thing twice, of which the backends would make different things.
-pub(super) fn all_differ<T: Keyed>(things: &[T]) -> Result<()> {
+/// Refuses what the backends would not keep alike: a batch that names the same thing twice, a text with a NUL.
+pub(super) fn check_batch<T: Keyed>(things: &[T]) -> Result<()> {
+    if things.iter().any(|thing| thing.texts().iter().any(|text| text.contains('\0'))) {
+        return Err(StoreError::Character);
+    }
     let mut seen = HashSet::with_capacity(things.len());
     match things.iter().find(|thing| !seen.insert(thing.key())) {
         Some(twice) => Err(StoreError::Twice { noun: T::NOUN, id: twice.key().into() }),

@@ -1,7 +1,7 @@
 //! Service points.
 
-use super::{Cells, id, path, position, stored};
-use crate::domain::ServicePoint;
+use super::{Cells, Keyed, id, path, position, stored};
+use crate::domain::{Noun, ServicePoint};
 use crate::store::list::{InGrid, Shape, Time};
 use crate::store::{Property, Result, Stored};
 
@@ -13,6 +13,21 @@ pub(in crate::store) const SHAPE: Shape = Shape {
     grid: InGrid::Path,
     equals: &[(Property::Kind, " and t.kind = "), (Property::StatedGrid, " and t.stated_grid = ")],
 };
+
+impl Keyed for ServicePoint {
+    const NOUN: Noun = Noun::ServicePoints;
+
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn texts(&self) -> Vec<&str> {
+        [Some(self.kind.as_str()), Some(self.name.as_str()), self.stated_grid.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+}
 
 pub(in crate::store) fn read(row: &impl Cells) -> Result<Stored<ServicePoint>> {
     let point = ServicePoint {

@@ -5,6 +5,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::table::{POINT, Table};
 use crate::domain::{Holder, HolderId, Noun};
+use crate::geometry::Position;
 use crate::store::Result;
 use crate::store::row::{holder, kept};
 
@@ -34,8 +35,8 @@ pub(super) async fn put(connection: &mut SqliteConnection, region: &str, holders
             .push_bind(holder.kind.as_str())
             .push_bind(&holder.name)
             .push_bind(holder.body.as_ref().map(HolderId::as_str))
-            .push_bind(holder.position.map(|position| position.lon()))
-            .push_bind(holder.position.map(|position| position.lat()))
+            .push_bind(holder.position.map(Position::lon))
+            .push_bind(holder.position.map(Position::lat))
             .push_bind(kept(&holder.phone));
     });
     sql.push(

@@ -23,8 +23,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::stream::{self, BoxStream, StreamExt};
-use sqlx::ConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection};
 
 use super::feed::Feed;
 use super::list::pages;
@@ -38,7 +40,7 @@ use crate::domain::{
 /// How many connections read at once.
 const N_READERS: u32 = 4;
 /// How long a writer waits for another one, and a reader for a connection.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) struct SqliteStore {
     writer: SqlitePool,
@@ -65,7 +67,7 @@ impl SqliteStore {
             .disable_statement_logging();
         let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
         let writer = pool().max_connections(1).connect_with(options.clone()).await?;
-        migrations::apply(migrations::SQLITE, &mut *writer.acquire().await?).await?;
+        migrate(&mut *writer.acquire().await?).await?;
         let readers = pool().max_connections(N_READERS).connect_lazy_with(options.pragma("query_only", "on"));
         Ok(Self { writer, readers, feed: Feed::new(), region: OnceLock::new() })
     }
@@ -80,6 +82,21 @@ impl SqliteStore {
             None => "",
         })
     }
+}
+
+/// Brings the schema up to date under the writers' lock, so that two programs that start at once do it once. Taken only
+/// when something is missing: otherwise opening would wait for an import under way.
+async fn migrate(connection: &mut SqliteConnection) -> Result<()> {
+    let applied: Option<i64> = sqlx::query_scalar("select count(*) from _sqlx_migrations where success")
+        .fetch_one(&mut *connection)
+        .await
+        .ok();
+    if applied == i64::try_from(migrations::SQLITE.len()).ok() {
+        return migrations::apply(migrations::SQLITE, connection).await;
+    }
+    let mut locked = connection.begin_with("begin immediate").await?;
+    migrations::apply(migrations::SQLITE, &mut *locked).await?;
+    Ok(locked.commit().await?)
 }
 
 impl fmt::Debug for SqliteStore {

@@ -148,3 +148,41 @@ impl Sql for QueryBuilder<Sqlite> {
         self.push_bind(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{SqliteStore, household};
+    use super::*;
+    use crate::geometry::Bbox;
+
+    /// What the planner says it would do for `filter`.
+    async fn plan(filter: &Filter, path: Option<&str>) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("gridmap.db").to_str().unwrap()).await.unwrap();
+        let mut sql = QueryBuilder::new("explain query plan ");
+        sql.push(household::TABLE.select);
+        household::TABLE.narrow_to(&mut sql, "623021", filter, path);
+        page(&mut sql, household::TABLE.shape, filter);
+        let rows = sql.build().fetch_all(&store.readers).await.unwrap();
+        rows.iter().map(|row| row.text("detail").unwrap()).collect::<Vec<_>>().join("; ")
+    }
+
+    #[tokio::test]
+    async fn a_box_is_served_by_the_box_index() {
+        let bbox = |west, east| Filter { bbox: Some(Bbox { west, south: 1.0, east, north: 2.0 }), ..Filter::default() };
+        let plain = plan(&bbox(103.0, 104.0), None).await;
+        assert!(plain.contains("SCAN b VIRTUAL TABLE INDEX 2:"), "{plain}");
+        assert!(plain.contains("SEARCH t USING INTEGER PRIMARY KEY (rowid=?)"), "{plain}");
+        let split = plan(&bbox(170.0, -170.0), None).await;
+        assert_eq!(split.matches("SCAN b VIRTUAL TABLE INDEX 2:").count(), 2, "{split}");
+    }
+
+    #[tokio::test]
+    async fn a_page_and_a_subtree_are_served_by_their_indexes() {
+        let next = plan(&Filter { after: Some("H1".into()), limit: Some(10), ..Filter::default() }, None).await;
+        assert!(next.contains("(region_code=? AND household_id>?)") && !next.contains("TEMP B-TREE"), "{next}");
+        let grid = Some(crate::domain::GridId::new("A1").unwrap());
+        let within = plan(&Filter { grid, ..Filter::default() }, Some("/A/A1/")).await;
+        assert!(within.contains("household_by_grid (region_code=? AND grid_path>? AND grid_path<?)"), "{within}");
+    }
+}

@@ -15,7 +15,7 @@ use crate::domain::{
     Region, Revision, ServicePoint, ServicePointId,
 };
 use crate::store::feed::Feed;
-use crate::store::row::{Keyed, all_differ, path};
+use crate::store::row::{Keyed, check_batch, path};
 use crate::store::{Expect, Remembered, Result, StoreError, Transaction};
 
 /// How many things go into one statement: SQLite takes at most 32,766 values.
@@ -52,7 +52,7 @@ impl SqliteTransaction {
 
     /// Holds the batch against what is expected of it, before any of it is written.
     async fn check<T: Keyed>(&mut self, table: &Table<T>, things: &[T], expect: Expect) -> Result<()> {
-        all_differ(things)?;
+        check_batch(things)?;
         let (connection, region) = self.parts()?;
         for batch in things.chunks(BATCH) {
             let ids: Vec<&str> = batch.iter().map(Keyed::key).collect();
@@ -143,6 +143,7 @@ impl Transaction for SqliteTransaction {
     async fn delete(&mut self, noun: Noun, id: &str, expect: Expect) -> Result<()> {
         let (connection, region) = self.parts()?;
         let n = match noun {
+            _ if id.contains('\0') => return Err(StoreError::Absent { noun, id: id.into() }),
             Noun::Grids => return Err(StoreError::Absent { noun, id: id.into() }),
             Noun::Households => household::TABLE.delete(connection, region, id, expect).await?,
             Noun::Holders => holder::TABLE.delete(connection, region, id, expect).await?,

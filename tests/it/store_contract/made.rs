@@ -167,7 +167,7 @@ pub(crate) fn incident(code: &str, reported: &str) -> Incident {
         kind: IncidentKind::Dispute,
         category: Some("邻里".into()),
         tier: Some("grid".into()),
-        position: at(103.2262971, 34.7310003),
+        position: at(103.226_297_1, 34.731_000_3),
         stated_grid: None,
         grid: path(&["A", "A1", "A1-2"]),
         steps: vec![Step { kind: StepKind::Receive, at: instant(reported), by: None }],

@@ -1,6 +1,10 @@
 //! What every store promises, run on both backends.
 //!
-//! Start with [`made`], which makes the things that are stored; each file then holds one kind of promise.
+//! Start with [`made`], which makes the things that are stored; each other file holds one kind of promise.
 
+mod changes;
+mod faults;
+mod ground;
+mod lists;
 mod made;
 mod things;
