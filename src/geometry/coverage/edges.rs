@@ -4,7 +4,7 @@ use super::{AreaIndex, ValidArea};
 use crate::geometry::LatticePoint;
 
 /// One edge of one area, kept from its lower to its higher end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct AreaEdge {
     pub(super) low: LatticePoint,
     pub(super) high: LatticePoint,

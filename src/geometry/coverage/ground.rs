@@ -219,6 +219,7 @@ fn report_contradiction(report: &mut Report, run: &[edges::AreaEdge]) {
         kind: FaultKind::EdgeMismatch,
         severity: Severity::Fault,
         codes,
+        parent: None,
         at: Some(run[0].low.position()),
         size: Size::default(),
         places: Vec::new(),

@@ -8,6 +8,7 @@
 
 mod arcs;
 mod boxes;
+mod check;
 mod edges;
 mod ground;
 mod noding;
@@ -16,6 +17,7 @@ mod raw;
 mod render;
 mod report;
 
+pub use check::check;
 pub use ground::{Arc, ArcIndex, ArcSide, Ground, ValidArea};
 pub use noding::Noded;
 pub use raw::{RawArea, RawPolygon};
@@ -23,22 +25,3 @@ pub use report::{FaultKind, Finding, Report, Rules, Severity, Size};
 
 /// The number of an area: its place in the slice the ground was built from.
 pub type AreaIndex = u32;
-
-/// Reports every fault of `areas`, which may be of several levels in any order.
-///
-/// So far it only knows areas without geometry; the rest is on its way.
-#[must_use]
-pub fn check(areas: &[RawArea], rules: &Rules) -> Report {
-    let _ = rules;
-    let empty = areas.iter().filter(|area| area.polygons.is_empty()).map(|area| Finding {
-        kind: FaultKind::EmptyGeometry,
-        severity: Severity::Fault,
-        codes: vec![area.code.clone()],
-        at: None,
-        size: Size::default(),
-        places: vec![area.place],
-        n_places: 1,
-        detail: "there is no geometry".to_owned(),
-    });
-    Report { findings: empty.collect() }
-}

@@ -133,6 +133,8 @@ pub struct Finding {
     pub severity: Severity,
     /// The areas concerned, the one to look at first in front.
     pub codes: Vec<String>,
+    /// The area whose ground is concerned: the parent that a gap is in, or that a child leaves.
+    pub parent: Option<String>,
     /// A point at the fault; absent where there is no geometry to point at.
     pub at: Option<Position>,
     pub size: Size,

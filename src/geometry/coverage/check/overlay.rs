@@ -1,0 +1,279 @@
+//! The lines of disagreeing areas laid over each other: where they cross, and the faces between them.
+//!
+//! Crossings of lattice edges are not on the lattice, so they are rounded to one 65,536 times finer (0.2 micrometres),
+//! and edges are cut and compared there until none cross. This measures faults; it never makes boundaries.
+
+use std::cmp::Ordering;
+
+use crate::geometry::LatticePoint;
+use crate::geometry::coverage::boxes::{Boxes, Extent};
+use crate::geometry::coverage::edges::AreaEdge;
+
+/// Fine steps in one lattice step, as a power of two.
+const FINER: u32 = 16;
+
+/// A point of the finer lattice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Fine {
+    pub(super) x: i64,
+    pub(super) y: i64,
+}
+
+/// A piece of an input edge; `source` is the edge's place in the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Piece {
+    low: Fine,
+    high: Fine,
+    source: u32,
+}
+
+/// Edge `h / 2` of the overlay, run from its low end when `h` is even.
+pub(super) type Half = u32;
+
+/// A closed walk along edges with one face to its left: the outside of a face when `area2` is positive, else the edge of
+/// a hole in one.
+#[derive(Debug)]
+pub(super) struct Cycle {
+    pub(super) halves: Vec<Half>,
+    pub(super) area2: i128,
+    pub(super) extent: Extent,
+}
+
+#[derive(Debug)]
+pub(super) struct Overlay {
+    /// Different edges, ordered, none crossing another, each with its sources.
+    edges: Vec<(Fine, Fine)>,
+    sources: Vec<u32>,
+    first: Vec<usize>,
+    pub(super) cycles: Vec<Cycle>,
+    /// Input edges that were cut at a vertex of the lattice, and where.
+    pub(super) noded: Vec<(u32, LatticePoint)>,
+}
+
+/// Two input edges whose neighbourhood crosses so often that the overlay was given up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entangled(pub(super) u32, pub(super) u32);
+
+impl Fine {
+    pub(super) fn of(p: LatticePoint) -> Self {
+        Self { x: i64::from(p.x) << FINER, y: i64::from(p.y) << FINER }
+    }
+
+    /// Longitude and latitude in degrees.
+    #[expect(clippy::cast_precision_loss, reason = "47 bits fit a double")]
+    pub(super) fn degrees(self) -> (f64, f64) {
+        let step = f64::from(1u32 << FINER) * 1e7;
+        (self.x as f64 / step, self.y as f64 / step)
+    }
+
+    /// The lattice point here, if there is one.
+    fn on_lattice(self) -> Option<LatticePoint> {
+        let whole = |v: i64| if v.trailing_zeros() >= FINER { i32::try_from(v >> FINER).ok() } else { None };
+        Some(LatticePoint::new(whole(self.x)?, whole(self.y)?))
+    }
+}
+
+/// The sign of the turn from `a` over `b` to `p`: `Greater` is left. Exact.
+pub(super) fn turn(a: Fine, b: Fine, p: Fine) -> Ordering {
+    let d = |from: i64, to: i64| i128::from(to) - i128::from(from);
+    (d(a.x, b.x) * d(a.y, p.y)).cmp(&(d(a.y, b.y) * d(a.x, p.x)))
+}
+
+impl Overlay {
+    /// Lays `edges` over each other. Cost: near-linear in edges and crossings.
+    pub(super) fn new(edges: &[AreaEdge]) -> Result<Self, Entangled> {
+        let mut pieces: Vec<Piece> = (0u32..)
+            .zip(edges)
+            .map(|(source, edge)| Piece { low: Fine::of(edge.low), high: Fine::of(edge.high), source })
+            .collect();
+        pieces.sort_unstable();
+        let mut noded = Vec::new();
+        loop {
+            let cuts = cuts(&pieces)?;
+            if cuts.is_empty() {
+                break;
+            }
+            pieces = cut(&pieces, &cuts, &mut noded);
+        }
+        let (mut lines, mut first) = (Vec::new(), Vec::new());
+        for (at, piece) in pieces.iter().enumerate() {
+            if lines.last() != Some(&(piece.low, piece.high)) {
+                lines.push((piece.low, piece.high));
+                first.push(at);
+            }
+        }
+        first.push(pieces.len());
+        let sources = pieces.iter().map(|piece| piece.source).collect();
+        let mut overlay = Self { edges: lines, sources, first, cycles: Vec::new(), noded };
+        overlay.cycles = overlay.walk();
+        Ok(overlay)
+    }
+
+    /// The ends of a half-edge, in its direction.
+    pub(super) fn ends(&self, half: Half) -> (Fine, Fine) {
+        let (low, high) = self.edges[half as usize / 2];
+        if half.is_multiple_of(2) { (low, high) } else { (high, low) }
+    }
+
+    /// The input edges that run along a half-edge.
+    pub(super) fn sources(&self, half: Half) -> &[u32] {
+        &self.sources[self.first[half as usize / 2]..self.first[half as usize / 2 + 1]]
+    }
+
+    /// Every closed walk: at each vertex on to the first edge clockwise from the way back.
+    fn walk(&self) -> Vec<Cycle> {
+        let n_halves = u32::try_from(self.edges.len() * 2).expect("half-edges are numbered by u32");
+        let mut around: Vec<Half> = (0..n_halves).collect();
+        around.sort_unstable_by(|&a, &b| {
+            let ((a0, a1), (b0, b1)) = (self.ends(a), self.ends(b));
+            a0.cmp(&b0).then_with(|| counter_clockwise(a0, a1, b1))
+        });
+        let mut next = vec![0; around.len()];
+        for run in around.chunk_by(|&a, &b| self.ends(a).0 == self.ends(b).0) {
+            for (i, &half) in run.iter().enumerate() {
+                next[half as usize ^ 1] = run[(i + run.len() - 1) % run.len()];
+            }
+        }
+        let mut seen = vec![false; around.len()];
+        let mut cycles = Vec::new();
+        for start in 0..n_halves {
+            let mut halves = Vec::new();
+            let mut half = start;
+            while !std::mem::replace(&mut seen[half as usize], true) {
+                halves.push(half);
+                half = next[half as usize];
+            }
+            if !halves.is_empty() {
+                cycles.push(self.cycle(halves));
+            }
+        }
+        cycles
+    }
+
+    fn cycle(&self, halves: Vec<Half>) -> Cycle {
+        let origin = self.ends(halves[0]).0;
+        let mut area2 = 0;
+        let mut extent = [i64::MAX, i64::MAX, i64::MIN, i64::MIN];
+        for &half in &halves {
+            let (a, b) = self.ends(half);
+            let d = |p: Fine| (i128::from(p.x) - i128::from(origin.x), i128::from(p.y) - i128::from(origin.y));
+            let ((ax, ay), (bx, by)) = (d(a), d(b));
+            area2 += ax * by - bx * ay;
+            extent = [extent[0].min(a.x), extent[1].min(a.y), extent[2].max(a.x), extent[3].max(a.y)];
+        }
+        Cycle { halves, area2, extent }
+    }
+}
+
+/// Compares the directions from `o` to `a` and `b` counter-clockwise from due east.
+fn counter_clockwise(o: Fine, a: Fine, b: Fine) -> Ordering {
+    let lower = |p: Fine| (p.y, p.x) < (o.y, o.x);
+    lower(a).cmp(&lower(b)).then_with(|| turn(o, b, a))
+}
+
+/// Where pieces have to be cut: pairs of a piece's place and a point inside it, ordered.
+fn cuts(pieces: &[Piece]) -> Result<Vec<(u32, Fine)>, Entangled> {
+    let mut firsts: Vec<u32> = Vec::new();
+    let same = |a: &Piece, b: &Piece| (a.low, a.high) == (b.low, b.high);
+    let mut at = 0;
+    for run in pieces.chunk_by(same) {
+        firsts.push(at);
+        at += u32::try_from(run.len()).expect("pieces are numbered by u32");
+    }
+    let extents: Vec<Extent> = firsts
+        .iter()
+        .map(|&i| &pieces[i as usize])
+        .map(|p| [p.low.x, p.low.y.min(p.high.y), p.high.x, p.low.y.max(p.high.y)])
+        .collect();
+    let tree = Boxes::new(&extents);
+    let mut cuts = Vec::new();
+    let most = 64 * pieces.len() + 100_000;
+    for (i, &first) in firsts.iter().enumerate() {
+        let a = &pieces[first as usize];
+        let mut last = first;
+        tree.each_hit(&extents[i], |j| {
+            if j as usize > i && cuts.len() <= most {
+                last = firsts[j as usize];
+                cut_pair(a, first, &pieces[last as usize], last, &mut cuts);
+            }
+        });
+        if cuts.len() > most {
+            return Err(Entangled(a.source, pieces[last as usize].source));
+        }
+    }
+    cuts.sort_unstable();
+    cuts.dedup();
+    Ok(cuts)
+}
+
+fn cut_pair(a: &Piece, a_at: u32, b: &Piece, b_at: u32, cuts: &mut Vec<(u32, Fine)>) {
+    let (b_low, b_high) = (turn(a.low, a.high, b.low), turn(a.low, a.high, b.high));
+    if b_low == b_high && b_low != Ordering::Equal {
+        return;
+    }
+    let (a_low, a_high) = (turn(b.low, b.high, a.low), turn(b.low, b.high, a.high));
+    let inside = |p: Fine, piece: &Piece| p > piece.low && p < piece.high && in_box(p, piece);
+    let n_before = cuts.len();
+    for (side, p) in [(b_low, b.low), (b_high, b.high)] {
+        if side == Ordering::Equal && inside(p, a) {
+            cuts.push((a_at, p));
+        }
+    }
+    for (side, p) in [(a_low, a.low), (a_high, a.high)] {
+        if side == Ordering::Equal && inside(p, b) {
+            cuts.push((b_at, p));
+        }
+    }
+    let apart = |x: Ordering, y: Ordering| x != Ordering::Equal && y != Ordering::Equal && x != y;
+    if n_before == cuts.len() && apart(a_low, a_high) && apart(b_low, b_high) {
+        let p = crossing(a, b);
+        cuts.extend(
+            [(a_at, a), (b_at, b)].into_iter().filter(|(_, s)| p != s.low && p != s.high).map(|(at, _)| (at, p)),
+        );
+    }
+}
+
+fn in_box(p: Fine, piece: &Piece) -> bool {
+    (piece.low.y.min(piece.high.y)..=piece.low.y.max(piece.high.y)).contains(&p.y)
+}
+
+/// The point where two crossing pieces cross, to the nearest point of the finer lattice.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "only the rounded crossing is wanted")]
+fn crossing(a: &Piece, b: &Piece) -> Fine {
+    let d = |from: i64, to: i64| (to - from) as f64;
+    let (ax, ay) = (d(a.low.x, a.high.x), d(a.low.y, a.high.y));
+    let (bx, by) = (d(b.low.x, b.high.x), d(b.low.y, b.high.y));
+    let (cx, cy) = (d(a.low.x, b.low.x), d(a.low.y, b.low.y));
+    let t = ((cx * by - cy * bx) / (ax * by - ay * bx)).clamp(0.0, 1.0);
+    Fine { x: a.low.x + (ax * t).round() as i64, y: a.low.y + (ay * t).round() as i64 }
+}
+
+/// Cuts pieces at their points; vertices of the lattice that were put in are added to `noded`.
+fn cut(pieces: &[Piece], cuts: &[(u32, Fine)], noded: &mut Vec<(u32, LatticePoint)>) -> Vec<Piece> {
+    let mut shorter = Vec::with_capacity(pieces.len() + cuts.len() * 2);
+    let mut runs = cuts.chunk_by(|a, b| a.0 == b.0).peekable();
+    let mut run: &[(u32, Fine)] = &[];
+    let mut known = None;
+    for (at, piece) in (0u32..).zip(pieces) {
+        if known != Some((piece.low, piece.high)) {
+            known = Some((piece.low, piece.high));
+            run = runs.next_if(|run| run[0].0 == at).unwrap_or(&[]);
+        }
+        let mut low = piece.low;
+        for &(_, p) in run {
+            noded.extend(p.on_lattice().map(|p| (piece.source, p)));
+            push_ordered(&mut shorter, low, p, piece.source);
+            low = p;
+        }
+        push_ordered(&mut shorter, low, piece.high, piece.source);
+    }
+    shorter.sort_unstable();
+    shorter
+}
+
+fn push_ordered(pieces: &mut Vec<Piece>, a: Fine, b: Fine, source: u32) {
+    // A crossing rounded beyond an end would turn the piece round; it is then too short to matter and is left out.
+    if a < b {
+        pieces.push(Piece { low: a, high: b, source });
+    }
+}
