@@ -6,6 +6,7 @@
 //! stderr.
 #![expect(clippy::disallowed_macros, reason = "this is the room that prints")]
 
+pub mod check;
 pub mod import;
 pub mod locate;
 pub mod migrate;
@@ -32,6 +33,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::Args),
     Import(import::Args),
     Locate(locate::Args),
     Migrate(migrate::Args),
@@ -48,6 +50,7 @@ impl Cli {
     /// Runs the command and prints what it has to say.
     pub async fn run(self) -> ExitCode {
         match self.command {
+            Command::Check(args) => check::run(&args),
             Command::Import(args) => ended(import::run(args).await),
             Command::Locate(args) => locate::run(args).await,
             Command::Migrate(args) => ended(migrate::run(args).await),

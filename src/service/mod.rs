@@ -4,6 +4,7 @@
 //! HTTP or terminals.
 
 pub mod chain;
+pub mod check;
 pub mod follow;
 pub mod ground;
 pub mod import;

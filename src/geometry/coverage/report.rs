@@ -20,7 +20,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { hairline_area_m2: 0.1, hairline_width_m: 0.05, sliver_width_m: 3.0, enclave_width_m: 40.0 }
+        Self { hairline_area_m2: 0.1, hairline_width_m: 0.05, sliver_width_m: 3.0, enclave_width_m: 20.0 }
     }
 }
 

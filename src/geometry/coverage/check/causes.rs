@@ -12,7 +12,7 @@ use super::overlay::Fine;
 use super::tree::Tree;
 use crate::geometry::coverage::report::{FaultKind, Severity, Size};
 use crate::geometry::coverage::{Finding, RawArea, Report, Rules};
-use crate::geometry::{LatticePoint, measure};
+use crate::geometry::{LatticePoint, Ring, measure};
 
 /// Everything a cause is read from.
 pub(super) struct Case<'a> {
@@ -56,13 +56,13 @@ pub(super) fn report(case: &Case<'_>, report: &mut Report) {
 impl<'a> Heap<'a> {
     fn new(case: &'a Case<'a>) -> Self {
         let mut by_vertex: HashMap<Fine, Vec<usize>> = HashMap::new();
-        for (i, face) in case.found.faces.iter().enumerate() {
+        for (i, face) in case.found.wrong.iter().enumerate() {
             for &vertex in &face.vertices {
                 by_vertex.entry(vertex).or_default().push(i);
             }
         }
-        let mut heap = Self { case, open: vec![true; case.found.faces.len()], by_vertex };
-        for (i, face) in case.found.faces.iter().enumerate() {
+        let mut heap = Self { case, open: vec![true; case.found.wrong.len()], by_vertex };
+        for (i, face) in case.found.wrong.iter().enumerate() {
             // A hole that one area draws itself is its own business; only holes between areas are gaps.
             let roots = face.border.iter().filter(|&&area| case.tree.parents[area as usize].is_none());
             if face.wrong == Wrong::Hole && roots.count() == 1 && face.width_m >= case.rules.enclave_width_m {
@@ -73,11 +73,11 @@ impl<'a> Heap<'a> {
     }
 
     fn face(&self, i: usize) -> &'a Face {
-        &self.case.found.faces[i]
+        &self.case.found.wrong[i]
     }
 
     fn open(&self) -> impl Iterator<Item = (usize, &'a Face)> + '_ {
-        self.case.found.faces.iter().enumerate().filter(|(i, _)| self.open[*i])
+        self.case.found.wrong.iter().enumerate().filter(|(i, _)| self.open[*i])
     }
 
     fn is_hairline(&self, face: &Face) -> bool {
@@ -93,7 +93,12 @@ impl<'a> Heap<'a> {
         areas
     }
 
-    /// Closes these faces and the hairlines that touch them; returns how many places that makes.
+    fn is_narrow(&self, face: &Face) -> bool {
+        face.width_m < self.case.rules.hairline_width_m
+    }
+
+    /// Closes these faces and what follows from them: hairlines that touch them, and strips as narrow as a hairline that
+    /// touch a wide one. Returns how many places that makes.
     fn close(&mut self, faces: &[usize]) -> usize {
         let mut n_places = 0;
         let mut next: Vec<usize> = faces.to_vec();
@@ -102,9 +107,11 @@ impl<'a> Heap<'a> {
                 continue;
             }
             n_places += 1;
+            let wide = !self.is_narrow(self.face(i));
             for vertex in &self.face(i).vertices {
-                let beside = self.by_vertex[vertex].iter().copied();
-                next.extend(beside.filter(|&j| self.open[j] && self.is_hairline(self.face(j))));
+                let beside = self.by_vertex[vertex].iter().copied().map(|j| (j, self.face(j)));
+                let follows = beside.filter(|(_, f)| self.is_hairline(f) || wide && self.is_narrow(f));
+                next.extend(follows.map(|(j, _)| j));
             }
         }
         n_places
@@ -191,7 +198,7 @@ impl<'a> Heap<'a> {
             return;
         };
         let Some(boundary) = self.case.tree.boundaries[area as usize] else { return };
-        let vertices: HashSet<LatticePoint> = boundary.rings().flat_map(|r| r.vertices()).copied().collect();
+        let vertices: HashSet<LatticePoint> = boundary.rings().flat_map(Ring::vertices).copied().collect();
         let was = |v: LatticePoint| {
             let back = (i32::try_from(i64::from(v.x) + moved.dx), i32::try_from(i64::from(v.y) + moved.dy));
             matches!(back, (Ok(x), Ok(y)) if vertices.contains(&LatticePoint::new(x, y)))

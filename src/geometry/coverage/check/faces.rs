@@ -43,7 +43,7 @@ pub(super) struct Face {
 #[derive(Debug, Default)]
 pub(super) struct Faces {
     pub(super) edges: Vec<AreaEdge>,
-    pub(super) faces: Vec<Face>,
+    pub(super) wrong: Vec<Face>,
     /// Vertices of one area that lie on a straight edge of another where nothing else is wrong.
     pub(super) noded: Vec<(u32, LatticePoint)>,
 }
@@ -77,7 +77,7 @@ pub(super) fn find(tree: &Tree<'_>) -> Result<Faces, (Entangled, Vec<AreaEdge>)>
         .collect();
     noded.sort_unstable();
     noded.dedup();
-    Ok(Faces { edges, faces, noded })
+    Ok(Faces { edges, wrong: faces, noded })
 }
 
 /// The boxes of the cycles beside which something is wrong, in lattice steps.
@@ -133,19 +133,8 @@ fn wrong_here(tree: &Tree<'_>, covering: &[u32], accounts: &[(Account, i32)], en
     };
     let mut ordered = accounts.to_vec();
     ordered.sort_by_key(|(account, _)| depth(account));
-    for (account, _) in ordered.iter().filter(|(_, amount)| *amount > 0) {
-        let kids: Vec<u32> = covering.iter().copied().filter(|&c| tree.account(c as usize) == *account).collect();
-        if kids.len() > 1 {
-            return Some(Wrong::Overlap(kids));
-        }
-        let kid = *kids.first()?;
-        let depth = tree.depths[kid as usize];
-        let same_level = covering.iter().copied().find(|&c| c != kid && tree.depths[c as usize] == depth);
-        if let Some(other) = same_level {
-            return Some(Wrong::Overlap(vec![kid, other]));
-        }
-        let above = covering.iter().copied().filter(|&c| tree.depths[c as usize] < depth);
-        return Some(Wrong::Outside { area: kid, lies_in: above.max_by_key(|&c| tree.depths[c as usize]) });
+    if let Some((account, _)) = ordered.iter().find(|(_, amount)| *amount > 0) {
+        return surplus(tree, covering, *account);
     }
     if let Some((Account::Parent(parent), _)) = ordered.first() {
         let below = covering.iter().copied().filter(|&c| tree.depths[c as usize] > tree.depths[*parent as usize]);
@@ -153,6 +142,22 @@ fn wrong_here(tree: &Tree<'_>, covering: &[u32], accounts: &[(Account, i32)], en
         return Some(stranger.map_or(Wrong::Gap(*parent), |area| Wrong::Stranger { parent: *parent, area }));
     }
     (enclosed && covering.is_empty()).then_some(Wrong::Hole)
+}
+
+/// Names what is wrong where an account has more than its due.
+fn surplus(tree: &Tree<'_>, covering: &[u32], account: Account) -> Option<Wrong> {
+    let kids: Vec<u32> = covering.iter().copied().filter(|&c| tree.account(c as usize) == account).collect();
+    if kids.len() > 1 {
+        return Some(Wrong::Overlap(kids));
+    }
+    let kid = *kids.first()?;
+    let depth = tree.depths[kid as usize];
+    let same_level = covering.iter().copied().find(|&c| c != kid && tree.depths[c as usize] == depth);
+    if let Some(other) = same_level {
+        return Some(Wrong::Overlap(vec![kid, other]));
+    }
+    let above = covering.iter().copied().filter(|&c| tree.depths[c as usize] < depth);
+    Some(Wrong::Outside { area: kid, lies_in: above.max_by_key(|&c| tree.depths[c as usize]) })
 }
 
 /// Puts the cycles of each wrong face together and measures it.

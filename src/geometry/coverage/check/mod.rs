@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use super::edges::AreaEdge;
 use super::report::{FaultKind, Severity, Size};
 use super::{Finding, RawArea, Report, Rules};
-use crate::geometry::{Boundary, measure};
+use crate::geometry::{Boundary, Ring, measure};
 
 /// Reports every fault of `areas`, which may be of several levels in any order.
 ///
@@ -57,8 +57,8 @@ fn drop_duplicates(
     let mut by_code: HashMap<&str, usize> = HashMap::new();
     for (index, area) in areas.iter().enumerate() {
         if let Some(boundary) = boundaries[index] {
-            let area2 = boundary.rings().map(crate::geometry::Ring::signed_area2).sum();
-            by_size.entry((area.depth, boundary.n_vertices(), area2)).or_default().push(index);
+            let doubled = boundary.rings().map(Ring::signed_area2).sum();
+            by_size.entry((area.depth, boundary.n_vertices(), doubled)).or_default().push(index);
         }
     }
     let mut same_ground = vec![None; areas.len()];
@@ -105,7 +105,7 @@ fn drop_duplicates(
 /// The edges of a boundary in an order that does not depend on where its rings begin.
 fn ground_of(boundary: &Boundary) -> Vec<AreaEdge> {
     let mut edges: Vec<AreaEdge> =
-        boundary.rings().flat_map(|r| r.edges()).map(|(a, b)| AreaEdge::new(a, b, 0)).collect();
+        boundary.rings().flat_map(Ring::edges).map(|(a, b)| AreaEdge::new(a, b, 0)).collect();
     edges.sort_unstable();
     edges
 }

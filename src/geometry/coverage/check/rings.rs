@@ -227,6 +227,7 @@ impl Edges {
         Ok(found)
     }
 
+    #[expect(clippy::many_single_char_names, reason = "the ends of two edges are best told apart by letters")]
     fn crossing(&self, i: usize, j: usize) -> Option<Crossing> {
         let ((a, b), (c, d)) = (self.ends[i], self.ends[j]);
         if self.follows(i, j) || self.follows(j, i) {
@@ -270,7 +271,9 @@ impl Edges {
         for (at, group) in touches {
             if self.passes_through(at, &group) {
                 n_crossings += 1;
-                group.iter().for_each(|crossing| self.mark(crossing, checked));
+                for crossing in &group {
+                    self.mark(crossing, checked);
+                }
                 if n_crossings == 1 {
                     self.report_crossing(area, &group[0], &mut checked.findings);
                 }
@@ -429,9 +432,11 @@ fn extent(a: LatticePoint, b: LatticePoint) -> Extent {
 
 /// The lattice point nearest to where two crossing edges cross.
 fn middle(a: LatticePoint, b: LatticePoint, c: LatticePoint, d: LatticePoint) -> LatticePoint {
-    let v = |p: LatticePoint| (f64::from(p.x), f64::from(p.y));
-    let ((ax, ay), (bx, by), (cx, cy), (dx, dy)) = (v(a), v(b), v(c), v(d));
-    let t = ((cx - ax) * (dy - cy) - (cy - ay) * (dx - cx)) / ((bx - ax) * (dy - cy) - (by - ay) * (dx - cx));
+    let to = |from: LatticePoint, to: LatticePoint| {
+        (f64::from(to.x) - f64::from(from.x), f64::from(to.y) - f64::from(from.y))
+    };
+    let ((abx, aby), (cdx, cdy), (acx, acy)) = (to(a, b), to(c, d), to(a, c));
+    let t = (acx * cdy - acy * cdx) / (abx * cdy - aby * cdx);
     #[expect(clippy::cast_possible_truncation, reason = "a point between two lattice points is in range")]
-    LatticePoint::new((ax + (bx - ax) * t).round() as i32, (ay + (by - ay) * t).round() as i32)
+    LatticePoint::new((f64::from(a.x) + abx * t).round() as i32, (f64::from(a.y) + aby * t).round() as i32)
 }

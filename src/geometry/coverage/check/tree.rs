@@ -7,7 +7,7 @@
 
 use crate::geometry::coverage::boxes::{Boxes, Extent};
 use crate::geometry::coverage::edges::{AreaEdge, by_ends};
-use crate::geometry::{Boundary, LatticePoint};
+use crate::geometry::{Boundary, LatticePoint, Ring};
 
 use super::overlay::{Fine, turn};
 
@@ -113,7 +113,7 @@ pub(super) fn is_zero(entries: &mut Vec<(Account, i32)>) -> bool {
 }
 
 fn covers(boundary: &Boundary, p: Fine) -> bool {
-    boundary.rings().flat_map(crate::geometry::Ring::edges).fold(false, |inside, (a, b)| {
+    boundary.rings().flat_map(Ring::edges).fold(false, |inside, (a, b)| {
         let (a, b) = (Fine::of(a), Fine::of(b));
         if (a.y <= p.y) == (b.y <= p.y) {
             return inside;
@@ -124,7 +124,7 @@ fn covers(boundary: &Boundary, p: Fine) -> bool {
 }
 
 fn extent(boundary: &Boundary) -> Extent {
-    boundary.rings().flat_map(|r| r.vertices()).fold([i64::MAX, i64::MAX, i64::MIN, i64::MIN], |e, v: &LatticePoint| {
+    boundary.rings().flat_map(Ring::vertices).fold([i64::MAX, i64::MAX, i64::MIN, i64::MIN], |e, v: &LatticePoint| {
         let (x, y) = (i64::from(v.x), i64::from(v.y));
         [e[0].min(x), e[1].min(y), e[2].max(x), e[3].max(y)]
     })

@@ -1,0 +1,129 @@
+//! Checks files of grids: what can be read is checked as one tree, what cannot is listed.
+
+use std::io::Read;
+
+use chrono::FixedOffset;
+
+use crate::domain::region::Fallback;
+use crate::domain::{HolderId, Level, Names, Region};
+use crate::format::grid::{self, ParsedGrid};
+use crate::format::record::{self, Syntax};
+use crate::format::{Fault, Mapping, Place, ReadError};
+use crate::geometry::coverage::{self, RawArea, RawPolygon, Report, Rules};
+use crate::geometry::crs::Frame;
+
+/// The full ladder, which is taken where no region file is given.
+pub const LADDER: [&str; 5] = ["county", "township", "village", "grid", "group"];
+
+/// How files are read.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub region: Region,
+    pub mapping: Mapping,
+    pub frame: Frame,
+}
+
+/// What was read of all files so far.
+#[derive(Debug, Default)]
+pub struct Input {
+    areas: Vec<RawArea>,
+    sources: Vec<Source>,
+    refused: Vec<Refused>,
+}
+
+/// One file, and how many areas of it are checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    pub name: String,
+    pub n_areas: usize,
+}
+
+/// A feature that cannot be read as an area, with all its faults.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    pub file: String,
+    pub faults: Vec<Fault>,
+}
+
+/// What the check found.
+#[derive(Debug)]
+pub struct Checked {
+    pub sources: Vec<Source>,
+    pub refused: Vec<Refused>,
+    pub report: Report,
+    pub rules: Rules,
+    /// Whether areas of more than one level were there, so that parents could be checked.
+    pub has_parents: bool,
+}
+
+impl Checked {
+    /// Tells whether there is no fault; notes may be there.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.refused.is_empty() && self.report.is_clean()
+    }
+}
+
+impl Input {
+    /// Reads one file.
+    ///
+    /// # Errors
+    /// When the file itself cannot be read to its end; single features that cannot be read are kept in the answer.
+    pub fn read(&mut self, name: &str, input: impl Read + Send, reading: &Reading) -> Result<(), ReadError> {
+        reading.mapping.check(grid::NOUN, &grid::FIELDS)?;
+        let n_before = self.areas.len();
+        for record in record::read(input, Syntax::of(name))? {
+            let parsed = record?.and_then(|r| grid::parse(&r, &reading.mapping, &reading.frame, &reading.region));
+            match parsed {
+                Ok(grid) => self.areas.push(raw_area(grid)),
+                Err(faults) => self.refused.push(Refused { file: name.to_owned(), faults }),
+            }
+        }
+        self.sources.push(Source { name: name.to_owned(), n_areas: self.areas.len() - n_before });
+        Ok(())
+    }
+
+    /// Checks everything that was read as one tree.
+    #[must_use]
+    pub fn check(self, rules: Rules) -> Checked {
+        let first = self.areas.first().map(|area| area.depth);
+        let has_parents = self.areas.iter().any(|area| Some(area.depth) != first);
+        let report = coverage::check(&self.areas, &rules);
+        Checked { sources: self.sources, refused: self.refused, report, rules, has_parents }
+    }
+}
+
+/// The area a grid of a file draws.
+#[must_use]
+pub fn raw_area(grid: ParsedGrid) -> RawArea {
+    let (Place::Feature(place) | Place::Line(place)) = grid.place;
+    RawArea {
+        code: grid.code.as_str().to_owned(),
+        depth: grid.depth,
+        parent: grid.parent.map(|parent| parent.as_str().to_owned()),
+        polygons: grid.polygons.into_iter().map(|rings| RawPolygon { rings }).collect(),
+        place: usize::try_from(place).unwrap_or(usize::MAX),
+    }
+}
+
+/// A region of which nothing is known but the full [`LADDER`].
+#[must_use]
+pub fn plain_region() -> Region {
+    let names = |word: &str| Names { zh: word.to_owned(), en: word.to_owned() };
+    let level = |word: &&str| Level {
+        code: (*word).to_owned(),
+        names: names(word),
+        household_target: None,
+        answers: None,
+        required_roles: Vec::new(),
+    };
+    let holder = HolderId::new("nobody").expect("a word is an identifier");
+    Region {
+        code: "region".to_owned(),
+        names: names("region"),
+        utc_offset: FixedOffset::east_opt(0).expect("no offset is an offset"),
+        levels: LADDER.iter().map(level).collect(),
+        roles: Vec::new(),
+        fallback: Fallback { holder, name: "nobody".to_owned() },
+    }
+}
