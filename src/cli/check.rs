@@ -139,6 +139,7 @@ pub fn as_json(checked: &Checked) -> Json {
             "hairline_width_m": rules.hairline_width_m,
             "sliver_width_m": rules.sliver_width_m,
             "enclave_width_m": rules.enclave_width_m,
+            "short_spike_m": rules.short_spike_m,
         },
         "parents_checked": checked.has_parents,
         "unreadable": checked.refused.iter().map(|refused| json!({

@@ -72,7 +72,7 @@ impl Input {
     pub fn read(&mut self, name: &str, input: impl Read + Send, reading: &Reading) -> Result<(), ReadError> {
         reading.mapping.check(grid::NOUN, &grid::FIELDS)?;
         let n_before = self.areas.len();
-        for record in record::read(input, Syntax::of(name))? {
+        for record in record::read(input, Syntax::of(name), &reading.frame)? {
             let parsed = record?.and_then(|r| grid::parse(&r, &reading.mapping, &reading.frame, &reading.region));
             match parsed {
                 Ok(grid) => self.areas.push(raw_area(grid)),

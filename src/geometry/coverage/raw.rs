@@ -1,5 +1,8 @@
 //! Areas as they come from a file: rings of lattice points that nobody has checked yet.
 
+use std::cmp::Ordering;
+
+use crate::geometry::lattice::orientation;
 use crate::geometry::{Boundary, LatticePoint, Polygon, Ring};
 
 /// One area as read. Only its vertices are known to be on the lattice.
@@ -23,8 +26,8 @@ pub struct RawPolygon {
 }
 
 impl RawArea {
-    /// Returns the boundary of an area that [`check`](super::check) found no ring fault in: repeated neighbours are
-    /// dropped and rings turned the right way. `None` when a ring has fewer than three different vertices.
+    /// Returns the boundary of an area that [`check`](super::check) found no ring fault in: repeated vertices and spikes,
+    /// which have no ground in them, are dropped and rings turned the right way. `None` when a ring has no inside.
     #[must_use]
     pub fn boundary(&self) -> Option<Boundary> {
         let polygons = self.polygons.iter().map(RawPolygon::polygon).collect::<Option<Vec<_>>>()?;
@@ -39,7 +42,7 @@ impl RawArea {
 
 impl RawPolygon {
     fn polygon(&self) -> Option<Polygon> {
-        let mut rings = self.rings.iter().map(|ring| Ring::new(without_repeats(ring)));
+        let mut rings = self.rings.iter().map(|ring| Ring::new(without_spikes(without_repeats(ring)).0));
         let exterior = rings.next()??;
         Some(Polygon { exterior, holes: rings.collect::<Option<Vec<_>>>()? })
     }
@@ -53,4 +56,52 @@ pub(super) fn without_repeats(ring: &[LatticePoint]) -> Vec<LatticePoint> {
         vertices.pop();
     }
     vertices
+}
+
+/// Returns the ring without the places where it runs back on itself, and the tip and foot of each.
+pub(super) fn without_spikes(vertices: Vec<LatticePoint>) -> (Vec<LatticePoint>, Vec<(LatticePoint, LatticePoint)>) {
+    let back = |a: LatticePoint, tip: LatticePoint, b: LatticePoint| {
+        orientation(a, tip, b) == Ordering::Equal && ((a > tip) == (b > tip))
+    };
+    let mut tips = Vec::new();
+    let mut kept: Vec<LatticePoint> = Vec::with_capacity(vertices.len());
+    for vertex in vertices {
+        let mut vertex = Some(vertex);
+        while let (Some(b), [.., a, tip]) = (vertex, kept.as_slice()) {
+            let (a, tip) = (*a, *tip);
+            if !back(a, tip, b) {
+                break;
+            }
+            kept.pop();
+            let nearer = if (a > b) == (tip > b) && a != b { b } else { a };
+            tips.push((tip, nearer));
+            if a == b {
+                vertex = None;
+            }
+        }
+        kept.extend(vertex);
+    }
+    close_spikes(&mut kept, &mut tips, back);
+    (kept, tips)
+}
+
+/// Takes spikes out where the ring closes.
+fn close_spikes(
+    kept: &mut Vec<LatticePoint>,
+    tips: &mut Vec<(LatticePoint, LatticePoint)>,
+    back: impl Fn(LatticePoint, LatticePoint, LatticePoint) -> bool,
+) {
+    while let [first, second, .., before, last] = *kept.as_slice() {
+        if last == first {
+            kept.pop();
+        } else if back(before, last, first) {
+            tips.push((last, if before == first { first } else { before }));
+            kept.pop();
+        } else if back(last, first, second) {
+            tips.push((first, last));
+            kept.remove(0);
+        } else {
+            return;
+        }
+    }
 }

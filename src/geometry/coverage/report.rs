@@ -16,11 +16,20 @@ pub struct Rules {
     /// Without a parent layer a hole of the union at least this wide may be a real enclave: it is a note, to be
     /// confirmed. A narrower one is a gap. Inside a known parent every hole is a gap.
     pub enclave_width_m: f64,
+    /// A spike no longer than this is a note: a needle narrower than the lattice (1 cm) becomes one when it is rounded.
+    /// It has no ground in it and is left out.
+    pub short_spike_m: f64,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { hairline_area_m2: 0.1, hairline_width_m: 0.05, sliver_width_m: 3.0, enclave_width_m: 20.0 }
+        Self {
+            hairline_area_m2: 0.1,
+            hairline_width_m: 0.05,
+            sliver_width_m: 3.0,
+            enclave_width_m: 20.0,
+            short_spike_m: 2.0,
+        }
     }
 }
 
@@ -29,8 +38,9 @@ impl fmt::Display for Rules {
         write!(
             f,
             "a place under {} m2 and under {} m wide is a hairline (a note); one under {} m wide is a sliver; \
-             without a parent layer a hole at least {} m wide may be a real enclave (a note)",
-            self.hairline_area_m2, self.hairline_width_m, self.sliver_width_m, self.enclave_width_m
+             without a parent layer a hole at least {} m wide may be a real enclave (a note); a spike up to {} m long may be \
+             a needle folded by rounding (a note); the width of a place is twice its area over the way round it",
+            self.hairline_area_m2, self.hairline_width_m, self.sliver_width_m, self.enclave_width_m, self.short_spike_m
         )
     }
 }
@@ -120,7 +130,7 @@ pub enum Severity {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Size {
     pub area_m2: Option<f64>,
-    /// The widest place of a gap or overlap: twice the area over half the way round, so about its width when long.
+    /// Twice the area over the way round the widest place: the width of what is long, the radius of what is round.
     pub width_m: Option<f64>,
     /// How long a spike or a mismatched edge is, or how far an area was moved.
     pub length_m: Option<f64>,

@@ -28,7 +28,7 @@ use crate::geometry::{Boundary, Ring, measure};
 pub fn check(areas: &[RawArea], rules: &Rules) -> Report {
     let mut report = Report::default();
     let mut parents = names::parents(areas, &mut report.findings);
-    let checked: Vec<rings::CheckedArea> = areas.iter().map(rings::check).collect();
+    let checked: Vec<rings::CheckedArea> = areas.iter().map(|area| rings::check(area, rules)).collect();
     report.findings.extend(checked.iter().flat_map(|area| area.findings.iter().cloned()));
     let mut boundaries: Vec<Option<&Boundary>> = checked.iter().map(|area| area.boundary.as_ref()).collect();
     drop_duplicates(areas, &mut parents, &mut boundaries, &mut report);

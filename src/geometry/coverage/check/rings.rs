@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 
 use crate::geometry::boundary::on_segment;
 use crate::geometry::coverage::boxes::{Boxes, Extent};
-use crate::geometry::coverage::raw::without_repeats;
+use crate::geometry::coverage::raw::{without_repeats, without_spikes};
 use crate::geometry::coverage::report::{FaultKind, Severity, Size};
-use crate::geometry::coverage::{Finding, RawArea};
+use crate::geometry::coverage::{Finding, RawArea, Rules};
 use crate::geometry::lattice::orientation;
 use crate::geometry::{Boundary, LatticePoint, Polygon, Ring, measure};
 
@@ -28,11 +28,11 @@ pub(super) struct CheckedArea {
 }
 
 /// Checks the rings of one area. Cost: near-linear in vertices; a hopeless tangle is given up and reported as such.
-pub(super) fn check(area: &RawArea) -> CheckedArea {
+pub(super) fn check(area: &RawArea, rules: &Rules) -> CheckedArea {
     let mut checked = CheckedArea { boundary: None, findings: Vec::new(), crossed: Vec::new() };
     let mut polygons = Vec::new();
     for polygon in &area.polygons {
-        let mut rings = polygon.rings.iter().map(|ring| clean(area, ring, &mut checked.findings));
+        let mut rings = polygon.rings.iter().map(|ring| clean(area, ring, rules, &mut checked.findings));
         let exterior = rings.next().flatten();
         let holes: Vec<Ring> = rings.flatten().collect();
         polygons.extend(exterior.map(|exterior| Polygon { exterior, holes }));
@@ -78,7 +78,7 @@ fn finding(area: &RawArea, kind: FaultKind, at: Option<LatticePoint>, size: Size
 }
 
 /// Takes repeated vertices and spikes out of a ring, with a finding for each kind.
-fn clean(area: &RawArea, ring: &[LatticePoint], findings: &mut Vec<Finding>) -> Option<Ring> {
+fn clean(area: &RawArea, ring: &[LatticePoint], rules: &Rules, findings: &mut Vec<Finding>) -> Option<Ring> {
     let vertices = without_repeats(ring);
     if vertices.len() < ring.len() {
         let n_repeats = ring.len() - vertices.len();
@@ -100,13 +100,12 @@ fn clean(area: &RawArea, ring: &[LatticePoint], findings: &mut Vec<Finding>) -> 
     for (tip, foot) in &tips {
         let length_m = measure::distance_m(tip.position(), foot.position());
         let size = Size { length_m: Some(length_m), ..Size::default() };
-        findings.push(finding(
-            area,
-            FaultKind::Spike,
-            Some(*tip),
-            size,
-            format!("the edge runs {length_m:.2} m out and back"),
-        ));
+        let detail = format!("the edge runs {length_m:.2} m out and back");
+        let mut spike = finding(area, FaultKind::Spike, Some(*tip), size, detail);
+        if length_m <= rules.short_spike_m {
+            spike.severity = Severity::Note;
+        }
+        findings.push(spike);
     }
     let ring = Ring::new(vertices);
     if ring.is_none() && tips.is_empty() {
@@ -114,54 +113,6 @@ fn clean(area: &RawArea, ring: &[LatticePoint], findings: &mut Vec<Finding>) -> 
         findings.push(finding(area, FaultKind::TooFewVertices, Some(distinct[0]), Size::default(), detail));
     }
     ring
-}
-
-/// Returns the ring without the places where it runs back on itself, and the tip and foot of each.
-fn without_spikes(vertices: Vec<LatticePoint>) -> (Vec<LatticePoint>, Vec<(LatticePoint, LatticePoint)>) {
-    let back = |a: LatticePoint, tip: LatticePoint, b: LatticePoint| {
-        orientation(a, tip, b) == Ordering::Equal && ((a > tip) == (b > tip))
-    };
-    let mut tips = Vec::new();
-    let mut kept: Vec<LatticePoint> = Vec::with_capacity(vertices.len());
-    for vertex in vertices {
-        let mut vertex = Some(vertex);
-        while let (Some(b), [.., a, tip]) = (vertex, kept.as_slice()) {
-            let (a, tip) = (*a, *tip);
-            if !back(a, tip, b) {
-                break;
-            }
-            kept.pop();
-            let nearer = if (a > b) == (tip > b) && a != b { b } else { a };
-            tips.push((tip, nearer));
-            if a == b {
-                vertex = None;
-            }
-        }
-        kept.extend(vertex);
-    }
-    close_spikes(&mut kept, &mut tips, back);
-    (kept, tips)
-}
-
-/// Takes spikes out where the ring closes.
-fn close_spikes(
-    kept: &mut Vec<LatticePoint>,
-    tips: &mut Vec<(LatticePoint, LatticePoint)>,
-    back: impl Fn(LatticePoint, LatticePoint, LatticePoint) -> bool,
-) {
-    while let [first, second, .., before, last] = *kept.as_slice() {
-        if last == first {
-            kept.pop();
-        } else if back(before, last, first) {
-            tips.push((last, if before == first { first } else { before }));
-            kept.pop();
-        } else if back(last, first, second) {
-            tips.push((first, last));
-            kept.remove(0);
-        } else {
-            return;
-        }
-    }
 }
 
 /// The edges of one boundary, ring by ring.
@@ -431,6 +382,7 @@ fn extent(a: LatticePoint, b: LatticePoint) -> Extent {
 }
 
 /// The lattice point nearest to where two crossing edges cross.
+#[expect(clippy::many_single_char_names, reason = "the ends of two edges are best told apart by letters")]
 fn middle(a: LatticePoint, b: LatticePoint, c: LatticePoint, d: LatticePoint) -> LatticePoint {
     let to = |from: LatticePoint, to: LatticePoint| {
         (f64::from(to.x) - f64::from(from.x), f64::from(to.y) - f64::from(from.y))
