@@ -28,7 +28,7 @@ demo-data: release
 	else \
 	  mkdir -p $(DEMO) && rm -f $(DEMO)/loaded $(DEMO)/lintan.db* && \
 	  echo "Loading the demo county into $(DEMO)/lintan.db" && \
-	  $(GRIDMAP) import --database sqlite:$(DEMO)/lintan.db manifest fixtures/lintan/import.toml && touch $(DEMO)/loaded; \
+	  $(GRIDMAP) import manifest --database sqlite:$(DEMO)/lintan.db fixtures/lintan/import.toml && touch $(DEMO)/loaded; \
 	fi
 
 clean-demo: ## forget the demo county, with everything that was changed in it

@@ -95,14 +95,16 @@ pub(crate) fn piped() -> (Sink, Body) {
 }
 
 fn chunks(pieces: mpsc::Receiver<Piece>) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::unfold(Some(pieces), |pieces| async {
+    let chunks = stream::unfold(Some(pieces), |pieces| async {
         let mut pieces = pieces?;
         match pieces.recv().await {
             Some(Piece::Chunk(chunk)) => Some((Ok(chunk), Some(pieces))),
             Some(Piece::End) => None,
             None => Some((Err(io::Error::other("the answer broke off")), None)),
         }
-    })
+    });
+    // Compression asks once more after the end.
+    chunks.fuse()
 }
 
 /// A request's body, chunk by chunk; one that stands still for `patience` is given up.

@@ -15,7 +15,7 @@ export function loadCounty() {
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const database = `sqlite:${join(folder, "lintan.db")}`;
   const manifest = join(root, "fixtures/lintan/import.toml");
-  execFileSync(binary, ["import", "--database", database, "manifest", manifest], {
+  execFileSync(binary, ["import", "manifest", "--database", database, manifest], {
     stdio: ["ignore", "ignore", "inherit"],
   });
   return database;

@@ -33,11 +33,12 @@ test("the county is there, in figures that the files confirm", async () => {
   await visit(browser, server, "/", {}, async (page) => {
     await drawn(page, "grid");
     assert.equal(await page.locator("h1").textContent(), "临潭县");
-    const figures = (await page.locator(".totals").textContent()).split(/\s*\n\s*/);
+    const figures = await page.locator(".figures dd").allInnerTexts();
     const shown = [counts.townships, counts.villages, counts.grids, counts.groups, counts.houses];
     const people = [counts.grid_leaders, counts.mediators, counts.committees, counts.judge_stations];
     for (const figure of [...shown, ...people]) assert.ok(figures.includes(number(figure)), `${figure} in ${figures}`);
-    assert.match(figures.join(" "), new RegExp(`95\\.41 % ${counts.resolved} \\S+ ${counts.disputes} `));
+    const rate = await page.locator(".rate").innerText();
+    assert.match(rate, new RegExp(`95\\.41 %\\s+${counts.resolved} 已化解，共 ${counts.disputes} 起`));
     assert.match(await page.locator(".banner").textContent(), /虚构/);
   });
 });
@@ -83,7 +84,7 @@ test("a coordinate is pasted and asked for without a pointer, in any frame", asy
   const house = houses[20_000];
   const [lon, lat] = [Number(house.lon), Number(house.lat)];
   await visit(browser, server, "/", {}, async (page) => {
-    const box = page.getByLabel("此处谁负责", { exact: true });
+    const box = page.getByRole("textbox", { name: "此处谁负责" });
     await box.focus();
     await page.keyboard.insertText(`北纬${lat}°，东经${lon}°`);
     await page.keyboard.press("Enter");

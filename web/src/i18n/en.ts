@@ -70,7 +70,7 @@ export const en = {
   how_duty: "in office",
   how_deputy: "stands in as deputy",
   how_parent: "vacant: the level above answers",
-  how_fallback: "vacant up the tree: the region answers",
+  how_fallback: "vacant: the region answers",
   mediators: "Nearest mediators",
   noMediators: "No fitting mediator is on record.",
   outside: "No grid covers this place.",

@@ -72,7 +72,7 @@ export const zh: Dictionary = {
   how_duty: "在岗",
   how_deputy: "AB岗代理",
   how_parent: "空缺，由上级负责",
-  how_fallback: "逐级空缺，属地兜底",
+  how_fallback: "空缺，属地兜底",
   mediators: "就近调解员",
   noMediators: "没有登记合适的调解员。",
   outside: "此处不在任何网格内。",

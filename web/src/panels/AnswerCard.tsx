@@ -2,7 +2,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Answer, GridName, Mediator, Rung } from "../api/locate";
 import { shortName } from "../state/names";
-import { answer, gridsOf, loadAnswer, question, show, words } from "../state/page";
+import { answer, gridsOf, loadAnswer, question, region, show, words } from "../state/page";
 import { count, levelName, metres, roleName, Section, TroubleNote, Waiting } from "./parts";
 
 /** Who answers at the place that was asked for. Not there until one was. */
@@ -159,9 +159,12 @@ function ChainStep({ rung }: { rung: Rung }) {
   );
 }
 
-function rungRole({ role, how }: Rung): string {
-  const by = how === "duty" || how === "deputy" || how === "parent" ? words.value[`how_${how}`] : how;
-  return role === "fallback" ? words.value.how_fallback : `${role === null ? "" : `${roleName(role)} · `}${by}`;
+function rungRole({ level, role, how }: Rung): string {
+  const atTop = level === region.value.value?.levels[0]?.code;
+  const key = how === "parent" && atTop ? "fallback" : how;
+  const by =
+    key === "duty" || key === "deputy" || key === "parent" || key === "fallback" ? words.value[`how_${key}`] : how;
+  return role === null || role === "fallback" ? by : `${roleName(role)} · ${by}`;
 }
 
 function Mediators({ mediators }: { mediators: readonly Mediator[] }) {
