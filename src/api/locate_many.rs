@@ -248,8 +248,9 @@ fn faults(answer: &[u8], format: RowFormat) -> Vec<Fault> {
         }
         RowFormat::Csv => {
             let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(answer);
-            let rows = (1..).zip(reader.records().flatten());
-            rows.filter_map(|(at, row)| Some((at, row.get(row.len().checked_sub(1)?)?.to_owned()))).collect()
+            let rows = (1..).zip(reader.byte_records().flatten());
+            let error = |row: &csv::ByteRecord| Some(String::from_utf8_lossy(row.iter().last()?).into_owned());
+            rows.filter_map(|(at, row)| Some((at, error(&row)?))).collect()
         }
     };
     rows.into_iter().take(MOST_FAULTS).map(|(row, error)| Fault::new(Place::Row(row), error)).collect()
