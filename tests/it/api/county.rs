@@ -1,0 +1,161 @@
+//! The demo county in a SQLite file, imported once, and servers over it.
+
+use std::fs::File;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use chrono::{DateTime, Utc};
+use gridmap::api::{self, App};
+use gridmap::config::LimitSettings;
+use gridmap::domain::Principal;
+use gridmap::format::Mapping;
+use gridmap::format::record::Syntax;
+use gridmap::geometry::crs::Frame;
+use gridmap::service::import::{self, GridOptions, ImportReport, Outcome, Source};
+use gridmap::service::{Gridmap, follow};
+use gridmap::store;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+/// What the server's clock shows for ever.
+pub(crate) const NOW: &str = "2025-01-15T04:00:00Z";
+
+static IMPORTED: LazyLock<TempDir> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    on_a_thread(import_all(folder.path().join("county.db")));
+    folder
+});
+
+static OPEN: LazyLock<SocketAddr> = LazyLock::new(|| Server::over(IMPORTED.path().join("county.db"), Principal::Open));
+static PUBLIC: LazyLock<SocketAddr> =
+    LazyLock::new(|| Server::over(IMPORTED.path().join("county.db"), Principal::Public));
+
+/// The county for those who may see all of it. Shared: nobody writes here.
+pub(crate) fn open() -> SocketAddr {
+    *OPEN
+}
+
+/// The county as the public sees it.
+pub(crate) fn public() -> SocketAddr {
+    *PUBLIC
+}
+
+/// A county of one's own to write into; it is there as long as the folder is.
+pub(crate) fn own() -> (SocketAddr, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("county.db");
+    std::fs::copy(IMPORTED.path().join("county.db"), &file).unwrap();
+    (Server::over(file, Principal::Open), folder)
+}
+
+/// A server over a new, empty database.
+pub(crate) fn empty() -> (SocketAddr, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    (Server::over(folder.path().join("empty.db"), Principal::Open), folder)
+}
+
+fn now() -> DateTime<Utc> {
+    NOW.parse().unwrap()
+}
+
+struct Server;
+
+impl Server {
+    /// Starts the real router and server; it runs until the test binary ends.
+    fn over(file: PathBuf, principal: Principal) -> SocketAddr {
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let store = store::open(&address(&file)).await.unwrap();
+                let gridmap = Gridmap::open(store, Arc::new(now())).await.unwrap();
+                tokio::spawn(follow::run(gridmap.clone()));
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                tell.send(listener.local_addr().unwrap()).unwrap();
+                let limits = LimitSettings { read_timeout: 3, ..LimitSettings::default() };
+                let app = App::new(gridmap, principal, limits.clone());
+                api::serve(listener, api::router(app), &limits, std::future::pending()).await;
+            });
+        });
+        told.recv().unwrap()
+    }
+}
+
+fn address(file: &Path) -> String {
+    format!("sqlite:{}", file.display())
+}
+
+fn on_a_thread(work: impl Future<Output = ()> + Send + 'static) {
+    let run = || tokio::runtime::Runtime::new().unwrap().block_on(work);
+    std::thread::spawn(run).join().unwrap();
+}
+
+async fn import_all(file: PathBuf) {
+    let store = store::open(&address(&file)).await.unwrap();
+    let gridmap = Gridmap::open(store, Arc::new(now())).await.unwrap();
+    let to = Principal::System;
+    let region = std::fs::read_to_string("fixtures/lintan/region.toml").unwrap();
+    assert!(import::region(&gridmap, to, &region).await.unwrap().faults.is_empty());
+    let grids = ["county", "townships", "villages", "grids", "groups"]
+        .map(|level| source(&format!("{level}.geojson"), &[], &level_of(level)));
+    let options =
+        GridOptions { in_force: Some("2024-01-01T00:00:00+08:00".parse().unwrap()), ..GridOptions::default() };
+    stored(import::grids(&gridmap, to, grids.into(), &options).await.unwrap());
+    let homes = [("id", "house_id"), ("residents", "residents"), ("stated_grid", "group_code")];
+    stored(import::households(&gridmap, to, source("houses.csv", &homes, &[]), &[]).await.unwrap());
+    people(&gridmap, to).await;
+    let stations = [("id", "station_id"), ("stated_grid", "township_code")];
+    let stations = source("judge_stations.csv", &stations, &[("kind", "court_station")]);
+    stored(import::service_points(&gridmap, to, stations).await.unwrap());
+    let disputes =
+        [("id", "dispute_id"), ("category", "kind"), ("registered_at", "accepted_at"), ("stated_grid", "group_code")];
+    let disputes = source("disputes.csv", &disputes, &[("kind", "dispute")]);
+    stored(import::incidents(&gridmap, to, disputes).await.unwrap());
+}
+
+async fn people(gridmap: &Gridmap, to: Principal) {
+    let leaders = source("grid_leaders.csv", &[("id", "worker_id")], &[]);
+    stored(import::holders(gridmap, to, leaders).await.unwrap());
+    let committees = source("committees.csv", &[("id", "committee_id")], &[("kind", "body")]);
+    stored(import::holders(gridmap, to, committees).await.unwrap());
+    let mediators = [("id", "mediator_id"), ("body", "committee_id")];
+    let mediators = source("mediators.csv", &mediators, &[("kind", "person")]);
+    stored(import::holders(gridmap, to, mediators).await.unwrap());
+    let leads = source("grid_leaders.csv", &[("holder", "worker_id"), ("grid", "grid_code")], &[]);
+    stored(import::duties(gridmap, to, leads).await.unwrap());
+    let serves = [("holder", "committee_id"), ("grid", "village_code")];
+    let serves = source("committees.csv", &serves, &[("role", "mediation_committee")]);
+    stored(import::duties(gridmap, to, serves).await.unwrap());
+    let mediates = [("holder", "mediator_id"), ("grid", "village_code")];
+    let mediates = source("mediators.csv", &mediates, &[("role", "mediator")]);
+    stored(import::duties(gridmap, to, mediates).await.unwrap());
+}
+
+fn level_of(file: &str) -> Vec<(&'static str, &'static str)> {
+    let level = match file {
+        "townships" => "township",
+        "villages" => "village",
+        "grids" => "grid",
+        "groups" => "group",
+        _ => "county",
+    };
+    vec![("level", level)]
+}
+
+fn source(file: &str, columns: &[(&str, &str)], constants: &[(&str, &str)]) -> Source {
+    let path = format!("fixtures/lintan/{file}");
+    let owned = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    Source {
+        name: file.to_owned(),
+        input: Box::new(File::open(&path).unwrap()),
+        syntax: Syntax::of(&path),
+        mapping: Mapping { columns: owned(columns), constants: owned(constants) },
+        frame: Frame::Wgs84,
+    }
+}
+
+#[track_caller]
+fn stored(report: ImportReport) {
+    assert!(matches!(report.outcome, Outcome::Stored { .. }), "{report:#?}");
+}

@@ -1,0 +1,251 @@
+//! Items: every feature once, narrowed by place, time and property, in both forms.
+
+use std::collections::HashSet;
+use std::io::Read as _;
+use std::net::SocketAddr;
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use super::county;
+use super::http::{Reply, get, request};
+
+/// Follows the next links from `path` on, and returns the ids in order and the size of each page.
+fn all_pages(server: SocketAddr, path: &str) -> (Vec<String>, Vec<usize>) {
+    let (mut ids, mut sizes, mut next) = (Vec::new(), Vec::new(), Some(path.to_owned()));
+    while let Some(path) = next {
+        let page = get(server, &path).json();
+        let features = page["features"].as_array().unwrap();
+        assert_eq!(page["numberReturned"], features.len());
+        ids.extend(features.iter().map(|f| f["id"].as_str().unwrap().to_owned()));
+        sizes.push(features.len());
+        let links = page["links"].as_array().unwrap();
+        next = links
+            .iter()
+            .find(|link| link["rel"] == "next")
+            .map(|link| link["href"].as_str().unwrap().split_once(&server.to_string()).unwrap().1.to_owned());
+        if next.is_none() {
+            assert_eq!(page["numberMatched"], ids.len(), "{path}");
+        }
+    }
+    (ids, sizes)
+}
+
+#[test]
+fn paging_gives_every_home_once_and_no_empty_last_page() {
+    let (ids, sizes) = all_pages(county::open(), "/api/collections/households/items?limit=5000");
+    assert_eq!(sizes, [5000; 10]);
+    let distinct: HashSet<&String> = ids.iter().collect();
+    assert_eq!(distinct.len(), 50_000);
+    assert!(ids.is_sorted());
+}
+
+#[test]
+fn pages_of_any_size_give_the_same_grids() {
+    let path = "/api/collections/grids/items?level=village&limit=";
+    for (limit, n_pages) in [(1, 147), (49, 3), (50, 3), (147, 1), (10_000, 1), (99_999_999, 1)] {
+        let (ids, sizes) = all_pages(county::open(), &format!("{path}{limit}"));
+        assert_eq!((ids.len(), sizes.len()), (147, n_pages), "limit {limit}");
+    }
+}
+
+#[test]
+fn a_limit_above_the_most_is_capped() {
+    let page = get(county::open(), "/api/collections/households/items?limit=1000000").json();
+    assert_eq!((&page["numberReturned"], &page["numberMatched"]), (&10_000.into(), &50_000.into()));
+    assert_eq!(page["links"][1]["rel"], "next");
+}
+
+fn n_matched(path: &str) -> u64 {
+    let reply = get(county::open(), &format!("/api/collections/{path}"));
+    assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+    reply.json()["numberMatched"].as_u64().unwrap()
+}
+
+#[test]
+fn properties_narrow_a_list() {
+    for (path, n) in [
+        ("grids/items?level=township", 16),
+        ("grids/items?parent=623021&level=township", 16),
+        ("grids/items?parent=623021&level=village", 0),
+        ("grids/items?parent=nowhere", 0),
+        ("grids/items?code=623021100", 1),
+        ("grids/items?name=%E5%9F%8E%E5%85%B3%E9%95%87", 1),
+        ("incidents/items?status=resolved", 291),
+        ("incidents/items?status=open", 14),
+        ("incidents/items?kind=dispute&tier=county&status=resolved", 18),
+        ("incidents/items?kind=hazard", 0),
+        ("duties/items?role=grid_leader", 770),
+        ("duties/items?holder=W0001", 1),
+        ("holders/items?kind=body", 147),
+        ("holders/items?body=C001", 5),
+        ("service_points/items?kind=court_station", 16),
+        ("households/items?grid=623021", 50_000),
+        ("households/items?grid=62302110000200101", 16),
+        ("households/items?grid=nowhere", 0),
+        ("households/items?grid=no%20where", 0),
+    ] {
+        assert_eq!(n_matched(path), n, "{path}");
+    }
+}
+
+#[test]
+fn the_homes_of_a_township_are_those_that_its_grids_count() {
+    let townships = get(county::open(), "/api/collections/grids/items?level=township").json();
+    for township in townships["features"].as_array().unwrap() {
+        let code = township["properties"]["code"].as_str().unwrap();
+        let n = n_matched(&format!("households/items?limit=1&grid={code}"));
+        assert_eq!(township["properties"]["n_households"], n, "{code}");
+    }
+}
+
+#[test]
+fn a_box_narrows_by_place() {
+    let all = "103.2,34.5,104,35";
+    for (path, n) in [
+        (format!("grids/items?bbox={all}"), 2929),
+        (format!("households/items?bbox={all}"), 50_000),
+        (format!("households/items?bbox=103.2,34.5,-10,104,35,9000&grid=62302110000200101"), 16),
+        ("households/items?bbox=103.299999999999997,34,103.3,34".into(), 0),
+        ("grids/items?bbox=170,34,-170,35".into(), 0),
+        ("grids/items?bbox=170,34,104,35&level=county".into(), 1),
+        ("service_points/items?bbox=103.385675,34.844376,103.385675,34.844376".into(), 1),
+        ("duties/items?bbox=103.2,34.5,104,35".into(), 0),
+    ] {
+        assert_eq!(n_matched(&path), n, "{path}");
+    }
+}
+
+#[test]
+fn a_box_finds_the_grid_of_a_home_at_every_level() {
+    let homes = get(county::open(), "/api/collections/households/items?limit=20&after=H25000").json();
+    for home in homes["features"].as_array().unwrap() {
+        let at = &home["geometry"]["coordinates"];
+        let (lon, lat) = (at[0].as_f64().unwrap(), at[1].as_f64().unwrap());
+        let found = get(county::open(), &format!("/api/collections/grids/items?bbox={lon},{lat},{lon},{lat}")).json();
+        let codes: Vec<&str> =
+            found["features"].as_array().unwrap().iter().map(|f| f["properties"]["code"].as_str().unwrap()).collect();
+        let group = home["properties"]["stated_grid"].as_str().unwrap();
+        let expected = [6, 9, 12, 15, 17].map(|digits| &group[..digits]);
+        assert_eq!(codes, expected);
+    }
+}
+
+#[test]
+fn time_narrows_what_has_time_and_is_ignored_elsewhere() {
+    let day = n_matched("incidents/items?datetime=2024-01-02");
+    let before = n_matched("incidents/items?datetime=../2024-01-02T23:59:59%2B08:00");
+    assert_eq!((day, before), (1, 1));
+    assert_eq!(n_matched("incidents/items?datetime=2024-01-01/.."), 305);
+    assert_eq!(
+        n_matched("incidents/items?datetime=2024-07-01/2024-12-31"),
+        305 - n_matched("incidents/items?datetime=/2024-06-30")
+    );
+    assert_eq!(n_matched("incidents/items?datetime=2024-01-02T05:25:00Z"), 1);
+    assert_eq!(n_matched("duties/items?role=grid_leader&datetime=2020-01-01T00:00:00Z"), 770);
+    assert_eq!(n_matched("households/items?datetime=1990-01-01T00:00:00Z"), 50_000);
+}
+
+#[test]
+fn the_ground_of_another_day_is_another_ground() {
+    let grids = "/api/collections/grids/items?limit=1";
+    assert_eq!(get(county::open(), &format!("{grids}&at=2024-03-03")).json()["numberMatched"], 2929);
+    let before = get(county::open(), &format!("{grids}&at=2023-03-03"));
+    assert_eq!(before.status, 404, "no ground was in force then");
+    let unknown = get(county::open(), &format!("{grids}&at=2024-03-03&known_at=2024-03-05"));
+    assert_eq!(unknown.status, 404, "it was recorded only later");
+}
+
+#[test]
+fn features_look_like_this() {
+    let one = |path: &str| get(county::open(), &format!("/api/collections/{path}")).text();
+    assert_snapshot!(one("holders/items/W0001"), @r#"{"type":"Feature","id":"W0001","geometry":null,"properties":{"id":"W0001","kind":"person","name":"李某0001","body":null,"lon":null,"lat":null,"phone":"000-0000-0001"}}"#);
+    assert_snapshot!(one("service_points/items/J01"), @r#"{"type":"Feature","id":"J01","geometry":{"type":"Point","coordinates":[103.385675,34.844376]},"properties":{"id":"J01","kind":"court_station","name":"城关镇法官工作站","lon":103.385675,"lat":34.844376,"stated_grid":"623021100","grid":"62302110020300101"}}"#);
+    assert_snapshot!(one("households/items/H00001"), @r#"{"type":"Feature","id":"H00001","geometry":{"type":"Point","coordinates":[103.373907,34.88357]},"properties":{"id":"H00001","lon":103.373907,"lat":34.88357,"residents":2,"stated_grid":"62302110000200101","grid":"62302110000200101","address":null,"phone":null}}"#);
+    assert_snapshot!(one("incidents/items/D0001"), @r#"{"type":"Feature","id":"D0001","geometry":{"type":"Point","coordinates":[103.7784,34.796228]},"properties":{"id":"D0001","kind":"dispute","category":"婚姻家庭","tier":"group","status":"resolved","lon":103.7784,"lat":34.796228,"stated_grid":"62302110320300102","grid":"62302110320300102","reported_at":"2024-01-02T05:25:00Z","registered_at":"2024-01-02T13:44:00Z","assigned_at":null,"handled_at":null,"supervised_at":null,"resolved_at":"2024-01-03T05:44:00Z","rated_at":null,"return_visit_at":null,"archived_at":null,"text":null}}"#);
+    assert_snapshot!(one("duties/items/grid_leader.623021100002001.W0001"), @r#"{"type":"Feature","id":"grid_leader.623021100002001.W0001","geometry":null,"properties":{"id":"grid_leader.623021100002001.W0001","holder":"W0001","role":"grid_leader","grid":"623021100002001","deputy":null,"categories":[],"from":null,"to":null}}"#);
+    let group = get(county::open(), "/api/collections/grids/items/62302110000200101").json();
+    assert_snapshot!(group["properties"], @r#"{"area_m2":2228078.6,"code":"62302110000200101","id":"62302110000200101","level":"group","n_households":16,"name":null,"parent":"623021100002001"}"#);
+}
+
+#[test]
+fn rings_run_by_the_right_hand_rule() {
+    let grids = get(county::open(), "/api/collections/grids/items?limit=10000").json();
+    let area = |ring: &Value| -> f64 {
+        let points: Vec<(f64, f64)> =
+            ring.as_array().unwrap().iter().map(|p| (p[0].as_f64().unwrap(), p[1].as_f64().unwrap())).collect();
+        assert_eq!(points.first(), points.last(), "a ring is closed");
+        points.windows(2).map(|w| (w[0].0 - 103.0) * (w[1].1 - 34.0) - (w[1].0 - 103.0) * (w[0].1 - 34.0)).sum()
+    };
+    for grid in grids["features"].as_array().unwrap() {
+        let geometry = &grid["geometry"];
+        let polygons = match geometry["type"].as_str().unwrap() {
+            "Polygon" => vec![geometry["coordinates"].clone()],
+            _ => geometry["coordinates"].as_array().unwrap().clone(),
+        };
+        for polygon in polygons {
+            for (at, ring) in polygon.as_array().unwrap().iter().enumerate() {
+                assert_eq!(area(ring) > 0.0, at == 0, "{} ring {at}", grid["id"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn tables_come_whole_unless_a_page_is_asked_for() {
+    let csv = [("Accept", "text/csv")];
+    let whole = request(county::open(), "GET", "/api/collections/households/items", &csv, b"");
+    assert_eq!(whole.header("content-type"), Some("text/csv; charset=utf-8; header=present"));
+    assert_eq!(whole.text().lines().count(), 50_001);
+    assert!(whole.text().starts_with("id,lon,lat,residents,stated_grid,grid,address,phone\r\nH00001,103.373907,"));
+    let page = get(county::open(), "/api/collections/grids/items?f=csv&limit=2&level=village");
+    assert_eq!(page.text().lines().count(), 3);
+    let next = page.header("link").unwrap();
+    assert!(next.ends_with("&after=623021100003>; rel=\"next\""), "{next}");
+    let page = get(county::open(), "/api/collections/incidents/items?f=csv&limit=300");
+    assert!(page.header("link").is_some_and(|link| link.contains("after=D0300")));
+    let last = get(county::open(), "/api/collections/incidents/items?f=csv&limit=300&after=D0300");
+    assert_eq!((last.text().lines().count(), last.header("link")), (6, None));
+}
+
+#[test]
+fn who_has_this_revision_is_not_sent_it_again() {
+    for path in ["grids/items", "households/items?limit=2", "grids/items/623021", "incidents/items/D0001"] {
+        let path = format!("/api/collections/{path}");
+        let first = get(county::open(), &path);
+        let tag = first.header("etag").unwrap().to_owned();
+        let again = request(county::open(), "GET", &path, &[("If-None-Match", &tag)], b"");
+        assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
+        assert_eq!(again.header("etag"), Some(tag.as_str()), "{path}");
+        let other = request(county::open(), "GET", &path, &[("If-None-Match", "\"other\"")], b"");
+        assert_eq!(other.status, 200, "{path}");
+    }
+    let vary = get(county::open(), "/api/collections/grids/items").header("vary").unwrap().to_ascii_lowercase();
+    assert!(vary.contains("accept") && vary.contains("accept-encoding"), "{vary}");
+}
+
+fn unpacked(reply: &Reply) -> Vec<u8> {
+    let mut plain = Vec::new();
+    match reply.header("content-encoding") {
+        Some("gzip") => flate2::read::GzDecoder::new(&*reply.body).read_to_end(&mut plain).unwrap(),
+        Some("br") => brotli_decompressor::Decompressor::new(&*reply.body, 4096).read_to_end(&mut plain).unwrap(),
+        other => panic!("{other:?}"),
+    };
+    plain
+}
+
+#[test]
+fn answers_come_packed_to_who_can_unpack_them() {
+    for path in ["/api/collections/grids/items?limit=50", "/api/collections/households/items?limit=500"] {
+        let plain = get(county::open(), path);
+        assert_eq!(plain.header("content-encoding"), None);
+        for encoding in ["gzip", "br"] {
+            let packed = request(county::open(), "GET", path, &[("Accept-Encoding", encoding)], b"");
+            assert_eq!(packed.header("content-encoding"), Some(encoding));
+            assert!(packed.body.len() * 2 < plain.body.len(), "{path} {encoding}: {}", packed.body.len());
+            assert_eq!(unpacked(&packed), plain.body, "{path} {encoding}");
+        }
+    }
+    let small = request(county::open(), "GET", "/api/conformance", &[("Accept-Encoding", "gzip")], b"");
+    assert_eq!(small.header("content-encoding"), None, "not worth it");
+}

@@ -1,0 +1,11 @@
+//! The API as clients meet it: the real server on a free port, over the demo county.
+
+mod county;
+mod doors;
+mod gdal;
+mod hostile;
+mod http;
+mod items;
+mod locate;
+mod public;
+mod writes;
