@@ -1,6 +1,6 @@
 //! `gridmap migrate`: brings the database's schema up to date, creating the file of a new SQLite one.
 
-use super::{Exit, Failure};
+use super::{Exit, Failure, say};
 use crate::config::DatabaseSettings;
 use crate::store;
 
@@ -13,6 +13,6 @@ pub struct Args {
 
 pub async fn run(args: Args) -> Result<Exit, Failure> {
     let store = store::open(&args.database.database).await?;
-    println!("the database is up to date, at revision {}", store.revision().await?);
+    say(&format!("the database is up to date, at revision {}\n", store.revision().await?));
     Ok(Exit::Done)
 }

@@ -13,6 +13,7 @@ pub mod migrate;
 pub mod serve;
 
 use std::fmt;
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -110,6 +111,12 @@ fn ended(done: Result<Exit, Failure>) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Prints a report to stdout. A reader who has gone away (`| head`) is no reason to break off what is being done.
+pub(crate) fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Opens the database with what it holds already in memory.

@@ -55,7 +55,7 @@ impl<R: Read> Iterator for Rows<R> {
         let (found, expected) = (self.cells.len(), self.columns.len());
         if found != expected {
             let problem = Problem::Cells { found, expected };
-            return Some(Ok(Err(vec![Fault { place, field: "line".to_owned(), problem }])));
+            return Some(Ok(Err(vec![Fault { place, field: "row".to_owned(), problem }])));
         }
         let values = self.cells.iter().map(str::to_owned).collect();
         Some(Ok(Ok(Record { place, columns: Arc::clone(&self.columns), values, shape: None })))
@@ -123,7 +123,7 @@ mod tests {
         let Ok(Ok(first)) = &rows[0] else { panic!("{:?}", rows[0]) };
         assert_eq!((first.place, first.value("name")), (Place::Line(2), Some("a\nb")));
         let Ok(Err(faults)) = &rows[1] else { panic!("{:?}", rows[1]) };
-        assert_eq!(faults[0].to_string(), "line 4: line: has 1 cells, the header has 2");
+        assert_eq!(faults[0].to_string(), "line 4: row: has 1 cells, the header has 2");
         let Ok(Ok(last)) = &rows[2] else { panic!("{:?}", rows[2]) };
         assert_eq!(last.place, Place::Line(6));
     }

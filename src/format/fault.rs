@@ -84,7 +84,7 @@ pub enum Problem {
     ShortRing { ring: usize, n_positions: usize },
     #[error("has {found} cells, the header has {expected}")]
     Cells { found: usize, expected: usize },
-    #[error("{0}")]
+    #[error("is not understood: {0}")]
     Json(String),
     #[error("is refused: {why}")]
     Profile { why: &'static str },

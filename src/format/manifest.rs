@@ -73,12 +73,10 @@ fn source(keys: &mut Keys<'_>) -> Option<ManifestSource> {
     if let Some(noun) = noun {
         check_fields(keys, noun, &mapping);
     }
-    let frame = match keys.has("crs") {
-        true => keys.text("crs").and_then(|name| {
-            Frame::parse(&name).map_err(|error| keys.refuse("crs", KeyProblem::Frame(error.to_string()))).ok()
-        }),
-        false => Some(Frame::Wgs84),
-    };
+    let name = if keys.has("crs") { keys.text("crs") } else { Some("wgs84".to_owned()) };
+    let frame = name.and_then(|name| {
+        Frame::parse(&name).map_err(|error| keys.refuse("crs", KeyProblem::Frame(error.to_string()))).ok()
+    });
     let accept_gaps = keys.flag("accept_gaps");
     let in_force = if keys.has("in_force") { keys.text("in_force") } else { None };
     Some(ManifestSource { noun: noun?, files, mapping, frame: frame?, accept_gaps, in_force })

@@ -182,7 +182,12 @@ impl<'a> Row<'a> {
             if self.raw(field).is_none() {
                 self.refuse(field, Problem::Missing);
             }
-            self.parsed(field, |text| Problem::NotANumber(shortened(text)))
+            let number = self.parsed(field, |text| Problem::NotANumber(shortened(text)));
+            // The text "NaN" parses, but names no place.
+            if number.is_some_and(|number: f64| !number.is_finite()) {
+                self.refuse(field, Problem::NotANumber(self.raw(field).map(shortened).unwrap_or_default()));
+            }
+            number
         };
         let (x, y) = (number("lon"), number("lat"));
         Some((x?, y?))

@@ -5,5 +5,6 @@
 mod api;
 mod architecture;
 mod backends;
+mod import;
 mod locate;
 mod store_contract;

@@ -11,7 +11,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Exit, Failure, open};
+use super::{Exit, Failure, open, say};
 use crate::config::DatabaseSettings;
 use crate::domain::{Noun, Principal};
 use crate::format::Mapping;
@@ -125,7 +125,7 @@ async fn grids(args: GridArgs) -> Result<Exit, Failure> {
     let gridmap = open(&args.file.common.database).await?;
     let json = args.file.common.json;
     let (in_force, accept_gaps) = (args.in_force, args.accept_gaps);
-    let source = ManifestSource { in_force, accept_gaps, ..source(Noun::Grids, args.file) };
+    let source = ManifestSource { accept_gaps, in_force, ..source(Noun::Grids, args.file) };
     import_source(&gridmap, source, Path::new(""), json, &mut BTreeMap::new()).await
 }
 
@@ -140,7 +140,7 @@ async fn manifest(args: RegionArgs) -> Result<Exit, Failure> {
     let manifest = match manifest::parse(&read_text(&args.file)?) {
         Ok(manifest) => manifest,
         Err(faults) => {
-            print::key_faults(&args.file, &faults, args.common.json);
+            say(&print::key_faults(&args.file, &faults, args.common.json));
             return Ok(Exit::Refused);
         }
     };
@@ -162,7 +162,7 @@ async fn manifest(args: RegionArgs) -> Result<Exit, Failure> {
 
 async fn region(gridmap: &Gridmap, file: &Path, json: bool) -> Result<Exit, Failure> {
     let report = import::region(gridmap, Principal::System, &read_text(file)?).await?;
-    print::region(file, &report, json);
+    say(&print::region(file, &report, json));
     let is_good = report.faults.is_empty() && report.conflict.is_none();
     Ok(if is_good { Exit::Done } else { Exit::Refused })
 }
@@ -215,11 +215,7 @@ async fn import_source(
 }
 
 fn finish(report: &ImportReport, json: bool) -> Exit {
-    if json {
-        println!("{}", render_json(report));
-    } else {
-        print!("{}", render(report));
-    }
+    say(&if json { format!("{}\n", render_json(report)) } else { render(report) });
     if report.outcome == Outcome::Refused { Exit::Refused } else { Exit::Done }
 }
 

@@ -94,42 +94,44 @@ pub fn render_json(report: &ImportReport) -> Value {
     })
 }
 
-/// Prints what became of a region file.
-pub(super) fn region(file: &Path, report: &RegionReport, json: bool) {
+/// Puts into words what became of a region file.
+pub(super) fn region(file: &Path, report: &RegionReport, json: bool) -> String {
     if !report.faults.is_empty() {
         return key_faults(file, &report.faults, json);
     }
     let code = report.region.as_ref().map_or("", |region| region.code.as_str());
     let conflict = report.conflict.as_ref().map(ToString::to_string);
+    let outcome = match (&conflict, report.revision) {
+        (Some(_), _) => "refused",
+        (None, Some(_)) => "stored",
+        (None, None) => "unchanged",
+    };
     if json {
-        let outcome = match (&conflict, report.revision) {
-            (Some(_), _) => "refused",
-            (None, Some(_)) => "stored",
-            (None, None) => "unchanged",
-        };
         let revision = report.revision.map(|revision| revision.0);
-        println!(
-            "{}",
-            json!({"kind": "region", "region": code, "outcome": outcome, "revision": revision, "conflict": conflict})
-        );
-        return;
+        let report = json!({
+            "kind": "region", "region": code, "outcome": outcome, "revision": revision, "conflict": conflict,
+        });
+        return format!("{report}\n");
     }
     match (conflict, report.revision) {
-        (Some(conflict), _) => println!("region {code}: refused, nothing stored: {conflict}"),
-        (None, Some(revision)) => println!("region {code}: stored (revision {revision})"),
-        (None, None) => println!("region {code}: the same as is stored: nothing to do"),
+        (Some(conflict), _) => format!("region {code}: refused, nothing stored: {conflict}\n"),
+        (None, Some(revision)) => format!("region {code}: stored (revision {revision})\n"),
+        (None, None) => format!("region {code}: the same as is stored: nothing to do\n"),
     }
 }
 
-/// Prints the faults of a TOML file.
-pub(super) fn key_faults(file: &Path, faults: &[KeyFault], json: bool) {
+/// Puts the faults of a TOML file into words.
+pub(super) fn key_faults(file: &Path, faults: &[KeyFault], json: bool) -> String {
     if json {
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        println!("{}", json!({"file": file.to_string_lossy(), "outcome": "refused", "faults": faults}));
-        return;
+        return format!("{}\n", json!({"file": file.to_string_lossy(), "outcome": "refused", "faults": faults}));
     }
-    println!("{}: refused, nothing stored", file.display());
-    faults.iter().for_each(|fault| println!("  {fault}"));
+    let mut out = String::new();
+    line(&mut out, 0, &format!("{}: refused, nothing stored", file.display()));
+    for fault in faults {
+        line(&mut out, 1, &fault.to_string());
+    }
+    out
 }
 
 fn line(out: &mut String, depth: usize, text: &str) {

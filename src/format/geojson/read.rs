@@ -240,11 +240,11 @@ mod tests {
         assert_eq!(fault(r#"{"type":"Point"}"#), "feature 1: feature: is a Point, expected a Feature");
         assert_eq!(
             fault(r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[1]}}"#),
-            "feature 1: geometry: invalid length 1, expected a position of two or three numbers"
+            "feature 1: geometry: is not understood: invalid length 1, expected a position of two or three numbers"
         );
         let deep =
             format!("{{\"type\":\"Feature\",\"properties\":{{\"a\":{}{}}}}}", "[".repeat(100_000), "]".repeat(100_000));
-        assert_eq!(fault(&deep), "feature 1: feature: recursion limit exceeded");
+        assert_eq!(fault(&deep), "feature 1: feature: is not understood: recursion limit exceeded");
         let nan = r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[NaN,1]}}"#;
         assert!(fault(nan).contains("expected"), "{}", fault(nan));
     }

@@ -45,6 +45,7 @@ pub async fn holders(gridmap: &Gridmap, principal: Principal, source: Source) ->
     let (with_body, mut holders): (Vec<_>, Vec<_>) =
         read.into_iter().map(|(_, holder)| holder).partition(|holder| holder.body.is_some());
     holders.extend(with_body);
+    report.sort_faults();
     if report.is_good() {
         let mut transaction = gridmap.store().begin().await?;
         transaction.put_holders(&holders, Expect::Any).await?;
@@ -90,6 +91,7 @@ pub async fn duties(gridmap: &Gridmap, principal: Principal, source: Source) -> 
             }
         }
     }
+    report.sort_faults();
     if report.is_good() {
         let mut transaction = gridmap.store().begin().await?;
         transaction.put_duties(&duties, Expect::Any).await?;

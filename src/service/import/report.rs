@@ -150,6 +150,11 @@ impl ImportReport {
         self.n_refused == 0 && self.broken.is_none()
     }
 
+    /// Puts the faults kept in the order of the file: references are looked at after everything else.
+    pub(super) fn sort_faults(&mut self) {
+        self.faults.first.sort_by_key(|fault| fault.place);
+    }
+
     pub(super) fn refuse(&mut self, faults: impl IntoIterator<Item = Fault>) {
         self.n_refused += 1;
         faults.into_iter().for_each(|fault| self.faults.push(fault));

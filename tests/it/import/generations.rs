@@ -1,0 +1,103 @@
+//! Ground that changes: a changed layer is the next generation, and either answers for its own dates.
+
+use futures::TryStreamExt;
+use gridmap::domain::{GridId, Noun, Principal};
+use gridmap::geometry::{LatticePoint, Position};
+use gridmap::service::Gridmap;
+use gridmap::service::import::{self, GridOptions, ImportReport, Outcome};
+use gridmap::store::{Filter, Store};
+
+use super::{day, fixtures, import_manifest, open, text_source};
+use crate::backends::on_both;
+
+/// The two grids of the little town, their border moved from 103.1 to `border` degrees.
+fn layer(border: &str) -> String {
+    let grid = |code: &str, west: &str, east: &str| {
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"code\":\"{code}\",\"name\":\"{code}\",\"level\":\"grid\",\
+             \"parent\":\"990001\"}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[[[{west},34],[{east},34],\
+             [{east},34.1],[{west},34.1],[{west},34]]]}}}}"
+        )
+    };
+    let (west, east) = (grid("990001001", "103", border), grid("990001002", border, "103.2"));
+    format!("{{\"type\":\"FeatureCollection\",\"features\":[{west},{east}]}}")
+}
+
+async fn import_layer(gridmap: &Gridmap, border: &str, options: &GridOptions) -> ImportReport {
+    let source = text_source("grids.geojson", layer(border));
+    import::grids(gridmap, Principal::System, vec![source], options).await.unwrap()
+}
+
+/// The code of the grid that answers for a point between the two borders.
+async fn owner_between(gridmap: &Gridmap, at: &str, known_at: Option<&str>) -> Option<String> {
+    let snapshot = gridmap.snapshot_at(day(at), known_at.map(day)).await.unwrap()?;
+    let point = LatticePoint::from(Position::new(103.12, 34.05).unwrap());
+    Some(snapshot.grid(snapshot.tree().owner(point).unwrap()).code.clone())
+}
+
+async fn grid_of(store: &dyn Store, id: &str) -> GridId {
+    let filter = Filter { id: Some(id.to_owned()), ..Filter::default() };
+    let homes: Vec<_> = store.households(filter).try_collect().await.unwrap();
+    homes[0].thing.grid.as_ref().unwrap().leaf().clone()
+}
+
+#[test]
+fn a_changed_layer_is_a_second_generation_and_either_answers_for_its_dates() {
+    on_both(async |_, store| {
+        let gridmap = open(store.clone(), day("2024-03-01")).await;
+        import_manifest(&gridmap, &fixtures().join("broken/import/town.toml")).await;
+        let homes = "id,lon,lat\nH1,103.12,34.05\nH2,103.05,34.05\nH3,103.18,34.05\n";
+        let source = text_source("homes.csv", homes);
+        import::households(&gridmap, Principal::System, source, &[]).await.unwrap();
+        assert_eq!(grid_of(&*store, "H1").await.as_str(), "990001002");
+
+        let later = open(store.clone(), day("2024-03-10")).await;
+        let options = GridOptions { in_force: Some(day("2024-03-05")), ..GridOptions::default() };
+        let report = import_layer(&later, "103.15", &options).await;
+        let published = report.generation.unwrap();
+        assert_eq!((published.number, published.n_new, published.n_removed), (2, 0, 0), "{report:?}");
+        assert_eq!(published.n_changed, 3, "both grids, and the town has one vertex elsewhere");
+        assert_eq!(published.n_relocated, 1);
+        assert_eq!(grid_of(&*store, "H1").await.as_str(), "990001001");
+        assert_eq!(grid_of(&*store, "H2").await.as_str(), "990001001");
+
+        let owner = async |at, known_at| owner_between(&later, at, known_at).await;
+        assert_eq!(owner("2024-03-04", None).await.as_deref(), Some("990001002"), "not yet in force");
+        assert_eq!(owner("2024-03-05", None).await.as_deref(), Some("990001001"));
+        assert_eq!(owner("2024-03-06", Some("2024-03-09")).await.as_deref(), Some("990001002"), "not yet known");
+        assert_eq!(owner("2024-03-06", Some("2024-03-10")).await.as_deref(), Some("990001001"));
+        assert_eq!(owner("2024-02-28", None).await, None, "before the first generation");
+    });
+}
+
+#[test]
+fn the_same_layer_again_makes_no_generation() {
+    on_both(async |_, store| {
+        let gridmap = open(store.clone(), day("2024-03-01")).await;
+        import_manifest(&gridmap, &fixtures().join("broken/import/town.toml")).await;
+        let before = store.revision().await.unwrap();
+        let again = import_layer(&gridmap, "103.1", &GridOptions::default()).await;
+        assert_eq!(again.outcome, Outcome::Unchanged, "{again:?}");
+        let all = import_manifest(&gridmap, &fixtures().join("broken/import/town.toml")).await;
+        assert_eq!(all[0].outcome, Outcome::Unchanged);
+        assert_eq!(store.revision().await.unwrap(), before);
+        assert_eq!(store.generations().await.unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn ground_in_force_later_moves_no_home_yet() {
+    on_both(async |_, store| {
+        let gridmap = open(store.clone(), day("2024-03-01")).await;
+        import_manifest(&gridmap, &fixtures().join("broken/import/town.toml")).await;
+        let source = text_source("homes.csv", "id,lon,lat\nH1,103.12,34.05\n");
+        import::households(&gridmap, Principal::System, source, &[]).await.unwrap();
+        let options = GridOptions { in_force: Some(day("2024-06-01")), ..GridOptions::default() };
+        let report = import_layer(&gridmap, "103.15", &options).await;
+        assert_eq!(report.generation.unwrap().n_relocated, 0);
+        assert_eq!(grid_of(&*store, "H1").await.as_str(), "990001002");
+        assert_eq!(owner_between(&gridmap, "2024-05-31", None).await.as_deref(), Some("990001002"));
+        assert_eq!(owner_between(&gridmap, "2024-06-01", None).await.as_deref(), Some("990001001"));
+        assert_eq!(store.count(Noun::Households, Filter::default()).await.unwrap(), 1);
+    });
+}

@@ -1,0 +1,93 @@
+//! Imports: the demo county whole, files that are broken, and ground that changes; all on both stores.
+
+mod broken;
+mod demo;
+mod generations;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use gridmap::domain::{Noun, Principal};
+use gridmap::format::manifest::{self, ManifestSource};
+use gridmap::format::record::Syntax;
+use gridmap::service::Gridmap;
+use gridmap::service::import::{self, GridOptions, ImportReport, Source};
+use gridmap::store::Store;
+
+/// The clock of these tests.
+pub(crate) fn day(text: &str) -> DateTime<Utc> {
+    format!("{text}T00:00:00Z").parse().unwrap()
+}
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// Opens the application on `store`, whose clock stands still at `now`.
+async fn open(store: Arc<dyn Store>, now: DateTime<Utc>) -> Gridmap {
+    Gridmap::open(store, Arc::new(now)).await.unwrap()
+}
+
+async fn import_region(gridmap: &Gridmap, file: &Path) {
+    let text = std::fs::read_to_string(file).unwrap();
+    let report = import::region(gridmap, Principal::System, &text).await.unwrap();
+    assert!(report.faults.is_empty() && report.conflict.is_none(), "{report:?}");
+}
+
+/// Imports everything that a manifest lists, and returns the reports.
+pub(crate) async fn import_manifest(gridmap: &Gridmap, file: &Path) -> Vec<ImportReport> {
+    let folder = file.parent().unwrap();
+    let manifest = manifest::parse(&std::fs::read_to_string(file).unwrap()).unwrap();
+    if let Some(region) = &manifest.region {
+        import_region(gridmap, &folder.join(region)).await;
+    }
+    let mut reports = Vec::new();
+    let mut totals = Vec::new();
+    for source in &manifest.sources {
+        let report = import_source(gridmap, source, folder, &totals).await;
+        totals.extend(report.stated_houses.iter().cloned());
+        reports.push(report);
+    }
+    reports
+}
+
+async fn import_source(
+    gridmap: &Gridmap,
+    source: &ManifestSource,
+    folder: &Path,
+    totals: &[(String, u32)],
+) -> ImportReport {
+    let open = |name: &String| Source {
+        name: name.clone(),
+        input: Box::new(std::fs::File::open(folder.join(name)).unwrap()),
+        syntax: Syntax::of(name),
+        mapping: source.mapping.clone(),
+        frame: source.frame.clone(),
+    };
+    let mut files: Vec<Source> = source.files.iter().map(open).collect();
+    if source.noun == Noun::Grids {
+        return import::grids(gridmap, Principal::System, files, &GridOptions::default()).await.unwrap();
+    }
+    let file = files.remove(0);
+    match source.noun {
+        Noun::Grids => unreachable!(),
+        Noun::Households => import::households(gridmap, Principal::System, file, totals).await,
+        Noun::Holders => import::holders(gridmap, Principal::System, file).await,
+        Noun::Duties => import::duties(gridmap, Principal::System, file).await,
+        Noun::ServicePoints => import::service_points(gridmap, Principal::System, file).await,
+        Noun::Incidents => import::incidents(gridmap, Principal::System, file).await,
+    }
+    .unwrap()
+}
+
+/// A source that reads `text`.
+fn text_source(name: &str, text: impl Into<Vec<u8>>) -> Source {
+    Source {
+        name: name.to_owned(),
+        input: Box::new(std::io::Cursor::new(text.into())),
+        syntax: Syntax::of(name),
+        mapping: gridmap::format::Mapping::default(),
+        frame: gridmap::geometry::crs::Frame::Wgs84,
+    }
+}
