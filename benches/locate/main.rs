@@ -2,7 +2,13 @@
 //!
 //! The peer of finding an owner is the scan of the boxes of all groups with the same exact test behind it.
 
-#![allow(clippy::unwrap_used, dead_code, unreachable_pub, reason = "a bench that cannot go on says where")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_macros,
+    dead_code,
+    unreachable_pub,
+    reason = "a bench that cannot go on says where"
+)]
 
 #[path = "../report.rs"]
 mod report;

@@ -2,28 +2,23 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
-use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
-use thiserror::Error;
 
+use super::{Exit, Failure};
 use crate::config::DatabaseSettings;
-use crate::domain::clock::SystemClock;
 use crate::format::answer::AnswerJson;
 use crate::format::locate_rows::{RowFormat, RowQuestion, Rows, RowsError, Summary};
 use crate::format::row::parse_time;
-use crate::geometry::crs::{CrsError, Frame};
+use crate::geometry::crs::Frame;
 use crate::index::Snapshot;
-use crate::service::Gridmap;
 use crate::service::locate_rows::{Terms, accuracy_m};
-use crate::store::{self, StoreError};
 
 /// Who answers for a point: `gridmap locate 103.6 34.7`, or for each of a file: `gridmap locate homes.csv`
 ///
 /// One point is answered as JSON. A file (CSV with columns lon and lat, NDJSON, or one JSON array) is answered row by row
-/// in its own format on standard output; a bad row gets an error in its place, and the exit status is then 2.
+/// in its own format on standard output; a bad row gets an error in its place, and the exit code is then 1.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {
     /// LON LAT; or a FILE (.csv, .ndjson, .json); or - for standard input
@@ -58,57 +53,36 @@ enum Format {
     Json,
 }
 
-#[derive(Debug, Error)]
-enum LocateError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error("{0} holds no ground that was in force then")]
-    NoGround(String),
-    #[error("{0:?} is not a time: expected 2024-03-05 or 2024-03-05T08:00:00+08:00")]
-    Time(String),
-    #[error("{0:?} is not a number")]
-    Number(String),
-    #[error(transparent)]
-    Position(#[from] CrsError),
-    #[error("cannot tell how the rows of {0} are written: name --format csv, ndjson or json")]
-    Format(String),
-    #[error("{name}: {error}")]
-    Open { name: String, error: io::Error },
-    #[error("{name}: {}", causes(.error))]
-    Rows { name: String, error: RowsError },
-    #[error("cannot write: {0}")]
-    Write(#[from] io::Error),
-}
-
-/// Answers and returns the exit status: 0, 1 where nothing could be answered, 2 where some rows could not.
-pub async fn run(args: Args) -> ExitCode {
+/// Answers; [`Exit::Refused`] when some rows of a file could not be answered.
+pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
     match answer(args).await {
-        Ok(n_refused) => ExitCode::from(if n_refused == 0 { 0 } else { 2 }),
-        Err(error) if is_closed(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("gridmap: {error}");
-            ExitCode::FAILURE
-        }
+        Ok(0) | Err(Stopped::Closed) => Ok(Exit::Done),
+        Ok(_n_refused) => Ok(Exit::Refused),
+        Err(Stopped::Failed(failure)) => Err(failure),
     }
 }
 
-/// Whether the reader of our output went away, as `head` does.
-fn is_closed(error: &LocateError) -> bool {
-    let closed = |error: &io::Error| error.kind() == ErrorKind::BrokenPipe;
-    match error {
-        LocateError::Write(error) | LocateError::Rows { error: RowsError::Write(error), .. } => closed(error),
-        _ => false,
+/// Why answering ended early.
+enum Stopped {
+    /// The reader of our output went away, as `head` does.
+    Closed,
+    Failed(Failure),
+}
+
+impl<E: Into<Failure>> From<E> for Stopped {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
     }
 }
 
-async fn answer(args: Args) -> Result<u64, LocateError> {
-    let store = store::open(&args.database.database).await?;
-    let gridmap = Gridmap::open(store, Arc::new(SystemClock)).await?;
-    let no_ground = || LocateError::NoGround(args.database.database.clone());
+/// Answers and returns how many rows could not be.
+async fn answer(args: Args) -> Result<u64, Stopped> {
+    let gridmap = super::open(&args.database).await?;
+    let no_ground = || Failure::new(format!("{} holds no ground that was in force then", args.database.database));
     let current = gridmap.snapshot().ok_or_else(no_ground)?;
     let offset = current.region().utc_offset;
     let instant = |text: &Option<String>| {
-        let parse = |text: &String| parse_time(text, offset).ok_or_else(|| LocateError::Time(text.clone()));
+        let parse = |text: &String| parse_time(text, offset).ok_or_else(|| no_time(text));
         text.as_ref().map(parse).transpose()
     };
     let at = instant(&args.at)?.unwrap_or_else(|| gridmap.now());
@@ -121,30 +95,41 @@ async fn answer(args: Args) -> Result<u64, LocateError> {
     }
 }
 
-fn one(snapshot: &Snapshot, terms: &Terms, lon: &str, lat: &str) -> Result<(), LocateError> {
-    let number = |text: &str| text.parse::<f64>().map_err(|_| LocateError::Number(text.to_owned()));
+fn no_time(text: &str) -> Failure {
+    Failure::new(format!("{text:?} is not a time: expected 2024-03-05 or 2024-03-05T08:00:00+08:00"))
+}
+
+fn one(snapshot: &Snapshot, terms: &Terms, lon: &str, lat: &str) -> Result<(), Stopped> {
+    let number = |text: &str| text.parse::<f64>().map_err(|_| Failure::new(format!("{text:?} is not a number")));
     let (lon, lat) = (number(lon)?, number(lat)?);
     terms.frame.to_wgs84(lon, lat)?;
     let row = RowQuestion { lon, lat, accuracy_m: None, category: None };
     let answer = terms.answer(snapshot, &row).expect("the position was just understood");
     let text = serde_json::to_string_pretty(&AnswerJson(&answer)).expect("an answer is plain JSON");
-    writeln!(io::stdout().lock(), "{text}")?;
-    Ok(())
+    writeln!(io::stdout().lock(), "{text}").map_err(written)
 }
 
-fn many(snapshot: &Snapshot, terms: &Terms, name: &str, format: Option<Format>) -> Result<Summary, LocateError> {
-    let format = row_format(name, format).ok_or_else(|| LocateError::Format(name.to_owned()))?;
-    let (input, n_bytes) = open(name)?;
+fn many(snapshot: &Snapshot, terms: &Terms, name: &str, format: Option<Format>) -> Result<Summary, Stopped> {
+    let format =
+        row_format(name, format).ok_or_else(|| Failure::new(format!("{name}: name --format csv, ndjson or json")))?;
+    let (input, n_bytes) = open(name).map_err(|error| Failure::new(format!("{name}: {error}")))?;
     let progress = progress(n_bytes);
     let levels: Vec<&str> = snapshot.region().levels.iter().map(|level| level.code.as_str()).collect();
     let out = BufWriter::new(io::stdout().lock());
     let input = BufReader::new(progress.wrap_read(input));
     let answered = answer_rows(snapshot, terms, format, input, &levels, out);
     progress.finish_and_clear();
-    let summary = answered.map_err(|error| LocateError::Rows { name: name.to_owned(), error })?;
+    let summary = match answered {
+        Err(RowsError::Write(error)) => return Err(written(error)),
+        other => other?,
+    };
     let Summary { n_rows, n_outside, n_refused } = summary;
     eprintln!("{n_rows} rows: {} located, {n_outside} outside, {n_refused} refused", n_rows - n_outside - n_refused);
     Ok(summary)
+}
+
+fn written(error: io::Error) -> Stopped {
+    if error.kind() == ErrorKind::BrokenPipe { Stopped::Closed } else { Stopped::Failed(error.into()) }
 }
 
 fn answer_rows(
@@ -175,12 +160,12 @@ fn row_format(name: &str, format: Option<Format>) -> Option<RowFormat> {
 }
 
 /// Opens the file or standard input, and tells its length where that is known.
-fn open(name: &str) -> Result<(Box<dyn Read>, Option<u64>), LocateError> {
+fn open(name: &str) -> io::Result<(Box<dyn Read>, Option<u64>)> {
     if name == "-" {
         return Ok((Box::new(io::stdin()), None));
     }
-    let opened = File::open(name).and_then(|file| Ok((file.metadata()?.len(), file)));
-    let (n_bytes, file) = opened.map_err(|error| LocateError::Open { name: name.to_owned(), error })?;
+    let file = File::open(name)?;
+    let n_bytes = file.metadata()?.len();
     Ok((Box::new(file), Some(n_bytes)))
 }
 
@@ -191,12 +176,4 @@ fn progress(n_bytes: Option<u64>) -> ProgressBar {
         None => (ProgressBar::new_spinner(), "{spinner} {bytes}"),
     };
     progress.with_style(ProgressStyle::with_template(template).expect("the template is fixed"))
-}
-
-/// An error of rows with what caused it.
-fn causes(error: &RowsError) -> String {
-    match std::error::Error::source(error) {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
-    }
 }

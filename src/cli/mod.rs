@@ -53,7 +53,7 @@ impl Cli {
         match self.command {
             Command::Check(args) => check::run(&args),
             Command::Import(args) => ended(import::run(args).await),
-            Command::Locate(args) => locate::run(args).await,
+            Command::Locate(args) => ended(locate::run(args).await),
             Command::Migrate(args) => ended(migrate::run(args).await),
             Command::Serve(args) => ended(serve::run(args).await),
         }

@@ -103,6 +103,7 @@ fn village(x: i32) -> Vec<Grid> {
     ]
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "compared with what may be nobody")]
 fn owned(generation: GenerationNumber, code: &str) -> Option<(GenerationNumber, String)> {
     Some((generation, code.to_owned()))
 }

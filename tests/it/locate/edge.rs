@@ -152,8 +152,9 @@ fn the_edge_names_who_lies_beyond_it() {
 
 #[test]
 fn an_accuracy_over_the_edge_is_not_certain_and_lists_the_candidates() {
+    type Case<'a> = (i32, Option<f64>, bool, &'a [&'a str], &'a str);
     let village = village();
-    let cases: [(i32, Option<f64>, bool, &[&str], &str); 8] = [
+    let cases: [Case<'_>; 8] = [
         (9_900, None, true, &[], "no accuracy is taken as exact"),
         (9_900, Some(1.0), true, &[], "short of the edge"),
         (9_900, Some(1.2), false, &["W", "E"], "over the edge"),

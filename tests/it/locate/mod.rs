@@ -6,5 +6,6 @@ mod edge;
 mod homes;
 mod mediators;
 mod oracle;
+mod postgis;
 mod rows;
 pub(crate) mod world;

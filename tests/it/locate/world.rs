@@ -166,7 +166,7 @@ pub(crate) fn ring_of([west, south, east, north]: [i32; 4]) -> Ring {
     Ring::new(corners.map(|(x, y)| LatticePoint::new(x, y)).to_vec()).unwrap()
 }
 
-/// Numbers that look random and are the same on every run (SplitMix64).
+/// Numbers that look random and are the same on every run (`SplitMix64`).
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
