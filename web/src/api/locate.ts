@@ -8,7 +8,7 @@ export type Frame = (typeof FRAMES)[number];
 /** A place to ask for: degrees in `frame`, and how far off it may be. */
 export type Question = { lon: number; lat: number; frame: Frame; accuracyM: number };
 
-export type GridName = { id: string; code: string; name: string | null };
+export type GridName = { id: string; code: string; name: string | null; level: string };
 export type Rung = { level: string; role: string | null; holder: string; how: string };
 export type Mediator = { id: string; name: string; body: string | null; distanceM: number | null; why: string };
 
@@ -19,7 +19,7 @@ export type Answer = {
   /** In WGS 84, whatever frame was asked in. */
   position: { lon: number; lat: number };
   /** From the top of the tree down; empty where nothing covers the place. */
-  grids: (GridName & { level: string })[];
+  grids: GridName[];
   edge: { distanceM: number; neighbour: GridName | null } | null;
   certain: boolean;
   candidates: GridName[];
@@ -44,10 +44,7 @@ export function readAnswer(json: unknown): Answer {
     revision: number(answer.revision, "revision"),
     generation: number(answer.generation, "generation"),
     position: { lon: number(position.lon, "position.lon"), lat: number(position.lat, "position.lat") },
-    grids: list(answer.grids, "grids", (value, where) => ({
-      ...readGridName(value, where),
-      level: text(fields(value, where).level, `${where}.level`),
-    })),
+    grids: list(answer.grids, "grids", readGridName),
     edge: maybe(answer.edge, "edge", (value, where) => {
       const edge = fields(value, where);
       return {
@@ -75,6 +72,7 @@ function readGridName(value: unknown, where: string): GridName {
     id: text(grid.id, `${where}.id`),
     code: text(grid.code, `${where}.code`),
     name: maybe(grid.name, `${where}.name`, text),
+    level: text(grid.level, `${where}.level`),
   };
 }
 

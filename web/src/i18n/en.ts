@@ -60,6 +60,7 @@ export const en = {
   copied: "Copied",
   certain: "Certain",
   certainText: "No other area lies within the accuracy.",
+  exactText: "The coordinates are taken as exact.",
   uncertain: "Not certain",
   uncertainText: "With this accuracy it may also be:",
   area: "The ground here",

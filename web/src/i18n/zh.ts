@@ -62,6 +62,7 @@ export const zh: Dictionary = {
   copied: "已复制",
   certain: "确定",
   certainText: "误差范围内没有其他区域。",
+  exactText: "坐标按精确值处理。",
   uncertain: "不确定",
   uncertainText: "按此误差，也可能属于：",
   area: "所在区域",

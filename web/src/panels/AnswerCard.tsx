@@ -103,9 +103,10 @@ function PlaceLine({ answer: { position } }: { answer: Answer }) {
 
 function Certainty({ answer }: { answer: Answer }) {
   if (answer.certain) {
+    const exact = !question.value?.accuracyM;
     return (
       <p class="certainty">
-        <strong>✓ {words.value.certain}</strong> {words.value.certainText}
+        <strong>✓ {words.value.certain}</strong> {exact ? words.value.exactText : words.value.certainText}
       </p>
     );
   }
@@ -200,6 +201,6 @@ function Outside({ answer }: { answer: Answer }) {
   );
 }
 
-function gridText({ name, code }: GridName): string {
-  return name === null ? code : shortName(name);
+function gridText({ name, code, level }: GridName): string {
+  return name === null ? `${levelName(level)} ${code}` : shortName(name);
 }

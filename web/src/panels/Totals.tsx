@@ -1,6 +1,6 @@
 import type { IncidentFigures, Rate, Region } from "../api/region";
 import { loadRegion, region, words } from "../state/page";
-import { count, kindName, levelName, named, roleName, Section, TroubleNote, Waiting } from "./parts";
+import { count, kindName, levelName, plural, Section, TroubleNote, Waiting } from "./parts";
 
 /** The county in figures, all counted by the server. */
 export function Totals() {
@@ -20,7 +20,7 @@ function Figures({ region }: { region: Region }) {
       <Section title={words.value.ground}>
         <dl class="figures">
           {region.levels.slice(1).map((level) => (
-            <Figure key={level.code} value={count(level.nGrids)} name={named(level.names)} />
+            <Figure key={level.code} value={count(level.nGrids)} name={plural(level.names)} />
           ))}
           <Figure value={count(region.nHouseholds)} name={words.value.households} />
         </dl>
@@ -30,10 +30,10 @@ function Figures({ region }: { region: Region }) {
           {region.roles
             .filter((role) => role.nHolders > 0)
             .map((role) => (
-              <Figure key={role.code} value={count(role.nHolders)} name={named(role.names)} />
+              <Figure key={role.code} value={count(role.nHolders)} name={plural(role.names)} />
             ))}
           {region.servicePoints.map(({ kind, n }) => (
-            <Figure key={kind} value={count(n)} name={roleName(kind)} />
+            <Figure key={kind} value={count(n)} name={kindOfPoint(region, kind)} />
           ))}
         </dl>
       </Section>
@@ -44,6 +44,11 @@ function Figures({ region }: { region: Region }) {
       ))}
     </>
   );
+}
+
+function kindOfPoint({ roles }: Region, kind: string): string {
+  const role = roles.find((one) => one.code === kind);
+  return role ? plural(role.names) : kind;
 }
 
 function Figure({ value, name }: { value: string; name: string }) {

@@ -9,6 +9,11 @@ export function named(names: Names): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
+/** The name of several: English adds its ending, Chinese has none. */
+export function plural(names: Names): string {
+  return language.value === "zh" ? named(names) : named(names).replace(/y$/, "ie").concat("s");
+}
+
 /** The name of a level or role by its code; the code itself when the region does not know it. */
 export function levelName(code: string): string {
   const level = region.value.value?.levels.find((one) => one.code === code);
