@@ -6,5 +6,6 @@ mod api;
 mod architecture;
 mod backends;
 mod import;
+mod kill;
 mod locate;
 mod store_contract;

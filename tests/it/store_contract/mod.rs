@@ -6,5 +6,5 @@ mod changes;
 mod faults;
 mod ground;
 mod lists;
-mod made;
+pub(crate) mod made;
 mod things;
