@@ -1,5 +1,7 @@
 //! `GET /api/region`: the region, its ladder, and its numbers, so that the page computes none.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
@@ -112,15 +114,25 @@ fn incidents(kind: &str, cases: &Cases, to: Principal) -> Value {
     let n_open = cases.n_reported - cases.n_resolved;
     // One minus the other would tell a small number of open cases.
     let resolved = resolved.filter(|_| shown(n_open, to).is_some());
-    let by_tier = cases.resolved_by_tier.iter().map(|(tier, n)| (tier.clone(), json!(shown(*n, to))));
     json!({
         "kind": kind,
         "n_reported": reported,
         "n_resolved": resolved,
         "resolution": reported.zip(resolved).and_then(|(reported, resolved)| rate(resolved, reported)),
-        "resolved_by_tier": by_tier.collect::<serde_json::Map<_, _>>(),
+        "resolved_by_tier": by_tier(&cases.resolved_by_tier, to),
         "period": cases.period.map(|(from, to)| json!({"from": time(from), "to": time(to)})),
     })
+}
+
+/// One count left out alone could be had from the sum, so the smallest told one is left out with it.
+fn by_tier(counts: &BTreeMap<String, u64>, to: Principal) -> BTreeMap<&str, Option<u64>> {
+    let mut told: BTreeMap<&str, Option<u64>> = counts.iter().map(|(tier, n)| (tier.as_str(), shown(*n, to))).collect();
+    if told.values().filter(|n| n.is_none()).count() == 1
+        && let Some(smallest) = told.values_mut().filter(|n| n.is_some()).min()
+    {
+        *smallest = None;
+    }
+    told
 }
 
 fn rate(numerator: u64, denominator: u64) -> Option<Value> {
@@ -130,4 +142,23 @@ fn rate(numerator: u64, denominator: u64) -> Option<Value> {
     #[expect(clippy::cast_precision_loss, reason = "no county has 2^53 incidents")]
     let percent = numerator as f64 * 100.0 / denominator as f64;
     Some(json!({"numerator": numerator, "denominator": denominator, "percent": (percent * 100.0).round() / 100.0}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_count_cannot_be_had_by_subtraction() {
+        let counts = [("a", 100), ("b", 3), ("c", 7)].map(|(tier, n)| (tier.to_owned(), n)).into();
+        let told = |to| by_tier(&counts, to).into_values().collect::<Vec<_>>();
+        assert_eq!(told(Principal::Public), [Some(100), None, None]);
+        assert_eq!(told(Principal::Open), [Some(100), Some(3), Some(7)]);
+    }
+
+    #[test]
+    fn nothing_of_nothing_is_no_rate() {
+        assert_eq!(rate(0, 0), None);
+        assert_eq!(rate(291, 305).map(|rate| rate["percent"].clone()), Some(95.41.into()));
+    }
 }

@@ -1,6 +1,6 @@
 //! Which form an answer takes, whether the caller has it already, and under which address it was asked for.
 
-use axum::http::header::{ACCEPT, ETAG, HOST, IF_NONE_MATCH, VARY};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, ETAG, HOST, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -70,6 +70,8 @@ impl ListTag {
         let headers = response.headers_mut();
         headers.insert(ETAG, HeaderValue::try_from(&self.0).expect("digits and quotes are fit for a header"));
         headers.insert(VARY, HeaderValue::from_static("accept, accept-encoding"));
+        // What one caller may see stays with that caller, who asks again each time with the tag.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         response
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, ETAG, LINK};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -58,7 +58,11 @@ pub(crate) async fn find<T: Shown>(app: &App, id: &str) -> Answered<Stored<T>> {
 
 /// A feature with its version.
 pub(crate) fn feature<T: Shown>(status: StatusCode, thing: &T, version: Version, to: Principal) -> Response {
-    let headers = [(CONTENT_TYPE, Form::GeoJson.content_type().to_owned()), (ETAG, version_tag(version))];
+    let headers = [
+        (CONTENT_TYPE, Form::GeoJson.content_type().to_owned()),
+        (ETAG, version_tag(version)),
+        (CACHE_CONTROL, "private, no-cache".to_owned()),
+    ];
     (status, headers, body(thing, to)).into_response()
 }
 

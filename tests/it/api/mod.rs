@@ -7,5 +7,6 @@ mod hostile;
 mod http;
 mod items;
 mod locate;
+mod process;
 mod public;
 mod writes;
