@@ -108,7 +108,9 @@ pub fn as_text(checked: &Checked) -> String {
     }
     let n_faults = checked.report.faults().count();
     let (n_notes, n_refused) = (checked.report.notes().count(), checked.refused.len());
-    lines.push(format!("{n_faults} faults, {n_notes} notes, {n_refused} unreadable features"));
+    let count = |n: usize, noun: &str| if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") };
+    let counts = [count(n_faults, "fault"), count(n_notes, "note"), count(n_refused, "unreadable feature")];
+    lines.push(counts.join(", "));
     lines.join("\n") + "\n"
 }
 

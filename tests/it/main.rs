@@ -5,6 +5,7 @@
 mod api;
 mod architecture;
 mod backends;
+mod check;
 mod import;
 mod kill;
 mod locate;

@@ -26,11 +26,12 @@ pub struct RawPolygon {
 }
 
 impl RawArea {
-    /// Returns the boundary of an area that [`check`](super::check) found no ring fault in: repeated vertices and spikes,
-    /// which have no ground in them, are dropped and rings turned the right way. `None` when a ring has no inside.
+    /// Returns the boundary of an area that [`check`](super::check) found no ring fault in: repeated vertices, spikes and
+    /// rings without an inside too, since they have no ground in them, are dropped; rings are turned the right
+    /// way. `None` when nothing is left.
     #[must_use]
     pub fn boundary(&self) -> Option<Boundary> {
-        let polygons = self.polygons.iter().map(RawPolygon::polygon).collect::<Option<Vec<_>>>()?;
+        let polygons: Vec<Polygon> = self.polygons.iter().filter_map(RawPolygon::polygon).collect();
         (!polygons.is_empty()).then(|| Boundary::from_valid(polygons))
     }
 
@@ -44,7 +45,7 @@ impl RawPolygon {
     fn polygon(&self) -> Option<Polygon> {
         let mut rings = self.rings.iter().map(|ring| Ring::new(without_spikes(without_repeats(ring)).0));
         let exterior = rings.next()??;
-        Some(Polygon { exterior, holes: rings.collect::<Option<Vec<_>>>()? })
+        Some(Polygon { exterior, holes: rings.flatten().collect() })
     }
 }
 

@@ -63,13 +63,16 @@ impl<'a> Heap<'a> {
         }
         let mut heap = Self { case, open: vec![true; case.found.wrong.len()], by_vertex };
         for (i, face) in case.found.wrong.iter().enumerate() {
-            // A hole that one area draws itself is its own business; only holes between areas are gaps.
-            let roots = face.border.iter().filter(|&&area| case.tree.parents[area as usize].is_none());
-            if face.wrong == Wrong::Hole && roots.count() == 1 && face.width_m >= case.rules.enclave_width_m {
-                heap.open[i] = false;
-            }
+            // A wide hole that one area draws itself is its own business.
+            heap.open[i] = !(heap.is_drawn(face) && face.width_m >= case.rules.enclave_width_m);
         }
         heap
+    }
+
+    /// Tells whether the face is a hole that one area without parent draws itself.
+    fn is_drawn(&self, face: &Face) -> bool {
+        let roots = face.border.iter().filter(|&&area| self.case.tree.parents[area as usize].is_none());
+        face.wrong == Wrong::Hole && roots.count() == 1
     }
 
     fn face(&self, i: usize) -> &'a Face {
@@ -208,10 +211,16 @@ impl<'a> Heap<'a> {
             match &face.wrong {
                 Wrong::Overlap(areas) => areas.contains(&area),
                 Wrong::Outside { area: outside, .. } => *outside == area,
+                Wrong::Hole if self.is_drawn(face) => false,
                 _ => edges.all(|edge| edge.area == area || (was(edge.low) && was(edge.high))),
             }
         };
         let faces: Vec<usize> = self.open().filter(|(_, face)| follows(face)).map(|(i, _)| i).collect();
+        // Equal outlines alone say nothing: the area must also stand where it should not.
+        let misplaced = |&i: &usize| matches!(self.face(i).wrong, Wrong::Overlap(_) | Wrong::Outside { .. });
+        if !faces.iter().any(misplaced) {
+            return;
+        }
         let from = vertices.iter().min().copied().unwrap_or(LatticePoint::new(0, 0));
         #[expect(clippy::cast_precision_loss, reason = "33 bits fit a double")]
         let (east, north) = (moved.dx as f64 / 1e7, moved.dy as f64 / 1e7);
@@ -240,7 +249,9 @@ impl<'a> Heap<'a> {
                 (known.low, known.high) == (edge.low, edge.high)
             })
         };
-        let follows = |face: &Face| face.sources.iter().any(|s| straight.contains(s)) && face.sources.iter().all(along);
+        let follows = |face: &Face| {
+            !self.is_drawn(face) && face.sources.iter().any(|s| straight.contains(s)) && face.sources.iter().all(along)
+        };
         let faces: Vec<usize> = self.open().filter(|(_, face)| follows(face)).map(|(i, _)| i).collect();
         if faces.iter().all(|&i| self.is_hairline(self.face(i))) {
             return;
@@ -336,13 +347,14 @@ impl<'a> Heap<'a> {
             }
             let rules = self.case.rules;
             let kind = match face.wrong {
-                Wrong::Hole if face.width_m >= rules.enclave_width_m => FaultKind::Hole,
+                Wrong::Hole if face.width_m >= rules.enclave_width_m || self.is_drawn(face) => FaultKind::Hole,
                 _ if face.width_m < rules.sliver_width_m => FaultKind::SliverGap,
                 _ => FaultKind::Gap,
             };
             let areas = self.around(face);
             let detail = match face.wrong {
                 Wrong::Gap(parent) => format!("no area covers this ground of {}", self.code(parent)),
+                _ if self.is_drawn(face) => "the area draws a narrow hole in itself".to_owned(),
                 _ if kind == FaultKind::Hole => "no area covers this ground: a gap, or an enclave?".to_owned(),
                 _ => "no area covers this ground".to_owned(),
             };

@@ -38,8 +38,8 @@ pub(super) fn check(area: &RawArea, rules: &Rules) -> CheckedArea {
         polygons.extend(exterior.map(|exterior| Polygon { exterior, holes }));
     }
     if polygons.is_empty() {
-        if checked.findings.is_empty() {
-            let detail = "there is no geometry".to_owned();
+        if checked.findings.iter().all(|finding| finding.severity == Severity::Note) {
+            let detail = "there is no geometry with an inside".to_owned();
             checked.findings.push(finding(area, FaultKind::EmptyGeometry, None, Size::default(), detail));
         }
         return checked;

@@ -1,0 +1,1 @@
+//! Broken files, each with the exact report expected of it beside it.
