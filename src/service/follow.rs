@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::{Gridmap, State};
+use super::{Gridmap, State, relocate};
+use crate::domain::GenerationNumber;
 
 /// How long to wait before the store is tried again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -17,10 +18,12 @@ const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
 /// Follows the store for ever; ends only by being dropped.
 pub async fn run(gridmap: Gridmap) {
+    let mut settled = None;
     loop {
         match gridmap.refresh().await {
             Ok(state) => {
                 tracing::debug!(?state, "snapshot is up to date");
+                settle(&gridmap, &mut settled).await;
                 wait_for_news(&gridmap, state).await;
             }
             Err(error) => {
@@ -28,6 +31,21 @@ pub async fn run(gridmap: Gridmap) {
                 tokio::time::sleep(RETRY).await;
             }
         }
+    }
+}
+
+/// Moves homes and incidents once onto a generation that has come into force by its date.
+async fn settle(gridmap: &Gridmap, settled: &mut Option<GenerationNumber>) {
+    let in_force = gridmap.snapshot().map(|snapshot| snapshot.generation().number);
+    if *settled == in_force {
+        return;
+    }
+    match relocate::settle(gridmap).await {
+        Ok(n_moved) => {
+            *settled = in_force;
+            tracing::debug!(?in_force, n_moved, "all that is stored stands on the ground in force");
+        }
+        Err(error) => tracing::warn!(%error, "homes and incidents stay in the grids they had; this is tried again"),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod incidents;
 pub mod locate;
 pub mod locate_rows;
 pub mod mediators;
+mod relocate;
 pub mod totals;
 
 use std::sync::{Arc, Mutex};

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 
-use super::relocate::{self, Moved};
 use super::report::{Counted, ImportReport, Outcome, Published, Total};
 use super::stream::{Reading, Source1};
 use super::{ImportError, Source};
@@ -20,6 +19,7 @@ use crate::geometry::coverage::{self, AreaIndex, FaultKind, Ground, RawArea, Raw
 use crate::geometry::{Boundary, LatticePoint, Ring};
 use crate::index::Tree;
 use crate::service::Gridmap;
+use crate::service::relocate::{self, Moved};
 use crate::store::StoreError;
 
 /// How a layer of grids is taken in.

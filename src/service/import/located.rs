@@ -8,8 +8,9 @@ use super::{ImportError, Source};
 use crate::domain::{GridPath, Household, Incident, Noun, Principal, ServicePoint};
 use crate::format::{Place, household, incident, service_point};
 use crate::geometry::{LatticePoint, Position};
-use crate::index::{GridIndex, Snapshot, Tree};
+use crate::index::{Snapshot, Tree};
 use crate::service::Gridmap;
+use crate::service::relocate::grid_path;
 use crate::store::{Expect, Result as StoreResult, Transaction};
 
 /// Imports households. `totals` are the homes that a source of grids states, by code: they are compared with the homes
@@ -132,11 +133,6 @@ fn locate<T: Located>(thing: &mut T, place: Place, tree: &Tree, report: &mut Imp
         });
     }
     thing.set_grid(grid_path(tree, owner));
-}
-
-/// The path from the top of the tree down to `owner`.
-pub(super) fn grid_path(tree: &Tree, owner: Option<GridIndex>) -> Option<GridPath> {
-    GridPath::new(tree.path(owner?).into_iter().map(|ix| tree.grid(ix).id.clone()).collect())
 }
 
 /// Compares stated totals with the homes that stand in each grid.

@@ -9,7 +9,6 @@ pub mod grids;
 pub mod located;
 pub mod people;
 pub mod region;
-mod relocate;
 pub mod report;
 mod stream;
 

@@ -86,7 +86,7 @@ fn the_same_layer_again_makes_no_generation() {
 }
 
 #[test]
-fn ground_in_force_later_moves_no_home_yet() {
+fn ground_in_force_later_moves_homes_on_its_day() {
     on_both(async |_, store| {
         let gridmap = open(store.clone(), day("2024-03-01")).await;
         import_manifest(&gridmap, &fixtures().join("broken/import/town.toml")).await;
@@ -99,5 +99,13 @@ fn ground_in_force_later_moves_no_home_yet() {
         assert_eq!(owner_between(&gridmap, "2024-05-31", None).await.as_deref(), Some("990001002"));
         assert_eq!(owner_between(&gridmap, "2024-06-01", None).await.as_deref(), Some("990001001"));
         assert_eq!(store.count(Noun::Households, Filter::default()).await.unwrap(), 1);
+
+        let on_the_day = open(store.clone(), day("2024-06-01")).await;
+        let mut states = on_the_day.states();
+        let following = tokio::spawn(gridmap::service::follow::run(on_the_day));
+        let before = store.revision().await.unwrap();
+        states.wait_for(|state| state.revision().is_some_and(|revision| revision > before)).await.unwrap();
+        following.abort();
+        assert_eq!(grid_of(&*store, "H1").await.as_str(), "990001001", "the day has come");
     });
 }

@@ -1,11 +1,14 @@
 //! Puts homes, incidents and service points into the grids of a changed ground, where it changed.
+//!
+//! An import that counts at once does so in its own transaction ([`within`]). Ground that was published for a later date
+//! moves nobody until that day; then whoever follows the store does it ([`settle`]).
 
 use futures::TryStreamExt;
 
-use super::located::grid_path;
-use crate::domain::GridPath;
+use super::Gridmap;
+use crate::domain::{Generation, GridPath};
 use crate::geometry::{Bbox, Boundary, LatticePoint, Position};
-use crate::index::Tree;
+use crate::index::{GridIndex, Tree};
 use crate::store::{Filter, Result, Store, Transaction};
 
 /// How many are told to the store at once.
@@ -32,8 +35,20 @@ pub(super) async fn within(
     tree: &Tree,
     touched: &[Boundary],
 ) -> Result<Moved> {
-    let Some(bbox) = around(touched) else { return Ok(Moved::default()) };
-    let filter = || Filter { bbox: Some(bbox), ..Filter::default() };
+    match around(touched) {
+        Some(bbox) => relocate(store, transaction, tree, Some(bbox)).await,
+        None => Ok(Moved::default()),
+    }
+}
+
+/// Relocates what stands in `bbox`, or everything.
+async fn relocate(
+    store: &dyn Store,
+    transaction: &mut dyn Transaction,
+    tree: &Tree,
+    bbox: Option<Bbox>,
+) -> Result<Moved> {
+    let filter = || Filter { bbox, ..Filter::default() };
     let mut moved = Moved::default();
 
     let mut batch = Vec::new();
@@ -72,6 +87,27 @@ pub(super) async fn within(
     }
     transaction.relocate_service_points(&batch).await?;
     Ok(moved)
+}
+
+/// Relocates everything onto the ground in force, if that was published before it counted. Returns how many moved.
+///
+/// Done twice, or by several servers, the second finds nothing to move and makes no revision. Cost: one pass over all
+/// that is stored.
+pub(super) async fn settle(gridmap: &Gridmap) -> Result<u64> {
+    let Some(snapshot) = gridmap.snapshot() else { return Ok(0) };
+    let Generation { recorded, in_force, .. } = *snapshot.generation();
+    if in_force <= recorded {
+        return Ok(0);
+    }
+    let mut transaction = gridmap.store().begin().await?;
+    let moved = relocate(gridmap.store().as_ref(), &mut *transaction, snapshot.tree(), None).await?;
+    transaction.commit().await?;
+    Ok(moved.total())
+}
+
+/// The path from the top of the tree down to `owner`.
+pub(super) fn grid_path(tree: &Tree, owner: Option<GridIndex>) -> Option<GridPath> {
+    GridPath::new(tree.path(owner?).into_iter().map(|ix| tree.grid(ix).id.clone()).collect())
 }
 
 /// The grid of `position`, if it is not the one it had.
