@@ -25,7 +25,7 @@ try {
       await drawn(page, level);
       if (near) await answer(page).locator(".chain").waitFor();
       await page.waitForTimeout(1200);
-      await page.mouse.move(0, 0);
+      await page.mouse.move(4, page.viewportSize().height - 4);
       await page.screenshot({ path: join(folder, `${name}.png`) });
     });
     process.stdout.write(`${name}.png\n`);

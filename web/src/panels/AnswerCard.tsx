@@ -110,13 +110,16 @@ function Certainty({ answer }: { answer: Answer }) {
       </p>
     );
   }
+  const owner = answer.grids.at(-1)?.id;
   return (
     <div class="certainty doubt">
       <strong>? {words.value.uncertain}</strong> {words.value.uncertainText}
       <ul>
-        {answer.candidates.map((grid) => (
-          <li key={grid.id}>{gridText(grid)}</li>
-        ))}
+        {answer.candidates
+          .filter((grid) => grid.id !== owner)
+          .map((grid) => (
+            <li key={grid.id}>{gridText(grid)}</li>
+          ))}
       </ul>
     </div>
   );
