@@ -136,7 +136,7 @@ impl Boundary {
 }
 
 /// Tells whether the ray from `p`, nudged as in [`Boundary::owns`], to the east crosses the edge.
-fn crosses_ray(a: LatticePoint, b: LatticePoint, p: LatticePoint) -> bool {
+pub(crate) fn crosses_ray(a: LatticePoint, b: LatticePoint, p: LatticePoint) -> bool {
     if (a.y <= p.y) == (b.y <= p.y) {
         return false;
     }

@@ -1,13 +1,14 @@
 //! "What covers this point", answered from one immutable revision in memory.
 //!
 //! ```text
-//! Published ─ current() ─> Arc<Snapshot> ─┬─ Tree ─ grids of all levels in preorder, locator (R-tree + exact test)
+//! Published ─ current() ─> Arc<Snapshot> ─┬─ Tree ─ grids of all levels in preorder, locator (cells; R-tree + exact test)
 //!  (arc-swap: readers never wait)         ├─ Roster ─ who answers where: duties by grid and role, polygons of their own
 //!                                         └─ households per grid, region, generation, revision
 //! ```
 //! A snapshot is built from domain parts and never changes; the parts that stay the same from one revision to the next
 //! are shared between snapshots. Start with [`Snapshot`], then [`tree::Tree::owner`] for the edge rule.
 
+pub mod cells;
 pub mod locator;
 pub mod metric;
 pub mod published;

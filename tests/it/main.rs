@@ -8,5 +8,6 @@ mod backends;
 mod check;
 mod import;
 mod kill;
+mod cell_index;
 mod locate;
 mod store_contract;
