@@ -1,14 +1,17 @@
 //! Finds the owner of a point, the edge nearest to it, and what lies beyond.
 //!
 //! Every grid has its *own ground*: what it covers and no grid below it does (all of it at the bottom; a gap further
-//! up). Own grounds tile the region, so the boxes of the own grounds in an R-tree and one exact test each give the owner.
-//! The edges of the own grounds, each with the owner of its other side, give distance and neighbour.
+//! up). Own grounds tile the region, so the [cell index](super::cells) built from their edges gives the owner. The R-tree
+//! of their boxes, with one exact test of a boundary each, answers the same slowly and is the judge of it; it also finds
+//! what touches a point of the outer border, and what lies within a radius. The edges of the own grounds, each with the
+//! owner of its other side, give distance and neighbour.
 
 use std::ops::Range;
 
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
+use super::cells::{CellIndex, Edges};
 use super::metric::Metric;
 use super::tree::{GridEntry, GridIndex};
 use crate::geometry::coverage::{ArcIndex, Ground};
@@ -28,6 +31,7 @@ struct OwnArc {
 
 #[derive(Debug)]
 pub(super) struct Locator {
+    cells: CellIndex,
     boxes: RTree<OwnBox>,
     border: RTree<BorderEdge>,
     arcs: Vec<OwnArc>,
@@ -41,10 +45,21 @@ impl Locator {
         let with_ground = (0..).zip(&own).filter(|(_, range)| !range.is_empty()).map(|(ix, _): (GridIndex, _)| ix);
         let boxes = with_ground.map(|ix| own_box(&entries[ix as usize], ix)).collect();
         let border = border_edges(ground).collect();
-        Self { boxes: RTree::bulk_load(boxes), border: RTree::bulk_load(border), arcs, own }
+        Self { cells: cells(ground), boxes: RTree::bulk_load(boxes), border: RTree::bulk_load(border), arcs, own }
     }
 
     pub(super) fn owner(&self, entries: &[GridEntry], p: LatticePoint) -> Option<GridIndex> {
+        self.cells.owner(p).or_else(|| self.touching(entries, p))
+    }
+
+    pub(super) fn owners(&self, entries: &[GridEntry], points: &[LatticePoint], owners: &mut [Option<GridIndex>]) {
+        self.cells.owners(points, owners);
+        for (p, owner) in points.iter().zip(owners).filter(|(_, owner)| owner.is_none()) {
+            *owner = self.touching(entries, *p);
+        }
+    }
+
+    pub(super) fn owner_by_boxes(&self, entries: &[GridEntry], p: LatticePoint) -> Option<GridIndex> {
         let entry = |ix: GridIndex| &entries[ix as usize];
         let is_leaf = |ix: GridIndex| entry(ix).is_leaf(ix);
         // Grids at the bottom cannot contain one another, so the first that owns the point is the owner.
@@ -55,6 +70,12 @@ impl Locator {
         if let Some(parent) = gap.max_by_key(|&ix| entry(ix).depth) {
             return Some(parent);
         }
+        self.touching(entries, p)
+    }
+
+    /// Of the lowest grids that have `p` on an edge the one with the smallest code.
+    fn touching(&self, entries: &[GridEntry], p: LatticePoint) -> Option<GridIndex> {
+        let entry = |ix: GridIndex| &entries[ix as usize];
         let touching = self.boxes_at(p).filter(|&ix| entry(ix).boundary.side(p) == Side::Edge);
         touching.min_by(|&a, &b| {
             let (a, b) = (entry(a), entry(b));
@@ -96,6 +117,15 @@ impl Locator {
         let range = &self.own[ix as usize];
         &self.arcs[range.start as usize..range.end as usize]
     }
+}
+
+fn cells(ground: &Ground) -> CellIndex {
+    let mut edges = Edges::default();
+    for (index, arc) in (0..).zip(ground.arcs()) {
+        edges.push(ground.points(index), arc.left, arc.right);
+    }
+    let n_threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    CellIndex::build(&edges, n_threads)
 }
 
 /// Squared metres from where `metric` is laid to the nearest edge of an arc.

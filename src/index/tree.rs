@@ -167,10 +167,26 @@ impl Tree {
     /// On a shared edge the owner is the grid that covers the point moved by an infinitely small step east, then north
     /// ([`Boundary::owns`]). On the outer border, where that leads outside, it is the lowest grid that touches the point;
     /// of several the one with the smallest code. `None` where nothing covers `p`. In a gap the parent owns it.
-    /// Cost: logarithmic in grids, plus one exact test, linear in vertices, per box that holds the point.
+    /// Cost: one to three cache lines, whatever the number of grids and vertices; more only on the outer border.
     #[must_use]
     pub fn owner(&self, p: LatticePoint) -> Option<GridIndex> {
         self.locator.owner(&self.entries, p)
+    }
+
+    /// Writes the owner of each point to the same place in `owners`; several times faster than one by one.
+    ///
+    /// # Panics
+    /// When the slices differ in length.
+    pub fn owners(&self, points: &[LatticePoint], owners: &mut [Option<GridIndex>]) {
+        self.locator.owners(&self.entries, points, owners);
+    }
+
+    /// Returns what [`Self::owner`] returns by another way, boxes and whole boundaries: the judge in tests.
+    ///
+    /// Cost: logarithmic in grids, plus one exact test, linear in vertices, per box that holds the point.
+    #[must_use]
+    pub fn owner_by_boxes(&self, p: LatticePoint) -> Option<GridIndex> {
+        self.locator.owner_by_boxes(&self.entries, p)
     }
 
     /// Returns the distance in metres from `p` to the nearest edge of what `ix` owns and no grid below it does, and who
