@@ -5,9 +5,9 @@
 mod api;
 mod architecture;
 mod backends;
+mod cell_index;
 mod check;
 mod import;
 mod kill;
-mod cell_index;
 mod locate;
 mod store_contract;
