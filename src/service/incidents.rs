@@ -76,8 +76,10 @@ pub async fn replace(
     incident.grid = path_of(gridmap, &incident)?;
     let mut transaction = gridmap.store().begin().await?;
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Version(made_on)).await?;
+    let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?;
     transaction.commit().await?;
-    Ok((incident, Version(made_on.0 + 1)))
+    // The same again keeps its version.
+    Ok((incident, version.unwrap_or(made_on)))
 }
 
 /// Removes the incident, if it still has the version the decision was made on.

@@ -97,7 +97,7 @@ pub trait Store: Send + Sync {
     async fn households_by_grid(&self) -> Result<Vec<(Option<GridId>, u64)>>;
 
     /// Opens a transaction, waiting a while for another writer to end. Dropping it without [`Transaction::commit`] leaves
-    /// no trace.
+    /// no trace. Until it ends nobody else commits: what the store shows meanwhile is what the transaction builds on.
     async fn begin(&self) -> Result<Box<dyn Transaction>>;
 }
 
@@ -150,6 +150,10 @@ pub trait Transaction: Send {
 
     /// Removes one thing of `noun`. A grid is always [`StoreError::Absent`] here: grids go by a plan.
     async fn delete(&mut self, noun: Noun, id: &str, expect: Expect) -> Result<()>;
+
+    /// The version that a thing has by now, this transaction's own changes included; `None` when it is not there. Grids
+    /// have none.
+    async fn version(&mut self, noun: Noun, id: &str) -> Result<Option<Version>>;
 
     /// Sets the derived grid of households after the ground under them changed. Not a change of their version; ids that
     /// are no longer there are passed over.

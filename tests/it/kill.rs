@@ -21,7 +21,7 @@ use crate::backends::{Database, on_both};
 use crate::store_contract::made::{all, generation, grid, instant, region, ring, write};
 
 const SIGKILL: i32 = 9;
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 fn gridmap(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gridmap"));

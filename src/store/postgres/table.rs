@@ -1,10 +1,12 @@
 //! Reading and guarding any noun's table.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgConnection, PgPool, PgRow};
 use sqlx::{Postgres, QueryBuilder};
 
-use crate::domain::Noun;
+use crate::domain::{Noun, Version};
 use crate::store::list::{Box2d, Shape, Sql, exact_box, narrow, page};
 use crate::store::row::{Cells, Keyed, check_expected};
 use crate::store::{Expect, Filter, Result, StoreError, Stored};
@@ -83,9 +85,28 @@ impl<T: Keyed> Table<T> {
         if expect == Expect::Any {
             return Ok(());
         }
-        let rows = sqlx::query(self.versions).bind(region).bind(ids).fetch_all(connection).await?;
-        let found = rows.iter().map(|row| Ok((row.text("id")?, row.integer("version")?))).collect::<Result<_>>()?;
+        let found = self.versions(connection, region, ids).await?;
         check_expected(self.noun, ids, expect, &found)
+    }
+
+    pub(super) async fn version(
+        &self,
+        connection: &mut PgConnection,
+        region: &str,
+        id: &str,
+    ) -> Result<Option<Version>> {
+        let found = self.versions(connection, region, &[id]).await?;
+        Ok(found.get(id).map(|version| Version(version.unsigned_abs())))
+    }
+
+    async fn versions(
+        &self,
+        connection: &mut PgConnection,
+        region: &str,
+        ids: &[&str],
+    ) -> Result<HashMap<String, i64>> {
+        let rows = sqlx::query(self.versions).bind(region).bind(ids).fetch_all(connection).await?;
+        rows.iter().map(|row| Ok((row.text("id")?, row.integer("version")?))).collect()
     }
 
     /// Removes one and tells how many that were: one.

@@ -1,11 +1,13 @@
 //! Reading and guarding any noun's table.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
 use sqlx::{QueryBuilder, Sqlite};
 
-use crate::domain::Noun;
+use crate::domain::{Noun, Version};
 use crate::store::list::{Box2d, Shape, Sql, exact_box, narrow, page};
 use crate::store::row::{Cells, Keyed, check_expected};
 use crate::store::{Expect, Filter, Result, StoreError, Stored};
@@ -90,9 +92,28 @@ impl<T: Keyed> Table<T> {
         if expect == Expect::Any {
             return Ok(());
         }
-        let rows = sqlx::query(self.versions).bind(region).bind(json(ids)).fetch_all(connection).await?;
-        let found = rows.iter().map(|row| Ok((row.text("id")?, row.integer("version")?))).collect::<Result<_>>()?;
+        let found = self.versions(connection, region, ids).await?;
         check_expected(self.noun, ids, expect, &found)
+    }
+
+    pub(super) async fn version(
+        &self,
+        connection: &mut SqliteConnection,
+        region: &str,
+        id: &str,
+    ) -> Result<Option<Version>> {
+        let found = self.versions(connection, region, &[id]).await?;
+        Ok(found.get(id).map(|version| Version(version.unsigned_abs())))
+    }
+
+    async fn versions(
+        &self,
+        connection: &mut SqliteConnection,
+        region: &str,
+        ids: &[&str],
+    ) -> Result<HashMap<String, i64>> {
+        let rows = sqlx::query(self.versions).bind(region).bind(json(ids)).fetch_all(connection).await?;
+        rows.iter().map(|row| Ok((row.text("id")?, row.integer("version")?))).collect()
     }
 
     /// Removes one and tells how many that were: one.

@@ -12,7 +12,7 @@ use super::table::Table;
 use super::{duty, error, ground, holder, household, incident, region, remembered, service_point};
 use crate::domain::{
     Duty, GenerationNumber, GridPath, Holder, Household, HouseholdId, Id, Incident, IncidentId, NewGeneration, Noun,
-    Region, Revision, ServicePoint, ServicePointId,
+    Region, Revision, ServicePoint, ServicePointId, Version,
 };
 use crate::store::feed::Feed;
 use crate::store::row::{Keyed, check_batch, path};
@@ -153,6 +153,19 @@ impl Transaction for SqliteTransaction {
         };
         self.changed(noun, n);
         Ok(())
+    }
+
+    async fn version(&mut self, noun: Noun, id: &str) -> Result<Option<Version>> {
+        let (connection, region) = self.parts()?;
+        match noun {
+            _ if id.contains('\0') => Ok(None),
+            Noun::Grids => Ok(None),
+            Noun::Households => household::TABLE.version(connection, region, id).await,
+            Noun::Holders => holder::TABLE.version(connection, region, id).await,
+            Noun::Duties => duty::TABLE.version(connection, region, id).await,
+            Noun::ServicePoints => service_point::TABLE.version(connection, region, id).await,
+            Noun::Incidents => incident::TABLE.version(connection, region, id).await,
+        }
     }
 
     async fn relocate_households(&mut self, moved: &[(HouseholdId, Option<GridPath>)]) -> Result<()> {

@@ -118,6 +118,27 @@ fn the_same_again_keeps_its_version_and_makes_no_revision() {
 }
 
 #[test]
+fn a_writer_learns_the_version_it_makes() {
+    on_both(async |_, store| {
+        settle(&store).await;
+        let mut home = household("H1", 103.3, 34.8);
+        write(&store, async |t| {
+            assert_eq!(t.version(Noun::Households, "H1").await.unwrap(), None);
+            t.put_households(&[home.clone()], Expect::Absent).await.unwrap();
+            assert_eq!(t.version(Noun::Households, "H1").await.unwrap(), Some(Version(1)));
+        })
+        .await;
+        let mut t = store.begin().await.unwrap();
+        t.put_households(&[home.clone()], Expect::Version(Version(1))).await.unwrap();
+        assert_eq!(t.version(Noun::Households, "H1").await.unwrap(), Some(Version(1)), "the same again");
+        home.n_residents = None;
+        t.put_households(&[home], Expect::Version(Version(1))).await.unwrap();
+        assert_eq!(t.version(Noun::Households, "H1").await.unwrap(), Some(Version(2)));
+        assert_eq!(t.version(Noun::Grids, "A").await.unwrap(), None);
+    });
+}
+
+#[test]
 fn a_derived_grid_changes_without_a_version() {
     on_both(async |_, store| {
         settle(&store).await;
