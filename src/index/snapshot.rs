@@ -27,17 +27,31 @@ pub struct Households {
 }
 
 impl Households {
+    /// No homes yet, on `tree`.
+    #[must_use]
+    pub fn none(tree: &Tree) -> Self {
+        Self { by_grid: vec![0; tree.len()], n_outside: 0 }
+    }
+
     /// Adds up the homes of each lowest grid along the tree. What names no grid of this tree counts as outside.
     #[must_use]
     pub fn add_up(tree: &Tree, by_grid: &[(Option<GridId>, u64)]) -> Self {
-        let mut sums = Self { by_grid: vec![0; tree.len()], n_outside: 0 };
+        let mut sums = Self::none(tree);
         for (id, n) in by_grid {
-            match id.as_ref().and_then(|id| tree.by_id(id.as_str())) {
-                Some(ix) => tree.path(ix).into_iter().for_each(|above| sums.by_grid[above as usize] += n),
-                None => sums.n_outside += n,
-            }
+            sums.add(tree, id.as_ref().and_then(|id| tree.by_id(id.as_str())), *n);
         }
         sums
+    }
+
+    /// Adds `n` homes that stand in `grid`, to it and all above it.
+    pub fn add(&mut self, tree: &Tree, grid: Option<GridIndex>, n: u64) {
+        let Some(grid) = grid else {
+            self.n_outside += n;
+            return;
+        };
+        for above in tree.path(grid) {
+            self.by_grid[above as usize] += n;
+        }
     }
 }
 

@@ -104,6 +104,12 @@ impl Tree {
         self.entries.is_empty()
     }
 
+    /// How many levels a region must have for these grids: one more than the greatest depth.
+    #[must_use]
+    pub fn n_levels(&self) -> usize {
+        self.entries.iter().map(|entry| usize::from(entry.depth) + 1).max().unwrap_or(0)
+    }
+
     /// Returns the grid at `ix`.
     ///
     /// # Panics

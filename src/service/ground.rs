@@ -11,7 +11,8 @@ use futures::{StreamExt, TryStreamExt};
 
 use super::{Gridmap, State};
 use crate::domain::generation::in_force;
-use crate::domain::{Generation, GenerationNumber, Noun, Revision};
+use crate::domain::{Generation, GenerationNumber, Noun, Region, Revision};
+use crate::geometry::LatticePoint;
 use crate::index::snapshot::Households;
 use crate::index::{People, Roster, Snapshot, Tree};
 use crate::store::{Filter, Store, StoreError};
@@ -67,6 +68,7 @@ impl Gridmap {
             return Ok(Some(Arc::new(current.over(tree))));
         }
         let tree = read_tree(&**self.store(), generation.clone()).await?;
+        fits(current.region(), &tree)?;
         self.0.past.lock().unwrap_or_else(PoisonError::into_inner).keep(Arc::clone(&tree));
         Ok(Some(Arc::new(current.over(tree))))
     }
@@ -152,6 +154,7 @@ impl Build<'_> {
             Some(base) => Arc::clone(base.tree()),
             None => read_tree(self.store, generation.clone()).await?,
         };
+        fits(&region, &tree)?;
         let people_changed = changed(Noun::Holders) || changed(Noun::Duties) || changed(Noun::ServicePoints);
         let people = match base.filter(|_| !people_changed) {
             Some(base) => Arc::clone(base.people()),
@@ -164,9 +167,24 @@ impl Build<'_> {
         };
         let households = match same_ground.filter(|_| !changed(Noun::Households) && !changed(Noun::Grids)) {
             Some(base) => base.households().map(Arc::clone),
-            None => Some(Arc::new(Households::add_up(&tree, &self.store.households_by_grid().await?))),
+            None => Some(Arc::new(self.count_households(&tree, &generations).await?)),
         };
         Ok(Some(Snapshot::new(revision, Arc::new(region), generations, tree, roster, households)))
+    }
+
+    /// Counts the homes of every grid. The store keeps each home's grid in the newest generation; while that is not yet
+    /// in force, the homes are put on `tree` one by one.
+    async fn count_households(&self, tree: &Tree, generations: &[Generation]) -> Result<Households, StoreError> {
+        let newest = generations.iter().map(|generation| generation.number).max();
+        if newest == Some(tree.generation().number) {
+            return Ok(Households::add_up(tree, &self.store.households_by_grid().await?));
+        }
+        let mut counted = Households::none(tree);
+        let mut homes = self.store.households(Filter::default());
+        while let Some(home) = homes.try_next().await? {
+            counted.add(tree, tree.owner(LatticePoint::from(home.thing.position)), 1);
+        }
+        Ok(counted)
     }
 
     /// Which nouns changed after `from`: all of them when that is unknown or too long ago.
@@ -192,6 +210,18 @@ async fn read_tree(store: &dyn Store, generation: Generation) -> Result<Arc<Tree
     let grids = store.grids(generation.number).try_collect().await?;
     let tree = Tree::build(generation, grids);
     tree.map(Arc::new).map_err(|error| StoreError::Inconsistent { column: "grid", what: error.to_string() })
+}
+
+/// Refuses grids deeper than the region has levels, which could not be named in an answer.
+fn fits(region: &Region, tree: &Tree) -> Result<(), StoreError> {
+    let (n_levels, n_needed) = (region.levels.len(), tree.n_levels());
+    if n_needed <= n_levels {
+        return Ok(());
+    }
+    Err(StoreError::Inconsistent {
+        column: "grid.depth",
+        what: format!("{n_needed} levels where the region has {n_levels}"),
+    })
 }
 
 async fn read_people(store: &dyn Store) -> Result<People, StoreError> {

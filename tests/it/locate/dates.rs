@@ -13,6 +13,7 @@ use gridmap::domain::{
     Incident, NewGeneration, Noun, Personal, Region, Revision, ServicePoint,
 };
 use gridmap::geometry::LatticePoint;
+use gridmap::index::Snapshot;
 use gridmap::service::locate::{Question, locate};
 use gridmap::service::{Gridmap, State, follow};
 use gridmap::store::{self, Expect, Filter, Rows, Store, StoreError, Transaction};
@@ -134,11 +135,19 @@ async fn a_future_generation_comes_into_force_by_the_clock_alone() {
     let world = world("2024-04-01").await;
     world.publish(1, "2024-01-01", "2024-01-01", village(5_000)).await;
     world.publish(2, "2024-03-01", "2024-06-01", village(15_000)).await;
+    // The store keeps a home's grid in the newest generation.
+    let home = home("h-1", "W");
+    world.write(async |transaction| transaction.put_households(&[home], Expect::Any).await.unwrap()).await;
     world.gridmap.refresh().await.unwrap();
+    let before = world.gridmap.snapshot().unwrap();
     world.clock.turn_to("2024-06-01");
     assert_eq!(world.owner("2024-06-01", None).await, owned(2, "W"), "a question about the day needs no publishing");
     world.gridmap.refresh().await.unwrap();
-    assert_eq!(world.gridmap.snapshot().unwrap().generation().number, 2);
+    let after = world.gridmap.snapshot().unwrap();
+    assert_eq!(after.generation().number, 2);
+    let homes = |snapshot: &Snapshot, code: &str| snapshot.n_households(snapshot.by_code(code).unwrap());
+    assert_eq!((homes(&before, "E"), homes(&before, "W")), (Some(1), Some(0)), "counted on the ground in force");
+    assert_eq!((homes(&after, "E"), homes(&after, "W")), (Some(0), Some(1)), "and as stored for the newest");
     assert_eq!(world.owner("2024-05-01", None).await, owned(1, "E"), "the past goes on being answered");
 }
 
@@ -199,7 +208,7 @@ async fn only_what_changed_is_built_anew() {
     assert!(Arc::ptr_eq(&fourth, &gridmap.snapshot().unwrap()), "nothing new is not published again");
 }
 
-async fn refreshed(gridmap: &Gridmap) -> Arc<gridmap::index::Snapshot> {
+async fn refreshed(gridmap: &Gridmap) -> Arc<Snapshot> {
     let state = gridmap.refresh().await.unwrap();
     let snapshot = gridmap.snapshot().unwrap();
     assert_eq!(state, State::Current { revision: snapshot.revision() });
