@@ -2,6 +2,7 @@
 
 mod cells;
 mod chain;
+mod command;
 mod dates;
 mod edge;
 mod homes;
