@@ -18,8 +18,8 @@ const FLAGS = [
 const shots = fileURLToPath(new URL("../../target/walk/", import.meta.url));
 mkdirSync(shots, { recursive: true });
 
-export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+export function launch(...more) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...FLAGS, ...more] });
 }
 
 /**
