@@ -4,8 +4,11 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::record::{Read1, Record};
-use super::text::Utf8;
+use super::text::{OverLimit, Utf8};
 use super::{Fault, Place, Problem, ReadError, Value, profile};
+
+/// The longest row taken. A quote that is opened and never closed would make the rest of the file one cell.
+const MAX_ROW_BYTES: usize = 1024 * 1024;
 
 /// The lines of a CSV file after its header.
 #[derive(Debug)]
@@ -13,15 +16,17 @@ pub struct Rows<R> {
     reader: csv::Reader<Utf8<R>>,
     columns: Arc<[String]>,
     cells: csv::StringRecord,
+    failed: bool,
 }
 
 impl<R: Read> Rows<R> {
-    /// Reads the header.
+    /// Reads the header line.
     ///
     /// # Errors
     /// When there is none, it names a column twice, or a column profiles people.
     pub fn new(input: R) -> Result<Self, ReadError> {
         let mut reader = reader(input);
+        reader.get_mut().allow(MAX_ROW_BYTES);
         let header = reader.headers().map_err(read_error)?;
         let columns: Arc<[String]> = header.iter().map(|name| name.trim().to_owned()).collect();
         if columns.is_empty() {
@@ -35,7 +40,7 @@ impl<R: Read> Rows<R> {
                 return Err(ReadError::RepeatedColumn(column.clone()));
             }
         }
-        Ok(Self { reader, columns, cells: csv::StringRecord::new() })
+        Ok(Self { reader, columns, cells: csv::StringRecord::new(), failed: false })
     }
 }
 
@@ -43,9 +48,16 @@ impl<R: Read> Iterator for Rows<R> {
     type Item = Result<Read1, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if self.failed {
+            return None;
+        }
         loop {
+            self.reader.get_mut().allow(MAX_ROW_BYTES);
             match self.reader.read_record(&mut self.cells) {
-                Err(error) => return Some(Err(read_error(error))),
+                Err(error) => {
+                    self.failed = true;
+                    return Some(Err(read_error(error)));
+                }
                 Ok(false) => return None,
                 Ok(true) if self.is_blank() => {}
                 Ok(true) => break,
@@ -76,6 +88,12 @@ fn reader<R: Read>(input: R) -> csv::Reader<Utf8<R>> {
 }
 
 fn read_error(error: csv::Error) -> ReadError {
+    if let csv::ErrorKind::Io(io) = error.kind()
+        && let Some(cause) = io.get_ref()
+        && cause.is::<OverLimit>()
+    {
+        return ReadError::TooLong { within: "a row (is a quote not closed?)".to_owned(), limit: MAX_ROW_BYTES };
+    }
     let line = error.position().map_or(0, csv::Position::line);
     let what = error.to_string();
     match error.into_kind() {
@@ -126,6 +144,15 @@ mod tests {
         assert_eq!(faults[0].to_string(), "line 4: row: has 1 cells, the header has 2");
         let Ok(Ok(last)) = &rows[2] else { panic!("{:?}", rows[2]) };
         assert_eq!(last.place, Place::Line(6));
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
+        let text = format!("id,name\n1,\"{}", "a,b\n".repeat(MAX_ROW_BYTES));
+        let error = Rows::new(text.as_bytes()).unwrap().find_map(Result::err).unwrap();
+        assert_eq!(error.to_string(), "a row (is a quote not closed?) is longer than 1048576 bytes");
+        let many = format!("id,name\n{}", "1,a\n".repeat(MAX_ROW_BYTES));
+        assert_eq!(Rows::new(many.as_bytes()).unwrap().filter(|row| matches!(row, Ok(Ok(_)))).count(), MAX_ROW_BYTES);
     }
 
     #[test]

@@ -27,11 +27,24 @@ pub struct Utf8<R> {
     /// Bytes read before `chunk[0]`.
     offset: u64,
     at_end: bool,
+    /// How many more bytes may be handed out; `None` is no limit.
+    allowed: Option<usize>,
 }
+
+/// More was read at once than was allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("more than was allowed")]
+pub struct OverLimit;
 
 impl<R: Read> Utf8<R> {
     pub fn new(inner: R) -> Self {
-        Self { inner, chunk: Vec::new(), ready: 0..0, offset: 0, at_end: false }
+        Self { inner, chunk: Vec::new(), ready: 0..0, offset: 0, at_end: false, allowed: None }
+    }
+
+    /// Lets another `n_bytes` through, and after them ends in an [`OverLimit`]: for readers that would gather a record
+    /// of any length.
+    pub fn allow(&mut self, n_bytes: usize) {
+        self.allowed = Some(n_bytes);
     }
 
     /// Reads and checks the next chunk; the bytes of a character cut by its end stay for the next one.
@@ -70,6 +83,9 @@ impl<R: Read> Read for Utf8<R> {
             self.refill()?;
         }
         let n = out.len().min(self.ready.len());
+        if let Some(allowed) = &mut self.allowed {
+            *allowed = allowed.checked_sub(n).ok_or_else(|| io::Error::other(OverLimit))?;
+        }
         out[..n].copy_from_slice(&self.chunk[self.ready.start..self.ready.start + n]);
         self.ready.start += n;
         Ok(n)
