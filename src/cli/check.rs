@@ -119,7 +119,7 @@ fn row(finding: &Finding) -> String {
         value.map(|value| format!("{value:.decimals$} {unit}")).unwrap_or_default()
     };
     let area = number(finding.size.area_m2, "m2", if finding.size.area_m2 < Some(10.0) { 4 } else { 1 });
-    let width = finding.size.width_m.map(|w| format!("{w:.2} m wide")).unwrap_or_default();
+    let width = number(finding.size.width_m, "m wide", if finding.size.width_m < Some(0.1) { 4 } else { 2 });
     let size = if area.is_empty() { number(finding.size.length_m, "m", 1) } else { area };
     let places = if finding.n_places > 1 { format!("{} places", finding.n_places) } else { String::new() };
     let at = finding.at.map(|at| at.to_string()).unwrap_or_default();

@@ -92,7 +92,7 @@ fn close_spikes(
     tips: &mut Vec<(LatticePoint, LatticePoint)>,
     back: impl Fn(LatticePoint, LatticePoint, LatticePoint) -> bool,
 ) {
-    while let [first, second, .., before, last] = *kept.as_slice() {
+    while let (3.., &[first, second, ..], &[.., before, last]) = (kept.len(), kept.as_slice(), kept.as_slice()) {
         if last == first {
             kept.pop();
         } else if back(before, last, first) {

@@ -116,11 +116,11 @@ fn polygons(cells: &BTreeSet<Cell>) -> Vec<Polygon> {
         let (a, b) = hole.edges().next().unwrap();
         let middle = LatticePoint::new(i32::midpoint(a.x, b.x), i32::midpoint(a.y, b.y));
         let left = LatticePoint::new(middle.x - (b.y - a.y) / 2, middle.y + (b.x - a.x) / 2);
-        let holds = |polygon: &&mut Polygon| {
+        let surrounds = |polygon: &&mut Polygon| {
             let shell = Polygon { exterior: polygon.exterior.clone(), holes: Vec::new() };
             Boundary::from_valid(vec![shell]).side(left) == Side::Inside
         };
-        polygons.iter_mut().find(holds).unwrap().holes.push(hole);
+        polygons.iter_mut().find(surrounds).unwrap().holes.push(hole);
     }
     polygons
 }

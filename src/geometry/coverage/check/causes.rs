@@ -173,7 +173,7 @@ impl<'a> Heap<'a> {
             if let Some(ring) = ring.filter(|_| n_places > 0) {
                 ring.size.area_m2 = Some(area_m2);
                 ring.n_places += n_places;
-                ring.detail = format!("{}; {n_places} gaps and overlaps follow from it", ring.detail);
+                ring.detail = format!("{}; gaps and overlaps that follow from it: {n_places}", ring.detail);
             }
         }
     }
@@ -208,11 +208,13 @@ impl<'a> Heap<'a> {
         };
         let follows = |face: &Face| {
             let mut edges = face.sources.iter().map(|&source| &self.case.found.edges[source as usize]);
+            let depth = |area: u32| self.case.tree.depths[area as usize];
             match &face.wrong {
                 Wrong::Overlap(areas) => areas.contains(&area),
                 Wrong::Outside { area: outside, .. } => *outside == area,
                 Wrong::Hole if self.is_drawn(face) => false,
-                _ => edges.all(|edge| edge.area == area || (was(edge.low) && was(edge.high))),
+                _ => edges
+                    .all(|edge| depth(edge.area) < depth(area) || edge.area == area || was(edge.low) && was(edge.high)),
             }
         };
         let faces: Vec<usize> = self.open().filter(|(_, face)| follows(face)).map(|(i, _)| i).collect();
@@ -257,7 +259,7 @@ impl<'a> Heap<'a> {
             return;
         }
         let n_skipped: usize = simplified.iter().map(|s| s.detour.len() - 1).sum();
-        let detail = format!("its edge runs straight where its neighbours have {n_skipped} more vertices");
+        let detail = format!("its edge runs straight past vertices of its neighbours: {n_skipped}");
         self.explain(&faces, FaultKind::OneSidedSimplification, &[area], detail, report);
     }
 
@@ -421,7 +423,7 @@ fn noded(case: &Case<'_>, report: &mut Report) {
             size: Size::default(),
             places: vec![area.place],
             n_places: run.len(),
-            detail: format!("{} vertices of others lie exactly on its edge and are taken into it", run.len()),
+            detail: format!("vertices of others that lie exactly on its edge and are taken into it: {}", run.len()),
         });
     }
 }

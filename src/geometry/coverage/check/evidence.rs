@@ -39,6 +39,10 @@ fn expected(tree: &Tree<'_>, found: &Faces, area: u32) -> Expected {
     expected
 }
 
+fn all_of(expected: &Expected) -> impl Iterator<Item = (LatticePoint, LatticePoint)> + '_ {
+    expected.iter().flat_map(|(a, ends)| ends.iter().map(|(b, _)| (*a, *b)))
+}
+
 /// How far a whole area was moved.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shift {
@@ -53,19 +57,20 @@ fn minus(a: LatticePoint, b: LatticePoint) -> (i64, i64) {
 /// Tells whether an area stands beside the hole that it would fill: whether most of its edges are found again in its
 /// neighbours' border, all moved the same way.
 pub(super) fn shift(tree: &Tree<'_>, found: &Faces, area: u32) -> Option<Shift> {
-    let own: Vec<&AreaEdge> = found.edges.iter().filter(|edge| edge.area == area).collect();
+    let expected = expected(tree, found, area);
+    let exact: HashSet<(LatticePoint, LatticePoint)> = all_of(&expected).collect();
+    let own: HashSet<_> = found.edges.iter().filter(|edge| edge.area == area).map(run).collect();
+    let misfits: Vec<_> = own.difference(&exact).copied().collect();
     let n_edges = tree.boundaries[area as usize]?.n_vertices();
-    if own.len() * 2 < n_edges {
+    if misfits.len() * 2 < n_edges {
         return None;
     }
     let mut by_vector: HashMap<(i64, i64), Vec<LatticePoint>> = HashMap::new();
-    for (start, ends) in expected(tree, found, area) {
-        for (end, _) in ends {
-            by_vector.entry(minus(end, start)).or_default().push(start);
-        }
+    for &(start, end) in exact.difference(&own) {
+        by_vector.entry(minus(end, start)).or_default().push(start);
     }
     let mut votes: HashMap<(i64, i64), usize> = HashMap::new();
-    for (a, b) in own.iter().map(|edge| run(edge)) {
+    for (a, b) in misfits {
         let starts: HashSet<_> =
             by_vector.get(&minus(b, a)).into_iter().flatten().map(|start| minus(a, *start)).collect();
         for moved in starts.into_iter().take(64) {
@@ -86,8 +91,7 @@ pub(super) struct Simplified {
 /// The edges of an area that join two vertices of its neighbours straight, passing over vertices between them.
 pub(super) fn simplified(tree: &Tree<'_>, found: &Faces, area: u32) -> Vec<Simplified> {
     let expected = expected(tree, found, area);
-    let exact: HashSet<(LatticePoint, LatticePoint)> =
-        expected.iter().flat_map(|(a, ends)| ends.iter().map(|(b, _)| (*a, *b))).collect();
+    let exact: HashSet<(LatticePoint, LatticePoint)> = all_of(&expected).collect();
     let own = (0u32..).zip(&found.edges).filter(|(_, edge)| edge.area == area);
     own.filter(|(_, edge)| !exact.contains(&run(edge)))
         .filter_map(|(source, edge)| Some(Simplified { edge: source, detour: detour(&expected, run(edge))? }))

@@ -52,10 +52,15 @@ pub(super) fn check(area: &RawArea, rules: &Rules) -> CheckedArea {
             checked.findings.push(finding(area, FaultKind::TooEntangled, Some(at), Size::default(), detail));
             return checked;
         }
-        Ok(crossings) if crossings.is_empty() => nesting(area, &boundary, &mut checked.findings),
-        Ok(crossings) => edges.report(area, &crossings, &mut checked),
+        Ok(crossings) if crossings.is_empty() => {
+            let misplaced = nesting(area, &boundary, &mut checked.findings);
+            checked.boundary = without(boundary, &misplaced);
+        }
+        Ok(crossings) => {
+            edges.report(area, &crossings, &mut checked);
+            checked.boundary = Some(boundary);
+        }
     }
-    checked.boundary = Some(boundary);
     checked
 }
 
@@ -83,7 +88,7 @@ fn clean(area: &RawArea, ring: &[LatticePoint], rules: &Rules, findings: &mut Ve
     if vertices.len() < ring.len() {
         let n_repeats = ring.len() - vertices.len();
         let at = ring.windows(2).find(|pair| pair[0] == pair[1]).map_or(ring[0], |pair| pair[0]);
-        let detail = format!("{n_repeats} vertices repeat the one before them");
+        let detail = format!("vertices that repeat the one before them: {n_repeats}");
         let mut repeated = finding(area, FaultKind::RepeatedVertex, Some(at), Size::default(), detail);
         repeated.n_places = n_repeats;
         findings.push(repeated);
@@ -304,10 +309,30 @@ fn left_of(at: LatticePoint, (from, to): (LatticePoint, LatticePoint), p: Lattic
     })
 }
 
-/// Finds holes outside their shell, holes in holes and parts in parts, where no rings cross.
-fn nesting(area: &RawArea, boundary: &Boundary, findings: &mut Vec<Finding>) {
+/// Takes misplaced rings out, so that the ground is compared as if they were not there.
+fn without(boundary: Boundary, misplaced: &[usize]) -> Option<Boundary> {
+    if misplaced.is_empty() {
+        return Some(boundary);
+    }
+    let mut number = 0..;
+    let mut keep = || number.next().is_some_and(|n| !misplaced.contains(&n));
+    let mut polygons = Vec::new();
+    for polygon in boundary.polygons() {
+        let keep_shell = keep();
+        let holes: Vec<Ring> = polygon.holes.iter().filter(|_| keep()).cloned().collect();
+        if keep_shell {
+            polygons.push(Polygon { exterior: polygon.exterior.clone(), holes });
+        }
+    }
+    (!polygons.is_empty()).then(|| Boundary::from_valid(polygons))
+}
+
+/// Finds holes outside their shell, holes in holes and parts in parts, where no rings cross; returns their numbers in the
+/// order of the rings.
+fn nesting(area: &RawArea, boundary: &Boundary, findings: &mut Vec<Finding>) -> Vec<usize> {
+    let mut misplaced = Vec::new();
     if boundary.rings().count() == 1 {
-        return;
+        return misplaced;
     }
     let rings: Vec<(usize, bool, &Ring)> = (0..)
         .zip(boundary.polygons())
@@ -337,20 +362,23 @@ fn nesting(area: &RawArea, boundary: &Boundary, findings: &mut Vec<Finding>) {
         if left == 0 {
             let detail = "its rings stand in each other so deep that it was not checked further".to_owned();
             findings.push(finding(area, FaultKind::TooEntangled, at, Size::default(), detail));
-            return;
+            return misplaced;
         }
         let size = Size { area_m2: Some(measure::ring_area_m2(ring).abs()), ..Size::default() };
         let own_shell = around.iter().any(|&j| rings[j].0 == part && rings[j].1);
-        if !is_shell && !own_shell {
-            let detail = "a hole lies outside its outer ring".to_owned();
-            findings.push(finding(area, FaultKind::HoleOutsideShell, at, size, detail));
+        let (kind, detail) = if !is_shell && !own_shell {
+            (FaultKind::HoleOutsideShell, "a hole lies outside its outer ring")
         } else if !is_shell && around.iter().any(|&j| rings[j].0 == part && !rings[j].1) {
-            findings.push(finding(area, FaultKind::NestedHoles, at, size, "a hole lies in another hole".to_owned()));
+            (FaultKind::NestedHoles, "a hole lies in another hole")
         } else if is_shell && !in_hole(&around, &rings) {
-            let detail = "one of its parts lies in another".to_owned();
-            findings.push(finding(area, FaultKind::OverlappingParts, at, size, detail));
-        }
+            (FaultKind::OverlappingParts, "one of its parts lies in another")
+        } else {
+            continue;
+        };
+        findings.push(finding(area, kind, at, size, detail.to_owned()));
+        misplaced.push(i);
     }
+    misplaced
 }
 
 /// Tells whether every other part around a shell has a hole around it too.
