@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::{Answered, Kind, Problem};
 use super::grids::{GridTexts, KeptTexts};
@@ -13,6 +14,9 @@ use crate::index::Snapshot;
 use crate::service::Gridmap;
 use crate::service::totals::KeptCases;
 use crate::store::Store;
+
+/// Requests of many points answered at once; each has a thread as long as its body comes.
+const MOST_BULK: usize = 64;
 
 /// The application behind the routes, and who calls it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -26,6 +30,7 @@ struct Inner {
     texts: KeptTexts,
     counts: Counts,
     cases: KeptCases,
+    bulk: Arc<Semaphore>,
 }
 
 impl App {
@@ -33,7 +38,8 @@ impl App {
     #[must_use]
     pub fn new(gridmap: Gridmap, principal: Principal, limits: LimitSettings) -> Self {
         let (texts, counts, cases) = (KeptTexts::default(), Counts::default(), KeptCases::default());
-        Self(Arc::new(Inner { gridmap, principal, limits, texts, counts, cases }))
+        let bulk = Arc::new(Semaphore::new(MOST_BULK));
+        Self(Arc::new(Inner { gridmap, principal, limits, texts, counts, cases, bulk }))
     }
 
     pub(crate) fn gridmap(&self) -> &Gridmap {
@@ -62,6 +68,11 @@ impl App {
 
     pub(crate) fn cases(&self) -> &KeptCases {
         &self.0.cases
+    }
+
+    /// Lets one more request of many points have a thread, if there are not too many already.
+    pub(crate) fn bulk(&self) -> Answered<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.bulk).try_acquire_owned().map_err(|_| Problem::new(Kind::Busy))
     }
 
     /// The newest published snapshot, if there is ground at all.

@@ -40,12 +40,13 @@ pub(crate) enum Kind {
     Internal,
     NoGround,
     Unavailable,
+    Busy,
     Timeout,
 }
 
 impl Kind {
     /// Every kind, in the order of its status; the rendered API description lists them.
-    pub(crate) const ALL: [Self; 20] = [
+    pub(crate) const ALL: [Self; 21] = [
         Self::UnknownParameter,
         Self::InvalidParameter,
         Self::InvalidBody,
@@ -65,6 +66,7 @@ impl Kind {
         Self::Internal,
         Self::NoGround,
         Self::Unavailable,
+        Self::Busy,
         Self::Timeout,
     ];
 
@@ -99,6 +101,7 @@ impl Kind {
             Self::Internal => ("internal", "the server failed", S::INTERNAL_SERVER_ERROR),
             Self::NoGround => ("no-ground", "no grids have been imported yet", S::SERVICE_UNAVAILABLE),
             Self::Unavailable => ("unavailable", "the database does not answer", S::SERVICE_UNAVAILABLE),
+            Self::Busy => ("busy", "too many of these are answered at once", S::SERVICE_UNAVAILABLE),
             Self::Timeout => ("timeout", "the answer took too long", S::GATEWAY_TIMEOUT),
         }
     }

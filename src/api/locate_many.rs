@@ -40,6 +40,7 @@ pub(crate) async fn many(State(app): State<App>, RawQuery(raw): RawQuery, header
     let format = format(&headers)?;
     let snapshot = app.snapshot_at(settings.at, settings.known_at).await?;
     let at = settings.at.unwrap_or_else(|| app.now());
+    let permit = app.bulk()?;
     let (chunks, reader) = mpsc::channel(2);
     let incoming = Incoming::new(body, MOST_BYTES, app.limits().read_timeout());
     tokio::spawn(feed(incoming, chunks));
@@ -47,7 +48,10 @@ pub(crate) async fn many(State(app): State<App>, RawQuery(raw): RawQuery, header
     let (sink, answer) = piped();
     let work = Work { snapshot, settings, at, format };
     let out = Output { sink: Some(sink), begun: Some(begun), held: true, runtime: Handle::current() };
-    tokio::task::spawn_blocking(move || work.run(Input { chunks: reader, chunk: Bytes::new() }, out));
+    tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        work.run(Input { chunks: reader, chunk: Bytes::new() }, out);
+    });
     match begins.await {
         Ok(Ok(())) => Ok(typed(answer, format)),
         Ok(Err(problem)) => Err(problem),
@@ -249,7 +253,7 @@ fn faults(answer: &[u8], format: RowFormat) -> Vec<Fault> {
         RowFormat::Csv => {
             let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(answer);
             let rows = (1..).zip(reader.byte_records().flatten());
-            let error = |row: &csv::ByteRecord| Some(String::from_utf8_lossy(row.iter().last()?).into_owned());
+            let error = |row: &csv::ByteRecord| Some(String::from_utf8_lossy(row.iter().next_back()?).into_owned());
             rows.filter_map(|(at, row)| Some((at, error(&row)?))).collect()
         }
     };

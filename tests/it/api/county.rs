@@ -101,35 +101,35 @@ async fn import_all(file: PathBuf) {
         .map(|level| source(&format!("{level}.geojson"), &[], &level_of(level)));
     let options =
         GridOptions { in_force: Some("2024-01-01T00:00:00+08:00".parse().unwrap()), ..GridOptions::default() };
-    stored(import::grids(&gridmap, to, grids.into(), &options).await.unwrap());
+    stored(&import::grids(&gridmap, to, grids.into(), &options).await.unwrap());
     let homes = [("id", "house_id"), ("residents", "residents"), ("stated_grid", "group_code")];
-    stored(import::households(&gridmap, to, source("houses.csv", &homes, &[]), &[]).await.unwrap());
+    stored(&import::households(&gridmap, to, source("houses.csv", &homes, &[]), &[]).await.unwrap());
     people(&gridmap, to).await;
     let stations = [("id", "station_id"), ("stated_grid", "township_code")];
     let stations = source("judge_stations.csv", &stations, &[("kind", "court_station")]);
-    stored(import::service_points(&gridmap, to, stations).await.unwrap());
+    stored(&import::service_points(&gridmap, to, stations).await.unwrap());
     let disputes =
         [("id", "dispute_id"), ("category", "kind"), ("registered_at", "accepted_at"), ("stated_grid", "group_code")];
     let disputes = source("disputes.csv", &disputes, &[("kind", "dispute")]);
-    stored(import::incidents(&gridmap, to, disputes).await.unwrap());
+    stored(&import::incidents(&gridmap, to, disputes).await.unwrap());
 }
 
 async fn people(gridmap: &Gridmap, to: Principal) {
     let leaders = source("grid_leaders.csv", &[("id", "worker_id")], &[]);
-    stored(import::holders(gridmap, to, leaders).await.unwrap());
+    stored(&import::holders(gridmap, to, leaders).await.unwrap());
     let committees = source("committees.csv", &[("id", "committee_id")], &[("kind", "body")]);
-    stored(import::holders(gridmap, to, committees).await.unwrap());
+    stored(&import::holders(gridmap, to, committees).await.unwrap());
     let mediators = [("id", "mediator_id"), ("body", "committee_id")];
     let mediators = source("mediators.csv", &mediators, &[("kind", "person")]);
-    stored(import::holders(gridmap, to, mediators).await.unwrap());
+    stored(&import::holders(gridmap, to, mediators).await.unwrap());
     let leads = source("grid_leaders.csv", &[("holder", "worker_id"), ("grid", "grid_code")], &[]);
-    stored(import::duties(gridmap, to, leads).await.unwrap());
+    stored(&import::duties(gridmap, to, leads).await.unwrap());
     let serves = [("holder", "committee_id"), ("grid", "village_code")];
     let serves = source("committees.csv", &serves, &[("role", "mediation_committee")]);
-    stored(import::duties(gridmap, to, serves).await.unwrap());
+    stored(&import::duties(gridmap, to, serves).await.unwrap());
     let mediates = [("holder", "mediator_id"), ("grid", "village_code")];
     let mediates = source("mediators.csv", &mediates, &[("role", "mediator")]);
-    stored(import::duties(gridmap, to, mediates).await.unwrap());
+    stored(&import::duties(gridmap, to, mediates).await.unwrap());
 }
 
 fn level_of(file: &str) -> Vec<(&'static str, &'static str)> {
@@ -156,6 +156,6 @@ fn source(file: &str, columns: &[(&str, &str)], constants: &[(&str, &str)]) -> S
 }
 
 #[track_caller]
-fn stored(report: ImportReport) {
+fn stored(report: &ImportReport) {
     assert!(matches!(report.outcome, Outcome::Stored { .. }), "{report:#?}");
 }

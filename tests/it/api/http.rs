@@ -1,5 +1,6 @@
 //! A client of some lines, so that tests see every byte and may send what no well-behaved client would.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -35,10 +36,10 @@ pub(crate) fn get(server: SocketAddr, path: &str) -> Reply {
 pub(crate) fn request(server: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n");
     for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        write!(head, "{name}: {value}\r\n").unwrap();
     }
     if !body.is_empty() || method == "POST" || method == "PUT" {
-        head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        write!(head, "Content-Length: {}\r\n", body.len()).unwrap();
     }
     head.push_str("\r\n");
     raw(server, &[head.as_bytes(), body].concat())
@@ -47,7 +48,7 @@ pub(crate) fn request(server: SocketAddr, method: &str, path: &str, headers: &[(
 /// Sends bytes as they are and reads until the server closes.
 pub(crate) fn raw(server: SocketAddr, bytes: &[u8]) -> Reply {
     let mut stream = TcpStream::connect(server).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
     let mut sending = stream.try_clone().unwrap();
     let bytes = bytes.to_vec();
     // A server may answer and close before it has read all: what is left over cannot be sent then.

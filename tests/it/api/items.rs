@@ -105,7 +105,7 @@ fn a_box_narrows_by_place() {
     for (path, n) in [
         (format!("grids/items?bbox={all}"), 2929),
         (format!("households/items?bbox={all}"), 50_000),
-        (format!("households/items?bbox=103.2,34.5,-10,104,35,9000&grid=62302110000200101"), 16),
+        ("households/items?bbox=103.2,34.5,-10,104,35,9000&grid=62302110000200101".into(), 16),
         ("households/items?bbox=103.299999999999997,34,103.3,34".into(), 0),
         ("grids/items?bbox=170,34,-170,35".into(), 0),
         ("grids/items?bbox=170,34,104,35&level=county".into(), 1),

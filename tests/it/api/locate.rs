@@ -131,7 +131,7 @@ fn every_home_of_the_county_is_located_in_one_request() {
 
 #[test]
 fn a_body_sent_in_small_pieces_is_answered_while_it_comes() {
-    let rows: Vec<Value> = (0..5000).map(|n| json!({"id": n, "lon": 103.373907, "lat": 34.88357})).collect();
+    let rows: Vec<Value> = (0..5000).map(|n| json!({"id": n, "lon": 103.373_907, "lat": 34.883_57})).collect();
     let body = serde_json::to_vec(&rows).unwrap();
     let mut chunked = Vec::new();
     for piece in body.chunks(1000) {

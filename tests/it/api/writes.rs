@@ -13,7 +13,7 @@ const ITEMS: &str = "/api/collections/incidents/items";
 fn dispute() -> Value {
     json!({
         "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [103.373907, 34.88357]},
+        "geometry": {"type": "Point", "coordinates": [103.373_907, 34.883_57]},
         "properties": {"id": "X1", "kind": "dispute", "category": "邻里", "text": "the wall between two yards"},
     })
 }
