@@ -48,8 +48,8 @@ pub async fn open(
     answer: impl FnOnce(&Incident, &Once) -> Remembered,
 ) -> Result<Opened, WriteError> {
     may_write(principal)?;
-    incident.grid = path_of(gridmap, &incident)?;
     let mut transaction = gridmap.store().begin().await?;
+    incident.grid = path_of(gridmap, &incident).await?;
     if let Some(once) = &once {
         match transaction.remembered(&once.key).await? {
             Some(before) if before.fingerprint == once.fingerprint => return Ok(Opened::Before(before)),
@@ -73,8 +73,8 @@ pub async fn replace(
     made_on: Version,
 ) -> Result<(Incident, Version), WriteError> {
     may_write(principal)?;
-    incident.grid = path_of(gridmap, &incident)?;
     let mut transaction = gridmap.store().begin().await?;
+    incident.grid = path_of(gridmap, &incident).await?;
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Version(made_on)).await?;
     let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?;
     transaction.commit().await?;
@@ -102,7 +102,10 @@ fn may_write(principal: Principal) -> Result<(), WriteError> {
     if principal.may_write() { Ok(()) } else { Err(WriteError::Forbidden) }
 }
 
-fn path_of(gridmap: &Gridmap, incident: &Incident) -> Result<Option<GridPath>, WriteError> {
+/// Finds the grid that covers the incident, in the ground as it stands while the caller's transaction is open: nobody
+/// else commits meanwhile, so a redraw is either in it already or will move this incident with the others.
+async fn path_of(gridmap: &Gridmap, incident: &Incident) -> Result<Option<GridPath>, WriteError> {
+    gridmap.refresh().await?;
     let snapshot = gridmap.snapshot().ok_or(WriteError::NoGround)?;
     let tree = snapshot.tree();
     let path = tree.owner(LatticePoint::from(incident.position)).map(|ix| tree.path(ix)).unwrap_or_default();

@@ -10,4 +10,5 @@ mod check;
 mod import;
 mod kill;
 mod locate;
+mod moved_ground;
 mod store_contract;

@@ -25,11 +25,10 @@ pub async fn households(
     totals: &[(String, u32)],
 ) -> Result<ImportReport, ImportError> {
     Gridmap::may_import(principal)?;
-    let snapshot = gridmap.newest().await?;
     let parse = |record: &_, source: &super::stream::Source1| household::parse(record, &source.mapping, &source.frame);
     let name = source.name.clone();
     let reading = Reading::start(source, &household::FIELDS, household::NOUN, parse)?;
-    let mut report = store::<Household>(gridmap, &snapshot, name, reading).await?;
+    let mut report = store::<Household>(gridmap, name, reading).await?;
     if matches!(report.outcome, Outcome::Stored { .. }) && !totals.is_empty() {
         compare(&*gridmap.newest().await?, totals, &mut report);
     }
@@ -53,7 +52,7 @@ pub async fn service_points(
     };
     let name = source.name.clone();
     let reading = Reading::start(source, &service_point::FIELDS, service_point::NOUN, parse)?;
-    store::<ServicePoint>(gridmap, &snapshot, name, reading).await
+    store::<ServicePoint>(gridmap, name, reading).await
 }
 
 /// Imports incidents.
@@ -69,7 +68,7 @@ pub async fn incidents(gridmap: &Gridmap, principal: Principal, source: Source) 
     };
     let name = source.name.clone();
     let reading = Reading::start(source, &incident::FIELDS, incident::NOUN, parse)?;
-    store::<Incident>(gridmap, &snapshot, name, reading).await
+    store::<Incident>(gridmap, name, reading).await
 }
 
 /// Something with a position, whose grid is derived.
@@ -85,7 +84,6 @@ trait Located: Sized + Send + Sync + 'static {
 /// Puts every thing on the ground and into one transaction, which is committed if all of them were good.
 async fn store<T: Located>(
     gridmap: &Gridmap,
-    snapshot: &Snapshot,
     file: String,
     mut reading: Reading<T>,
 ) -> Result<ImportReport, ImportError> {
@@ -93,6 +91,8 @@ async fn store<T: Located>(
     report.files.push(file);
     let mut seen = Seen::default();
     let mut transaction = gridmap.store().begin().await?;
+    // Nobody else commits from here on, so this is the ground that the things will be stored on.
+    let snapshot = gridmap.newest().await?;
     let mut n_put = 0;
     while let Some(things) = reading.next(&mut report).await {
         let mut located = Vec::with_capacity(things.len());
