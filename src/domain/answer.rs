@@ -3,7 +3,9 @@
 //! Everything is borrowed from the snapshot that was asked, so an answer costs a few small vectors and is written out
 //! before the snapshot is let go. The field names are the stable names of the JSON (`format::answer`).
 
-use super::{GenerationNumber, GridId, HolderId, Revision};
+use std::fmt;
+
+use super::{DutyId, GenerationNumber, GridId, HolderId, Revision};
 use crate::geometry::Position;
 
 /// Who answers for one position.
@@ -79,7 +81,7 @@ pub struct HolderRef<'s> {
 }
 
 /// Who answers at one level.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Link<'s> {
     /// The code of the level.
     pub level: &'s str,
@@ -87,8 +89,40 @@ pub struct Link<'s> {
     pub role: &'s str,
     pub holder: HolderRef<'s>,
     pub how: How,
-    /// Which rule applied, in words.
-    pub why: String,
+    pub why: Rule<'s>,
+}
+
+/// Which rule of the chain applied; prints in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule<'s> {
+    /// The duty on the grid.
+    Held { role: &'s str, code: &'s str },
+    /// A duty whose own polygon overrides the grid.
+    OwnPolygon { duty: &'s DutyId },
+    /// The deputy named by a duty that is vacant.
+    Deputy { role: &'s str, code: &'s str, duty: &'s DutyId },
+    /// Whoever answers at the level above.
+    Above { role: &'s str, code: &'s str, above_role: &'s str, above_level: &'s str },
+    /// The region's fallback.
+    Fallback { role: &'s str, code: &'s str },
+}
+
+impl fmt::Display for Rule<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Held { role, code } => write!(f, "{role} of {code}"),
+            Self::OwnPolygon { duty } => {
+                write!(f, "duty {duty} has a polygon of its own that covers the point, which overrides the grid")
+            }
+            Self::Deputy { role, code, duty } => write!(f, "{role} of {code} is vacant, deputy of duty {duty}"),
+            Self::Above { role, code, above_role, above_level } => {
+                write!(f, "{role} of {code} is vacant, the {above_role} of the {above_level} answers")
+            }
+            Self::Fallback { role, code } => {
+                write!(f, "{role} of {code} is vacant, the fallback of the region answers")
+            }
+        }
+    }
 }
 
 /// How a holder comes to answer at a level.
@@ -114,13 +148,49 @@ impl How {
 }
 
 /// A mediator who fits.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mediator<'s> {
     pub holder: HolderRef<'s>,
     /// The committee the mediator belongs to.
     pub body: Option<HolderRef<'s>>,
     /// To the mediator's place, else to the body's; `None` when neither is known.
     pub distance_m: Option<f64>,
-    /// Why this one, in words: the ground served, or the rule that overrides it.
-    pub why: String,
+    pub why: Fit<'s>,
+}
+
+/// Why a mediator fits; prints in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fit<'s> {
+    pub rule: FitRule<'s>,
+    /// The categories the duty is limited to; empty means all.
+    pub only_for: &'s [String],
+}
+
+/// By which rule a mediator was found. Grounds are named by their names, else by their codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FitRule<'s> {
+    /// The duty is on a grid that owns the point.
+    Serves { ground: &'s str },
+    /// The duty's own polygon covers the point.
+    OwnPolygon { duty: &'s DutyId },
+    /// Nobody who fits serves the point; this one serves `ground`, in the same `within`.
+    Widened { within: &'s str, ground: Option<&'s str> },
+}
+
+impl fmt::Display for Fit<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.rule {
+            FitRule::Serves { ground } => write!(f, "serves {ground}")?,
+            FitRule::OwnPolygon { duty } => {
+                write!(f, "duty {duty} has a polygon of its own that covers the point")?;
+            }
+            FitRule::Widened { within, ground } => {
+                write!(f, "nobody who fits serves the point, nearest in {within}")?;
+                if let Some(ground) = ground {
+                    write!(f, ", serves {ground}")?;
+                }
+            }
+        }
+        if self.only_for.is_empty() { Ok(()) } else { write!(f, ", for {} only", self.only_for.join(", ")) }
+    }
 }

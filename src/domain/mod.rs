@@ -16,7 +16,7 @@ pub mod incident;
 pub mod region;
 
 pub use access::{Entitlement, Personal, Principal};
-pub use answer::{Answer, Candidate, Edge, GridRef, HolderRef, How, Link, Mediator, Nearest};
+pub use answer::{Answer, Candidate, Edge, Fit, FitRule, GridRef, HolderRef, How, Link, Mediator, Nearest, Rule};
 pub use change::{Change, Noun, Revision, Version};
 pub use clock::Clock;
 pub use duty::{Duty, DutyArea, Holder, HolderKind, ServicePoint};

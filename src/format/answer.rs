@@ -3,10 +3,12 @@
 //! Every field is always there: `null` or an empty list where there is nothing to say. Distances are rounded to
 //! centimetres, which is what the lattice can tell.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use crate::domain::{Answer, Candidate, Edge, GridRef, HolderRef, Link, Mediator, Nearest};
+use crate::domain::{Answer, Candidate, Edge, Fit, GridRef, HolderRef, Link, Mediator, Nearest, Rule};
 use crate::geometry::Position;
 
 /// Renders an answer wherever serde writes: `serde_json::to_vec(&AnswerJson(&answer))`.
@@ -68,7 +70,8 @@ struct WireLink<'a> {
     role: &'a str,
     holder: WireHolder<'a>,
     how: &'static str,
-    why: &'a str,
+    #[serde(serialize_with = "in_words")]
+    why: Rule<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,7 +80,8 @@ struct WireMediator<'a> {
     name: &'a str,
     body: Option<WireHolder<'a>>,
     distance_m: Option<f64>,
-    why: &'a str,
+    #[serde(serialize_with = "in_words")]
+    why: Fit<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -90,6 +94,10 @@ impl Serialize for AnswerJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Wire::from(self.0).serialize(serializer)
     }
+}
+
+fn in_words<S: Serializer>(why: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(why)
 }
 
 /// Rounds metres to centimetres.
@@ -149,7 +157,7 @@ impl<'a> From<&HolderRef<'a>> for WireHolder<'a> {
 impl<'a> From<&'a Link<'a>> for WireLink<'a> {
     fn from(link: &'a Link<'a>) -> Self {
         let holder = (&link.holder).into();
-        Self { level: link.level, role: link.role, holder, how: link.how.as_str(), why: &link.why }
+        Self { level: link.level, role: link.role, holder, how: link.how.as_str(), why: link.why }
     }
 }
 
@@ -160,7 +168,7 @@ impl<'a> From<&'a Mediator<'a>> for WireMediator<'a> {
             name: mediator.holder.name,
             body: mediator.body.as_ref().map(Into::into),
             distance_m: mediator.distance_m.map(rounded),
-            why: &mediator.why,
+            why: mediator.why,
         }
     }
 }

@@ -17,6 +17,6 @@ pub mod snapshot;
 pub mod tree;
 
 pub use published::Published;
-pub use roster::{People, Roster};
+pub use roster::{People, Post, Roster};
 pub use snapshot::Snapshot;
 pub use tree::{GridEntry, GridIndex, Tree, TreeError};

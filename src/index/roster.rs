@@ -1,6 +1,7 @@
 //! Who answers where: duties found by grid and role, and the few that have a polygon of their own.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::tree::{GridIndex, Tree};
@@ -10,23 +11,46 @@ use crate::geometry::{LatticePoint, Position};
 /// Everyone and everything that helps, as stored: the same for every generation of the ground.
 #[derive(Debug, Default)]
 pub struct People {
-    holders: HashMap<HolderId, Holder>,
+    /// Ordered by id.
+    holders: Vec<Holder>,
+    /// The place of each holder's body among the holders.
+    bodies: Vec<Option<u32>>,
+    /// Ordered by id.
     duties: Vec<Duty>,
+    /// The places of each duty's holder and deputy among the holders.
+    named: Vec<(Option<u32>, Option<u32>)>,
     service_points: Vec<ServicePoint>,
+}
+
+/// A duty with those it names, as far as they are known.
+#[derive(Clone, Copy, Debug)]
+pub struct Post<'r> {
+    pub duty: &'r Duty,
+    pub holder: Option<&'r Holder>,
+    /// The body the holder belongs to.
+    pub body: Option<&'r Holder>,
+    pub deputy: Option<&'r Holder>,
 }
 
 impl People {
     /// Gathers the roster of a region. Duties of all times: a question about last March needs last March's.
     #[must_use]
-    pub fn new(holders: Vec<Holder>, mut duties: Vec<Duty>, service_points: Vec<ServicePoint>) -> Self {
+    pub fn new(mut holders: Vec<Holder>, mut duties: Vec<Duty>, service_points: Vec<ServicePoint>) -> Self {
+        holders.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         duties.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-        let holders = holders.into_iter().map(|holder| (holder.id.clone(), holder)).collect();
-        Self { holders, duties, service_points }
+        let place = |id: &HolderId| {
+            let place = holders.binary_search_by(|holder| holder.id.cmp(id)).ok()?;
+            u32::try_from(place).ok()
+        };
+        let bodies = holders.iter().map(|holder| place(holder.body.as_ref()?)).collect();
+        let named = duties.iter().map(|duty| (place(&duty.holder), duty.deputy.as_ref().and_then(place))).collect();
+        Self { holders, bodies, duties, named, service_points }
     }
 
     #[must_use]
     pub fn holder(&self, id: &HolderId) -> Option<&Holder> {
-        self.holders.get(id)
+        let place = self.holders.binary_search_by(|holder| holder.id.cmp(id)).ok()?;
+        Some(&self.holders[place])
     }
 
     /// Every duty of any time, ordered by id.
@@ -40,10 +64,19 @@ impl People {
         &self.service_points
     }
 
+    fn post(&self, at: u32) -> Post<'_> {
+        let (holder, deputy) = self.named[at as usize];
+        let known = |place: Option<u32>| place.map(|place| &self.holders[place as usize]);
+        let body = holder.and_then(|place| self.bodies[place as usize]);
+        Post { duty: &self.duties[at as usize], holder: known(holder), body: known(body), deputy: known(deputy) }
+    }
+}
+
+impl Post<'_> {
     /// Where the holder is found: at the own place, else at the body's.
     #[must_use]
-    pub fn position_of(&self, holder: &Holder) -> Option<Position> {
-        holder.position.or_else(|| self.holder(holder.body.as_ref()?)?.position)
+    pub fn position(&self) -> Option<Position> {
+        self.holder.and_then(|holder| holder.position).or_else(|| self.body?.position)
     }
 }
 
@@ -51,8 +84,8 @@ impl People {
 #[derive(Debug)]
 pub struct Roster {
     people: Arc<People>,
-    /// Duties on grids, ordered by role, then grid, then id: what a role has in a subtree is one range.
-    on_grids: Vec<(Arc<str>, GridIndex, u32)>,
+    /// Duties on grids by role, each list ordered by grid, then id: what a role has in a subtree is one range.
+    on_grids: HashMap<String, Vec<(GridIndex, u32)>>,
     on_polygons: Vec<u32>,
 }
 
@@ -60,19 +93,20 @@ impl Roster {
     /// Lays `people` over `tree`. A duty on a grid this tree does not have counts nowhere in it.
     #[must_use]
     pub fn build(people: Arc<People>, tree: &Tree) -> Self {
-        let mut roles: HashMap<&str, Arc<str>> = HashMap::new();
-        let (mut on_grids, mut on_polygons) = (Vec::new(), Vec::new());
+        let mut on_grids: HashMap<String, Vec<(GridIndex, u32)>> = HashMap::new();
+        let mut on_polygons = Vec::new();
         for (at, duty) in (0..).zip(&people.duties) {
             match &duty.area {
                 DutyArea::Polygon(_) => on_polygons.push(at),
                 DutyArea::Grid(id) => {
-                    let role = roles.entry(&duty.role).or_insert_with(|| duty.role.as_str().into());
-                    on_grids.extend(tree.by_id(id.as_str()).map(|ix| (Arc::clone(role), ix, at)));
+                    let Some(ix) = tree.by_id(id.as_str()) else { continue };
+                    on_grids.entry(duty.role.clone()).or_default().push((ix, at));
                 }
             }
         }
-        on_grids.sort_unstable();
-        drop(roles);
+        for duties in on_grids.values_mut() {
+            duties.sort_unstable();
+        }
         Self { people, on_grids, on_polygons }
     }
 
@@ -81,24 +115,19 @@ impl Roster {
         &self.people
     }
 
-    /// The duties of `role` on one of `grids`, ordered by grid, then id. Cost: logarithmic in duties.
-    pub fn on_grids<'r>(
-        &'r self,
-        role: &'r str,
-        grids: std::ops::Range<GridIndex>,
-    ) -> impl Iterator<Item = (GridIndex, &'r Duty)> + 'r {
-        let start = self.on_grids.partition_point(|(r, ix, _)| (&**r, *ix) < (role, grids.start));
-        self.on_grids[start..]
-            .iter()
-            .take_while(move |(r, ix, _)| &**r == role && *ix < grids.end)
-            .map(|&(_, ix, at)| (ix, &self.people.duties[at as usize]))
+    /// The duties of `role` on one of `grids`, ordered by grid, then id. Cost: logarithmic in duties of the role.
+    pub fn on_grids(&self, role: &str, grids: Range<GridIndex>) -> impl Iterator<Item = (GridIndex, Post<'_>)> {
+        let of_role = self.on_grids.get(role).map_or(&[][..], Vec::as_slice);
+        let start = of_role.partition_point(|(ix, _)| *ix < grids.start);
+        let in_grids = of_role[start..].iter().take_while(move |(ix, _)| *ix < grids.end);
+        in_grids.map(|&(ix, at)| (ix, self.people.post(at)))
     }
 
     /// The duties of `role` whose own polygon covers `p`, ordered by id. Cost: linear in duties with a polygon.
-    pub fn on_polygons<'r>(&'r self, role: &'r str, p: LatticePoint) -> impl Iterator<Item = &'r Duty> + 'r {
-        let duties = self.on_polygons.iter().map(|&at| &self.people.duties[at as usize]);
-        duties.filter(move |duty| {
-            duty.role == role && matches!(&duty.area, DutyArea::Polygon(boundary) if boundary.covers(p))
+    pub fn on_polygons<'r>(&'r self, role: &'r str, p: LatticePoint) -> impl Iterator<Item = Post<'r>> + 'r {
+        let posts = self.on_polygons.iter().map(|&at| self.people.post(at));
+        posts.filter(move |post| {
+            post.duty.role == role && matches!(&post.duty.area, DutyArea::Polygon(boundary) if boundary.covers(p))
         })
     }
 }

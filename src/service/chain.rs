@@ -13,10 +13,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::locate::{HolderRef, How, Link, Question};
-use crate::domain::{Duty, HolderId};
+use super::locate::{HolderRef, How, Link, Question, Rule};
+use crate::domain::{Duty, Holder};
 use crate::geometry::LatticePoint;
-use crate::index::{GridEntry, GridIndex, Roster, Snapshot};
+use crate::index::{GridIndex, Post, Snapshot};
 
 /// Returns who answers for `p`, from the lowest level of `path` (top first) up. Never empty when `path` is not.
 pub(super) fn chain<'s>(
@@ -30,19 +30,20 @@ pub(super) fn chain<'s>(
         let level = snapshot.region().level(snapshot.grid(ix).depth);
         let Some(role) = &level.answers else { continue };
         let found = answering(snapshot, ix, role, p, question);
-        let (holder, how, why) = found.unwrap_or_else(|| inherited(snapshot, links.last(), snapshot.grid(ix), role));
+        let (holder, how, why) =
+            found.unwrap_or_else(|| inherited(snapshot, links.last(), &snapshot.grid(ix).code, role));
         links.push(Link { level: &level.code, role, holder, how, why });
     }
     if let (true, Some(&top)) = (links.is_empty(), path.first()) {
         let level = snapshot.region().level(snapshot.grid(top).depth);
-        let (holder, how, why) = inherited(snapshot, None, snapshot.grid(top), "fallback");
+        let (holder, how, why) = inherited(snapshot, None, &snapshot.grid(top).code, "fallback");
         links.push(Link { level: &level.code, role: "fallback", holder, how, why });
     }
     links.reverse();
     links
 }
 
-type Found<'s> = (HolderRef<'s>, How, String);
+type Found<'s> = (HolderRef<'s>, How, Rule<'s>);
 
 fn answering<'s>(
     snapshot: &'s Snapshot,
@@ -53,36 +54,34 @@ fn answering<'s>(
 ) -> Option<Found<'s>> {
     let roster = snapshot.roster();
     let counts = |duty: &Duty| duty.holds_at(question.at) && question.fits(&duty.categories, false);
-    let holding = |duty: &'s Duty| Some((duty, holder_ref(roster, &duty.holder)?)).filter(|_| counts(duty));
+    let holding = |post: Post<'s>| Some((post.duty, holder_ref(post.holder?))).filter(|(duty, _)| counts(duty));
 
-    let own = roster.on_polygons(role, p).filter_map(holding).reduce(began_last);
-    if let Some((duty, holder)) = own {
-        let why = format!("duty {} has a polygon of its own that covers the point, which overrides the grid", duty.id);
-        return Some((holder, How::Duty, why));
+    if let Some((duty, holder)) = roster.on_polygons(role, p).filter_map(holding).reduce(began_last) {
+        return Some((holder, How::Duty, Rule::OwnPolygon { duty: &duty.id }));
     }
-    let on_grid = || roster.on_grids(role, ix..ix + 1).map(|(_, duty)| duty);
+    let on_grid = || roster.on_grids(role, ix..ix + 1).map(|(_, post)| post);
     let code = &snapshot.grid(ix).code;
     if let Some((_, holder)) = on_grid().filter_map(holding).reduce(began_last) {
-        return Some((holder, How::Duty, format!("{role} of {code}")));
+        return Some((holder, How::Duty, Rule::Held { role, code }));
     }
-    let vacant = on_grid().filter(|duty| question.fits(&duty.categories, false));
-    let with_deputy = vacant.filter_map(|duty| Some((duty, holder_ref(roster, duty.deputy.as_ref()?)?)));
+    let vacant = on_grid().filter(|post| question.fits(&post.duty.categories, false));
+    let with_deputy = vacant.filter_map(|post| Some((post.duty, holder_ref(post.deputy?))));
     let (duty, deputy) = with_deputy.min_by_key(|(duty, _)| vacancy_order(duty, question.at))?;
-    Some((deputy, How::Deputy, format!("{role} of {code} is vacant, deputy of duty {}", duty.id)))
+    Some((deputy, How::Deputy, Rule::Deputy { role, code, duty: &duty.id }))
 }
 
-fn inherited<'s>(snapshot: &'s Snapshot, above: Option<&Link<'s>>, grid: &GridEntry, role: &str) -> Found<'s> {
+fn inherited<'s>(snapshot: &'s Snapshot, above: Option<&Link<'s>>, code: &'s str, role: &'s str) -> Found<'s> {
     if let Some(above) = above {
-        let why = format!("{role} of {} is vacant, the {} of the {} answers", grid.code, above.role, above.level);
+        let why = Rule::Above { role, code, above_role: above.role, above_level: above.level };
         return (above.holder, How::Parent, why);
     }
     let fallback = &snapshot.region().fallback;
-    let why = format!("{role} of {} is vacant, the fallback of the region answers", grid.code);
-    (HolderRef { id: &fallback.holder, name: &fallback.name }, How::Parent, why)
+    let holder = HolderRef { id: &fallback.holder, name: &fallback.name };
+    (holder, How::Parent, Rule::Fallback { role, code })
 }
 
-pub(super) fn holder_ref<'s>(roster: &'s Roster, id: &HolderId) -> Option<HolderRef<'s>> {
-    roster.people().holder(id).map(|holder| HolderRef { id: &holder.id, name: &holder.name })
+pub(super) fn holder_ref(holder: &Holder) -> HolderRef<'_> {
+    HolderRef { id: &holder.id, name: &holder.name }
 }
 
 /// Of two duties that count, the one that began last; the first where both began at once.

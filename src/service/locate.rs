@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::{chain, mediators};
 use crate::domain::answer::MAX_CANDIDATES;
-pub use crate::domain::{Answer, Candidate, Edge, GridRef, HolderRef, How, Link, Mediator, Nearest};
+pub use crate::domain::{
+    Answer, Candidate, Edge, Fit, FitRule, GridRef, HolderRef, How, Link, Mediator, Nearest, Rule,
+};
 use crate::geometry::{LatticePoint, Position};
 use crate::index::{GridIndex, Snapshot};
 

@@ -4,22 +4,21 @@
 //! stands for itself. Where nobody who fits serves the point, the search widens to all who serve ground in the village,
 //! then the township, and so on up the tree; the `why` says so. Ties go by id. At most [`MAX_MEDIATORS`] are named.
 
-use std::collections::HashSet;
-
 use super::chain::holder_ref;
-use super::locate::{Mediator, Question, grid_ref};
+use super::locate::{Fit, FitRule, Mediator, Question, grid_ref};
+use crate::domain::Holder;
 use crate::domain::answer::MAX_MEDIATORS;
-use crate::domain::{Duty, Holder, HolderId};
 use crate::geometry::LatticePoint;
 use crate::index::metric::Metric;
-use crate::index::{GridIndex, Snapshot};
+use crate::index::{GridIndex, Post, Snapshot};
 
 const MEDIATOR: &str = "mediator";
 const COMMITTEE: &str = "mediation_committee";
 
 /// One who may be named, and by which rule.
+#[derive(Clone, Copy)]
 struct Fitting<'s> {
-    duty: &'s Duty,
+    post: Post<'s>,
     holder: &'s Holder,
     /// The grid served; `None` for a polygon of its own.
     serves: Option<GridIndex>,
@@ -36,12 +35,12 @@ pub(super) fn mediators<'s>(
     let search = Search { snapshot, metric: Metric::around(p), question };
     let covering = search.covering(path, p);
     if !covering.is_empty() {
-        return search.render(covering, |fitting| search.covers_why(fitting));
+        return nearest(covering, |one| search.covers(one));
     }
     for &above in path.iter().rev() {
         let below = search.in_subtree(above);
         if !below.is_empty() {
-            return search.render(below, |fitting| search.widened_why(fitting, above));
+            return nearest(below, |one| search.widened(one, above));
         }
     }
     Vec::new()
@@ -55,71 +54,58 @@ struct Search<'s, 'q> {
 
 impl<'s> Search<'s, '_> {
     fn covering(&self, path: &[GridIndex], p: LatticePoint) -> Vec<Fitting<'s>> {
-        self.persons_then_bodies(|role| {
-            let roster = self.snapshot.roster();
-            let own = roster.on_polygons(role, p).map(|duty| (None, duty));
-            let on_path = path.iter().flat_map(|&ix| roster.on_grids(role, ix..ix + 1));
-            own.chain(on_path.map(|(ix, duty)| (Some(ix), duty))).collect()
+        let roster = self.snapshot.roster();
+        self.persons_then_bodies(|role, take| {
+            roster.on_polygons(role, p).for_each(|post| take(None, post));
+            for &ix in path {
+                roster.on_grids(role, ix..ix + 1).for_each(|(ix, post)| take(Some(ix), post));
+            }
         })
     }
 
     fn in_subtree(&self, above: GridIndex) -> Vec<Fitting<'s>> {
-        self.persons_then_bodies(|role| {
-            let below = self.snapshot.roster().on_grids(role, self.snapshot.tree().subtree(above));
-            below.map(|(ix, duty)| (Some(ix), duty)).collect()
+        let roster = self.snapshot.roster();
+        let grids = self.snapshot.tree().subtree(above);
+        self.persons_then_bodies(|role, take| {
+            roster.on_grids(role, grids.clone()).for_each(|(ix, post)| take(Some(ix), post));
         })
     }
 
-    /// The fitting mediators that `duties_of` yields, and the fitting committees that none of them belongs to.
+    /// The fitting mediators among the duties that `each` hands out, and the fitting committees that none of them belongs
+    /// to.
     fn persons_then_bodies(
         &self,
-        duties_of: impl Fn(&'static str) -> Vec<(Option<GridIndex>, &'s Duty)>,
+        each: impl Fn(&'static str, &mut dyn FnMut(Option<GridIndex>, Post<'s>)),
     ) -> Vec<Fitting<'s>> {
-        let mut fitting: Vec<_> = duties_of(MEDIATOR).into_iter().filter_map(|found| self.fit(found)).collect();
-        let with_persons: HashSet<&HolderId> = fitting.iter().filter_map(|one| one.holder.body.as_ref()).collect();
-        let committees = duties_of(COMMITTEE).into_iter().filter_map(|found| self.fit(found));
-        let alone: Vec<_> = committees.filter(|one| !with_persons.contains(&one.holder.id)).collect();
-        fitting.extend(alone);
+        let mut fitting: Vec<Fitting<'s>> = Vec::new();
+        each(MEDIATOR, &mut |serves, post| fitting.extend(self.fit(serves, post)));
+        let n_persons = fitting.len();
+        each(COMMITTEE, &mut |serves, post| {
+            let belongs = |one: &Fitting<'_>, body: &Holder| one.post.body.is_some_and(|of| std::ptr::eq(of, body));
+            let alone = |body: &Holder| !fitting[..n_persons].iter().any(|one| belongs(one, body));
+            if let Some(one) = self.fit(serves, post).filter(|one| alone(one.holder)) {
+                fitting.push(one);
+            }
+        });
         fitting
     }
 
-    fn fit(&self, (serves, duty): (Option<GridIndex>, &'s Duty)) -> Option<Fitting<'s>> {
-        if !duty.holds_at(self.question.at) || !self.question.fits(&duty.categories, true) {
-            return None;
-        }
-        let people = self.snapshot.people();
-        let holder = people.holder(&duty.holder)?;
-        let distance_m = people.position_of(holder).map(|at| self.metric.distance_m(LatticePoint::from(at)));
-        Some(Fitting { duty, holder, serves, distance_m })
+    fn fit(&self, serves: Option<GridIndex>, post: Post<'s>) -> Option<Fitting<'s>> {
+        let fits = post.duty.holds_at(self.question.at) && self.question.fits(&post.duty.categories, true);
+        let holder = post.holder.filter(|_| fits)?;
+        let distance_m = post.position().map(|at| self.metric.distance_m(LatticePoint::from(at)));
+        Some(Fitting { post, holder, serves, distance_m })
     }
 
-    fn render(&self, mut fitting: Vec<Fitting<'s>>, why: impl Fn(&Fitting<'s>) -> String) -> Vec<Mediator<'s>> {
-        fitting.sort_by(|a, b| {
-            let far = |one: &Fitting<'_>| one.distance_m.unwrap_or(f64::INFINITY);
-            let own = a.serves.is_some().cmp(&b.serves.is_some());
-            own.then_with(|| far(a).total_cmp(&far(b))).then_with(|| a.holder.id.cmp(&b.holder.id))
-        });
-        let mut named = HashSet::new();
-        let once = fitting.iter().filter(|one| named.insert(&one.holder.id)).take(MAX_MEDIATORS);
-        once.map(|one| Mediator {
-            holder: super::locate::HolderRef { id: &one.holder.id, name: &one.holder.name },
-            body: one.holder.body.as_ref().and_then(|body| holder_ref(self.snapshot.roster(), body)),
-            distance_m: one.distance_m,
-            why: why(one),
-        })
-        .collect()
-    }
-
-    fn covers_why(&self, one: &Fitting<'_>) -> String {
+    fn covers(&self, one: &Fitting<'s>) -> FitRule<'s> {
         match one.serves {
-            Some(ix) => format!("serves {}{}", self.name(ix), limited(one.duty)),
-            None => format!("duty {} has a polygon of its own that covers the point{}", one.duty.id, limited(one.duty)),
+            Some(ix) => FitRule::Serves { ground: self.name(ix) },
+            None => FitRule::OwnPolygon { duty: &one.post.duty.id },
         }
     }
 
-    fn widened_why(&self, one: &Fitting<'_>, above: GridIndex) -> String {
-        let served = one.serves.map_or_else(String::new, |ix| format!(", serves {}", self.name(ix)));
-        format!("nobody who fits serves the point, nearest in {}{served}{}", self.name(above), limited(one.duty))
+    fn widened(&self, one: &Fitting<'s>, above: GridIndex) -> FitRule<'s> {
+        FitRule::Widened { within: self.name(above), ground: one.serves.map(|ix| self.name(ix)) }
     }
 
     fn name(&self, ix: GridIndex) -> &'s str {
@@ -128,6 +114,23 @@ impl<'s> Search<'s, '_> {
     }
 }
 
-fn limited(duty: &Duty) -> String {
-    if duty.categories.is_empty() { String::new() } else { format!(", for {} only", duty.categories.join(", ")) }
+/// The nearest of `fitting`, each once, those with a polygon of their own first.
+fn nearest<'s>(mut fitting: Vec<Fitting<'s>>, rule: impl Fn(&Fitting<'s>) -> FitRule<'s>) -> Vec<Mediator<'s>> {
+    fitting.sort_by(|a, b| {
+        let far = |one: &Fitting<'_>| one.distance_m.unwrap_or(f64::INFINITY);
+        let own = a.serves.is_some().cmp(&b.serves.is_some());
+        own.then_with(|| far(a).total_cmp(&far(b))).then_with(|| a.holder.id.cmp(&b.holder.id))
+    });
+    let mut named: Vec<Mediator<'s>> = Vec::with_capacity(fitting.len().min(MAX_MEDIATORS));
+    for one in &fitting {
+        if named.len() == MAX_MEDIATORS {
+            break;
+        }
+        if named.iter().all(|mediator| mediator.holder.id != &one.holder.id) {
+            let why = Fit { rule: rule(one), only_for: &one.post.duty.categories };
+            let (holder, body) = (holder_ref(one.holder), one.post.body.map(holder_ref));
+            named.push(Mediator { holder, body, distance_m: one.distance_m, why });
+        }
+    }
+    named
 }

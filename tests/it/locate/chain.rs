@@ -182,7 +182,7 @@ fn the_answer_says_which_rule_applied() {
     let snapshot = snapshot(&tree(), ["ann", "fay"].map(holder).to_vec(), duties);
     let position = LatticePoint::new(5_000, 5_000).position();
     let answer = locate(&snapshot, &Question::new(position, instant("2024-06-01")));
-    let whys: Vec<_> = answer.chain.iter().map(|link| link.why.as_str()).collect();
+    let whys: Vec<_> = answer.chain.iter().map(|link| link.why.to_string()).collect();
     assert_eq!(
         whys,
         [

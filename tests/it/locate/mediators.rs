@@ -55,7 +55,8 @@ fn check(why: &str, world: &Snapshot, x: i32, category: Option<&str>, expected: 
     let position = LatticePoint::new(x, 5_000).position();
     let question = Question { category, ..Question::new(position, instant("2024-06-01")) };
     let answer = locate(world, &question);
-    let found: Vec<_> = answer.mediators.iter().map(|one| (one.holder.id.as_str(), one.why.as_str())).collect();
+    let found: Vec<_> = answer.mediators.iter().map(|one| (one.holder.id.as_str(), one.why.to_string())).collect();
+    let found: Vec<_> = found.iter().map(|(id, why)| (*id, why.as_str())).collect();
     assert_eq!(found, expected, "{why}");
 }
 
