@@ -52,6 +52,8 @@ impl<R: Read> Utf8<R> {
         let is_head = self.offset == 0 && self.ready.end == 0;
         self.offset += self.ready.end as u64;
         self.chunk.drain(..self.ready.end);
+        // Without room to fill, `read_to_end` would begin with very small reads.
+        self.chunk.reserve(CHUNK);
         let n_read = self.inner.by_ref().take(CHUNK as u64).read_to_end(&mut self.chunk)?;
         self.at_end = n_read == 0;
         self.ready = 0..self.checked()?;

@@ -42,10 +42,8 @@ pub fn render(report: &ImportReport) -> String {
         let faults: Vec<&Finding> = coverage.faults().collect();
         let notes: Vec<&Finding> = coverage.notes().collect();
         let accepted = report.generation.is_some() || report.outcome == Outcome::Unchanged;
-        section(&mut out, if accepted { "gaps acknowledged" } else { "faults of the ground" }, &faults, |f| {
-            f.message()
-        });
-        section(&mut out, "notes about the ground", &notes, |note| note.message());
+        section(&mut out, if accepted { "gaps acknowledged" } else { "faults of the ground" }, &faults, |f| ground(f));
+        section(&mut out, "notes about the ground", &notes, |note| ground(note));
     }
     if !report.unused_columns.is_empty() {
         line(&mut out, 1, &format!("columns not used: {}", report.unused_columns.join(", ")));
@@ -161,6 +159,20 @@ fn section<T>(out: &mut String, title: &str, entries: &[T], words: impl Fn(&T) -
         line(out, 1, &format!("{title}: {}", entries.len()));
         list(out, 2, entries, entries.len() as u64, words);
     }
+}
+
+/// A finding of the checker by kind, codes, place and size.
+fn ground(finding: &Finding) -> String {
+    let size = finding.size;
+    let sizes = [
+        size.area_m2.map(|area| format!("{area:.1} m2")),
+        size.width_m.map(|width| format!("{width:.2} m wide")),
+        size.length_m.map(|length| format!("{length:.1} m long")),
+    ];
+    let sizes = sizes.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let sizes = if sizes.is_empty() { sizes } else { format!(" ({sizes})") };
+    let at = finding.at.map(|at| format!(" at {at}")).unwrap_or_default();
+    format!("{} {}{at}{sizes}: {}", finding.kind, finding.codes.join(", "), finding.detail)
 }
 
 fn generation(published: Published) -> String {
