@@ -22,7 +22,7 @@ run() {
 
 run page npm --prefix web run --silent test
 run rust tests/postgres.sh run cargo test --locked --no-fail-fast
-run build cargo build --locked
+# The walk drives the binary that was built for the Rust tests.
 run walk npm --prefix tests/e2e run --silent test
 
 # What each runner says of itself in the end.
