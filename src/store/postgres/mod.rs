@@ -43,13 +43,12 @@ const N_CONNECTIONS: u32 = 10;
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What every connection is told. An acknowledged write is on disk whatever the server's own default is.
-const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 5] = [
     ("timezone", "UTC"),
     ("synchronous_commit", "on"),
     ("statement_timeout", "30s"),
     ("lock_timeout", "10s"),
     ("idle_in_transaction_session_timeout", "60s"),
-    ("client_min_messages", "warning"),
 ];
 
 pub(super) struct PostgresStore {
@@ -66,7 +65,9 @@ impl PostgresStore {
         // The address may hold a password, so the error must not repeat it.
         let address = || StoreError::Address { url: "postgres://…".into() };
         let options: PgConnectOptions = url.parse().map_err(|_| address())?;
-        let options = options.application_name("gridmap").disable_statement_logging();
+        // Notices that something exists already would stand in the log at every start.
+        let quiet = [("client_min_messages", "warning")];
+        let options = options.application_name("gridmap").options(quiet).disable_statement_logging();
         migrate(&options).await?;
         let options = options.options(SETTINGS);
         let pool = PgPoolOptions::new().max_connections(N_CONNECTIONS).acquire_timeout(PATIENCE);
