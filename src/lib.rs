@@ -9,16 +9,40 @@
 //! |---|---|---|
 //! | [`geometry`] | valid shapes on the lattice, the planar graph of the whole tree, the checker, coordinate systems | - |
 //! | [`domain`] | the nouns and the rules that hold without a database | geometry |
-//! | `index` | "what covers this point", from one immutable snapshot | domain |
+//! | [`index`] | "what covers this point", from one immutable snapshot | domain |
 //! | [`store`] | keeps every change, alike on SQLite and PostgreSQL | domain |
-//! | `format` | bytes in, domain out, and back: GeoJSON, CSV, TOML | domain |
-//! | `service` | one user task per file: locate, import, check, follow | all above |
+//! | [`format`] | bytes in, domain out, and back: GeoJSON, CSV, TOML | domain |
+//! | [`service`] | one user task per file: locate, import, check, follow | all above |
 //! | [`api`] | HTTP only: parse, call one service function, render; every route stands in `router.rs` | service, config |
-//! | `cli` | the command line: parse, call one service function, print; `serve` alone wires `api` | service, config |
+//! | [`cli`] | the command line: parse, call one service function, print; `serve` alone wires `api` | service, config |
 //!
-//! Imports run one way, downwards in this table, and `index`, `store` and `format` never see each other. Only `store`
+//! Imports run one way, upwards in this table, and [`index`], [`store`] and [`format`] never see each other. Only `store`
 //! names sqlx, only `geometry` and `index` rstar, only `index` arc-swap, only `api` axum, only `cli` prints.
 //! `tests/it/architecture.rs` holds this.
+//!
+//! # One locate, file by file
+//! `GET /api/locate?lon=103.3739&lat=34.8836&crs=gcj02`:
+//! 1. `api/router.rs` names the handler; `api/guard.rs` has set the limits before it runs.
+//! 2. `api/locate.rs` reads the parameters, all faults at once (`api/params.rs`), and takes the coordinates out of their
+//!    frame (`geometry/crs/`).
+//! 3. `service/mod.rs` hands out the published snapshot, one `Arc`; `service/ground.rs` one of a past generation where
+//!    `at` asks for it.
+//! 4. `service/locate.rs` puts the point on the lattice and asks `index/tree.rs` for its owner: `index/cells/` finds it,
+//!    `index/locator.rs` knows the edges and stands in on the outer border. `service/chain.rs` climbs the tree from there
+//!    over the duties of `index/roster.rs`; `service/mediators.rs` picks who is near and fits.
+//! 5. `format/answer.rs` writes the answer; the command line's `gridmap locate` prints the same bytes.
+//!
+//! # One import, file by file
+//! `gridmap import grids grids.geojson`:
+//! 1. `cli/import/` reads the arguments and opens the files with a progress bar.
+//! 2. `service/import/stream.rs` reads records beside the work: `format/geojson/` cuts features apart, `format/grid.rs`
+//!    understands one; every fault keeps its place (`format/fault.rs`).
+//! 3. `service/import/grids.rs` makes the tree that would be and has it checked: `geometry/coverage/check/` finds faults by
+//!    place, kind and size, `geometry/coverage/ground.rs` builds the planar graph that all levels are rendered from.
+//! 4. What differs from the newest generation is published: `store/mod.rs` is the promise, `store/sqlite/` and
+//!    `store/postgres/` keep it, in one transaction, with the homes that now stand elsewhere (`service/relocate.rs`).
+//! 5. The commit wakes the feed (`store/feed.rs`); in every running server `service/follow.rs` reads what changed and
+//!    publishes the next snapshot (`index/published.rs`). Readers of the old one finish on it.
 //!
 //! # What always holds
 //! - A boundary's vertices lie on the lattice of 1e-7 degree; every question of side is answered in integers.

@@ -76,6 +76,18 @@ fn only_serve_wires_the_api() {
 }
 
 #[test]
+fn the_map_names_places_that_exist() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let map = fs::read_to_string(src.join("lib.rs")).expect("the map is readable");
+    let quoted = map.split('`').skip(1).step_by(2);
+    let places: Vec<&str> = quoted.filter(|word| word.ends_with(".rs") || word.ends_with('/')).collect();
+    let missing: Vec<&&str> =
+        places.iter().filter(|p| !src.join(p).exists() && !src.join("..").join(p).exists()).collect();
+    assert!(places.len() > 20, "the walks through the house are gone: {places:?}");
+    assert!(missing.is_empty(), "src/lib.rs names what is not there: {missing:?}");
+}
+
+#[test]
 fn a_breach_would_be_seen() {
     assert_eq!(rooms_named("use crate::store::Store;"), ["store"]);
     assert_eq!(rooms_named("let x = crate::api::router() + gridmap::cli::run;"), ["api", "cli"]);
