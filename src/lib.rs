@@ -13,7 +13,7 @@
 //! | [`store`] | keeps every change, alike on SQLite and PostgreSQL | domain |
 //! | [`format`] | bytes in, domain out, and back: GeoJSON, CSV, TOML | domain |
 //! | [`service`] | one user task per file: locate, import, check, follow | all above |
-//! | [`api`] | HTTP only: parse, call one service function, render; every route stands in `router.rs` | service, config |
+//! | [`api`] | HTTP only: parse, call one service function, render; every route stands in `api/router.rs` | service, config |
 //! | [`cli`] | the command line: parse, call one service function, print; `serve` alone wires `api` | service, config |
 //!
 //! Imports run one way, upwards in this table, and [`index`], [`store`] and [`format`] never see each other. Only `store`
