@@ -10,6 +10,7 @@ use super::evidence;
 use super::faces::{Face, Faces, Wrong};
 use super::overlay::Fine;
 use super::tree::Tree;
+use crate::geometry::coverage::edges::AreaEdge;
 use crate::geometry::coverage::report::{FaultKind, Severity, Size};
 use crate::geometry::coverage::{Finding, RawArea, Report, Rules};
 use crate::geometry::{LatticePoint, Ring, measure};
@@ -207,14 +208,17 @@ impl<'a> Heap<'a> {
             matches!(back, (Ok(x), Ok(y)) if vertices.contains(&LatticePoint::new(x, y)))
         };
         let follows = |face: &Face| {
-            let mut edges = face.sources.iter().map(|&source| &self.case.found.edges[source as usize]);
+            let edges = || face.sources.iter().map(|&source| &self.case.found.edges[source as usize]);
             let depth = |area: u32| self.case.tree.depths[area as usize];
+            let of_the_move = |edge: &AreaEdge| edge.area == area || was(edge.low) && was(edge.high);
             match &face.wrong {
                 Wrong::Overlap(areas) => areas.contains(&area),
                 Wrong::Outside { area: outside, .. } => *outside == area,
                 Wrong::Hole if self.is_drawn(face) => false,
-                _ => edges
-                    .all(|edge| depth(edge.area) < depth(area) || edge.area == area || was(edge.low) && was(edge.high)),
+                // Edges of areas above may be longer than the area's; but they alone do not tell of it.
+                _ => {
+                    edges().any(of_the_move) && edges().all(|edge| depth(edge.area) < depth(area) || of_the_move(edge))
+                }
             }
         };
         let faces: Vec<usize> = self.open().filter(|(_, face)| follows(face)).map(|(i, _)| i).collect();

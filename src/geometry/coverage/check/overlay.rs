@@ -59,6 +59,20 @@ impl Fine {
         Self { x: i64::from(p.x) << FINER, y: i64::from(p.y) << FINER }
     }
 
+    /// The point this many lattice steps away.
+    pub(super) fn moved(self, dx: i64, dy: i64) -> Self {
+        Self { x: self.x + (dx << FINER), y: self.y + (dy << FINER) }
+    }
+
+    /// The point a quarter of a lattice step to the left of the middle of the way from `a` to `b`.
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a place beside a line")]
+    pub(super) fn left_of_middle(a: Self, b: Self) -> Self {
+        let (dx, dy) = ((b.x - a.x) as f64, (b.y - a.y) as f64);
+        let quarter = f64::from(1u32 << (FINER - 2)) / dx.hypot(dy).max(1.0);
+        let beside = |middle: i64, way: f64| middle + (way * quarter).round() as i64;
+        Self { x: beside(a.x.midpoint(b.x), -dy), y: beside(a.y.midpoint(b.y), dx) }
+    }
+
     /// Longitude and latitude in degrees.
     #[expect(clippy::cast_precision_loss, reason = "47 bits fit a double")]
     pub(super) fn degrees(self) -> (f64, f64) {
