@@ -188,7 +188,7 @@ async fn import_source(
             Some(instant) => Some(instant.await?),
             None => None,
         };
-        let options = GridOptions { in_force, accept_gaps: source.accept_gaps, ..GridOptions::default() };
+        let options = GridOptions { in_force, accept_gaps: source.accept_gaps };
         let report = import::grids(gridmap, Principal::System, files, &options).await?;
         bars.iter().for_each(ProgressBar::finish_and_clear);
         totals.extend(report.stated_houses.iter().cloned());

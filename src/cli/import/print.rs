@@ -165,8 +165,8 @@ fn section<T>(out: &mut String, title: &str, entries: &[T], words: impl Fn(&T) -
 fn ground(finding: &Finding) -> String {
     let size = finding.size;
     let sizes = [
-        size.area_m2.map(|area| format!("{area:.1} m2")),
-        size.width_m.map(|width| format!("{width:.2} m wide")),
+        size.area_m2.map(|area| format!("{area:.*} m2", if area < 10.0 { 4 } else { 1 })),
+        size.width_m.map(|width| format!("{width:.*} m wide", if width < 0.1 { 4 } else { 2 })),
         size.length_m.map(|length| format!("{length:.1} m long")),
     ];
     let sizes = sizes.into_iter().flatten().collect::<Vec<_>>().join(", ");

@@ -27,9 +27,8 @@ use crate::store::StoreError;
 pub struct GridOptions {
     /// From when the ground counts; `None` is now. May lie in the past or the future.
     pub in_force: Option<DateTime<Utc>>,
-    /// Publish although there are gaps, and list them as acknowledged.
+    /// Publish although there are gaps, however narrow, and list them as acknowledged.
     pub accept_gaps: bool,
-    pub rules: Rules,
 }
 
 /// Imports grids of one or more levels.
@@ -65,8 +64,7 @@ pub async fn grids(
     let base = Base::read(gridmap).await?;
     let layer = Layer::over(&base, parsed);
     let accept_gaps = options.accept_gaps;
-    let rules = options.rules;
-    let judged = tokio::task::spawn_blocking(move || layer.judge(&rules, accept_gaps)).await;
+    let judged = tokio::task::spawn_blocking(move || layer.judge(accept_gaps)).await;
     let (coverage, ground) = judged.expect("the checker returns whatever it is given");
     report.coverage = Some(coverage);
     match ground {
@@ -131,11 +129,12 @@ impl Layer {
         Self { grids }
     }
 
-    /// Checks the tree; returns it as grids when nothing stands in the way of publishing it.
-    fn judge(self, rules: &Rules, accept_gaps: bool) -> (Report, Option<Judged>) {
+    /// Checks the tree; returns it as grids when nothing stands in the way of publishing it. Not even a hairline may
+    /// overlap, so nobody can choose other rules.
+    fn judge(self, accept_gaps: bool) -> (Report, Option<Judged>) {
         let (areas, names): (Vec<RawArea>, Vec<_>) =
             self.grids.into_iter().map(|candidate| (candidate.area, (candidate.id, candidate.name))).unzip();
-        let mut report = coverage::check(&areas, rules);
+        let mut report = coverage::check(&areas, &Rules::for_publishing());
         if report.faults().any(|fault| !(accept_gaps && is_gap(fault.kind))) {
             return (report, None);
         }

@@ -28,6 +28,28 @@ async fn import_layer(gridmap: &Gridmap, border: &str, options: &GridOptions) ->
     import::grids(gridmap, Principal::System, vec![source], options).await.unwrap()
 }
 
+/// Gaps narrower than the checker calls a fault of a layer stand in the way of publishing too, until someone has seen them.
+#[test]
+fn a_hairline_gap_is_published_only_as_acknowledged() {
+    on_both(async |_, store| {
+        let gridmap = open(store.clone(), day("2024-03-01")).await;
+        import_manifest(&gridmap, &fixtures().join("broken/import/town.toml")).await;
+        let layer = std::fs::read_to_string(fixtures().join("broken/import/grids-with-hairline-gap.geojson")).unwrap();
+        let import = async |accept_gaps| {
+            let options = GridOptions { accept_gaps, ..GridOptions::default() };
+            let source = text_source("grids.geojson", layer.clone());
+            import::grids(&gridmap, Principal::System, vec![source], &options).await.unwrap()
+        };
+        let refused = import(false).await;
+        assert_eq!((refused.outcome, refused.generation), (Outcome::Refused, None));
+        let published = import(true).await.generation.unwrap();
+        assert_eq!((published.number, published.n_acknowledged_gaps), (2, 1));
+        let gap = LatticePoint::from(Position::new(103.099_999_9, 34.050_025).unwrap());
+        let snapshot = gridmap.snapshot().unwrap();
+        assert_eq!(snapshot.grid(snapshot.tree().owner(gap).unwrap()).code, "990001", "the town answers for the gap");
+    });
+}
+
 /// The code of the grid that answers for a point between the two borders.
 async fn owner_between(gridmap: &Gridmap, at: &str, known_at: Option<&str>) -> Option<String> {
     let snapshot = gridmap.snapshot_at(day(at), known_at.map(day)).await.unwrap()?;
