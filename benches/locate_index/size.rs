@@ -1,0 +1,180 @@
+//! All figures of one size.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use gridmap::geometry::{Boundary, LatticePoint, Position};
+use gridmap::index::cells::CellIndex;
+
+use crate::edits::Edited;
+use crate::measure::{least_cpu, ns_per_item};
+use crate::peers::floor::Floor;
+use crate::peers::rstar_geo::{self, Boxes};
+use crate::random::Random;
+use crate::report::{Better, Row};
+use crate::synthetic::Coverage;
+use crate::truth;
+
+/// Homes for ours, of which the peers, so much slower, take the first.
+const N_POINTS: usize = 2_000_000;
+const N_FOR_PEERS: usize = 100_000;
+const SLICE: usize = 5_000;
+const SLICE_FOR_PEERS: usize = 200;
+
+/// What a peer takes for one point, nanoseconds.
+type Figure = (&'static str, f64);
+
+pub fn run(name: &'static str, side: usize) -> Vec<Row> {
+    let mut edited = Edited::new(Coverage::new(side, 1));
+    let n = edited.coverage.n_grids();
+    let boundaries = edited.coverage.boundaries();
+    let n_vertices: usize = boundaries.iter().map(Boundary::n_vertices).sum();
+    println!("{name}: {n} grids, {:.1} vertices a grid", n_vertices as f64 / n as f64);
+
+    let edges = edited.edges();
+    let (build_s, index) = least_cpu(3, || CellIndex::build(&edges, 1));
+    drop(edges);
+    let mut random = Random::new(2);
+    let homes = edited.coverage.homes(N_POINTS, &mut random);
+    let vertices = edited.coverage.vertices(N_POINTS / 4, &mut random);
+
+    let (batch, single) = (batch_ns(&index, &homes), single_ns(&index, &homes));
+    let vertex_ns = single_ns(&index, &vertices);
+    let peers = Peers::new(&boundaries);
+    let home_peers = peers.figures(&homes[..N_FOR_PEERS]);
+    let vertex_peers = peers.figures(&vertices[..N_FOR_PEERS]);
+    // A peer is only one when it answers the same.
+    peers.check(&index, &homes[..N_FOR_PEERS / 10]);
+    let floor = Floor::new(N_POINTS);
+    let floor_ns = ns_per_item(floor.places(), SLICE, 5, |places| _ = black_box(floor.read(places)));
+
+    let row = |bench, unit, ours, peer: Figure| Row::new(bench, name, unit, Better::Lower, ours, peer);
+    let per_grid = |figure: f64| figure / n as f64;
+    let mut rows = Vec::new();
+    rows.extend(home_peers.iter().map(|peer| row("locate_batch", "ns", batch, *peer)));
+    rows.push(row("locate_batch", "ns", batch, ("memory_floor", floor_ns)));
+    rows.extend(home_peers.iter().map(|peer| row("locate_single", "ns", single, *peer)));
+    rows.extend(vertex_peers.iter().map(|peer| row("locate_vertices", "ns", vertex_ns, *peer)));
+    rows.push(row(
+        "locate_build",
+        "us CPU/grid",
+        per_grid(build_s * 1e6),
+        ("rstar_geo", per_grid(peers.build_s * 1e6)),
+    ));
+    rows.push(row("locate_memory", "B/grid", per_grid(index.n_bytes() as f64), ("rstar_geo", per_grid(peers.n_bytes))));
+    drop((peers, boundaries));
+
+    let n_checked = if n > 500_000 { 100_000 } else { 1_000_000 };
+    println!("  fresh:");
+    let wrong = truth::mismatches(&edited, &index, n_checked);
+    let (patches, index) = patch(&mut edited, index);
+    println!("  after 200 edits:");
+    let wrong = wrong + truth::mismatches(&edited, &index, n_checked);
+    assert_eq!(wrong, 0, "the index contradicts the oracle");
+    rows.push(row("locate_patch", "ms p50", patches[100], ("rebuild", build_s * 1e3)));
+    rows.push(row("locate_patch", "ms p99", patches[198], ("rebuild", build_s * 1e3)));
+    rows
+}
+
+fn batch_ns(index: &CellIndex, homes: &[Position]) -> f64 {
+    let (mut points, mut owners) = (Vec::with_capacity(SLICE), vec![None; SLICE]);
+    ns_per_item(homes, SLICE, 7, |homes| {
+        points.clear();
+        points.extend(homes.iter().map(|home| LatticePoint::from(*home)));
+        index.owners(&points, &mut owners[..homes.len()]);
+        black_box(&owners);
+    })
+}
+
+/// One at a time, each question asked only when the one before is answered.
+fn single_ns(index: &CellIndex, homes: &[Position]) -> f64 {
+    ns_per_item(homes, SLICE, 7, |homes| {
+        let mut before = 0;
+        for home in homes {
+            let p = LatticePoint::from(*home);
+            // Adds nothing, but the processor must wait to know that.
+            let p = LatticePoint::new(p.x + (before >> 31), p.y);
+            before = index.owner(p).map_or(0, |ix| ix as i32);
+        }
+        black_box(before);
+    })
+}
+
+/// 200 edits, each patched from the lines round it; milliseconds (the least of five) in order, and the last index.
+fn patch(edited: &mut Edited, mut index: CellIndex) -> (Vec<f64>, CellIndex) {
+    let mut random = Random::new(3);
+    let mut took: Vec<f64> = (0..200)
+        .map(|_| {
+            let (low, high, field) = edited.edit(&mut random);
+            let runs = (0..5).map(|_| {
+                let begun = Instant::now();
+                let patched = edited.patched(&index, low, high, field);
+                (begun.elapsed().as_secs_f64() * 1e3, patched)
+            });
+            let best = runs.min_by(|a, b| a.0.total_cmp(&b.0)).expect("five runs");
+            index = best.1;
+            best.0
+        })
+        .collect();
+    let rebuilt = index.rebuilt(&edited.edges(), 1).expect("lines are drawn anew inside the coverage");
+    assert!(index == rebuilt, "a patched index equals a rebuilt one");
+    took.sort_by(f64::total_cmp);
+    (took, index)
+}
+
+struct Peers {
+    boxes: Boxes,
+    polygons: Vec<geo::Polygon>,
+    intervals: Vec<geo::indexed::IntervalTreeMultiPolygon<f64>>,
+    #[cfg(feature = "bench-peers")]
+    geos: crate::peers::geos::Prepared,
+    #[cfg(feature = "bench-peers")]
+    sqlite: crate::peers::sqlite::Table,
+    build_s: f64,
+    n_bytes: f64,
+}
+
+impl Peers {
+    fn new(boundaries: &[Boundary]) -> Self {
+        let polygons = rstar_geo::polygons(boundaries);
+        // The polygons are given, as the edges are to ours: what is built is the tree.
+        let (build_s, boxes) = least_cpu(3, || Boxes::new(boundaries));
+        let n_vertices: usize = boundaries.iter().map(|b| b.n_vertices() + 1).sum();
+        Self {
+            n_bytes: (boxes.n_bytes() + n_vertices * size_of::<geo::Coord>()) as f64,
+            intervals: rstar_geo::interval_trees(&polygons),
+            #[cfg(feature = "bench-peers")]
+            geos: crate::peers::geos::Prepared::new(boundaries),
+            #[cfg(feature = "bench-peers")]
+            sqlite: crate::peers::sqlite::Table::new(boundaries),
+            boxes,
+            polygons,
+            build_s,
+        }
+    }
+
+    fn figures(&self, points: &[Position]) -> Vec<Figure> {
+        let time = |owner: &dyn Fn(Position) -> Option<u32>| {
+            ns_per_item(points, SLICE_FOR_PEERS, 3, |points| points.iter().for_each(|p| _ = black_box(owner(*p))))
+        };
+        vec![
+            ("rstar_geo", time(&|p| rstar_geo::plain(&self.boxes, &self.polygons, p))),
+            ("rstar_interval", time(&|p| rstar_geo::interval(&self.boxes, &self.intervals, p))),
+            #[cfg(feature = "bench-peers")]
+            ("geos_prepared", time(&|p| self.geos.find(&self.boxes, p))),
+            #[cfg(feature = "bench-peers")]
+            ("sqlite_rtree", time(&|p| self.sqlite.find(p, |ix| rstar_geo::contains(&self.polygons[ix], p)))),
+        ]
+    }
+
+    /// Homes lie on no edge, so all agree; but for the float a degree is kept in.
+    fn check(&self, index: &CellIndex, homes: &[Position]) {
+        let differ = |p: &&Position| {
+            let owner = index.owner(LatticePoint::from(**p));
+            let plain = rstar_geo::plain(&self.boxes, &self.polygons, **p);
+            plain != owner || rstar_geo::interval(&self.boxes, &self.intervals, **p) != plain
+        };
+        let n = homes.iter().filter(differ).count();
+        assert!(n * 1000 <= homes.len(), "{n} of {} homes have another owner by rstar and geo", homes.len());
+    }
+}
