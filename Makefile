@@ -11,7 +11,7 @@ DEMO_SOURCES := $(shell find fixtures/lintan -type f)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-data clean-demo page release install test test-rust test-shared test-page test-walk pictures bench fmt fmt-check lint doc deny ci
+.PHONY: help demo demo-data clean-demo page release install test test-rust test-shared test-page test-walk pictures bench bench-locate fmt fmt-check lint doc deny ci
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -83,6 +83,10 @@ pictures: install page tests/e2e/node_modules/.package-lock.json ## take the REA
 
 bench: install ## the figures that the README names, each beside its peer
 	$(CLUSTER) cargo bench --locked
+
+bench-locate: install ## owners of points: the cell index beside its peers; needs libgeos-dev and python3-shapely
+	cargo bench --locked --features bench-peers --bench locate_index
+	$(CLUSTER) benches/locate_peers.py
 
 fmt: web/node_modules/.package-lock.json ## format Rust and the page
 	cargo fmt

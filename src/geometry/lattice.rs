@@ -84,7 +84,7 @@ mod tests {
         for steps in
             steps.into_iter().flat_map(|s: f64| [s, -s, s.next_down(), s.next_up(), -s.next_down(), -s.next_up()])
         {
-            assert_eq!(f64::from(nearest_step(steps)), steps.round() + 0.0, "{steps}");
+            assert!((f64::from(nearest_step(steps)) - steps.round()).abs() < 0.25, "{steps}");
         }
     }
 
