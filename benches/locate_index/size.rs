@@ -122,16 +122,23 @@ fn patch(edited: &mut Edited, mut index: CellIndex) -> (Vec<f64>, CellIndex) {
     (took, index)
 }
 
+/// Above this many grids only the first peer is asked: the others would need tens of gigabytes.
+const MOST_FOR_ALL_PEERS: usize = 100_000;
+
 struct Peers {
     boxes: Boxes,
     polygons: Vec<geo::Polygon>,
+    others: Option<Others>,
+    build_s: f64,
+    n_bytes: f64,
+}
+
+struct Others {
     intervals: Vec<geo::indexed::IntervalTreeMultiPolygon<f64>>,
     #[cfg(feature = "bench-peers")]
     geos: crate::peers::geos::Prepared,
     #[cfg(feature = "bench-peers")]
     sqlite: crate::peers::sqlite::Table,
-    build_s: f64,
-    n_bytes: f64,
 }
 
 impl Peers {
@@ -140,13 +147,16 @@ impl Peers {
         // The polygons are given, as the edges are to ours: what is built is the tree.
         let (build_s, boxes) = least_cpu(3, || Boxes::new(boundaries));
         let n_vertices: usize = boundaries.iter().map(|b| b.n_vertices() + 1).sum();
-        Self {
-            n_bytes: (boxes.n_bytes() + n_vertices * size_of::<geo::Coord>()) as f64,
+        let others = || Others {
             intervals: rstar_geo::interval_trees(&polygons),
             #[cfg(feature = "bench-peers")]
             geos: crate::peers::geos::Prepared::new(boundaries),
             #[cfg(feature = "bench-peers")]
             sqlite: crate::peers::sqlite::Table::new(boundaries),
+        };
+        Self {
+            n_bytes: (boxes.n_bytes() + n_vertices * size_of::<geo::Coord>()) as f64,
+            others: (boundaries.len() <= MOST_FOR_ALL_PEERS).then(others),
             boxes,
             polygons,
             build_s,
@@ -157,22 +167,27 @@ impl Peers {
         let time = |owner: &dyn Fn(Position) -> Option<u32>| {
             ns_per_item(points, SLICE_FOR_PEERS, 3, |points| points.iter().for_each(|p| _ = black_box(owner(*p))))
         };
-        vec![
-            ("rstar_geo", time(&|p| rstar_geo::plain(&self.boxes, &self.polygons, p))),
-            ("rstar_interval", time(&|p| rstar_geo::interval(&self.boxes, &self.intervals, p))),
+        let mut figures = vec![("rstar_geo", time(&|p| rstar_geo::plain(&self.boxes, &self.polygons, p)))];
+        if let Some(others) = &self.others {
+            figures.push(("rstar_interval", time(&|p| rstar_geo::interval(&self.boxes, &others.intervals, p))));
             #[cfg(feature = "bench-peers")]
-            ("geos_prepared", time(&|p| self.geos.find(&self.boxes, p))),
+            figures.push(("geos_prepared", time(&|p| others.geos.find(&self.boxes, p))));
             #[cfg(feature = "bench-peers")]
-            ("sqlite_rtree", time(&|p| self.sqlite.find(p, |ix| rstar_geo::contains(&self.polygons[ix], p)))),
-        ]
+            figures.push((
+                "sqlite_rtree",
+                time(&|p| others.sqlite.find(p, |ix| rstar_geo::contains(&self.polygons[ix], p))),
+            ));
+        }
+        figures
     }
 
     /// Homes lie on no edge, so all agree; but for the float a degree is kept in.
     fn check(&self, index: &CellIndex, homes: &[Position]) {
         let differ = |p: &&Position| {
             let owner = index.owner(LatticePoint::from(**p));
-            let plain = rstar_geo::plain(&self.boxes, &self.polygons, **p);
-            plain != owner || rstar_geo::interval(&self.boxes, &self.intervals, **p) != plain
+            let by_intervals = |others: &Others| rstar_geo::interval(&self.boxes, &others.intervals, **p) != owner;
+            rstar_geo::plain(&self.boxes, &self.polygons, **p) != owner
+                || self.others.as_ref().is_some_and(by_intervals)
         };
         let n = homes.iter().filter(differ).count();
         assert!(n * 1000 <= homes.len(), "{n} of {} homes have another owner by rstar and geo", homes.len());
