@@ -89,9 +89,11 @@ def postgis_ns(polygons, points, url):
         command = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "-v", "ON_ERROR_STOP=1", url]
         return subprocess.run(command, input=script, text=True, check=True, capture_output=True).stdout
 
-    rows = "\n".join(f"{n}\t{shapely.to_wkb(p, hex=True, srid=4326, include_srid=True)}" for n, p in enumerate(polygons))
-    places = "\n".join(f"{n}\t{shapely.to_wkb(shapely.Point(p), hex=True, srid=4326, include_srid=True)}"
-                       for n, p in enumerate(points))
+    def lines(shapes):
+        texts = shapely.to_wkb(shapely.set_srid(shapes, 4326), hex=True, include_srid=True)
+        return "\n".join(f"{n}\t{text}" for n, text in enumerate(texts))
+
+    rows, places = lines(polygons), lines(shapely.points(points))
     ask = ("explain (analyze, timing off, format json) select home_id, grid_id from peer.home "
            "join peer.grid on st_covers(boundary, position);")
     try:
