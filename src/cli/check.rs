@@ -148,12 +148,13 @@ pub fn as_json(checked: &Checked) -> Json {
             "file": refused.file,
             "faults": refused.faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "faults": checked.report.faults().map(finding_json).collect::<Vec<_>>(),
-        "notes": checked.report.notes().map(finding_json).collect::<Vec<_>>(),
+        "faults": checked.report.faults().map(|fault| finding_json(checked, fault)).collect::<Vec<_>>(),
+        "notes": checked.report.notes().map(|note| finding_json(checked, note)).collect::<Vec<_>>(),
     })
 }
 
-fn finding_json(finding: &Finding) -> Json {
+fn finding_json(checked: &Checked, finding: &Finding) -> Json {
+    let features = checked.features(finding).map(|(file, feature)| json!({"file": file, "feature": feature}));
     let rounded = |value: Option<f64>| value.map(|value| (value * 1e4).round() / 1e4);
     json!({
         "kind": finding.kind.as_str(),
@@ -163,7 +164,7 @@ fn finding_json(finding: &Finding) -> Json {
         "area_m2": rounded(finding.size.area_m2),
         "width_m": rounded(finding.size.width_m),
         "length_m": rounded(finding.size.length_m),
-        "features": finding.places,
+        "features": features.collect::<Vec<_>>(),
         "places": finding.n_places,
         "detail": finding.detail,
     })

@@ -9,7 +9,7 @@ use crate::domain::{HolderId, Level, Names, Region};
 use crate::format::grid::{self, ParsedGrid};
 use crate::format::record::{self, Syntax};
 use crate::format::{Fault, Mapping, Place, ReadError};
-use crate::geometry::coverage::{self, RawArea, RawPolygon, Report, Rules};
+use crate::geometry::coverage::{self, Finding, RawArea, RawPolygon, Report, Rules};
 use crate::geometry::crs::Frame;
 
 /// The full ladder, which is taken where no region file is given.
@@ -27,6 +27,7 @@ pub struct Reading {
 #[derive(Debug, Default)]
 pub struct Input {
     areas: Vec<RawArea>,
+    features: Vec<Feature>,
     sources: Vec<Source>,
     refused: Vec<Refused>,
 }
@@ -36,6 +37,15 @@ pub struct Input {
 pub struct Source {
     pub name: String,
     pub n_areas: usize,
+}
+
+/// Where one area was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Feature {
+    /// The file's place among the sources.
+    source: usize,
+    /// Which feature of its file it is, from 1.
+    number: usize,
 }
 
 /// A feature that cannot be read as an area, with all its faults.
@@ -49,6 +59,7 @@ pub struct Refused {
 #[derive(Debug)]
 pub struct Checked {
     pub sources: Vec<Source>,
+    features: Vec<Feature>,
     pub refused: Vec<Refused>,
     pub report: Report,
     pub rules: Rules,
@@ -61,6 +72,12 @@ impl Checked {
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.refused.is_empty() && self.report.is_clean()
+    }
+
+    /// The features a finding speaks of: the name of the file, and which feature of it, from 1.
+    pub fn features<'a>(&'a self, finding: &'a Finding) -> impl Iterator<Item = (&'a str, usize)> {
+        let features = finding.places.iter().filter_map(|&place| self.features.get(place));
+        features.map(|feature| (self.sources[feature.source].name.as_str(), feature.number))
     }
 }
 
@@ -75,7 +92,11 @@ impl Input {
         for record in record::read(input, Syntax::of(name), &reading.frame)? {
             let parsed = record?.and_then(|r| grid::parse(&r, &reading.mapping, &reading.frame, &reading.region));
             match parsed {
-                Ok(grid) => self.areas.push(raw_area(grid)),
+                Ok(grid) => {
+                    let area = raw_area(grid);
+                    self.features.push(Feature { source: self.sources.len(), number: area.place });
+                    self.areas.push(RawArea { place: self.areas.len(), ..area });
+                }
                 Err(faults) => self.refused.push(Refused { file: name.to_owned(), faults }),
             }
         }
@@ -89,11 +110,12 @@ impl Input {
         let first = self.areas.first().map(|area| area.depth);
         let has_parents = self.areas.iter().any(|area| Some(area.depth) != first);
         let report = coverage::check(&self.areas, &rules);
-        Checked { sources: self.sources, refused: self.refused, report, rules, has_parents }
+        let Self { features, sources, refused, .. } = self;
+        Checked { sources, features, refused, report, rules, has_parents }
     }
 }
 
-/// The area a grid of a file draws.
+/// The area a grid of a file draws; its place is the number of its feature.
 #[must_use]
 pub fn raw_area(grid: ParsedGrid) -> RawArea {
     let (Place::Feature(place) | Place::Line(place)) = grid.place;

@@ -15,7 +15,7 @@ pub struct RawArea {
     /// The code of the area it says it lies in.
     pub parent: Option<String>,
     pub polygons: Vec<RawPolygon>,
-    /// Which feature of its file it is, from 1.
+    /// Where the caller read it, by a number of the caller's; findings say it.
     pub place: usize,
 }
 

@@ -156,7 +156,7 @@ pub struct Finding {
     /// A point at the fault; absent where there is no geometry to point at.
     pub at: Option<Position>,
     pub size: Size,
-    /// Features of the file, from 1, in the order of `codes` where known.
+    /// Where the areas were read, by the numbers their reader gave them, in the order of `codes`.
     pub places: Vec<usize>,
     /// How many separate places of the ground follow from this one cause.
     pub n_places: usize,

@@ -154,4 +154,14 @@ fn the_command_says_by_its_exit_status_what_it_found() {
     let report: Json = serde_json::from_str(&text).unwrap();
     assert_eq!((status, report["faults"].as_array().unwrap().len()), (1, 11));
     assert_eq!(report["faults"][0]["kind"], "ring_crosses_itself");
+    assert_eq!(report["faults"][0]["features"], serde_json::json!([{"file": DEFECTS, "feature": 47}]));
+    let (file, features) = ("lintan/villages.geojson", &report["notes"][0]["features"]);
+    let villages = std::fs::read_to_string(format!("{}/fixtures/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let villages: Json = serde_json::from_str(&villages).unwrap();
+    assert_eq!(features.as_array().unwrap().len(), 4, "the villages round the enclave");
+    for (feature, code) in features.as_array().unwrap().iter().zip(report["notes"][0]["codes"].as_array().unwrap()) {
+        assert_eq!(feature["file"], file);
+        let number = usize::try_from(feature["feature"].as_u64().unwrap()).unwrap();
+        assert_eq!(&villages["features"][number - 1]["properties"]["code"], code);
+    }
 }
