@@ -23,6 +23,11 @@ impl AreaEdge {
         }
     }
 
+    /// The ends, run with the area to the left.
+    pub(super) fn run(&self) -> (LatticePoint, LatticePoint) {
+        if self.on_left { (self.low, self.high) } else { (self.high, self.low) }
+    }
+
     pub(super) fn extent(&self) -> super::boxes::Extent {
         let (a, b) = (self.low, self.high);
         [a.x, a.y.min(b.y), b.x, a.y.max(b.y)].map(i64::from)

@@ -5,7 +5,6 @@
 //! mistake is one finding however many places it shows in. Start with [`check`].
 
 mod causes;
-mod evidence;
 mod faces;
 mod names;
 mod overlay;

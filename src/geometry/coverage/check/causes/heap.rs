@@ -1,0 +1,132 @@
+//! The faces not explained yet, and how a cause takes its own out.
+
+use std::collections::HashMap;
+
+use super::Case;
+use crate::geometry::coverage::check::faces::{Face, Wrong};
+use crate::geometry::coverage::check::overlay::Fine;
+use crate::geometry::coverage::report::{Severity, Size};
+use crate::geometry::coverage::{FaultKind, Finding, Report};
+use crate::geometry::measure;
+
+/// The faces not explained yet.
+pub(super) struct Heap<'a> {
+    pub(super) case: &'a Case<'a>,
+    pub(super) open: Vec<bool>,
+    by_vertex: HashMap<Fine, Vec<usize>>,
+}
+
+impl<'a> Heap<'a> {
+    pub(super) fn new(case: &'a Case<'a>) -> Self {
+        let mut by_vertex: HashMap<Fine, Vec<usize>> = HashMap::new();
+        for (i, face) in case.found.wrong.iter().enumerate() {
+            for &vertex in &face.vertices {
+                by_vertex.entry(vertex).or_default().push(i);
+            }
+        }
+        let mut heap = Self { case, open: vec![true; case.found.wrong.len()], by_vertex };
+        for (i, face) in case.found.wrong.iter().enumerate() {
+            // A wide hole that one area draws itself is its own business.
+            heap.open[i] = !(heap.is_drawn(face) && face.width_m >= case.rules.enclave_width_m);
+        }
+        heap
+    }
+
+    /// Tells whether the face is a hole that one area without parent draws itself.
+    pub(super) fn is_drawn(&self, face: &Face) -> bool {
+        let roots = face.border.iter().filter(|&&area| self.case.tree.parents[area as usize].is_none());
+        face.wrong == Wrong::Hole && roots.count() == 1
+    }
+
+    pub(super) fn face(&self, i: usize) -> &'a Face {
+        &self.case.found.wrong[i]
+    }
+
+    pub(super) fn open(&self) -> impl Iterator<Item = (usize, &'a Face)> + '_ {
+        self.case.found.wrong.iter().enumerate().filter(|(i, _)| self.open[*i])
+    }
+
+    pub(super) fn is_hairline(&self, face: &Face) -> bool {
+        face.area_m2 < self.case.rules.hairline_area_m2 && face.width_m < self.case.rules.hairline_width_m
+    }
+
+    /// Areas of open faces that are more than hairlines, ordered.
+    pub(super) fn touched_areas(&self) -> Vec<u32> {
+        let faces = self.open().filter(|(_, face)| !self.is_hairline(face));
+        let mut areas: Vec<u32> = faces.flat_map(|(_, face)| face.border.iter().copied()).collect();
+        areas.sort_unstable();
+        areas.dedup();
+        areas
+    }
+
+    fn is_narrow(&self, face: &Face) -> bool {
+        face.width_m < self.case.rules.hairline_width_m
+    }
+
+    /// Closes these faces and what follows from them: hairlines that touch them, and strips as narrow as a hairline that
+    /// touch a wide one. Returns how many places that makes.
+    pub(super) fn close(&mut self, faces: &[usize]) -> usize {
+        let mut n_places = 0;
+        let mut next: Vec<usize> = faces.to_vec();
+        while let Some(i) = next.pop() {
+            if !std::mem::replace(&mut self.open[i], false) {
+                continue;
+            }
+            n_places += 1;
+            let wide = !self.is_narrow(self.face(i));
+            for vertex in &self.face(i).vertices {
+                let beside = self.by_vertex[vertex].iter().copied().map(|j| (j, self.face(j)));
+                let follows = beside.filter(|(_, f)| self.is_hairline(f) || wide && self.is_narrow(f));
+                next.extend(follows.map(|(j, _)| j));
+            }
+        }
+        n_places
+    }
+
+    /// Closes `faces` and reports them as one finding.
+    pub(super) fn explain(
+        &mut self,
+        faces: &[usize],
+        kind: FaultKind,
+        areas: &[u32],
+        detail: String,
+        report: &mut Report,
+    ) {
+        let Some(&largest) = faces.iter().max_by(|&&a, &&b| self.face(a).area_m2.total_cmp(&self.face(b).area_m2))
+        else {
+            return;
+        };
+        let hairline = faces.iter().all(|&i| self.is_hairline(self.face(i)));
+        let size = Size {
+            area_m2: Some(faces.iter().map(|&i| self.face(i).area_m2).sum()),
+            width_m: faces.iter().map(|&i| self.face(i).width_m).max_by(f64::total_cmp),
+            length_m: None,
+        };
+        let parent = match self.face(largest).wrong {
+            Wrong::Gap(parent) | Wrong::Stranger { parent, .. } => Some(parent as usize),
+            Wrong::Overlap(_) | Wrong::Outside { .. } | Wrong::Hole => {
+                areas.first().and_then(|&area| self.case.tree.parents[area as usize])
+            }
+        };
+        let n_places = self.close(faces);
+        report.findings.push(Finding {
+            kind,
+            severity: if hairline { Severity::Note } else { Severity::Fault },
+            codes: areas.iter().map(|&area| self.code(area)).collect(),
+            parent: parent.map(|parent| self.case.areas[parent].code.clone()),
+            at: Some(self.face(largest).at),
+            size,
+            places: areas.iter().map(|&area| self.case.areas[area as usize].place).collect(),
+            n_places,
+            detail,
+        });
+    }
+
+    pub(super) fn code(&self, area: u32) -> String {
+        self.case.areas[area as usize].code.clone()
+    }
+
+    pub(super) fn area_m2(&self, area: u32) -> f64 {
+        self.case.tree.boundaries[area as usize].map_or(0.0, measure::area_m2)
+    }
+}

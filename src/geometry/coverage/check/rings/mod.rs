@@ -1,0 +1,80 @@
+//! Whether the rings of one area are valid, and where not.
+//!
+//! In three steps: each ring is cleaned of what has no ground in it (`cleaning`), edges that cross are looked for
+//! (`crossing`), and where none do, which ring lies in which (`nesting`). Start with [`check`].
+
+mod cleaning;
+mod crossing;
+mod nesting;
+
+use crate::geometry::coverage::report::{Severity, Size};
+use crate::geometry::coverage::{FaultKind, Finding, RawArea, Rules};
+use crate::geometry::{Boundary, LatticePoint, Polygon, Ring};
+
+/// How many pairs of edges are looked at for each edge, on average, before an area counts as too entangled.
+const PAIRS_PER_EDGE: usize = 400;
+
+/// An area's rings without repeats and spikes, and what was wrong with them.
+#[derive(Debug)]
+pub(super) struct CheckedArea {
+    /// `None` when nothing with an inside is left.
+    pub(super) boundary: Option<Boundary>,
+    pub(super) findings: Vec<Finding>,
+    /// The edges that cross or lie between two that cross close by: faults of the coverage there follow from the ring.
+    pub(super) crossed: Vec<(LatticePoint, LatticePoint)>,
+}
+
+/// Checks the rings of one area. Cost: near-linear in vertices; a hopeless tangle is given up and reported as such.
+pub(super) fn check(area: &RawArea, rules: &Rules) -> CheckedArea {
+    let mut checked = CheckedArea { boundary: None, findings: Vec::new(), crossed: Vec::new() };
+    let mut polygons = Vec::new();
+    for polygon in &area.polygons {
+        let mut rings = polygon.rings.iter().map(|ring| cleaning::clean(area, ring, rules, &mut checked.findings));
+        let exterior = rings.next().flatten();
+        let holes: Vec<Ring> = rings.flatten().collect();
+        polygons.extend(exterior.map(|exterior| Polygon { exterior, holes }));
+    }
+    if polygons.is_empty() {
+        if checked.findings.iter().all(|finding| finding.severity == Severity::Note) {
+            let detail = "there is no geometry with an inside".to_owned();
+            checked.findings.push(finding(area, FaultKind::EmptyGeometry, None, Size::default(), detail));
+        }
+        return checked;
+    }
+    let boundary = Boundary::from_valid(polygons);
+    let edges = crossing::Edges::of(&boundary);
+    match edges.crossings() {
+        Err(at) => {
+            let detail = "its edges cross or crowd each other so often that it was not checked further".to_owned();
+            checked.findings.push(finding(area, FaultKind::TooEntangled, Some(at), Size::default(), detail));
+            return checked;
+        }
+        Ok(crossings) if crossings.is_empty() => {
+            let misplaced = nesting::misplaced(area, &boundary, &mut checked.findings);
+            checked.boundary = nesting::without(boundary, &misplaced);
+        }
+        Ok(crossings) => {
+            edges.report(area, &crossings, &mut checked);
+            checked.boundary = Some(boundary);
+        }
+    }
+    checked
+}
+
+fn finding(area: &RawArea, kind: FaultKind, at: Option<LatticePoint>, size: Size, detail: String) -> Finding {
+    let severity = match kind {
+        FaultKind::RepeatedVertex | FaultKind::RingTouchesItself => Severity::Note,
+        _ => Severity::Fault,
+    };
+    Finding {
+        kind,
+        severity,
+        codes: vec![area.code.clone()],
+        parent: None,
+        at: at.map(LatticePoint::position),
+        size,
+        places: vec![area.place],
+        n_places: 1,
+        detail,
+    }
+}
