@@ -110,3 +110,23 @@ fn ten_thousand_rings_in_each_other_are_answered_quickly() {
     let refused = |kind: &FaultKind| matches!(kind, FaultKind::NestedHoles | FaultKind::TooEntangled);
     assert!(kinds.iter().any(refused), "{kinds:?}");
 }
+
+/// As when every area was digitised on its own: no edge has its match, so each is asked for its cause.
+#[test]
+fn areas_that_all_disagree_are_answered_quickly() {
+    const STEP: i32 = 3_000;
+    let off = |n: i32| n.wrapping_mul(7_919).rem_euclid(401) - 200;
+    let square = |i: i32, j: i32| {
+        let sides = (0..6).map(|k| (k * STEP, 0)).chain((0..6).map(|k| (6 * STEP, k * STEP)));
+        let back = (0..6).map(|k| ((6 - k) * STEP, 6 * STEP)).chain((0..6).map(|k| (0, (6 - k) * STEP)));
+        let vertices = sides.chain(back).zip(0..).map(|((x, y), n)| {
+            let seed = (i * 40 + j) * 48 + n;
+            LatticePoint::new(i * 6 * STEP + x + off(seed), j * 6 * STEP + y + off(seed * 31 + 17))
+        });
+        RawArea { code: format!("{i}/{j}"), ..area(vertices.collect()) }
+    };
+    let areas: Vec<RawArea> = (0..40).flat_map(|i| (0..40).map(move |j| square(i, j))).collect();
+    let kinds = quickly(&areas);
+    let overlaps = kinds.iter().filter(|kind| matches!(kind, FaultKind::Overlap | FaultKind::SliverOverlap)).count();
+    assert!(overlaps > 2_500, "{overlaps} of 3,120 borders");
+}

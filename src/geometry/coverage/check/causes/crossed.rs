@@ -15,7 +15,7 @@ impl Heap<'_> {
                 let edges = face.sources.iter().map(|&source| &self.case.found.edges[source as usize]);
                 edges.into_iter().any(|edge| edge.area == area && crossed.contains(&(edge.low, edge.high)))
             };
-            let faces: Vec<usize> = self.open().filter(|(_, face)| follows(face)).map(|(i, _)| i).collect();
+            let faces: Vec<usize> = self.open_of(area).filter(|(_, face)| follows(face)).map(|(i, _)| i).collect();
             let area_m2: f64 = faces.iter().map(|&i| self.face(i).area_m2).sum();
             let n_places = self.close(&faces);
             let code = self.code(area);

@@ -9,7 +9,7 @@ use crate::geometry::coverage::{FaultKind, Report};
 impl Heap<'_> {
     pub(super) fn wrong_parent(&mut self, area: u32, report: &mut Report) {
         let is_outside = |face: &Face| matches!(face.wrong, Wrong::Outside { area: a, .. } if a == area);
-        let faces: Vec<usize> = self.open().filter(|(_, face)| is_outside(face)).map(|(i, _)| i).collect();
+        let faces: Vec<usize> = self.open_of(area).filter(|(_, face)| is_outside(face)).map(|(i, _)| i).collect();
         let outside: f64 = faces.iter().map(|&i| self.face(i).area_m2).sum();
         if faces.is_empty() || outside < 0.99 * self.area_m2(area) {
             return;

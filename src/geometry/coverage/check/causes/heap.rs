@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Case;
+use super::kin::Kin;
 use crate::geometry::coverage::check::faces::{Face, Wrong};
 use crate::geometry::coverage::check::overlay::Fine;
 use crate::geometry::coverage::report::{Severity, Size};
@@ -13,18 +14,25 @@ use crate::geometry::measure;
 pub(super) struct Heap<'a> {
     pub(super) case: &'a Case<'a>,
     pub(super) open: Vec<bool>,
+    pub(super) kin: Kin<'a>,
     by_vertex: HashMap<Fine, Vec<usize>>,
+    by_area: HashMap<u32, Vec<usize>>,
 }
 
 impl<'a> Heap<'a> {
     pub(super) fn new(case: &'a Case<'a>) -> Self {
         let mut by_vertex: HashMap<Fine, Vec<usize>> = HashMap::new();
+        let mut by_area: HashMap<u32, Vec<usize>> = HashMap::new();
         for (i, face) in case.found.wrong.iter().enumerate() {
             for &vertex in &face.vertices {
                 by_vertex.entry(vertex).or_default().push(i);
             }
+            for area in concerned(face) {
+                by_area.entry(area).or_default().push(i);
+            }
         }
-        let mut heap = Self { case, open: vec![true; case.found.wrong.len()], by_vertex };
+        let open = vec![true; case.found.wrong.len()];
+        let mut heap = Self { case, open, kin: Kin::new(case.tree, case.found), by_vertex, by_area };
         for (i, face) in case.found.wrong.iter().enumerate() {
             // A wide hole that one area draws itself is its own business.
             heap.open[i] = !(heap.is_drawn(face) && face.width_m >= case.rules.enclave_width_m);
@@ -44,6 +52,17 @@ impl<'a> Heap<'a> {
 
     pub(super) fn open(&self) -> impl Iterator<Item = (usize, &'a Face)> + '_ {
         self.case.found.wrong.iter().enumerate().filter(|(i, _)| self.open[*i])
+    }
+
+    /// The open faces that the area bounds, or that are a fault of it.
+    pub(super) fn open_of(&self, area: u32) -> impl Iterator<Item = (usize, &'a Face)> + '_ {
+        let faces = self.by_area.get(&area).into_iter().flatten();
+        faces.filter(|&&i| self.open[i]).map(|&i| (i, self.face(i)))
+    }
+
+    /// Tells whether the area bounds an open face that is more than a hairline.
+    pub(super) fn is_touched(&self, area: u32) -> bool {
+        self.open_of(area).any(|(_, face)| face.border.contains(&area) && !self.is_hairline(face))
     }
 
     pub(super) fn is_hairline(&self, face: &Face) -> bool {
@@ -129,4 +148,17 @@ impl<'a> Heap<'a> {
     pub(super) fn area_m2(&self, area: u32) -> f64 {
         self.case.tree.boundaries[area as usize].map_or(0.0, measure::area_m2)
     }
+}
+
+/// The areas that bound a face or are named by what is wrong there, each once.
+fn concerned(face: &Face) -> Vec<u32> {
+    let mut areas = face.border.clone();
+    match &face.wrong {
+        Wrong::Overlap(named) => areas.extend(named),
+        Wrong::Outside { area, .. } | Wrong::Stranger { area, .. } => areas.push(*area),
+        Wrong::Gap(_) | Wrong::Hole => {}
+    }
+    areas.sort_unstable();
+    areas.dedup();
+    areas
 }

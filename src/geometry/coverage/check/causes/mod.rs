@@ -11,6 +11,7 @@ mod elsewhere;
 mod gaps;
 mod hairlines;
 mod heap;
+mod kin;
 mod overlaps;
 mod shifted;
 mod simplified;

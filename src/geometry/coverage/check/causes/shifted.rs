@@ -6,24 +6,21 @@
 use std::collections::{HashMap, HashSet};
 
 use super::heap::Heap;
+use super::kin::{Kin, Run};
 use super::minus;
-use crate::geometry::coverage::check::faces::{Face, Faces, Wrong};
+use crate::geometry::coverage::check::faces::{Face, Wrong};
 use crate::geometry::coverage::check::overlay::Fine;
 use crate::geometry::coverage::check::tree::Tree;
 use crate::geometry::coverage::edges::AreaEdge;
 use crate::geometry::coverage::{FaultKind, Report};
-use crate::geometry::{LatticePoint, Ring, measure};
-
-/// An edge from vertex to vertex, with its area to the left.
-type Run = (LatticePoint, LatticePoint);
+use crate::geometry::{Boundary, LatticePoint, Ring, measure};
 
 /// How many moves are tried for one edge, and how many of the best supported ones are tried in full.
 const MOVES: usize = 64;
 
 impl Heap<'_> {
     pub(super) fn shifted(&mut self, area: u32, report: &mut Report) {
-        let concerned = self.open().any(|(_, face)| face.border.contains(&area) && !self.is_hairline(face));
-        let Some(moved) = concerned.then(|| shift(self.case.tree, self.case.found, area)).flatten() else {
+        let Some(moved) = self.is_touched(area).then(|| shift(self.case.tree, &self.kin, area)).flatten() else {
             return;
         };
         let Some(boundary) = self.case.tree.boundaries[area as usize] else { return };
@@ -81,13 +78,14 @@ impl Shift {
 /// Tells whether an area stands beside the hole that it would fill. That takes strong evidence: hardly a vertex of it is
 /// anybody else's where it stands, most of its edges are found again, all moved the same way, where its neighbours or its
 /// parent lack one, and the ground there is free.
-fn shift(tree: &Tree<'_>, found: &Faces, area: u32) -> Option<Shift> {
-    let n_edges = tree.boundaries[area as usize]?.n_vertices();
-    let own: Vec<Run> = found.edges.iter().filter(|edge| edge.area == area).map(AreaEdge::run).collect();
-    if own.len() * 2 <= n_edges || n_in_place(tree, found, area, &own) * 4 > n_edges {
+fn shift(tree: &Tree<'_>, kin: &Kin<'_>, area: u32) -> Option<Shift> {
+    let boundary = tree.boundaries[area as usize]?;
+    let n_edges = boundary.n_vertices();
+    let own: Vec<Run> = kin.own(area).map(|(_, run)| run).collect();
+    if own.len() * 2 <= n_edges || n_in_place(boundary, kin, area, &own) * 4 > n_edges {
         return None;
     }
-    let mut votes = votes(&own, &free(tree, found, area));
+    let mut votes = votes(&own, kin, area);
     votes.retain(|moved, runs| moved.length2() > 0 && runs.len() >= 3 && runs.len() * 2 > n_edges);
     let mut best: Vec<(Shift, Vec<Run>)> = votes.into_iter().collect();
     best.sort_unstable_by_key(|(moved, runs)| (usize::MAX - runs.len(), moved.length2(), *moved));
@@ -99,15 +97,11 @@ fn shift(tree: &Tree<'_>, found: &Faces, area: u32) -> Option<Shift> {
 }
 
 /// The moves that would lay edges of an area onto free ones, and which edges each of them does.
-fn votes(own: &[Run], free: &HashSet<Run>) -> HashMap<Shift, Vec<Run>> {
-    let mut by_vector: HashMap<(i64, i64), Vec<LatticePoint>> = HashMap::new();
-    for &(start, end) in free {
-        by_vector.entry(minus(end, start)).or_default().push(start);
-    }
+fn votes(own: &[Run], kin: &Kin<'_>, area: u32) -> HashMap<Shift, Vec<Run>> {
     let mut votes: HashMap<Shift, Vec<Run>> = HashMap::new();
     for &(a, b) in own {
-        let starts = by_vector.get(&minus(b, a)).into_iter().flatten();
-        let mut moves: Vec<Shift> = starts.map(|start| minus(a, *start)).map(|(dx, dy)| Shift { dx, dy }).collect();
+        let ways = kin.free_like(area, (a, b)).map(|start| minus(a, start));
+        let mut moves: Vec<Shift> = ways.map(|(dx, dy)| Shift { dx, dy }).collect();
         moves.sort_unstable_by_key(|moved| (moved.length2(), *moved));
         moves.dedup();
         for moved in moves.into_iter().take(MOVES) {
@@ -117,34 +111,13 @@ fn votes(own: &[Run], free: &HashSet<Run>) -> HashMap<Shift, Vec<Run>> {
     votes
 }
 
-/// Areas that an area's border is to match: those of its level, and its parent.
-fn is_kin(tree: &Tree<'_>, area: u32, other: u32) -> bool {
-    let is_parent = tree.parents[area as usize] == Some(other as usize);
-    other != area && (is_parent || tree.depths[other as usize] == tree.depths[area as usize])
-}
-
 /// How many of an area's vertices its kin have too, where it stands. `own` are its edges that do not add up or lie near a
 /// wrong place; the others match.
-fn n_in_place(tree: &Tree<'_>, found: &Faces, area: u32, own: &[Run]) -> usize {
-    let Some(boundary) = tree.boundaries[area as usize] else { return 0 };
-    let kin = found.edges.iter().filter(|edge| is_kin(tree, area, edge.area));
-    let known: HashSet<LatticePoint> = kin.flat_map(|edge| [edge.low, edge.high]).collect();
+fn n_in_place(boundary: &Boundary, kin: &Kin<'_>, area: u32, own: &[Run]) -> usize {
     let starts: HashSet<LatticePoint> = own.iter().map(|run| run.0).collect();
     let ends: HashSet<LatticePoint> = own.iter().map(|run| run.1).collect();
-    let in_place = |v: &&LatticePoint| known.contains(v) || !starts.contains(v) || !ends.contains(v);
+    let in_place = |v: &&LatticePoint| kin.know(area, **v) || !starts.contains(v) || !ends.contains(v);
     boundary.rings().flat_map(Ring::vertices).filter(in_place).count()
-}
-
-/// Where an edge of `area` is missing: its kin's edges, as seen from its side, that no other area matches.
-fn free(tree: &Tree<'_>, found: &Faces, area: u32) -> HashSet<Run> {
-    let depth = tree.depths[area as usize];
-    let parent = tree.parents[area as usize];
-    let others = |edge: &&AreaEdge| edge.area != area && tree.depths[edge.area as usize] == depth;
-    let level: HashSet<Run> = found.edges.iter().filter(others).map(AreaEdge::run).collect();
-    let of_parent = found.edges.iter().filter(|edge| parent == Some(edge.area as usize));
-    let of_parent: HashSet<Run> = of_parent.map(AreaEdge::run).collect();
-    let beside = level.iter().filter(|run| !of_parent.contains(run)).map(|&(a, b)| (b, a));
-    beside.chain(of_parent.iter().copied()).filter(|run| !level.contains(run)).collect()
 }
 
 /// Tells whether the ground just inside an edge of `area`, moved to its place, is its parent's and nobody else's.
