@@ -1,0 +1,75 @@
+//! Load from a second process: `wrk` with a list of request paths, and what the server's processor time was meanwhile.
+
+use std::fs;
+use std::io::Write;
+use std::process::Command;
+
+use crate::serving::Server;
+
+/// Rounds of load each side gets; they take turns, and the best of each counts.
+const ROUNDS: usize = 5;
+const SECONDS: u32 = 2;
+
+/// What one side did in its best round.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rate {
+    pub requests_per_s: f64,
+    /// Requests per second of the server's own processor time: unmoved by what else the machine does.
+    pub requests_per_cpu_s: f64,
+}
+
+/// Sends `paths` to each server in turn, over and over, and returns the best rate of each.
+///
+/// # Panics
+/// When a server answers anything but 2xx, or `wrk` is missing.
+pub fn in_turns<const N: usize>(servers: [(&Server, &[String]); N], accept_encoding: &str) -> [Rate; N] {
+    let scripts = servers.map(|(_, paths)| script(paths, accept_encoding));
+    let mut best = [Rate::default(); N];
+    for _ in 0..ROUNDS {
+        for (side, (server, _)) in servers.iter().enumerate() {
+            let cpu_before = server.cpu_s();
+            let (n_requests, requests_per_s) = wrk(server, scripts[side].path().to_str().expect("a plain path"));
+            let cpu_s = server.cpu_s() - cpu_before;
+            best[side].requests_per_s = best[side].requests_per_s.max(requests_per_s);
+            best[side].requests_per_cpu_s = best[side].requests_per_cpu_s.max(n_requests / cpu_s);
+        }
+    }
+    best
+}
+
+/// A `wrk` script that goes through the paths in order.
+fn script(paths: &[String], accept_encoding: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary folder");
+    let mut text =
+        format!("wrk.headers['Accept-Encoding'] = '{accept_encoding}'\nlocal ready = {{}}\nlocal paths = {{\n");
+    for path in paths {
+        text += &format!("'{path}',\n");
+    }
+    text += "}\nfunction init() for i, p in ipairs(paths) do ready[i] = wrk.format('GET', p) end end\n";
+    text += "local i = 0\nfunction request() i = i % #ready + 1 return ready[i] end\n";
+    text += "function done(s) io.write(string.format('RESULT %d %d %d\\n', s.requests, s.duration,";
+    text += " s.errors.status + s.errors.read + s.errors.write + s.errors.connect)) end\n";
+    file.write_all(text.as_bytes()).expect("a temporary file is writable");
+    file
+}
+
+/// Runs one round; returns how many requests were answered and the rate a second.
+fn wrk(server: &Server, script: &str) -> (f64, f64) {
+    let output = Command::new("wrk")
+        .args(["-t1", "-c16", &format!("-d{SECONDS}s"), "-s", script, &server.url])
+        .output()
+        .expect("wrk is installed (Debian package wrk)");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let line = text.lines().find_map(|l| l.strip_prefix("RESULT ")).unwrap_or_else(|| panic!("wrk said: {text}"));
+    let numbers: Vec<f64> = line.split(' ').map(|n| n.parse().expect("a number")).collect();
+    assert!(numbers[2] == 0.0, "{} answered with errors: {text}", server.url);
+    (numbers[0], numbers[0] / numbers[1] * 1e6)
+}
+
+/// Seconds of processor time (user and system) the process has used, from `/proc`.
+pub fn cpu_s(pid: u32) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("the server lives");
+    let after_name = stat.rsplit_once(')').expect("a name in brackets").1;
+    let ticks: f64 = after_name.split_whitespace().skip(11).take(2).map(|n| n.parse::<f64>().expect("ticks")).sum();
+    ticks / 100.0
+}
