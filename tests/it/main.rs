@@ -11,4 +11,5 @@ mod import;
 mod kill;
 mod locate;
 mod moved_ground;
+mod stand_ins;
 mod store_contract;

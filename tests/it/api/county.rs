@@ -14,7 +14,7 @@ use gridmap::format::record::Syntax;
 use gridmap::geometry::crs::Frame;
 use gridmap::service::import::{self, GridOptions, ImportReport, Outcome, Source};
 use gridmap::service::{Gridmap, follow};
-use gridmap::store;
+use gridmap::store::{self, Store};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -55,7 +55,14 @@ pub(crate) fn empty() -> (SocketAddr, TempDir) {
     (Server::over(folder.path().join("empty.db"), Principal::Open), folder)
 }
 
-fn now() -> DateTime<Utc> {
+/// A copy of the county in `folder`.
+pub(crate) async fn copied_to(folder: &TempDir) -> Arc<dyn Store> {
+    let file = folder.path().join("county.db");
+    std::fs::copy(IMPORTED.path().join("county.db"), &file).unwrap();
+    store::open(&address(&file)).await.unwrap()
+}
+
+pub(crate) fn now() -> DateTime<Utc> {
     NOW.parse().unwrap()
 }
 
@@ -71,15 +78,22 @@ impl Server {
                 let store = store::open(&address(&file)).await.unwrap();
                 let gridmap = Gridmap::open(store, Arc::new(now())).await.unwrap();
                 tokio::spawn(follow::run(gridmap.clone()));
-                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-                tell.send(listener.local_addr().unwrap()).unwrap();
-                let limits = LimitSettings { read_timeout: 3, ..LimitSettings::default() };
-                let app = App::new(gridmap, principal, limits.clone());
-                api::serve(listener, api::router(app), &limits, std::future::pending()).await;
+                tell.send(serve(gridmap, principal).await).unwrap();
+                std::future::pending::<()>().await;
             });
         });
         told.recv().unwrap()
     }
+}
+
+/// Serves an application of the test's own making for as long as the test's runtime lives.
+pub(crate) async fn serve(gridmap: Gridmap, principal: Principal) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let limits = LimitSettings { read_timeout: 3, ..LimitSettings::default() };
+    let router = api::router(App::new(gridmap, principal, limits.clone()));
+    tokio::spawn(async move { api::serve(listener, router, &limits, std::future::pending()).await });
+    address
 }
 
 fn address(file: &Path) -> String {

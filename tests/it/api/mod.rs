@@ -1,5 +1,6 @@
 //! The API as clients meet it: the real server on a free port, over the demo county.
 
+mod away;
 mod county;
 mod doors;
 mod gdal;

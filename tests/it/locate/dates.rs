@@ -1,45 +1,21 @@
 //! The application over a store: which ground counts when, following the feed, and a store that goes away.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use futures::stream::BoxStream;
-use gridmap::domain::generation::AcknowledgedGap;
 use gridmap::domain::{
-    Change, Clock, Duty, Generation, GenerationNumber, Grid, GridId, GridPath, Holder, Household, HouseholdId,
-    Incident, NewGeneration, Noun, Personal, Region, Revision, ServicePoint,
+    GenerationNumber, Grid, GridId, GridPath, Household, HouseholdId, NewGeneration, Personal, Revision,
 };
 use gridmap::geometry::LatticePoint;
 use gridmap::index::Snapshot;
 use gridmap::service::locate::{Question, locate};
 use gridmap::service::{Gridmap, State, follow};
-use gridmap::store::{self, Expect, Filter, Rows, Store, StoreError, Transaction};
+use gridmap::store::{self, Expect, Store, Transaction};
 use tempfile::TempDir;
 
 use super::world::{duty, holder, instant, rectangle, region};
-
-/// A clock whose hands a test moves.
-#[derive(Clone)]
-struct Hands(Arc<Mutex<DateTime<Utc>>>);
-
-impl Hands {
-    fn at(day: &str) -> Self {
-        Self(Arc::new(Mutex::new(instant(day))))
-    }
-
-    fn turn_to(&self, day: &str) {
-        *self.0.lock().unwrap() = instant(day);
-    }
-}
-
-impl Clock for Hands {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
-    }
-}
+use crate::stand_ins::{Hands, Unplugged};
 
 struct World {
     gridmap: Gridmap,
@@ -53,8 +29,8 @@ struct World {
 async fn world(day: &str) -> World {
     let folder = TempDir::new().unwrap();
     let store = store::open(&format!("sqlite:{}", folder.path().join("test.db").display())).await.unwrap();
-    let (clock, away) = (Hands::at(day), Arc::new(AtomicBool::new(false)));
-    let unplugged = Arc::new(Unplugged { inner: Arc::clone(&store), away: Arc::clone(&away) });
+    let clock = Hands::at(instant(day));
+    let (unplugged, away) = Unplugged::over(Arc::clone(&store));
     let gridmap = Gridmap::open(unplugged, Arc::new(clock.clone())).await.unwrap();
     World { gridmap, store, clock, away, _folder: folder }
 }
@@ -140,7 +116,7 @@ async fn a_future_generation_comes_into_force_by_the_clock_alone() {
     world.write(async |transaction| transaction.put_households(&[home], Expect::Any).await.unwrap()).await;
     world.gridmap.refresh().await.unwrap();
     let before = world.gridmap.snapshot().unwrap();
-    world.clock.turn_to("2024-06-01");
+    world.clock.turn_to(instant("2024-06-01"));
     assert_eq!(world.owner("2024-06-01", None).await, owned(2, "W"), "a question about the day needs no publishing");
     world.gridmap.refresh().await.unwrap();
     let after = world.gridmap.snapshot().unwrap();
@@ -239,7 +215,7 @@ async fn a_store_that_is_away_leaves_the_old_snapshot_and_says_since_when() {
     let away = State::StoreAway { since, revision: Some(before.revision()) };
     assert_eq!(world.gridmap.state(), away);
     assert_eq!(world.owner("2024-04-01", None).await, owned(1, "E"), "answers go on");
-    world.clock.turn_to("2024-04-02");
+    world.clock.turn_to(instant("2024-04-02"));
     assert!(world.gridmap.refresh().await.is_err());
     assert_eq!(world.gridmap.state(), away, "away since the first failure");
     world.away.store(false, Ordering::SeqCst);
@@ -256,66 +232,4 @@ async fn following_publishes_what_others_commit() {
     tokio::time::timeout(Duration::from_secs(20), published).await.unwrap().unwrap();
     assert_eq!(world.owner("2024-04-01", None).await, owned(1, "E"));
     following.abort();
-}
-
-/// A store that can be unplugged.
-struct Unplugged {
-    inner: Arc<dyn Store>,
-    away: Arc<AtomicBool>,
-}
-
-impl Unplugged {
-    fn plugged(&self) -> store::Result<&Arc<dyn Store>> {
-        let away = || StoreError::Inconsistent { column: "none", what: "unplugged".to_owned() };
-        if self.away.load(Ordering::SeqCst) { Err(away()) } else { Ok(&self.inner) }
-    }
-}
-
-#[async_trait]
-impl Store for Unplugged {
-    async fn region(&self) -> store::Result<Option<Region>> {
-        self.plugged()?.region().await
-    }
-    async fn revision(&self) -> store::Result<Revision> {
-        self.plugged()?.revision().await
-    }
-    async fn changes(&self, after: Revision, limit: u32) -> store::Result<Vec<Change>> {
-        self.plugged()?.changes(after, limit).await
-    }
-    async fn wait(&self, after: Revision) {
-        self.inner.wait(after).await;
-    }
-    async fn generations(&self) -> store::Result<Vec<Generation>> {
-        self.plugged()?.generations().await
-    }
-    async fn acknowledged_gaps(&self, generation: GenerationNumber) -> store::Result<Vec<AcknowledgedGap>> {
-        self.plugged()?.acknowledged_gaps(generation).await
-    }
-    fn grids(&self, generation: GenerationNumber) -> BoxStream<'_, store::Result<Grid>> {
-        self.inner.grids(generation)
-    }
-    fn households(&self, filter: Filter) -> Rows<'_, Household> {
-        self.inner.households(filter)
-    }
-    fn holders(&self, filter: Filter) -> Rows<'_, Holder> {
-        self.inner.holders(filter)
-    }
-    fn duties(&self, filter: Filter) -> Rows<'_, Duty> {
-        self.inner.duties(filter)
-    }
-    fn service_points(&self, filter: Filter) -> Rows<'_, ServicePoint> {
-        self.inner.service_points(filter)
-    }
-    fn incidents(&self, filter: Filter) -> Rows<'_, Incident> {
-        self.inner.incidents(filter)
-    }
-    async fn count(&self, noun: Noun, filter: Filter) -> store::Result<u64> {
-        self.plugged()?.count(noun, filter).await
-    }
-    async fn households_by_grid(&self) -> store::Result<Vec<(Option<GridId>, u64)>> {
-        self.plugged()?.households_by_grid().await
-    }
-    async fn begin(&self) -> store::Result<Box<dyn Transaction>> {
-        self.plugged()?.begin().await
-    }
 }

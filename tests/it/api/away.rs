@@ -1,0 +1,48 @@
+//! With the store away, what is answered from memory goes on, and the rest says that it comes back.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use gridmap::domain::Principal;
+use gridmap::service::Gridmap;
+
+use super::county;
+use super::http::{get, request};
+use crate::stand_ins::Unplugged;
+
+const INCIDENTS: &str = "/api/collections/incidents/items";
+const DISPUTE: &[u8] = br#"{"type":"Feature","geometry":{"type":"Point","coordinates":[103.373907,34.88357]},
+    "properties":{"id":"X1","kind":"dispute","category":"x"}}"#;
+
+fn post(server: SocketAddr) -> super::http::Reply {
+    request(server, "POST", INCIDENTS, &[("Content-Type", "application/geo+json")], DISPUTE)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn points_and_grids_are_answered_while_the_store_is_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, away) = Unplugged::over(county::copied_to(&folder).await);
+    let gridmap = Gridmap::open(store, Arc::new(county::now())).await.unwrap();
+    let server = county::serve(gridmap.clone(), Principal::Open).await;
+    let from_memory = ["/api/locate?lon=103.373907&lat=34.88357", "/api/collections/grids/items?level=village&f=csv"];
+    let before = from_memory.map(|path| get(server, path).body);
+
+    away.store(true, Ordering::SeqCst);
+    assert!(gridmap.refresh().await.is_err());
+    for reply in [get(server, INCIDENTS), get(server, &format!("{INCIDENTS}/D0001")), post(server)] {
+        assert_eq!((reply.status, reply.header("retry-after")), (503, Some("5")), "{}", reply.text());
+        assert_eq!(reply.header("content-type"), Some("application/problem+json"));
+        assert_eq!(reply.json()["type"], "/problems/unavailable");
+    }
+    for (path, before) in from_memory.into_iter().zip(before) {
+        let reply = get(server, path);
+        assert_eq!((reply.status, reply.body == before), (200, true), "{path}: {}", reply.text());
+    }
+    assert_eq!(get(server, "/api/collections/grids/items").status, 200);
+    let ready = get(server, "/readyz");
+    assert_eq!((ready.status, ready.json()["state"].clone()), (200, "store-away".into()));
+
+    away.store(false, Ordering::SeqCst);
+    assert_eq!((post(server).status, get(server, INCIDENTS).json()["numberMatched"].clone()), (201, 306.into()));
+}

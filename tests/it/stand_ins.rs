@@ -1,0 +1,110 @@
+//! Stand-ins for what the application is given: a clock that a test sets, and a store that a test unplugs.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use futures::StreamExt as _;
+use futures::stream::{self, BoxStream};
+use gridmap::domain::generation::AcknowledgedGap;
+use gridmap::domain::{
+    Change, Clock, Duty, Generation, GenerationNumber, Grid, GridId, Holder, Household, Incident, Noun, Region,
+    Revision, ServicePoint,
+};
+use gridmap::store::{self, Filter, Rows, Store, StoreError, Transaction};
+
+/// A clock whose hands a test moves.
+#[derive(Clone)]
+pub(crate) struct Hands(Arc<Mutex<DateTime<Utc>>>);
+
+impl Hands {
+    pub(crate) fn at(now: DateTime<Utc>) -> Self {
+        Self(Arc::new(Mutex::new(now)))
+    }
+
+    pub(crate) fn turn_to(&self, now: DateTime<Utc>) {
+        *self.0.lock().unwrap() = now;
+    }
+}
+
+impl Clock for Hands {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// A store that can be unplugged.
+pub(crate) struct Unplugged {
+    inner: Arc<dyn Store>,
+    away: Arc<AtomicBool>,
+}
+
+impl Unplugged {
+    /// Returns the store with its plug: while that is true, the store is away.
+    pub(crate) fn over(inner: Arc<dyn Store>) -> (Arc<Self>, Arc<AtomicBool>) {
+        let away = Arc::new(AtomicBool::new(false));
+        (Arc::new(Self { inner, away: Arc::clone(&away) }), away)
+    }
+
+    fn plugged(&self) -> store::Result<&Arc<dyn Store>> {
+        let away = || StoreError::Unavailable(sqlx::Error::PoolTimedOut);
+        if self.away.load(Ordering::SeqCst) { Err(away()) } else { Ok(&self.inner) }
+    }
+
+    fn rows<'s, T: Send + 's>(
+        &'s self,
+        of: impl FnOnce(&'s Arc<dyn Store>) -> BoxStream<'s, store::Result<T>>,
+    ) -> BoxStream<'s, store::Result<T>> {
+        self.plugged().map_or_else(|away| stream::once(async { Err(away) }).boxed(), of)
+    }
+}
+
+#[async_trait]
+impl Store for Unplugged {
+    async fn region(&self) -> store::Result<Option<Region>> {
+        self.plugged()?.region().await
+    }
+    async fn revision(&self) -> store::Result<Revision> {
+        self.plugged()?.revision().await
+    }
+    async fn changes(&self, after: Revision, limit: u32) -> store::Result<Vec<Change>> {
+        self.plugged()?.changes(after, limit).await
+    }
+    async fn wait(&self, after: Revision) {
+        self.inner.wait(after).await;
+    }
+    async fn generations(&self) -> store::Result<Vec<Generation>> {
+        self.plugged()?.generations().await
+    }
+    async fn acknowledged_gaps(&self, generation: GenerationNumber) -> store::Result<Vec<AcknowledgedGap>> {
+        self.plugged()?.acknowledged_gaps(generation).await
+    }
+    fn grids(&self, generation: GenerationNumber) -> BoxStream<'_, store::Result<Grid>> {
+        self.rows(|store| store.grids(generation))
+    }
+    fn households(&self, filter: Filter) -> Rows<'_, Household> {
+        self.rows(|store| store.households(filter))
+    }
+    fn holders(&self, filter: Filter) -> Rows<'_, Holder> {
+        self.rows(|store| store.holders(filter))
+    }
+    fn duties(&self, filter: Filter) -> Rows<'_, Duty> {
+        self.rows(|store| store.duties(filter))
+    }
+    fn service_points(&self, filter: Filter) -> Rows<'_, ServicePoint> {
+        self.rows(|store| store.service_points(filter))
+    }
+    fn incidents(&self, filter: Filter) -> Rows<'_, Incident> {
+        self.rows(|store| store.incidents(filter))
+    }
+    async fn count(&self, noun: Noun, filter: Filter) -> store::Result<u64> {
+        self.plugged()?.count(noun, filter).await
+    }
+    async fn households_by_grid(&self) -> store::Result<Vec<(Option<GridId>, u64)>> {
+        self.plugged()?.households_by_grid().await
+    }
+    async fn begin(&self) -> store::Result<Box<dyn Transaction>> {
+        self.plugged()?.begin().await
+    }
+}
