@@ -95,7 +95,7 @@ fn facts(snapshot: &Snapshot, ix: GridIndex, principal: Principal) -> Properties
 /// Answers a request for grids.
 pub(crate) async fn list(app: &App, asked: Asked, headers: &HeaderMap) -> Answered {
     let snapshot = app.snapshot_at(asked.at, asked.known_at).await?;
-    let tag = ListTag::new(snapshot.revision(), asked.form);
+    let tag = ListTag::new(snapshot.revision(), asked.form).with_ground(&snapshot);
     if let Some(same) = tag.not_modified(headers) {
         return Ok(same);
     }
@@ -115,7 +115,7 @@ pub(crate) async fn list(app: &App, asked: Asked, headers: &HeaderMap) -> Answer
 pub(crate) async fn one(app: &App, id: &str, asked: &Asked, headers: &HeaderMap) -> Answered {
     let snapshot = app.snapshot_at(asked.at, asked.known_at).await?;
     let ix = snapshot.by_id(id).ok_or_else(|| Problem::because(Kind::NotFound, "there is no grid of that id"))?;
-    let tag = ListTag::new(snapshot.revision(), Form::GeoJson);
+    let tag = ListTag::new(snapshot.revision(), Form::GeoJson).with_ground(&snapshot);
     if let Some(same) = tag.not_modified(headers) {
         return Ok(same);
     }

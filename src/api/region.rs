@@ -24,11 +24,11 @@ pub(crate) async fn region(State(app): State<App>, headers: HeaderMap, RawQuery(
     query.finish()?;
     let snapshot = app.ground()?;
     let cases = app.cases().count(app.gridmap()).await?;
-    let tag = ListTag::new(cases.revision.max(snapshot.revision()), Form::GeoJson);
+    let (to, now) = (app.principal(), app.now());
+    let tag = ListTag::new(cases.revision, Form::GeoJson).with_ground(&snapshot).with_duties(&snapshot, now);
     if let Some(same) = tag.not_modified(&headers) {
         return Ok(same);
     }
-    let (to, now) = (app.principal(), app.now());
     let region = snapshot.region();
     let generation = snapshot.generation();
     let bbox = features::extent(&snapshot).map(|b| [b.west, b.south, b.east, b.north]);

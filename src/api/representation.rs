@@ -3,9 +3,11 @@
 use axum::http::header::{ACCEPT, CACHE_CONTROL, ETAG, HOST, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 
 use super::params::Query;
 use crate::domain::Revision;
+use crate::index::Snapshot;
 
 /// The forms features are answered in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,30 +51,49 @@ impl Form {
     }
 }
 
-/// The weak tag of a list at one revision: the same facts, whatever the encoding.
+/// The weak tag of a list: the same facts, whatever the encoding. It names all that the facts hang on, so a caller who
+/// knows the tag is told nothing old. Who asks is not in it: a server has one principal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ListTag(String);
 
 impl ListTag {
+    /// The tag of what is read from the store at `revision`.
     pub(crate) fn new(revision: Revision, form: Form) -> Self {
         match form {
-            Form::GeoJson => Self(format!("W/\"{revision}\"")),
-            Form::Csv => Self(format!("W/\"{revision}.csv\"")),
+            Form::GeoJson => Self(revision.to_string()),
+            Form::Csv => Self(format!("{revision}.csv")),
         }
+    }
+
+    /// Adds the ground, which changes by the clock too: another generation comes into force, and the homes of the one
+    /// before are no longer counted. It may also be of an older revision than the rows.
+    pub(crate) fn with_ground(self, snapshot: &Snapshot) -> Self {
+        let counted = if snapshot.households().is_some() { "" } else { ".past" };
+        Self(format!("{}-{}.{}{counted}", self.0, snapshot.revision(), snapshot.generation().number))
+    }
+
+    /// Adds whose duties count at `now`, as how many beginnings and ends of duties have passed.
+    pub(crate) fn with_duties(self, snapshot: &Snapshot, now: DateTime<Utc>) -> Self {
+        let turns = snapshot.people().duties().iter().flat_map(|duty| [duty.from, duty.to]).flatten();
+        Self(format!("{}-{}", self.0, turns.filter(|turn| *turn <= now).count()))
     }
 
     /// The answer to a caller who has this already.
     pub(crate) fn not_modified(&self, headers: &HeaderMap) -> Option<Response> {
-        if_none_match(headers, &self.0).then(|| self.mark(StatusCode::NOT_MODIFIED.into_response()))
+        if_none_match(headers, &self.text()).then(|| self.mark(StatusCode::NOT_MODIFIED.into_response()))
     }
 
     pub(crate) fn mark(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
-        headers.insert(ETAG, HeaderValue::try_from(&self.0).expect("digits and quotes are fit for a header"));
+        headers.insert(ETAG, HeaderValue::try_from(self.text()).expect("digits and quotes are fit for a header"));
         headers.insert(VARY, HeaderValue::from_static("accept, accept-encoding"));
         // What one caller may see stays with that caller, who asks again each time with the tag.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         response
+    }
+
+    fn text(&self) -> String {
+        format!("W/\"{}\"", self.0)
     }
 }
 

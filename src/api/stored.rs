@@ -18,13 +18,18 @@ use super::representation::{Form, ListTag, if_none_match};
 use super::shown::{PUBLIC_DEPTH, Shown};
 use crate::domain::{GridId, Noun, Principal, Revision, Version};
 use crate::format::{csv, geojson};
+use crate::index::Snapshot;
 use crate::store::{Filter, Store, Stored};
 
 /// Answers a request for the things of one noun.
 pub(crate) async fn list<T: Shown>(app: &App, asked: Asked, headers: &HeaderMap) -> Answered {
-    let filter = filter::<T>(app, &asked)?;
+    let snapshot = app.snapshot();
+    let filter = filter::<T>(snapshot.as_deref(), app.principal(), &asked)?;
     let revision = app.store().revision().await?;
-    let tag = ListTag::new(revision, asked.form);
+    let mut tag = ListTag::new(revision, asked.form);
+    if let Some(snapshot) = snapshot {
+        tag = tag.with_ground(&snapshot);
+    }
     if let Some(same) = tag.not_modified(headers) {
         return Ok(same);
     }
@@ -81,23 +86,23 @@ fn write<T: Shown>(thing: &T, to: Principal, out: &mut Vec<u8>) {
     geojson::write_feature(thing.id(), thing.geometry(to), &thing.properties(to), out);
 }
 
-fn filter<T: Shown>(app: &App, asked: &Asked) -> Answered<Filter> {
+fn filter<T: Shown>(snapshot: Option<&Snapshot>, to: Principal, asked: &Asked) -> Answered<Filter> {
     let mut filter = Filter { bbox: asked.bbox, time: asked.time, after: asked.after.clone(), ..Filter::default() };
     for (parameter, value) in &asked.filters {
         match parameter.by {
             By::Property(property) => filter.equals.push((property, value.clone())),
-            By::Grid => narrow_to_grid(app, value, &mut filter),
+            By::Grid => narrow_to_grid(snapshot, value, &mut filter),
             By::Level | By::Parent | By::Code | By::Name => {}
         }
     }
-    if T::NOUN == Noun::Incidents && app.principal().entitlement().is_none() {
-        refuse_narrow_places(app, asked, &filter)?;
+    if T::NOUN == Noun::Incidents && to.entitlement().is_none() {
+        refuse_narrow_places(snapshot, asked, &filter)?;
     }
     Ok(filter)
 }
 
 /// What the public must not narrow a list of incidents by, see [`super::shown`].
-fn refuse_narrow_places(app: &App, asked: &Asked, filter: &Filter) -> Answered<()> {
+fn refuse_narrow_places(snapshot: Option<&Snapshot>, asked: &Asked, filter: &Filter) -> Answered<()> {
     let refused = |name: &str| {
         let detail = "the public is not told where incidents lie, so it cannot ask by place";
         Err(Problem::fault(Kind::PersonalData, Place::Parameter(name.into()), detail))
@@ -108,8 +113,7 @@ fn refuse_narrow_places(app: &App, asked: &Asked, filter: &Filter) -> Answered<(
     if asked.filters.iter().any(|(parameter, _)| parameter.name == "stated_grid") {
         return refused("stated_grid");
     }
-    let snapshot = app.snapshot();
-    let depth = |id: &GridId| snapshot.as_ref().and_then(|s| Some(s.grid(s.by_id(id.as_str())?).depth));
+    let depth = |id: &GridId| snapshot.and_then(|s| Some(s.grid(s.by_id(id.as_str())?).depth));
     match filter.grid.as_ref().and_then(depth) {
         Some(depth) if depth > PUBLIC_DEPTH => refused("grid"),
         _ => Ok(()),
@@ -117,9 +121,8 @@ fn refuse_narrow_places(app: &App, asked: &Asked, filter: &Filter) -> Answered<(
 }
 
 /// Takes a grid by its code, else by its id.
-fn narrow_to_grid(app: &App, word: &str, filter: &mut Filter) {
-    let snapshot = app.snapshot();
-    let by_code = snapshot.as_ref().and_then(|s| s.by_code(word).map(|ix| s.grid(ix).id.clone()));
+fn narrow_to_grid(snapshot: Option<&Snapshot>, word: &str, filter: &mut Filter) {
+    let by_code = snapshot.and_then(|s| s.by_code(word).map(|ix| s.grid(ix).id.clone()));
     match by_code.map_or_else(|| GridId::new(word), Ok) {
         Ok(id) => filter.grid = Some(id),
         // No id is empty: what cannot be a grid has nothing in it.

@@ -10,4 +10,5 @@ mod items;
 mod locate;
 mod process;
 mod public;
+mod tags;
 mod writes;
