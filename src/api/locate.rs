@@ -13,6 +13,7 @@ use crate::format::answer::AnswerJson;
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
 use crate::service::locate::{Question, locate};
+use crate::service::locate_rows::{Terms, accuracy_m};
 
 /// What holds for every point of a request.
 #[derive(Clone, Debug)]
@@ -40,16 +41,11 @@ impl Settings {
             category: query.read("category", short),
         }
     }
-}
 
-/// Half the way round the earth: no position is less certain.
-const WORST_ACCURACY_M: f64 = 20_040_000.0;
-
-pub(crate) fn accuracy_m(m: f64) -> Result<f64, String> {
-    if (0.0..=WORST_ACCURACY_M).contains(&m) {
-        return Ok(m);
+    /// The same with the instant of the question, which is `now` where the caller named none.
+    pub(crate) fn terms(self, now: DateTime<Utc>) -> Terms {
+        Terms { frame: self.frame, at: self.at.unwrap_or(now), accuracy_m: self.accuracy_m, category: self.category }
     }
-    Err(format!("{m} is not an accuracy in metres: from 0 to {WORST_ACCURACY_M}"))
 }
 
 fn short(text: &str) -> Result<String, String> {

@@ -19,12 +19,12 @@ use tokio::sync::{mpsc, oneshot};
 use super::app::App;
 use super::body::{CHUNK, Incoming, Sink, piped};
 use super::error::{Answered, Fault, Kind, Place, Problem};
-use super::locate::{Settings, accuracy_m};
+use super::locate::Settings;
 use super::params::Query;
 use crate::domain::Answer;
 use crate::format::locate_rows::{RowFormat, RowQuestion, Rows, RowsError, Summary};
 use crate::index::Snapshot;
-use crate::service::locate::{Question, locate};
+use crate::service::locate_rows::Terms;
 
 /// The most points of one request.
 const MOST_POINTS: u64 = 1_000_000;
@@ -39,14 +39,13 @@ pub(crate) async fn many(State(app): State<App>, RawQuery(raw): RawQuery, header
     query.finish()?;
     let format = format(&headers)?;
     let snapshot = app.snapshot_at(settings.at, settings.known_at).await?;
-    let at = settings.at.unwrap_or_else(|| app.now());
     let permit = app.bulk()?;
     let (chunks, reader) = mpsc::channel(2);
     let incoming = Incoming::new(body, MOST_BYTES, app.limits().read_timeout());
     tokio::spawn(feed(incoming, chunks));
     let (begun, begins) = oneshot::channel();
     let (sink, answer) = piped();
-    let work = Work { snapshot, settings, at, format };
+    let work = Work { snapshot, terms: settings.terms(app.now()), format };
     let out = Output { sink: Some(sink), begun: Some(begun), held: true, runtime: Handle::current() };
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
@@ -98,8 +97,7 @@ async fn feed(mut incoming: Incoming, chunks: mpsc::Sender<Answered<Bytes>>) {
 /// One request's rows and what holds for all of them.
 struct Work {
     snapshot: Arc<Snapshot>,
-    settings: Settings,
-    at: chrono::DateTime<chrono::Utc>,
+    terms: Terms,
     format: RowFormat,
 }
 
@@ -123,15 +121,7 @@ impl Work {
         if n_asked > MOST_POINTS {
             return Err(format!("at most {MOST_POINTS} points are answered at once"));
         }
-        let position = self.settings.frame.to_wgs84(row.lon, row.lat).map_err(|error| error.to_string())?;
-        let stated = row.accuracy_m.map(accuracy_m).transpose()?;
-        let question = Question {
-            position,
-            at: self.at,
-            accuracy_m: stated.or(self.settings.accuracy_m),
-            category: row.category.or(self.settings.category.as_deref()),
-        };
-        Ok(locate(&self.snapshot, &question))
+        self.terms.answer(&self.snapshot, row)
     }
 }
 
