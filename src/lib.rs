@@ -11,12 +11,12 @@
 //! | [`domain`] | the nouns and the rules that hold without a database | geometry |
 //! | [`index`] | "what covers this point", from one immutable snapshot | domain |
 //! | [`store`] | keeps every change, alike on SQLite and PostgreSQL | domain |
-//! | [`format`] | bytes in, domain out, and back: GeoJSON, CSV, TOML | domain |
+//! | [`mod@format`] | bytes in, domain out, and back: GeoJSON, CSV, TOML | domain |
 //! | [`service`] | one user task per file: locate, import, check, follow | all above |
 //! | [`api`] | HTTP only: parse, call one service function, render; every route stands in `api/router.rs` | service, config |
 //! | [`cli`] | the command line: parse, call one service function, print; `serve` alone wires `api` | service, config |
 //!
-//! Imports run one way, upwards in this table, and [`index`], [`store`] and [`format`] never see each other. Only `store`
+//! Imports run one way, upwards in this table, and [`index`], [`store`] and [`mod@format`] never see each other. Only `store`
 //! names sqlx, only `geometry` and `index` rstar, only `index` arc-swap, only `api` axum, only `cli` prints.
 //! `tests/it/architecture.rs` holds this.
 //!

@@ -1,6 +1,6 @@
 //! GeoJSON (RFC 7946) in and out.
 //!
-//! Reading goes feature by feature: [`scan`] cuts the text of one feature out of a file of any length, [`read`] turns it
+//! Reading goes feature by feature: `scan` cuts the text of one feature out of a file of any length, `read` turns it
 //! into a [`super::Record`]. Writing prints straight from the lattice integers of a boundary: no doubles, no trailing
 //! zeros, the same bytes every time.
 

@@ -63,7 +63,7 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// Builds the graph of areas that [`check`](super::check) found no overlap and no misfit in. Gaps may stand: the
+    /// Builds the graph of areas that [`check`](super::check()) found no overlap and no misfit in. Gaps may stand: the
     /// ground there belongs to the parent.
     ///
     /// Where a vertex lies exactly on a straight edge of a neighbour, a parent or a child, it becomes a vertex of that

@@ -2,7 +2,7 @@
 //!
 //! A coverage is a tree of areas. It is valid when every ring is simple, no two areas of one level share any inside, a
 //! child lies in its parent, and neighbours have the same vertices along the edge they share. Raw areas come from a
-//! file; [`check`] reports what is wrong with them, by place, kind and size; areas without overlap or misfit become
+//! file; [`check()`] reports what is wrong with them, by place, kind and size; areas without overlap or misfit become
 //! [`Ground`], the planar graph of all levels at once, from which every boundary is rendered. All decisions are exact, on
 //! the integer lattice; only sizes in reports are floating point. Start with [`check()`], then [`Ground::build`].
 

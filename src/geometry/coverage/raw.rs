@@ -26,7 +26,7 @@ pub struct RawPolygon {
 }
 
 impl RawArea {
-    /// Returns the boundary of an area that [`check`](super::check) found no ring fault in: repeated vertices, spikes and
+    /// Returns the boundary of an area that [`check`](super::check()) found no ring fault in: repeated vertices, spikes and
     /// rings without an inside too, since they have no ground in them, are dropped; rings are turned the right
     /// way. `None` when nothing is left.
     #[must_use]

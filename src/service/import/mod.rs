@@ -1,8 +1,8 @@
 //! Takes files into the store: all of a file or nothing, and a report either way.
 //!
-//! A file is read record by record on a thread of its own ([`stream`]); what it says is understood by `format`, put on
+//! A file is read record by record on a thread of its own (`stream`); what it says is understood by `format`, put on
 //! the newest ground ([`located`]) or against the holders known ([`people`]), and stored in one transaction that is
-//! committed only when every record was good. Grids go another way ([`grids`]): the whole tree they would make is
+//! committed only when every record was good. Grids go another way ([`mod@grids`]): the whole tree they would make is
 //! checked, and what differs from the newest generation is published as the next one.
 
 pub mod grids;

@@ -41,7 +41,7 @@ fn write_ring(bytes: &mut Vec<u8>, vertices: &[LatticePoint]) {
     }
 }
 
-/// Returns the boundary that [`write`] wrote.
+/// Returns the boundary that [`write()`] wrote.
 ///
 /// # Errors
 /// When the bytes are something else.

@@ -4,7 +4,7 @@
 //! itself, an area moved as a whole, an area under the wrong parent, an edge simplified on one side, an area inside
 //! another. What is left is an overlap of two areas, or a gap. Hairlines that touch a place go with it.
 //!
-//! Start with [`report`]; what is not explained yet is in the [`Heap`](heap::Heap).
+//! Start with [`report`]; what is not explained yet is in the [`Heap`].
 
 mod crossed;
 mod elsewhere;
