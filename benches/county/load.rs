@@ -43,7 +43,7 @@ fn script(paths: &[String], accept_encoding: &str) -> tempfile::NamedTempFile {
     let mut text =
         format!("wrk.headers['Accept-Encoding'] = '{accept_encoding}'\nlocal ready = {{}}\nlocal paths = {{\n");
     for path in paths {
-        text += &format!("'{path}',\n");
+        text.extend(["'", path, "',\n"]);
     }
     text += "}\nfunction init() for i, p in ipairs(paths) do ready[i] = wrk.format('GET', p) end end\n";
     text += "local i = 0\nfunction request() i = i % #ready + 1 return ready[i] end\n";
