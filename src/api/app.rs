@@ -7,11 +7,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::{Answered, Kind, Problem};
 use super::grids::{GridTexts, KeptTexts};
+use super::locate::KeptAnswers;
 use super::stored::Counts;
 use crate::config::LimitSettings;
 use crate::domain::Principal;
 use crate::index::Snapshot;
 use crate::service::Gridmap;
+use crate::service::prepared::Prepared;
 use crate::service::totals::KeptCases;
 use crate::store::Store;
 
@@ -30,6 +32,7 @@ struct Inner {
     texts: KeptTexts,
     counts: Counts,
     cases: KeptCases,
+    answers: KeptAnswers,
     bulk: Arc<Semaphore>,
 }
 
@@ -38,8 +41,8 @@ impl App {
     #[must_use]
     pub fn new(gridmap: Gridmap, principal: Principal, limits: LimitSettings) -> Self {
         let (texts, counts, cases) = (KeptTexts::default(), Counts::default(), KeptCases::default());
-        let bulk = Arc::new(Semaphore::new(MOST_BULK));
-        Self(Arc::new(Inner { gridmap, principal, limits, texts, counts, cases, bulk }))
+        let (answers, bulk) = (KeptAnswers::default(), Arc::new(Semaphore::new(MOST_BULK)));
+        Self(Arc::new(Inner { gridmap, principal, limits, texts, counts, cases, answers, bulk }))
     }
 
     pub(crate) fn gridmap(&self) -> &Gridmap {
@@ -105,6 +108,11 @@ impl App {
             return self.0.texts.of(snapshot, self.0.principal);
         }
         GridTexts::new(Arc::clone(snapshot), self.0.principal)
+    }
+
+    /// The prepared answers of `snapshot` as it counts now.
+    pub(crate) fn prepared(&self, snapshot: &Arc<Snapshot>) -> Arc<Prepared> {
+        self.0.answers.of(snapshot, self.now())
     }
 
     /// The offset in which a bare date is a day; UTC before there is a region.

@@ -2,19 +2,18 @@
 
 use std::panic::AssertUnwindSafe;
 
-use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt as _;
 
-use super::app::App;
 use super::error::{Kind, PROBLEM_JSON, Problem};
+use crate::config::LimitSettings;
 
-pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let mut response = match tokio::time::timeout(app.limits().answer_timeout(), answer).await {
+/// Waits for `answer` and makes it presentable, whatever becomes of it.
+pub(crate) async fn guard(limits: &LimitSettings, answer: impl Future<Output = Response>) -> Response {
+    let answer = AssertUnwindSafe(answer).catch_unwind();
+    let mut response = match tokio::time::timeout(limits.answer_timeout(), answer).await {
         Ok(Ok(response)) => response,
         Ok(Err(_panic)) => {
             // The panic hook has printed the place; its message may hold personal data and is not repeated.

@@ -1,5 +1,7 @@
 //! `GET /api/locate`: who answers for one point. No database is touched for the ground of now.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Uri};
@@ -12,8 +14,10 @@ use super::params::{self, DayEnd, Query};
 use crate::format::answer::AnswerJson;
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
+use crate::index::Snapshot;
 use crate::service::locate::{Question, locate};
 use crate::service::locate_rows::{Terms, accuracy_m};
+use crate::service::prepared::Prepared;
 
 /// What holds for every point of a request.
 #[derive(Clone, Debug)]
@@ -42,9 +46,30 @@ impl Settings {
         }
     }
 
+    /// Tells whether only the position was asked about, as it stands now.
+    fn is_plain(&self) -> bool {
+        self.at.is_none() && self.known_at.is_none() && self.accuracy_m.is_none() && self.category.is_none()
+    }
+
     /// The same with the instant of the question, which is `now` where the caller named none.
     pub(crate) fn terms(self, now: DateTime<Utc>) -> Terms {
         Terms { frame: self.frame, at: self.at.unwrap_or(now), accuracy_m: self.accuracy_m, category: self.category }
+    }
+}
+
+/// The prepared answers of the published snapshot, kept from one request to the next.
+#[derive(Debug, Default)]
+pub(crate) struct KeptAnswers(Mutex<Option<Arc<Prepared>>>);
+
+impl KeptAnswers {
+    pub(crate) fn of(&self, snapshot: &Arc<Snapshot>, now: DateTime<Utc>) -> Arc<Prepared> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(prepared) = kept.as_ref().filter(|prepared| prepared.answers_for(snapshot, now)) {
+            return Arc::clone(prepared);
+        }
+        let prepared = Arc::new(Prepared::new(Arc::clone(snapshot), now));
+        *kept = Some(Arc::clone(&prepared));
+        prepared
     }
 }
 
@@ -65,6 +90,11 @@ pub(crate) async fn one(State(app): State<App>, uri: Uri) -> Answered {
     let position = position(&mut query, &settings.frame);
     query.check()?;
     let position = position.expect("a query without a position has a fault");
+    if let Some(snapshot) = snapshot.filter(|_| settings.is_plain())
+        && let Some(body) = app.prepared(&snapshot).answer(position, app.now())
+    {
+        return Ok(json(body));
+    }
     let snapshot = app.snapshot_at(settings.at, settings.known_at).await?;
     let question = Question {
         position,

@@ -1,6 +1,6 @@
 //! HTTP only: parse, call one service function, render.
 //!
-//! [`router::router`] lists every route; `collections` describes what they serve, `error` alone picks status codes.
+//! [`router::Routes`] lists every route; `collections` describes what they serve, `error` alone picks status codes.
 //! [`server::serve`] runs it all. Follow `locate` for the shortest way through, `stored` for the streamed one.
 
 mod app;
@@ -26,5 +26,5 @@ mod shown;
 mod stored;
 
 pub use app::App;
-pub use router::router;
+pub use router::Routes;
 pub use server::serve;

@@ -2,11 +2,11 @@
 //!
 //! hyper is driven directly because `axum::serve` waits for a request's head for ever.
 
+use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use hyper::body::Incoming;
@@ -14,8 +14,8 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
-use tower::Service as _;
 
+use super::router::Routes;
 use crate::config::LimitSettings;
 
 /// How long answers under way may go on after the server was told to stop.
@@ -24,8 +24,8 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// The most bytes of a request's head.
 const MAX_HEAD: usize = 64 * 1024;
 
-/// Serves `router` on `listener` until `stop` is done; answers under way are finished then.
-pub async fn serve(listener: TcpListener, router: Router, limits: &LimitSettings, stop: impl Future<Output = ()>) {
+/// Serves `routes` on `listener` until `stop` is done; answers under way are finished then.
+pub async fn serve(listener: TcpListener, routes: Routes, limits: &LimitSettings, stop: impl Future<Output = ()>) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.read_timeout()).max_buf_size(MAX_HEAD);
     let slots = Arc::new(Semaphore::new(limits.connections));
@@ -39,7 +39,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: &LimitSettings
             () = &mut stop => break,
             accepted = accepted => accepted,
         };
-        let connection = connection(http.clone(), stream, router.clone(), end.clone());
+        let connection = connection(http.clone(), stream, routes.clone(), end.clone());
         tokio::spawn(async move {
             connection.await;
             drop(slot);
@@ -69,11 +69,10 @@ async fn accept(listener: &TcpListener) -> TcpStream {
     }
 }
 
-async fn connection(http: http1::Builder, stream: TcpStream, router: Router, mut end: watch::Receiver<()>) {
+async fn connection(http: http1::Builder, stream: TcpStream, routes: Routes, mut end: watch::Receiver<()>) {
     let answer = hyper::service::service_fn(move |request: Request<Incoming>| {
-        let mut router = router.clone();
-        // A router is always ready, so it is called without asking.
-        router.call(request.map(Body::new))
+        let routes = routes.clone();
+        async move { Ok::<_, Infallible>(routes.answer(request.map(Body::new)).await) }
     });
     let mut serving = pin!(http.serve_connection(TokioIo::new(stream), answer));
     tokio::select! {

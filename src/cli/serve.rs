@@ -35,7 +35,7 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
     let open = if settings.open { ", open to everyone: for synthetic data only" } else { "" };
     println!("gridmap serves on http://{}{open}", listener.local_addr()?);
     let app = api::App::new(gridmap, principal, settings.limits.clone());
-    api::serve(listener, api::router(app), &settings.limits, told_to_stop()).await;
+    api::serve(listener, api::Routes::new(app), &settings.limits, told_to_stop()).await;
     following.abort();
     Ok(Exit::Done)
 }

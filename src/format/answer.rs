@@ -15,6 +15,26 @@ use crate::geometry::Position;
 #[derive(Clone, Copy, Debug)]
 pub struct AnswerJson<'a>(pub &'a Answer<'a>);
 
+/// Renders a grid as answers name it.
+#[derive(Clone, Copy, Debug)]
+pub struct GridJson<'a>(pub &'a GridRef<'a>);
+
+impl Serialize for GridJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        WireGrid::from(self.0).serialize(serializer)
+    }
+}
+
+/// Renders a mediator as answers name one.
+#[derive(Clone, Copy, Debug)]
+pub struct MediatorJson<'a>(pub &'a Mediator<'a>);
+
+impl Serialize for MediatorJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        WireMediator::from(self.0).serialize(serializer)
+    }
+}
+
 /// Writes the answer's own fields, without the braces: rows add fields beside them.
 #[derive(Debug, Serialize)]
 struct Wire<'a> {

@@ -123,6 +123,12 @@ impl Roster {
         in_grids.map(|&(ix, at)| (ix, self.people.post(at)))
     }
 
+    /// Tells whether any duty has a polygon of its own.
+    #[must_use]
+    pub fn has_polygons(&self) -> bool {
+        !self.on_polygons.is_empty()
+    }
+
     /// The duties of `role` whose own polygon covers `p`, ordered by id. Cost: linear in duties with a polygon.
     pub fn on_polygons<'r>(&'r self, role: &'r str, p: LatticePoint) -> impl Iterator<Item = Post<'r>> + 'r {
         let posts = self.on_polygons.iter().map(|&at| self.people.post(at));

@@ -25,6 +25,14 @@ struct Fitting<'s> {
     distance_m: Option<f64>,
 }
 
+impl<'s> Fitting<'s> {
+    fn named(&self, rule: FitRule<'s>) -> Mediator<'s> {
+        let why = Fit { rule, only_for: &self.post.duty.categories };
+        let (holder, body) = (holder_ref(self.holder), self.post.body.map(holder_ref));
+        Mediator { holder, body, distance_m: self.distance_m, why }
+    }
+}
+
 /// Returns the mediators for `p`, whose way down the tree is `path`.
 pub(super) fn mediators<'s>(
     snapshot: &'s Snapshot,
@@ -44,6 +52,23 @@ pub(super) fn mediators<'s>(
         }
     }
     Vec::new()
+}
+
+/// Returns everyone whose duty covers all of the ground at the end of `path`, each once, by id, and where they are found.
+///
+/// The same for every point of that ground as long as no duty has a polygon of its own.
+pub(super) fn covering<'s>(
+    snapshot: &'s Snapshot,
+    path: &[GridIndex],
+    question: &Question<'_>,
+) -> Vec<(Mediator<'s>, Option<LatticePoint>)> {
+    let p = LatticePoint::from(question.position);
+    let search = Search { snapshot, metric: Metric::around(p), question };
+    let mut fitting = search.covering(path, p);
+    fitting.sort_by(|a, b| a.holder.id.cmp(&b.holder.id));
+    fitting.dedup_by(|later, first| later.holder.id == first.holder.id);
+    let standing = |one: &Fitting<'s>| (one.named(search.covers(one)), one.post.position().map(LatticePoint::from));
+    fitting.iter().map(standing).collect()
 }
 
 struct Search<'s, 'q> {
@@ -127,9 +152,7 @@ fn nearest<'s>(mut fitting: Vec<Fitting<'s>>, rule: impl Fn(&Fitting<'s>) -> Fit
             break;
         }
         if named.iter().all(|mediator| mediator.holder.id != &one.holder.id) {
-            let why = Fit { rule: rule(one), only_for: &one.post.duty.categories };
-            let (holder, body) = (holder_ref(one.holder), one.post.body.map(holder_ref));
-            named.push(Mediator { holder, body, distance_m: one.distance_m, why });
+            named.push(one.named(rule(one)));
         }
     }
     named

@@ -12,6 +12,7 @@ pub mod incidents;
 pub mod locate;
 pub mod locate_rows;
 pub mod mediators;
+pub mod prepared;
 mod relocate;
 pub mod totals;
 

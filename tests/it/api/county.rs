@@ -91,7 +91,7 @@ pub(crate) async fn serve(gridmap: Gridmap, principal: Principal) -> SocketAddr 
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let limits = LimitSettings { read_timeout: 3, ..LimitSettings::default() };
-    let router = api::router(App::new(gridmap, principal, limits.clone()));
+    let router = api::Routes::new(App::new(gridmap, principal, limits.clone()));
     tokio::spawn(async move { api::serve(listener, router, &limits, std::future::pending()).await });
     address
 }

@@ -9,5 +9,6 @@ mod homes;
 mod mediators;
 mod oracle;
 mod postgis;
+mod prepared;
 mod rows;
 pub(crate) mod world;
