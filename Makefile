@@ -81,10 +81,12 @@ pictures: install page tests/e2e/node_modules/.package-lock.json ## take the REA
 	cargo build --locked
 	node tests/e2e/pictures.mjs docs/pictures
 
-bench: install ## the figures that the README names, each beside its peer
-	$(CLUSTER) cargo bench --locked
+bench: page ## locate, items, import, start and memory, each beside a peer in the same run
+	@tools/install.sh wrk
+	$(CLUSTER) cargo bench --locked --bench county --bench locate
 
-bench-locate: install ## owners of points: the cell index beside its peers; needs libgeos-dev and python3-shapely
+bench-locate: ## owners of points: the cell index beside its peers
+	@tools/install.sh libgeos-dev python3-shapely python3-numpy
 	cargo bench --locked --features bench-peers --bench locate_index
 	$(CLUSTER) benches/locate_peers.py
 

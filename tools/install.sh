@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs what the tests need and Debian has. Without root or sudo it says in one line what to install.
+# Installs what the tests need and Debian has, and the packages named besides. Without root or sudo it says in one line
+# what to install.
 set -euo pipefail
 
-packages=(postgresql-15 postgresql-15-postgis-3 gdal-bin chromium fonts-noto-cjk)
+packages=(postgresql-15 postgresql-15-postgis-3 gdal-bin chromium fonts-noto-cjk "$@")
 
 missing=()
 for package in "${packages[@]}"; do
@@ -13,7 +14,7 @@ done
 root=()
 if [ "$(id -u)" -ne 0 ]; then
   if ! sudo -n true 2>/dev/null; then
-    echo "the tests need these packages, please install them: sudo apt-get install ${missing[*]}" >&2
+    echo "these packages are needed, please install them: sudo apt-get install ${missing[*]}" >&2
     exit 1
   fi
   root=(sudo -n)
