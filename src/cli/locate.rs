@@ -13,6 +13,7 @@ use crate::format::locate_rows::{RowFormat, RowQuestion, Rows, RowsError, Summar
 use crate::format::row::parse_time;
 use crate::geometry::crs::Frame;
 use crate::index::Snapshot;
+use crate::service::Gridmap;
 use crate::service::locate_rows::{Terms, accuracy_m};
 
 /// Who answers for a point: `gridmap locate 103.6 34.7`, or for each of a file: `gridmap locate homes.csv`
@@ -77,7 +78,11 @@ impl<E: Into<Failure>> From<E> for Stopped {
 
 /// Answers and returns how many rows could not be.
 async fn answer(args: Args) -> Result<u64, Stopped> {
-    let gridmap = super::open(&args.database).await?;
+    let database = args.database.clone();
+    super::with_open(&database, async |gridmap| answer_from(gridmap, args).await).await
+}
+
+async fn answer_from(gridmap: &Gridmap, args: Args) -> Result<u64, Stopped> {
     let no_ground = || Failure::new(format!("{} holds no ground that was in force then", args.database.database));
     let current = gridmap.snapshot().ok_or_else(no_ground)?;
     let offset = current.region().utc_offset;

@@ -13,6 +13,8 @@ pub struct Args {
 
 pub async fn run(args: Args) -> Result<Exit, Failure> {
     let store = store::open(&args.database.database).await?;
-    say(&format!("the database is up to date, at revision {}\n", store.revision().await?));
+    let revision = store.revision().await;
+    store.close().await;
+    say(&format!("the database is up to date, at revision {}\n", revision?));
     Ok(Exit::Done)
 }

@@ -119,8 +119,14 @@ pub(crate) fn say(text: &str) {
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-/// Opens the database with what it holds already in memory.
-pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Gridmap, Failure> {
-    let store = store::open(&settings.database).await?;
-    Ok(Gridmap::open(store, Arc::new(SystemClock)).await?)
+/// Does `task` on the database with what it holds already in memory, and closes it however the task ends.
+pub(crate) async fn with_open<T, E: From<Failure>>(
+    settings: &DatabaseSettings,
+    task: impl AsyncFnOnce(&Gridmap) -> Result<T, E>,
+) -> Result<T, E> {
+    let store = store::open(&settings.database).await.map_err(Failure::from)?;
+    let gridmap = Gridmap::open(Arc::clone(&store), Arc::new(SystemClock)).await.map_err(Failure::from)?;
+    let done = task(&gridmap).await;
+    store.close().await;
+    done
 }

@@ -29,7 +29,7 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", settings.listen)))?;
-    let gridmap = Gridmap::new(store, Arc::new(SystemClock));
+    let gridmap = Gridmap::new(Arc::clone(&store), Arc::new(SystemClock));
     let following = tokio::spawn(follow::run(gridmap.clone()));
     let principal = if settings.open { Principal::Open } else { Principal::Public };
     let open = if settings.open { ", open to everyone: for synthetic data only" } else { "" };
@@ -37,6 +37,7 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
     let app = api::App::new(gridmap, principal, settings.limits.clone());
     api::serve(listener, api::Routes::new(app), &settings.limits, told_to_stop()).await;
     following.abort();
+    store.close().await;
     Ok(Exit::Done)
 }
 

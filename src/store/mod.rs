@@ -99,6 +99,11 @@ pub trait Store: Send + Sync {
     /// Opens a transaction, waiting a while for another writer to end. Dropping it without [`Transaction::commit`] leaves
     /// no trace. Until it ends nobody else commits: what the store shows meanwhile is what the transaction builds on.
     async fn begin(&self) -> Result<Box<dyn Transaction>>;
+
+    /// Ends every connection, waiting for what is under way; afterwards nothing answers. A SQLite file is then whole by
+    /// itself and may be copied or moved, if no other program has it open. A store only dropped loses nothing either, but
+    /// its newest rows may stand in the file beside it (`-wal`).
+    async fn close(&self);
 }
 
 /// What a write expects of what is there already.

@@ -107,4 +107,7 @@ impl Store for Unplugged {
     async fn begin(&self) -> store::Result<Box<dyn Transaction>> {
         self.plugged()?.begin().await
     }
+    async fn close(&self) {
+        self.inner.close().await;
+    }
 }

@@ -11,7 +11,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Exit, Failure, open, say};
+use super::{Exit, Failure, say, with_open};
 use crate::config::DatabaseSettings;
 use crate::domain::{Noun, Principal};
 use crate::format::Mapping;
@@ -105,8 +105,8 @@ fn pair(text: &str) -> Result<(String, String), String> {
 pub async fn run(args: Args) -> Result<Exit, Failure> {
     let (noun, file) = match args.what {
         What::Region(args) => {
-            let gridmap = open(&args.common.database).await?;
-            return region(&gridmap, &args.file, args.common.json).await;
+            let Common { database, json } = &args.common;
+            return with_open(database, async |gridmap| region(gridmap, &args.file, *json).await).await;
         }
         What::Manifest(args) => return manifest(args).await,
         What::Grids(args) => return grids(args).await,
@@ -116,17 +116,19 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
         What::ServicePoints(file) => (Noun::ServicePoints, file),
         What::Incidents(file) => (Noun::Incidents, file),
     };
-    let gridmap = open(&file.common.database).await?;
-    let json = file.common.json;
-    import_source(&gridmap, source(noun, file), Path::new(""), json, &mut BTreeMap::new()).await
+    import_files(file.common.clone(), source(noun, file)).await
 }
 
 async fn grids(args: GridArgs) -> Result<Exit, Failure> {
-    let gridmap = open(&args.file.common.database).await?;
-    let json = args.file.common.json;
     let (in_force, accept_gaps) = (args.in_force, args.accept_gaps);
-    let source = ManifestSource { accept_gaps, in_force, ..source(Noun::Grids, args.file) };
-    import_source(&gridmap, source, Path::new(""), json, &mut BTreeMap::new()).await
+    let common = args.file.common.clone();
+    import_files(common, ManifestSource { accept_gaps, in_force, ..source(Noun::Grids, args.file) }).await
+}
+
+async fn import_files(Common { database, json }: Common, source: ManifestSource) -> Result<Exit, Failure> {
+    let nowhere = Path::new("");
+    with_open(&database, async |gridmap| import_source(gridmap, source, nowhere, json, &mut BTreeMap::new()).await)
+        .await
 }
 
 fn source(noun: Noun, args: FileArgs) -> ManifestSource {
@@ -144,20 +146,23 @@ async fn manifest(args: RegionArgs) -> Result<Exit, Failure> {
             return Ok(Exit::Refused);
         }
     };
-    let gridmap = open(&args.common.database).await?;
     let folder = args.file.parent().unwrap_or(Path::new(""));
-    if let Some(file) = &manifest.region
-        && region(&gridmap, &folder.join(file), args.common.json).await? == Exit::Refused
-    {
-        return Ok(Exit::Refused);
-    }
-    let mut totals = BTreeMap::new();
-    for source in manifest.sources {
-        if import_source(&gridmap, source, folder, args.common.json, &mut totals).await? == Exit::Refused {
+    let Common { database, json } = args.common;
+    with_open(&database, async |gridmap| {
+        if let Some(file) = &manifest.region
+            && region(gridmap, &folder.join(file), json).await? == Exit::Refused
+        {
             return Ok(Exit::Refused);
         }
-    }
-    Ok(Exit::Done)
+        let mut totals = BTreeMap::new();
+        for source in manifest.sources {
+            if import_source(gridmap, source, folder, json, &mut totals).await? == Exit::Refused {
+                return Ok(Exit::Refused);
+            }
+        }
+        Ok(Exit::Done)
+    })
+    .await
 }
 
 async fn region(gridmap: &Gridmap, file: &Path, json: bool) -> Result<Exit, Failure> {

@@ -18,7 +18,7 @@ pub(super) const CHANNEL: &str = "gridmap_revision";
 /// How long to wait before listening anew. Meanwhile the slow poll finds what is committed.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// A task that listens until this is dropped.
+/// A task that listens until it is stopped or this is dropped.
 #[derive(Debug)]
 pub(super) struct Listener(JoinHandle<()>);
 
@@ -33,11 +33,16 @@ impl Listener {
             }
         }))
     }
+
+    /// Gives the connection it holds back.
+    pub(super) fn stop(&self) {
+        self.0.abort();
+    }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.0.abort();
+        self.stop();
     }
 }
 

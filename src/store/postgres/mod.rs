@@ -57,7 +57,7 @@ pub(super) struct PostgresStore {
     /// Known once the region is: it never changes.
     region: OnceLock<String>,
     /// Ends with the store.
-    _listener: listen::Listener,
+    listener: listen::Listener,
 }
 
 impl PostgresStore {
@@ -74,7 +74,7 @@ impl PostgresStore {
         let pool = pool.connect_with(options).await?;
         let feed = Feed::new();
         let listener = listen::Listener::start(pool.clone(), feed.clone());
-        Ok(Self { pool, feed, region: OnceLock::new(), _listener: listener })
+        Ok(Self { pool, feed, region: OnceLock::new(), listener })
     }
 
     /// The code of the region kept here; empty, so that nothing is found, in a new database.
@@ -184,5 +184,10 @@ impl Store for PostgresStore {
 
     async fn begin(&self) -> Result<Box<dyn Transaction>> {
         Ok(Box::new(transaction::PostgresTransaction::begin(&self.pool, self.feed.clone()).await?))
+    }
+
+    async fn close(&self) {
+        self.listener.stop();
+        self.pool.close().await;
     }
 }

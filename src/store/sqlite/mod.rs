@@ -193,4 +193,10 @@ impl Store for SqliteStore {
     async fn begin(&self) -> Result<Box<dyn Transaction>> {
         Ok(Box::new(transaction::SqliteTransaction::begin(&self.writer, self.feed.clone()).await?))
     }
+
+    /// The writer goes last: a connection that may only read cannot carry the log over into the file.
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
 }

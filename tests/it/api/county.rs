@@ -107,7 +107,7 @@ fn on_a_thread(work: impl Future<Output = ()> + Send + 'static) {
 
 async fn import_all(file: PathBuf) {
     let store = store::open(&address(&file)).await.unwrap();
-    let gridmap = Gridmap::open(store, Arc::new(now())).await.unwrap();
+    let gridmap = Gridmap::open(Arc::clone(&store), Arc::new(now())).await.unwrap();
     let to = Principal::System;
     let region = std::fs::read_to_string("fixtures/lintan/region.toml").unwrap();
     assert!(import::region(&gridmap, to, &region).await.unwrap().faults.is_empty());
@@ -126,6 +126,7 @@ async fn import_all(file: PathBuf) {
         [("id", "dispute_id"), ("category", "kind"), ("registered_at", "accepted_at"), ("stated_grid", "group_code")];
     let disputes = source("disputes.csv", &disputes, &[("kind", "dispute")]);
     stored(&import::incidents(&gridmap, to, disputes).await.unwrap());
+    store.close().await;
 }
 
 async fn people(gridmap: &Gridmap, to: Principal) {

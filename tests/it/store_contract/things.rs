@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gridmap::domain::{DutyArea, HolderKind, Noun, Personal, Revision, Step, StepKind, Version};
-use gridmap::store::{Expect, Filter, Remembered, Store, StoreError};
+use gridmap::store::{self, Expect, Filter, Remembered, Store, StoreError};
 
 use super::made::{
     all, at, duty, exclave_with_hole, grid_id, holder, holder_id, household, household_id, id, incident, instant, path,
@@ -233,5 +233,26 @@ fn a_repeated_request_finds_its_answer() {
             assert_eq!(t.remembered("k1").await.unwrap(), None, "forgotten after a day");
         })
         .await;
+    });
+}
+
+#[test]
+fn a_store_that_was_closed_has_everything_in_the_one_file() {
+    on_both(async |database, store| {
+        settle(&store).await;
+        let homes: Vec<_> = (0..500).map(|n| household(&format!("H{n}"), 0.001, 0.001)).collect();
+        write(&store, async |t| t.put_households(&homes, Expect::Any).await.unwrap()).await;
+        assert_eq!(all(store.households(Filter::default())).await.len(), 500);
+        store.close().await;
+        assert!(matches!(store.revision().await, Err(StoreError::Unavailable(_))));
+
+        let folder = tempfile::tempdir().unwrap();
+        let mut url = database.url.clone();
+        if let Some(file) = database.url.strip_prefix("sqlite:") {
+            url = format!("sqlite:{}", folder.path().join("copied.db").display());
+            std::fs::copy(file, url.trim_start_matches("sqlite:")).unwrap();
+        }
+        let again = store::open(&url).await.unwrap();
+        assert_eq!(all(again.households(Filter::default())).await.len(), 500);
     });
 }
