@@ -146,74 +146,37 @@ fn compare(snapshot: &Snapshot, totals: &[(String, u32)], report: &mut ImportRep
     }
 }
 
-impl Located for Household {
-    const NOUN: Noun = Noun::Households;
+/// What stands somewhere is told alike: its id, its place, the grid stated and the grid found.
+macro_rules! located {
+    ($($thing:ident: $noun:ident by $put:ident),+) => {$(
+        impl Located for $thing {
+            const NOUN: Noun = Noun::$noun;
 
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
+            fn id(&self) -> &str {
+                self.id.as_str()
+            }
 
-    fn position(&self) -> Position {
-        self.position
-    }
+            fn position(&self) -> Position {
+                self.position
+            }
 
-    fn stated_grid(&self) -> Option<&str> {
-        self.stated_grid.as_deref()
-    }
+            fn stated_grid(&self) -> Option<&str> {
+                self.stated_grid.as_deref()
+            }
 
-    fn set_grid(&mut self, grid: Option<GridPath>) {
-        self.grid = grid;
-    }
+            fn set_grid(&mut self, grid: Option<GridPath>) {
+                self.grid = grid;
+            }
 
-    async fn put(transaction: &mut dyn Transaction, things: &[Self]) -> StoreResult<()> {
-        transaction.put_households(things, Expect::Any).await
-    }
+            async fn put(transaction: &mut dyn Transaction, things: &[Self]) -> StoreResult<()> {
+                transaction.$put(things, Expect::Any).await
+            }
+        }
+    )+};
 }
 
-impl Located for ServicePoint {
-    const NOUN: Noun = Noun::ServicePoints;
-
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
-
-    fn position(&self) -> Position {
-        self.position
-    }
-
-    fn stated_grid(&self) -> Option<&str> {
-        self.stated_grid.as_deref()
-    }
-
-    fn set_grid(&mut self, grid: Option<GridPath>) {
-        self.grid = grid;
-    }
-
-    async fn put(transaction: &mut dyn Transaction, things: &[Self]) -> StoreResult<()> {
-        transaction.put_service_points(things, Expect::Any).await
-    }
-}
-
-impl Located for Incident {
-    const NOUN: Noun = Noun::Incidents;
-
-    fn id(&self) -> &str {
-        self.id.as_str()
-    }
-
-    fn position(&self) -> Position {
-        self.position
-    }
-
-    fn stated_grid(&self) -> Option<&str> {
-        self.stated_grid.as_deref()
-    }
-
-    fn set_grid(&mut self, grid: Option<GridPath>) {
-        self.grid = grid;
-    }
-
-    async fn put(transaction: &mut dyn Transaction, things: &[Self]) -> StoreResult<()> {
-        transaction.put_incidents(things, Expect::Any).await
-    }
-}
+located!(
+    Household: Households by put_households,
+    ServicePoint: ServicePoints by put_service_points,
+    Incident: Incidents by put_incidents
+);
