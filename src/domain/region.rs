@@ -56,6 +56,8 @@ pub struct HouseholdTarget {
 pub struct Role {
     pub code: String,
     pub names: Names,
+    /// Whether those who hold it settle disputes: they are the mediators an answer names.
+    pub mediates: bool,
 }
 
 /// The holder of last resort.

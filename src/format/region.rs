@@ -52,9 +52,9 @@ fn fallback(keys: &mut Keys<'_>) -> Option<Fallback> {
 }
 
 fn role(keys: &mut Keys<'_>) -> Option<Role> {
-    keys.allow(&["code", "names"]);
-    let (code, names) = (keys.text("code"), keys.names());
-    Some(Role { code: code?, names: names? })
+    keys.allow(&["code", "names", "mediates"]);
+    let (code, names, mediates) = (keys.text("code"), keys.names(), keys.flag("mediates"));
+    Some(Role { code: code?, names: names?, mediates })
 }
 
 fn level(keys: &mut Keys<'_>) -> Option<Level> {
@@ -118,6 +118,8 @@ mod tests {
         assert_eq!(region.role("网格长").unwrap().code, "grid_leader");
         assert_eq!(region.utc_offset.local_minus_utc(), 8 * 3600);
         assert!(region.levels.iter().all(|level| level.answers.is_some()));
+        let mediating = region.roles.iter().filter(|role| role.mediates).map(|role| role.code.as_str());
+        assert_eq!(mediating.collect::<Vec<_>>(), ["mediator", "mediation_committee"]);
     }
 
     #[test]
@@ -133,7 +135,7 @@ mod tests {
                 { code = "grid", names = { zh = "网格", en = "grid" }, household_target = { floor = 9, target = 5, ceiling = 7 } },
                 { code = "grid", names = { zh = "网格", en = "grid" }, required_roles = ["grid_leader", "cook"] },
             ]
-            roles = [{ code = "grid_leader", names = { zh = "网格长", en = "grid leader" } }]
+            roles = [{ code = "grid_leader", names = { zh = "网格长", en = "grid leader" }, mediates = "sometimes" }]
         "#;
         let faults: Vec<String> = parse(text).unwrap_err().iter().map(ToString::to_string).collect();
         assert_eq!(
@@ -147,6 +149,7 @@ mod tests {
                 "levels[1].names.zh: must not be empty",
                 "levels[1].household_target.ceiling: must be a whole number from 1, this is -1",
                 "levels[2].household_target: floor 9, target 5 and ceiling 7 must rise",
+                "roles[0].mediates: is string, expected boolean",
                 "levels[3].code: \"grid\" stands twice",
                 "levels[0].answers: there is no role \"mayor\"",
                 "levels[3].required_roles[1]: there is no role \"cook\"",

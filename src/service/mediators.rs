@@ -1,19 +1,19 @@
 //! The mediators who fit: whose duty covers the point and is meant for the category, nearest first.
 //!
+//! Which roles mediate is told by the region ([`crate::domain::Role::mediates`]); without one there are no mediators.
 //! A duty with a polygon of its own overrides geography and comes first. A committee that no listed mediator belongs to
 //! stands for itself. Where nobody who fits serves the point, the search widens to all who serve ground in the village,
 //! then the township, and so on up the tree; the `why` says so. Ties go by id. At most [`MAX_MEDIATORS`] are named.
 
+use std::collections::HashSet;
+
 use super::chain::holder_ref;
 use super::locate::{Fit, FitRule, Mediator, Question, grid_ref};
-use crate::domain::Holder;
 use crate::domain::answer::MAX_MEDIATORS;
+use crate::domain::{Holder, HolderId};
 use crate::geometry::LatticePoint;
 use crate::index::metric::Metric;
 use crate::index::{GridIndex, Post, Snapshot};
-
-const MEDIATOR: &str = "mediator";
-const COMMITTEE: &str = "mediation_committee";
 
 /// One who may be named, and by which rule.
 #[derive(Clone, Copy)]
@@ -80,7 +80,7 @@ struct Search<'s, 'q> {
 impl<'s> Search<'s, '_> {
     fn covering(&self, path: &[GridIndex], p: LatticePoint) -> Vec<Fitting<'s>> {
         let roster = self.snapshot.roster();
-        self.persons_then_bodies(|role, take| {
+        self.of_roles(|role, take| {
             roster.on_polygons(role, p).for_each(|post| take(None, post));
             for &ix in path {
                 roster.on_grids(role, ix..ix + 1).for_each(|(ix, post)| take(Some(ix), post));
@@ -91,27 +91,20 @@ impl<'s> Search<'s, '_> {
     fn in_subtree(&self, above: GridIndex) -> Vec<Fitting<'s>> {
         let roster = self.snapshot.roster();
         let grids = self.snapshot.tree().subtree(above);
-        self.persons_then_bodies(|role, take| {
+        self.of_roles(|role, take| {
             roster.on_grids(role, grids.clone()).for_each(|(ix, post)| take(Some(ix), post));
         })
     }
 
-    /// The fitting mediators among the duties that `each` hands out, and the fitting committees that none of them belongs
-    /// to.
-    fn persons_then_bodies(
-        &self,
-        each: impl Fn(&'static str, &mut dyn FnMut(Option<GridIndex>, Post<'s>)),
-    ) -> Vec<Fitting<'s>> {
+    /// Who fits among the duties of each mediating role that `each` hands out. A body is left out where people of its own
+    /// are named.
+    fn of_roles(&self, each: impl Fn(&'s str, &mut dyn FnMut(Option<GridIndex>, Post<'s>))) -> Vec<Fitting<'s>> {
         let mut fitting: Vec<Fitting<'s>> = Vec::new();
-        each(MEDIATOR, &mut |serves, post| fitting.extend(self.fit(serves, post)));
-        let n_persons = fitting.len();
-        each(COMMITTEE, &mut |serves, post| {
-            let belongs = |one: &Fitting<'_>, body: &Holder| one.post.body.is_some_and(|of| std::ptr::eq(of, body));
-            let alone = |body: &Holder| !fitting[..n_persons].iter().any(|one| belongs(one, body));
-            if let Some(one) = self.fit(serves, post).filter(|one| alone(one.holder)) {
-                fitting.push(one);
-            }
-        });
+        for role in self.snapshot.region().roles.iter().filter(|role| role.mediates) {
+            each(&role.code, &mut |serves, post| fitting.extend(self.fit(serves, post)));
+        }
+        let with_people: HashSet<&HolderId> = fitting.iter().filter_map(|one| Some(&one.post.body?.id)).collect();
+        fitting.retain(|one| !with_people.contains(&one.holder.id));
         fitting
     }
 

@@ -10,8 +10,14 @@ use super::{Result, StoreError};
 /// Number, what it brings, and its text.
 type Numbered = (i64, &'static str, &'static str);
 
-pub(super) const SQLITE: &[Numbered] = &[(1, "county", include_str!("../../migrations/sqlite/0001_county.sql"))];
-pub(super) const POSTGRES: &[Numbered] = &[(1, "county", include_str!("../../migrations/postgres/0001_county.sql"))];
+pub(super) const SQLITE: &[Numbered] = &[
+    (1, "county", include_str!("../../migrations/sqlite/0001_county.sql")),
+    (2, "mediating roles", include_str!("../../migrations/sqlite/0002_mediating_roles.sql")),
+];
+pub(super) const POSTGRES: &[Numbered] = &[
+    (1, "county", include_str!("../../migrations/postgres/0001_county.sql")),
+    (2, "mediating roles", include_str!("../../migrations/postgres/0002_mediating_roles.sql")),
+];
 
 /// Applies what is missing of `migrations`, each in a transaction of its own.
 pub(super) async fn apply<C>(migrations: &[Numbered], connection: &mut C) -> Result<()>

@@ -30,6 +30,9 @@ struct RoleRow {
     code: String,
     zh: String,
     en: String,
+    /// Absent in rows of before there were such roles; migration 2 added it where it was true.
+    #[serde(default)]
+    mediates: bool,
 }
 
 /// Returns the text kept for levels and roles; equal regions give equal texts.
@@ -46,6 +49,7 @@ pub(in crate::store) fn write_ladder(region: &Region) -> String {
         code: role.code.clone(),
         zh: role.names.zh.clone(),
         en: role.names.en.clone(),
+        mediates: role.mediates,
     });
     let ladder = Ladder { levels: levels.collect(), roles: roles.collect() };
     serde_json::to_string(&ladder).expect("texts and numbers always have a JSON form")
@@ -76,5 +80,5 @@ fn level(row: LevelRow) -> Level {
 }
 
 fn role(row: RoleRow) -> Role {
-    Role { code: row.code, names: Names { zh: row.zh, en: row.en } }
+    Role { code: row.code, names: Names { zh: row.zh, en: row.en }, mediates: row.mediates }
 }

@@ -113,7 +113,9 @@ pub(crate) fn region() -> Region {
         names: names("Lintan"),
         utc_offset: FixedOffset::east_opt(8 * 3600).unwrap(),
         levels: LEVELS.map(level).to_vec(),
-        roles: roles.map(|code| Role { code: code.to_owned(), names: names(code) }).collect(),
+        roles: roles
+            .map(|code| Role { code: code.to_owned(), names: names(code), mediates: code.starts_with("mediat") })
+            .collect(),
         fallback: Fallback { holder: HolderId::new("FALLBACK").unwrap(), name: "County duty desk".to_owned() },
     }
 }

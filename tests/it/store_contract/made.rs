@@ -47,7 +47,7 @@ pub(crate) fn region() -> Region {
             level("village", None),
             level("grid", Some(HouseholdTarget { floor: 20, target: 65, ceiling: 300 })),
         ],
-        roles: vec![Role { code: "grid_leader".into(), names: names("网格长", "grid leader") }],
+        roles: vec![Role { code: "grid_leader".into(), names: names("网格长", "grid leader"), mediates: true }],
         fallback: Fallback { holder: id("COUNTY"), name: "临潭县".into() },
     }
 }

@@ -7,4 +7,5 @@ mod faults;
 mod ground;
 mod lists;
 pub(crate) mod made;
+mod roles;
 mod things;
