@@ -8,6 +8,8 @@ use thiserror::Error;
 
 use super::text::EncodingError;
 use crate::domain::IdError;
+use crate::geometry::Position;
+use crate::geometry::coverage::FaultKind;
 use crate::geometry::crs::CrsError;
 
 /// Where in a file a record stands; both count from 1.
@@ -82,6 +84,14 @@ pub enum Problem {
     OpenRing { ring: usize },
     #[error("ring {ring} has {n_positions} positions, a ring has at least 4")]
     ShortRing { ring: usize, n_positions: usize },
+    #[error("{kind}{}: {detail}", at.map(|at| format!(" at {at}")).unwrap_or_default())]
+    Ring { kind: FaultKind, at: Option<Position>, detail: String },
+    #[error("is missing: a duty names a grid, or draws a polygon of its own in GeoJSON")]
+    NoArea,
+    #[error("is {0} beside the feature's own geometry: a duty holds in one of the two")]
+    TwoAreas(String),
+    #[error("is missing: a duty with a polygon of its own has no grid to make one from")]
+    NoDutyId,
     #[error("has {found} cells, the header has {expected}")]
     Cells { found: usize, expected: usize },
     #[error("is not understood: {0}")]

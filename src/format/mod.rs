@@ -23,6 +23,7 @@ pub mod profile;
 pub mod properties;
 pub mod record;
 pub mod region;
+mod rings;
 pub mod row;
 pub mod service_point;
 pub mod text;

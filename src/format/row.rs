@@ -51,6 +51,12 @@ impl<'a> Row<'a> {
         self.faults.push(Fault { place: self.record.place, field: field.to_owned(), problem: problem.into() });
     }
 
+    /// How many faults were noted so far.
+    #[must_use]
+    pub fn n_faults(&self) -> usize {
+        self.faults.len()
+    }
+
     /// What the record says about `field`, if anything.
     #[must_use]
     pub fn raw(&self, field: &str) -> Option<&'a str> {

@@ -17,7 +17,7 @@ mod raw;
 mod render;
 mod report;
 
-pub use check::check;
+pub use check::{check, check_alone};
 pub use ground::{Arc, ArcIndex, ArcSide, Ground, ValidArea};
 pub use noding::Noded;
 pub use raw::{RawArea, RawPolygon};

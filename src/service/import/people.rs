@@ -10,6 +10,7 @@ use super::{ImportError, Source};
 use crate::domain::{Duty, DutyArea, Holder, HolderId, Noun, Principal};
 use crate::format::duty::ParsedDuty;
 use crate::format::{Fault, Place, Problem, duty, holder};
+use crate::index::Tree;
 use crate::service::Gridmap;
 use crate::store::{Expect, Filter};
 
@@ -56,7 +57,8 @@ pub async fn holders(gridmap: &Gridmap, principal: Principal, source: Source) ->
     Ok(report)
 }
 
-/// Imports duties. Their holders, deputies and grids are known already; a grid is named by its code.
+/// Imports duties. Their holders, deputies and grids are known already; a grid is named by its code, and in its stead a
+/// feature may draw a polygon.
 ///
 /// # Errors
 /// Like [`holders`].
@@ -66,7 +68,7 @@ pub async fn duties(gridmap: &Gridmap, principal: Principal, source: Source) -> 
     let region = std::sync::Arc::clone(snapshot.region());
     let mut report = ImportReport::new(Noun::Duties);
     report.files.push(source.name.clone());
-    let parse = move |record: &_, source: &Source1| duty::parse(record, &source.mapping, &region);
+    let parse = move |record: &_, source: &Source1| duty::parse(record, &source.mapping, &source.frame, &region);
     let mut reading = Reading::start(source, &duty::FIELDS, duty::NOUN, parse)?;
     let known = known_holders(gridmap).await?;
     let mut duties: Vec<Duty> = Vec::new();
@@ -74,9 +76,10 @@ pub async fn duties(gridmap: &Gridmap, principal: Principal, source: Source) -> 
     while let Some(parsed) = reading.next(&mut report).await {
         for (place, ParsedDuty { mut duty, grid_code }) in parsed {
             let mut faults: Vec<Fault> = seen.note(duty.id.as_str(), place).into_iter().collect();
-            match snapshot.by_code(&grid_code) {
-                Some(ix) => duty.area = DutyArea::Grid(snapshot.grid(ix).id.clone()),
-                None => faults.push(dangling(place, "grid", "grid", &grid_code)),
+            match grid_code.as_deref().map(|code| snapshot.by_code(code).ok_or(code)) {
+                Some(Ok(ix)) => duty.area = DutyArea::Grid(snapshot.grid(ix).id.clone()),
+                Some(Err(code)) => faults.push(dangling(place, "grid", "grid", code)),
+                None => note_outside(&duty.area, place, snapshot.tree(), &mut report),
             }
             let people = [("holder", Some(&duty.holder)), ("deputy", duty.deputy.as_ref())];
             for (field, id) in people.into_iter().filter_map(|(field, id)| Some((field, id?))) {
@@ -100,6 +103,15 @@ pub async fn duties(gridmap: &Gridmap, principal: Principal, source: Source) -> 
         gridmap.refresh().await?;
     }
     Ok(report)
+}
+
+/// Notes a polygon that no grid comes near: where its coordinates are wrong, nobody would ever be answered.
+fn note_outside(area: &DutyArea, place: Place, tree: &Tree, report: &mut ImportReport) {
+    if let DutyArea::Polygon(boundary) = area
+        && tree.in_bbox(boundary.bbox()).next().is_none()
+    {
+        report.outside.push(place);
+    }
 }
 
 async fn known_holders(gridmap: &Gridmap) -> Result<HashSet<HolderId>, ImportError> {

@@ -3,6 +3,7 @@
 mod away;
 mod county;
 mod doors;
+mod duties;
 mod gdal;
 mod hostile;
 mod http;

@@ -12,10 +12,11 @@ mod rings;
 mod tree;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::edges::AreaEdge;
 use super::report::{FaultKind, Severity, Size};
-use super::{Finding, RawArea, Report, Rules};
+use super::{Finding, Ground, RawArea, Report, Rules, ValidArea};
 use crate::geometry::{Boundary, Ring, measure};
 
 /// Reports every fault of `areas`, which may be of several levels in any order.
@@ -42,6 +43,21 @@ pub fn check(areas: &[RawArea], rules: &Rules) -> Report {
     }
     report.sort();
     report
+}
+
+/// Returns the boundary of an area that belongs to no tree, whose own rings are all that can be wrong with it, rendered as
+/// those of a tree are: simple rings, parts that share an edge joined.
+///
+/// # Errors
+/// Every fault of its rings.
+pub fn check_alone(area: &RawArea, rules: &Rules) -> Result<Boundary, Report> {
+    let rings::CheckedArea { boundary, mut findings, .. } = rings::check(area, rules);
+    findings.retain(|finding| finding.severity == Severity::Fault);
+    let mut report = Report { findings };
+    report.sort();
+    let boundary = boundary.filter(|_| report.is_clean()).ok_or(report)?;
+    let ground = Ground::build(&[ValidArea { depth: 0, parent: None, boundary: Arc::new(boundary) }])?;
+    Ok(ground.boundary(0))
 }
 
 /// Takes areas out that repeat another one's ground, and reports them and codes given twice.
