@@ -11,9 +11,9 @@ use super::locate::KeptAnswers;
 use super::stored::Counts;
 use crate::config::LimitSettings;
 use crate::domain::Principal;
+use crate::geometry::Position;
 use crate::index::Snapshot;
 use crate::service::Gridmap;
-use crate::service::prepared::Prepared;
 use crate::service::totals::KeptCases;
 use crate::store::Store;
 
@@ -110,9 +110,10 @@ impl App {
         GridTexts::new(Arc::clone(snapshot), self.0.principal)
     }
 
-    /// The prepared answers of `snapshot` as it counts now.
-    pub(crate) fn prepared(&self, snapshot: &Arc<Snapshot>) -> Arc<Prepared> {
-        self.0.answers.of(snapshot, self.now())
+    /// The JSON of who answers at `position` now, if that is a question with a prepared answer.
+    pub(crate) fn prepared(&self, position: Position) -> Option<Vec<u8>> {
+        let snapshot = self.0.gridmap.glance();
+        self.0.answers.answer(snapshot.as_ref()?, position, self.now())
     }
 
     /// The offset in which a bare date is a day; UTC before there is a region.

@@ -1,11 +1,12 @@
 //! `GET /api/locate`: who answers for one point. No database is touched for the ground of now.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::app::App;
@@ -14,7 +15,7 @@ use super::params::{self, DayEnd, Query};
 use crate::format::answer::AnswerJson;
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
-use crate::index::Snapshot;
+use crate::index::{Published, Snapshot};
 use crate::service::locate::{Question, locate};
 use crate::service::locate_rows::{Terms, accuracy_m};
 use crate::service::prepared::Prepared;
@@ -59,17 +60,18 @@ impl Settings {
 
 /// The prepared answers of the published snapshot, kept from one request to the next.
 #[derive(Debug, Default)]
-pub(crate) struct KeptAnswers(Mutex<Option<Arc<Prepared>>>);
+pub(crate) struct KeptAnswers(Published<Prepared>);
 
 impl KeptAnswers {
-    pub(crate) fn of(&self, snapshot: &Arc<Snapshot>, now: DateTime<Utc>) -> Arc<Prepared> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(prepared) = kept.as_ref().filter(|prepared| prepared.answers_for(snapshot, now)) {
-            return Arc::clone(prepared);
+    pub(crate) fn answer(&self, snapshot: &Arc<Snapshot>, position: Position, now: DateTime<Utc>) -> Option<Vec<u8>> {
+        if let Some(prepared) = self.0.glance().as_ref()
+            && prepared.answers_for(snapshot, now)
+        {
+            return prepared.answer(position, now);
         }
         let prepared = Arc::new(Prepared::new(Arc::clone(snapshot), now));
-        *kept = Some(Arc::clone(&prepared));
-        prepared
+        self.0.publish(Arc::clone(&prepared));
+        prepared.answer(position, now)
     }
 }
 
@@ -78,6 +80,24 @@ fn short(text: &str) -> Result<String, String> {
         0..=400 => Ok(text.to_owned()),
         n => Err(format!("has {n} characters, no category has more than 400")),
     }
+}
+
+/// What dispatchers ask all day, a longitude and a latitude and nothing else, answered without waiting for anything;
+/// `None` where [`one`] has to look closer, be it only to say what is wrong.
+pub(crate) fn at_once(app: &App, query: &str) -> Option<Response> {
+    let (mut lon, mut lat) = (None, None);
+    for pair in query.split('&') {
+        let (name, value) = pair.split_once('=')?;
+        let number = match name {
+            "lon" => &mut lon,
+            "lat" => &mut lat,
+            _ => return None,
+        };
+        if number.replace(value.parse().ok()?).is_some() {
+            return None;
+        }
+    }
+    app.prepared(Position::new(lon?, lat?).ok()?).map(json)
 }
 
 /// Answers for one point.
@@ -90,8 +110,8 @@ pub(crate) async fn one(State(app): State<App>, uri: Uri) -> Answered {
     let position = position(&mut query, &settings.frame);
     query.check()?;
     let position = position.expect("a query without a position has a fault");
-    if let Some(snapshot) = snapshot.filter(|_| settings.is_plain())
-        && let Some(body) = app.prepared(&snapshot).answer(position, app.now())
+    if settings.is_plain()
+        && let Some(body) = app.prepared(position)
     {
         return Ok(json(body));
     }
@@ -127,7 +147,7 @@ fn position(query: &mut Query<'_>, frame: &Frame) -> Option<Position> {
 }
 
 fn json(body: Vec<u8>) -> Response {
-    let mut response = body.into_response();
+    let mut response = Response::new(Body::from(body));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

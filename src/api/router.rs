@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, Method};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use tower::Service as _;
 use tower_http::compression::CompressionLayer;
@@ -32,17 +32,23 @@ impl Routes {
         Self { table: table(app.clone()), app }
     }
 
+    /// Answers a request that needs no waiting: the layers of the table would cost more than the answer.
+    pub(crate) fn at_once<B>(&self, request: &Request<B>) -> Option<Response> {
+        if request.method() != Method::GET || request.uri().path() != "/api/locate" {
+            return None;
+        }
+        let query = request.uri().query()?;
+        guard::caught(|| locate::at_once(&self.app, query))
+    }
+
     /// Answers one request, in time and in a known form whatever happens.
-    pub(crate) async fn answer(&self, request: Request) -> Response {
+    pub(crate) async fn answer(self, request: Request) -> Response {
+        let Self { app, mut table } = self;
         let answer = async {
-            // What dispatchers ask all day takes the short way: the layers of the table cost more than the answer.
-            if request.method() == Method::GET && request.uri().path() == "/api/locate" {
-                return locate::one(State(self.app.clone()), request.into_parts().0.uri).await.into_response();
-            }
-            let Ok(response) = self.table.clone().call(request).await;
+            let Ok(response) = table.call(request).await;
             response
         };
-        guard::guard(self.app.limits(), answer).await
+        guard::guard(app.limits(), answer).await
     }
 }
 

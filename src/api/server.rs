@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::Request;
+use futures::future::{Either, ready};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -71,8 +72,11 @@ async fn accept(listener: &TcpListener) -> TcpStream {
 
 async fn connection(http: http1::Builder, stream: TcpStream, routes: Routes, mut end: watch::Receiver<()>) {
     let answer = hyper::service::service_fn(move |request: Request<Incoming>| {
+        if let Some(response) = routes.at_once(&request) {
+            return Either::Left(ready(Ok::<_, Infallible>(response)));
+        }
         let routes = routes.clone();
-        async move { Ok::<_, Infallible>(routes.answer(request.map(Body::new)).await) }
+        Either::Right(async move { Ok(routes.answer(request.map(Body::new)).await) })
     });
     let mut serving = pin!(http.serve_connection(TokioIo::new(stream), answer));
     tokio::select! {

@@ -16,6 +16,7 @@ pub mod prepared;
 mod relocate;
 pub mod totals;
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
@@ -121,6 +122,11 @@ impl Gridmap {
     #[must_use]
     pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.0.published.current()
+    }
+
+    /// Like [`Self::snapshot`] for a look that ends at once: see [`Published::glance`].
+    pub fn glance(&self) -> impl Deref<Target = Option<Arc<Snapshot>>> {
+        self.0.published.glance()
     }
 
     /// How the published snapshot stands towards the store: for readiness.

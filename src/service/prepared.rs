@@ -31,6 +31,8 @@ pub struct Prepared {
     holds: Range<DateTime<Utc>>,
     /// By grid; empty where a duty on a polygon of its own may answer differently within one ground.
     grounds: Box<[OnceLock<Standing>]>,
+    /// By grid, as a neighbour is named.
+    names: Box<[OnceLock<Box<str>>]>,
     n_grounds: AtomicUsize,
 }
 
@@ -58,7 +60,8 @@ impl Prepared {
         let of_grids = if snapshot.roster().has_polygons() { 0 } else { snapshot.tree().len() };
         let holds = unchanged_around(snapshot.people().duties(), now);
         let grounds = std::iter::repeat_with(OnceLock::new).take(of_grids).collect();
-        Self { snapshot, holds, grounds, n_grounds: AtomicUsize::new(0) }
+        let names = std::iter::repeat_with(OnceLock::new).take(of_grids).collect();
+        Self { snapshot, holds, grounds, names, n_grounds: AtomicUsize::new(0) }
     }
 
     /// Tells whether it answers for `snapshot` at `now`.
@@ -87,12 +90,18 @@ impl Prepared {
         out.extend_from_slice(b"{\"distance_m\":");
         number(rounded(distance_m), &mut out);
         out.extend_from_slice(b",\"neighbour\":");
-        let neighbour = beyond.map(|ix| grid_ref(&self.snapshot, ix));
-        serde_json::to_writer(&mut out, &neighbour.as_ref().map(GridJson)).expect("a grid's names are text");
+        out.extend_from_slice(beyond.map_or("null", |ix| self.name(ix)).as_bytes());
         out.extend_from_slice(standing.before_mediators.as_bytes());
         standing.write_mediators(Metric::around(p), &mut out);
         out.extend_from_slice(standing.end.as_bytes());
         Some(out)
+    }
+
+    fn name(&self, ix: GridIndex) -> &str {
+        self.names[ix as usize].get_or_init(|| {
+            let name = serde_json::to_string(&GridJson(&grid_ref(&self.snapshot, ix)));
+            name.expect("a grid's names are text").into_boxed_str()
+        })
     }
 
     fn standing(&self, owner: GridIndex, position: Position, now: DateTime<Utc>) -> Option<&Standing> {
