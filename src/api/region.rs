@@ -1,7 +1,5 @@
 //! `GET /api/region`: the region, its ladder, and its numbers, so that the page computes none.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
@@ -14,24 +12,25 @@ use super::error::Answered;
 use super::features;
 use super::params::Query;
 use super::representation::{Form, ListTag};
-use crate::domain::{Depth, Level, Names, Principal};
-use crate::index::Snapshot;
-use crate::service::totals::{self, Cases, shown};
+use crate::domain::{Level, Names, Principal, Role};
+use crate::service::totals::{CaseTotals, LevelTotals, RoleCount, totals};
 
 pub(crate) async fn region(State(app): State<App>, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered<Response> {
     let mut query = Query::parse(raw.as_deref(), |name| name == "f");
     query.read("f", |f| if f == "json" { Ok(()) } else { Err("the only form here is json") });
     query.finish()?;
     let snapshot = app.ground()?;
-    let cases = app.cases().count(app.gridmap()).await?;
     let (to, now) = (app.principal(), app.now());
-    let tag = ListTag::new(cases.revision, Form::GeoJson).with_ground(&snapshot).with_duties(&snapshot, now);
+    let (revision, cases) = app.cases().count(app.gridmap(), to).await?;
+    let tag = ListTag::new(revision, Form::GeoJson).with_ground(&snapshot).with_duties(&snapshot, now);
     if let Some(same) = tag.not_modified(&headers) {
         return Ok(same);
     }
     let region = snapshot.region();
     let generation = snapshot.generation();
     let bbox = features::extent(&snapshot).map(|b| [b.west, b.south, b.east, b.north]);
+    let totals = totals(&snapshot, to, now);
+    let levels = region.levels.iter().zip(&totals.levels).enumerate();
     let body = json!({
         "revision": snapshot.revision().0,
         "open": to == Principal::Open,
@@ -46,14 +45,11 @@ pub(crate) async fn region(State(app): State<App>, headers: HeaderMap, RawQuery(
             "in_force": time(generation.in_force),
             "n_acknowledged_gaps": generation.n_acknowledged_gaps,
         },
-        "levels": (0..).zip(&region.levels).map(|(depth, l)| level(&snapshot, depth, l, to)).collect::<Vec<_>>(),
-        "households": {
-            "n_inside": snapshot.grids_at(0).map(|ix| snapshot.n_households(ix).unwrap_or(0)).sum::<u64>(),
-            "n_outside": snapshot.n_households_outside().and_then(|n| shown(n, to)),
-        },
-        "roles": roles(&snapshot, now),
-        "service_points": totals::service_points(&snapshot),
-        "incidents": cases.by_kind.iter().map(|(kind, cases)| incidents(kind.as_str(), cases, to)).collect::<Vec<_>>(),
+        "levels": levels.map(|(depth, (one, totals))| level(depth, one, totals)).collect::<Vec<_>>(),
+        "households": {"n_inside": totals.n_homes_inside, "n_outside": totals.n_homes_outside},
+        "roles": region.roles.iter().zip(&totals.roles).map(|(one, count)| role(one, count)).collect::<Vec<_>>(),
+        "service_points": totals.service_points_by_kind,
+        "incidents": cases.iter().map(incidents).collect::<Vec<_>>(),
     });
     Ok(tag.mark(Json(body).into_response()))
 }
@@ -66,73 +62,44 @@ fn time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-fn level(snapshot: &Snapshot, depth: Depth, level: &Level, to: Principal) -> Value {
-    let mut homes: Vec<u64> = snapshot.grids_at(depth).filter_map(|ix| snapshot.n_households(ix)).collect();
-    homes.sort_unstable();
-    let median = homes.get(homes.len() / 2).copied();
-    let outside_target = level.household_target.map(|target| {
-        let n = |far: &dyn Fn(u64) -> bool| homes.iter().filter(|homes| far(**homes)).count();
-        json!({
-            "n_under_floor": n(&|homes| homes < u64::from(target.floor)),
-            "n_over_ceiling": n(&|homes| homes > u64::from(target.ceiling)),
-        })
-    });
+fn level(depth: usize, level: &Level, totals: &LevelTotals) -> Value {
+    let target = level.household_target;
     json!({
         "code": level.code,
         "depth": depth,
         "names": names(&level.names),
         "answers": level.answers,
         "required_roles": level.required_roles,
-        "household_target": level.household_target.map(|target| {
+        "household_target": target.map(|target| {
             json!({"floor": target.floor, "target": target.target, "ceiling": target.ceiling})
         }),
-        "n_grids": snapshot.grids_at(depth).count(),
+        "n_grids": totals.n_grids,
         "households_per_grid": {
-            "least": homes.first().and_then(|n| shown(*n, to)),
-            "median": median.and_then(|n| shown(n, to)),
-            "most": homes.last().and_then(|n| shown(*n, to)),
-            "outside_target": outside_target,
+            "least": totals.least,
+            "median": totals.median,
+            "most": totals.most,
+            "outside_target": totals.outside_target.map(|(n_under, n_over)| {
+                json!({"n_under_floor": n_under, "n_over_ceiling": n_over})
+            }),
         },
     })
 }
 
-fn roles(snapshot: &Snapshot, now: DateTime<Utc>) -> Vec<Value> {
-    let counted = totals::roles(snapshot, now).into_iter();
-    counted
-        .zip(&snapshot.region().roles)
-        .map(|(count, role)| {
-            json!({
-                "code": role.code, "names": names(&role.names), "n_holders": count.n_holders, "n_grids": count.n_grids,
-            })
-        })
-        .collect()
+fn role(role: &Role, count: &RoleCount) -> Value {
+    json!({"code": role.code, "names": names(&role.names), "n_holders": count.n_holders, "n_grids": count.n_grids})
 }
 
 /// A rate comes with its numerator, denominator and period; 0 of 0 is none, not 100 %.
-fn incidents(kind: &str, cases: &Cases, to: Principal) -> Value {
-    let (reported, resolved) = (shown(cases.n_reported, to), shown(cases.n_resolved, to));
-    let n_open = cases.n_reported - cases.n_resolved;
-    // One minus the other would tell a small number of open cases.
-    let resolved = resolved.filter(|_| shown(n_open, to).is_some());
+fn incidents(cases: &CaseTotals) -> Value {
+    let (from, to) = cases.period;
     json!({
-        "kind": kind,
-        "n_reported": reported,
-        "n_resolved": resolved,
-        "resolution": reported.zip(resolved).and_then(|(reported, resolved)| rate(resolved, reported)),
-        "resolved_by_tier": by_tier(&cases.resolved_by_tier, to),
-        "period": cases.period.map(|(from, to)| json!({"from": time(from), "to": time(to)})),
+        "kind": cases.kind.as_str(),
+        "n_reported": cases.n_reported,
+        "n_resolved": cases.n_resolved,
+        "resolution": cases.n_reported.zip(cases.n_resolved).and_then(|(reported, resolved)| rate(resolved, reported)),
+        "resolved_by_tier": cases.resolved_by_tier,
+        "period": {"from": time(from), "to": time(to)},
     })
-}
-
-/// One count left out alone could be had from the sum, so the smallest told one is left out with it.
-fn by_tier(counts: &BTreeMap<String, u64>, to: Principal) -> BTreeMap<&str, Option<u64>> {
-    let mut told: BTreeMap<&str, Option<u64>> = counts.iter().map(|(tier, n)| (tier.as_str(), shown(*n, to))).collect();
-    if told.values().filter(|n| n.is_none()).count() == 1
-        && let Some(smallest) = told.values_mut().filter(|n| n.is_some()).min()
-    {
-        *smallest = None;
-    }
-    told
 }
 
 fn rate(numerator: u64, denominator: u64) -> Option<Value> {
@@ -147,14 +114,6 @@ fn rate(numerator: u64, denominator: u64) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_small_count_cannot_be_had_by_subtraction() {
-        let counts = [("a", 100), ("b", 3), ("c", 7)].map(|(tier, n)| (tier.to_owned(), n)).into();
-        let told = |to| by_tier(&counts, to).into_values().collect::<Vec<_>>();
-        assert_eq!(told(Principal::Public), [Some(100), None, None]);
-        assert_eq!(told(Principal::Open), [Some(100), Some(3), Some(7)]);
-    }
 
     #[test]
     fn nothing_of_nothing_is_no_rate() {

@@ -1,7 +1,7 @@
-//! The county in numbers: what the first page shows.
+//! The county in numbers, as whoever asks may know them: what the first page shows.
 //!
 //! Grids, homes and people are counted in the snapshot; incidents are counted in the store, once per revision. The
-//! public is not told a count of incidents under [`SMALLEST_PUBLIC_COUNT`].
+//! public is not told a count of homes or incidents under [`SMALLEST_PUBLIC_COUNT`], nor what would give it away.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,74 +10,29 @@ use chrono::{DateTime, Utc};
 use futures::TryStreamExt as _;
 
 use super::Gridmap;
-use crate::domain::{IncidentKind, Principal, Revision, Status};
+use crate::domain::region::HouseholdTarget;
+use crate::domain::{Depth, DutyArea, IncidentKind, Principal, Revision, Role, Status};
 use crate::index::Snapshot;
 use crate::store::{Filter, StoreError};
 
 /// Counts of cases or homes under this are not shown to the public.
 pub const SMALLEST_PUBLIC_COUNT: u64 = 5;
 
-/// The incidents of one kind.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cases {
-    pub n_reported: u64,
-    pub n_resolved: u64,
-    /// Resolved cases by the level that settled them.
-    pub resolved_by_tier: BTreeMap<String, u64>,
-    /// When the first and the last one were reported: the period of the counts.
-    pub period: Option<(DateTime<Utc>, DateTime<Utc>)>,
+/// The count as `to` may know it: the public is told no small one.
+#[must_use]
+pub fn shown(n: u64, to: Principal) -> Option<u64> {
+    (to.entitlement().is_some() || n == 0 || n >= SMALLEST_PUBLIC_COUNT).then_some(n)
 }
 
-/// What was counted at one revision.
+/// The homes of one level's grids; `None` where a number is withheld or there is no grid.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AllCases {
-    pub revision: Revision,
-    pub by_kind: Vec<(IncidentKind, Cases)>,
-}
-
-/// The count of incidents of the newest revision it was asked for.
-#[derive(Debug, Default)]
-pub struct KeptCases(Mutex<Option<Arc<AllCases>>>);
-
-impl KeptCases {
-    /// Counts the incidents, or returns the count kept from before when nothing was committed since.
-    ///
-    /// Cost of a new count: one pass over the incidents, row by row.
-    ///
-    /// # Errors
-    /// When the store cannot be read and nothing was counted before.
-    pub async fn count(&self, gridmap: &Gridmap) -> Result<Arc<AllCases>, StoreError> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let revision = match gridmap.store().revision().await {
-            Ok(revision) => revision,
-            Err(error) => return kept.ok_or(error),
-        };
-        if let Some(kept) = kept.filter(|kept| kept.revision == revision) {
-            return Ok(kept);
-        }
-        let counted = Arc::new(AllCases { revision, by_kind: count_cases(gridmap).await? });
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&counted));
-        Ok(counted)
-    }
-}
-
-async fn count_cases(gridmap: &Gridmap) -> Result<Vec<(IncidentKind, Cases)>, StoreError> {
-    let mut by_kind: Vec<(IncidentKind, Cases)> = IncidentKind::ALL.map(|kind| (kind, Cases::default())).into();
-    let mut rows = gridmap.store().incidents(Filter::default());
-    while let Some(row) = rows.try_next().await? {
-        let incident = row.thing;
-        let Some((_, cases)) = by_kind.iter_mut().find(|(kind, _)| *kind == incident.kind) else { continue };
-        let at = incident.reported_at();
-        cases.n_reported += 1;
-        cases.period = Some(cases.period.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
-        if incident.status() == Status::Resolved {
-            cases.n_resolved += 1;
-            let tier = incident.tier.unwrap_or_default();
-            *cases.resolved_by_tier.entry(tier).or_default() += 1;
-        }
-    }
-    by_kind.retain(|(_, cases)| cases.n_reported > 0);
-    Ok(by_kind)
+pub struct LevelTotals {
+    pub n_grids: usize,
+    pub least: Option<u64>,
+    pub median: Option<u64>,
+    pub most: Option<u64>,
+    /// How many grids have fewer homes than the floor and more than the ceiling, where the level has a target.
+    pub outside_target: Option<(usize, usize)>,
 }
 
 /// How many hold a role now, and how many grids they hold it for.
@@ -88,37 +43,185 @@ pub struct RoleCount {
     pub n_grids: u64,
 }
 
-/// Counts who holds each role of the region at `at`.
+/// What can be counted in a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Totals<'s> {
+    /// By depth.
+    pub levels: Vec<LevelTotals>,
+    pub n_homes_inside: u64,
+    pub n_homes_outside: Option<u64>,
+    /// In the region's order of roles.
+    pub roles: Vec<RoleCount>,
+    pub service_points_by_kind: BTreeMap<&'s str, u64>,
+}
+
+/// Counts grids, homes and, as they count at `at`, people.
+///
+/// Cost: one pass over grids, duties and service points.
 #[must_use]
-pub fn roles(snapshot: &Snapshot, at: DateTime<Utc>) -> Vec<RoleCount> {
+pub fn totals(snapshot: &Snapshot, to: Principal, at: DateTime<Utc>) -> Totals<'_> {
+    let mut service_points_by_kind = BTreeMap::new();
+    for point in snapshot.people().service_points() {
+        *service_points_by_kind.entry(point.kind.as_str()).or_default() += 1;
+    }
+    let levels = (0..).zip(&snapshot.region().levels);
+    Totals {
+        levels: levels.map(|(depth, level)| level_totals(snapshot, depth, level.household_target, to)).collect(),
+        n_homes_inside: snapshot.grids_at(0).map(|ix| snapshot.n_households(ix).unwrap_or(0)).sum(),
+        n_homes_outside: snapshot.n_households_outside().and_then(|n| shown(n, to)),
+        roles: roles(snapshot, at),
+        service_points_by_kind,
+    }
+}
+
+fn level_totals(snapshot: &Snapshot, depth: Depth, target: Option<HouseholdTarget>, to: Principal) -> LevelTotals {
+    let mut homes: Vec<u64> = snapshot.grids_at(depth).filter_map(|ix| snapshot.n_households(ix)).collect();
+    homes.sort_unstable();
+    let told = |n: Option<&u64>| n.and_then(|n| shown(*n, to));
+    let n_that = |far: &dyn Fn(u64) -> bool| homes.iter().filter(|homes| far(**homes)).count();
+    LevelTotals {
+        n_grids: snapshot.grids_at(depth).count(),
+        least: told(homes.first()),
+        median: told(homes.get(homes.len() / 2)),
+        most: told(homes.last()),
+        outside_target: target
+            .map(|target| (n_that(&|n| n < u64::from(target.floor)), n_that(&|n| n > u64::from(target.ceiling)))),
+    }
+}
+
+fn roles(snapshot: &Snapshot, at: DateTime<Utc>) -> Vec<RoleCount> {
     let held = snapshot.people().duties().iter().filter(|duty| duty.holds_at(at));
     let mut by_role: BTreeMap<&str, (HashSet<&str>, HashSet<&str>)> = BTreeMap::new();
     for duty in held {
         let (holders, grids) = by_role.entry(&duty.role).or_default();
         holders.insert(duty.holder.as_str());
-        if let crate::domain::DutyArea::Grid(grid) = &duty.area {
+        if let DutyArea::Grid(grid) = &duty.area {
             grids.insert(grid.as_str());
         }
     }
-    let count = |role: &crate::domain::Role| {
+    let count = |role: &Role| {
         let (holders, grids) = by_role.remove(role.code.as_str()).unwrap_or_default();
         RoleCount { role: role.code.clone(), n_holders: holders.len() as u64, n_grids: grids.len() as u64 }
     };
     snapshot.region().roles.iter().map(count).collect()
 }
 
-/// Counts the places of each kind where help is found.
-#[must_use]
-pub fn service_points(snapshot: &Snapshot) -> BTreeMap<&str, u64> {
-    let mut by_kind = BTreeMap::new();
-    for point in snapshot.people().service_points() {
-        *by_kind.entry(point.kind.as_str()).or_default() += 1;
-    }
-    by_kind
+/// The incidents of one kind; `None` where a number is withheld.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseTotals {
+    pub kind: IncidentKind,
+    pub n_reported: Option<u64>,
+    pub n_resolved: Option<u64>,
+    /// Resolved cases by the level that settled them.
+    pub resolved_by_tier: BTreeMap<String, Option<u64>>,
+    /// When the first and the last one were reported: the period of the counts.
+    pub period: (DateTime<Utc>, DateTime<Utc>),
 }
 
-/// The count as `to` may know it: the public is told no small one.
-#[must_use]
-pub fn shown(n: u64, to: Principal) -> Option<u64> {
-    (to.entitlement().is_some() || n == 0 || n >= SMALLEST_PUBLIC_COUNT).then_some(n)
+/// The count of incidents of the newest revision it was asked for.
+#[derive(Debug, Default)]
+pub struct KeptCases(Mutex<Option<Arc<Counted>>>);
+
+/// What was counted at one revision.
+#[derive(Debug)]
+struct Counted {
+    revision: Revision,
+    by_kind: Vec<(IncidentKind, Cases)>,
+}
+
+#[derive(Debug)]
+struct Cases {
+    n_reported: u64,
+    n_resolved: u64,
+    resolved_by_tier: BTreeMap<String, u64>,
+    period: (DateTime<Utc>, DateTime<Utc>),
+}
+
+impl KeptCases {
+    /// Counts the incidents of each kind there is, or repeats the count when nothing was committed since. Comes with
+    /// the revision it was counted at.
+    ///
+    /// Cost of a new count: one pass over the incidents, row by row.
+    ///
+    /// # Errors
+    /// When the store cannot be read and nothing was counted before.
+    pub async fn count(&self, gridmap: &Gridmap, to: Principal) -> Result<(Revision, Vec<CaseTotals>), StoreError> {
+        let counted = self.counted(gridmap).await?;
+        Ok((counted.revision, counted.by_kind.iter().map(|(kind, cases)| cases.told(*kind, to)).collect()))
+    }
+
+    async fn counted(&self, gridmap: &Gridmap) -> Result<Arc<Counted>, StoreError> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let revision = match gridmap.store().revision().await {
+            Ok(revision) => revision,
+            Err(error) => return kept.ok_or(error),
+        };
+        if let Some(kept) = kept.filter(|kept| kept.revision == revision) {
+            return Ok(kept);
+        }
+        let counted = Arc::new(Counted { revision, by_kind: count_cases(gridmap).await? });
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&counted));
+        Ok(counted)
+    }
+}
+
+async fn count_cases(gridmap: &Gridmap) -> Result<Vec<(IncidentKind, Cases)>, StoreError> {
+    let mut by_kind = IncidentKind::ALL.map(|kind| (kind, None::<Cases>));
+    let mut rows = gridmap.store().incidents(Filter::default());
+    while let Some(row) = rows.try_next().await? {
+        let incident = row.thing;
+        let Some((_, cases)) = by_kind.iter_mut().find(|(kind, _)| *kind == incident.kind) else { continue };
+        let at = incident.reported_at();
+        let cases = cases.get_or_insert_with(|| Cases::from(at));
+        cases.n_reported += 1;
+        cases.period = (cases.period.0.min(at), cases.period.1.max(at));
+        if incident.status() == Status::Resolved {
+            cases.n_resolved += 1;
+            let tier = incident.tier.unwrap_or_default();
+            *cases.resolved_by_tier.entry(tier).or_default() += 1;
+        }
+    }
+    Ok(by_kind.into_iter().filter_map(|(kind, cases)| Some((kind, cases?))).collect())
+}
+
+impl Cases {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self { n_reported: 0, n_resolved: 0, resolved_by_tier: BTreeMap::new(), period: (at, at) }
+    }
+
+    fn told(&self, kind: IncidentKind, to: Principal) -> CaseTotals {
+        // One minus the other would tell a small number of open cases.
+        let tells_open = shown(self.n_reported - self.n_resolved, to).is_some();
+        CaseTotals {
+            kind,
+            n_reported: shown(self.n_reported, to),
+            n_resolved: shown(self.n_resolved, to).filter(|_| tells_open),
+            resolved_by_tier: by_tier(&self.resolved_by_tier, to),
+            period: self.period,
+        }
+    }
+}
+
+/// One count left out alone could be had from the sum, so the smallest told one is left out with it.
+fn by_tier(counts: &BTreeMap<String, u64>, to: Principal) -> BTreeMap<String, Option<u64>> {
+    let mut told: BTreeMap<_, _> = counts.iter().map(|(tier, n)| (tier.clone(), shown(*n, to))).collect();
+    if told.values().filter(|n| n.is_none()).count() == 1
+        && let Some(smallest) = told.values_mut().filter(|n| n.is_some()).min()
+    {
+        *smallest = None;
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_count_cannot_be_had_by_subtraction() {
+        let counts = [("a", 100), ("b", 3), ("c", 7)].map(|(tier, n)| (tier.to_owned(), n)).into();
+        let told = |to| by_tier(&counts, to).into_values().collect::<Vec<_>>();
+        assert_eq!(told(Principal::Public), [Some(100), None, None]);
+        assert_eq!(told(Principal::Open), [Some(100), Some(3), Some(7)]);
+    }
 }
