@@ -113,7 +113,7 @@ impl App {
     /// The JSON of who answers at `position` now, if that is a question with a prepared answer.
     pub(crate) fn prepared(&self, position: Position) -> Option<Vec<u8>> {
         let snapshot = self.0.gridmap.glance();
-        self.0.answers.answer(snapshot.as_ref()?, position, self.now())
+        self.0.answers.answer(snapshot.as_ref()?, self.0.principal, position, self.now())
     }
 
     /// The offset in which a bare date is a day; UTC before there is a region.

@@ -12,6 +12,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use super::app::App;
 use super::error::Answered;
 use super::params::{self, DayEnd, Query};
+use crate::domain::Principal;
 use crate::format::answer::AnswerJson;
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
@@ -53,8 +54,9 @@ impl Settings {
     }
 
     /// The same with the instant of the question, which is `now` where the caller named none.
-    pub(crate) fn terms(self, now: DateTime<Utc>) -> Terms {
-        Terms { frame: self.frame, at: self.at.unwrap_or(now), accuracy_m: self.accuracy_m, category: self.category }
+    pub(crate) fn terms(self, principal: Principal, now: DateTime<Utc>) -> Terms {
+        let Self { frame, at, accuracy_m, category, .. } = self;
+        Terms { principal, frame, at: at.unwrap_or(now), accuracy_m, category }
     }
 }
 
@@ -63,13 +65,19 @@ impl Settings {
 pub(crate) struct KeptAnswers(Published<Prepared>);
 
 impl KeptAnswers {
-    pub(crate) fn answer(&self, snapshot: &Arc<Snapshot>, position: Position, now: DateTime<Utc>) -> Option<Vec<u8>> {
+    pub(crate) fn answer(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        principal: Principal,
+        position: Position,
+        now: DateTime<Utc>,
+    ) -> Option<Vec<u8>> {
         if let Some(prepared) = self.0.glance().as_ref()
-            && prepared.answers_for(snapshot, now)
+            && prepared.answers_for(snapshot, principal, now)
         {
             return prepared.answer(position, now);
         }
-        let prepared = Arc::new(Prepared::new(Arc::clone(snapshot), now));
+        let prepared = Arc::new(Prepared::new(Arc::clone(snapshot), principal, now));
         self.0.publish(Arc::clone(&prepared));
         prepared.answer(position, now)
     }
@@ -117,6 +125,7 @@ pub(crate) async fn one(State(app): State<App>, uri: Uri) -> Answered {
     }
     let snapshot = app.snapshot_at(settings.at, settings.known_at).await?;
     let question = Question {
+        principal: app.principal(),
         position,
         at: settings.at.unwrap_or_else(|| app.now()),
         accuracy_m: settings.accuracy_m,

@@ -21,6 +21,7 @@ impl<T> Published<T> {
 
     /// Like [`Self::current`] for a short look: counts no reference, so processors that look at once do not slow each
     /// other. To be dropped soon and not held over an await.
+    #[must_use]
     pub fn glance(&self) -> impl Deref<Target = Option<Arc<T>>> {
         self.0.load()
     }

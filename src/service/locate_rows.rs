@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::locate::{Answer, Question, locate};
+use crate::domain::Principal;
 use crate::format::locate_rows::RowQuestion;
 use crate::geometry::crs::Frame;
 use crate::index::Snapshot;
@@ -13,6 +14,8 @@ pub const WORST_ACCURACY_M: f64 = 20_040_000.0;
 /// What holds for every row that does not say otherwise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Terms {
+    /// Who asks.
+    pub principal: Principal,
     /// What the numbers of the rows are.
     pub frame: Frame,
     pub at: DateTime<Utc>,
@@ -29,7 +32,7 @@ impl Terms {
         let position = self.frame.to_wgs84(row.lon, row.lat).map_err(|error| error.to_string())?;
         let accuracy_m = row.accuracy_m.map(accuracy_m).transpose()?.or(self.accuracy_m);
         let category = row.category.or(self.category.as_deref());
-        Ok(locate(snapshot, &Question { position, at: self.at, accuracy_m, category }))
+        Ok(locate(snapshot, &Question { principal: self.principal, position, at: self.at, accuracy_m, category }))
     }
 }
 

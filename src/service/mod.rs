@@ -1,7 +1,7 @@
 //! One user task per file: locate, import, check, export. The one context they share is [`Gridmap`].
 //!
-//! A service function takes the context (or a snapshot of it), who asks, and plain domain values; it knows nothing of
-//! HTTP or terminals.
+//! A service function takes the context (or a snapshot of it), who asks (a `Principal`), and plain domain values; what
+//! anyone may know is decided here and not by the one who renders it. It knows nothing of HTTP or terminals.
 
 pub mod chain;
 pub mod check;
@@ -30,13 +30,14 @@ use crate::store::{Store, StoreError};
 ///
 /// ```no_run
 /// # async fn example(store: std::sync::Arc<dyn gridmap::store::Store>) -> Result<(), Box<dyn std::error::Error>> {
+/// use gridmap::domain::Principal;
 /// use gridmap::domain::clock::SystemClock;
 /// use gridmap::service::{Gridmap, locate};
 /// use gridmap::geometry::Position;
 ///
 /// let gridmap = Gridmap::open(store, std::sync::Arc::new(SystemClock)).await?;
 /// if let Some(snapshot) = gridmap.snapshot() {
-///     let question = locate::Question::new(Position::new(103.6, 34.7)?, gridmap.now());
+///     let question = locate::Question::new(Principal::System, Position::new(103.6, 34.7)?, gridmap.now());
 ///     println!("{:?}", locate::locate(&snapshot, &question).grids);
 /// }
 /// # Ok(()) }
@@ -125,6 +126,7 @@ impl Gridmap {
     }
 
     /// Like [`Self::snapshot`] for a look that ends at once: see [`Published::glance`].
+    #[must_use]
     pub fn glance(&self) -> impl Deref<Target = Option<Arc<Snapshot>>> {
         self.0.published.glance()
     }

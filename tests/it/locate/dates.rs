@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use gridmap::domain::{
-    GenerationNumber, Grid, GridId, GridPath, Household, HouseholdId, NewGeneration, Personal, Revision,
+    GenerationNumber, Grid, GridId, GridPath, Household, HouseholdId, NewGeneration, Personal, Principal, Revision,
 };
 use gridmap::geometry::LatticePoint;
 use gridmap::index::Snapshot;
@@ -65,7 +65,7 @@ impl World {
     /// Who owns the point 10,000 steps east at an instant, as known at another.
     async fn owner(&self, at: &str, known_at: Option<&str>) -> Option<(GenerationNumber, String)> {
         let snapshot = self.gridmap.snapshot_at(instant(at), known_at.map(instant)).await.unwrap()?;
-        let question = Question::new(LatticePoint::new(10_000, 5_000).position(), instant(at));
+        let question = Question::new(Principal::System, LatticePoint::new(10_000, 5_000).position(), instant(at));
         let answer = locate(&snapshot, &question);
         Some((answer.generation, answer.grids.last()?.code.to_owned()))
     }

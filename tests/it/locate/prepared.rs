@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gridmap::domain::{Duty, DutyArea, Holder, HolderId};
+use gridmap::domain::{Duty, DutyArea, Holder, HolderId, Principal};
 use gridmap::format::answer::AnswerJson;
 use gridmap::geometry::Position;
 use gridmap::index::Snapshot;
@@ -37,7 +37,7 @@ fn people() -> (Vec<Holder>, Vec<Duty>) {
 }
 
 fn asked(snapshot: &Snapshot, position: Position) -> String {
-    let question = Question::new(position, instant("2024-06-01"));
+    let question = Question::new(Principal::System, position, instant("2024-06-01"));
     serde_json::to_string(&AnswerJson(&locate(snapshot, &question))).unwrap()
 }
 
@@ -45,7 +45,7 @@ fn asked(snapshot: &Snapshot, position: Position) -> String {
 fn a_prepared_answer_is_the_answer() {
     let (holders, duties) = people();
     let snapshot = Arc::new(snapshot(county(), holders, duties));
-    let prepared = Prepared::new(Arc::clone(&snapshot), instant("2024-06-01"));
+    let prepared = Prepared::new(Arc::clone(&snapshot), Principal::System, instant("2024-06-01"));
     let homes = rows("houses.csv").into_iter().step_by(7).map(|mut row| row.drain(1..3).collect::<Vec<_>>());
     let corners = rows("boundary_points.csv").into_iter().map(|row| row[..2].to_vec());
     let mut n_prepared = 0;
@@ -66,15 +66,18 @@ fn what_is_prepared_ends_when_a_duty_turns_and_yields_to_polygons() {
     duties[1].to = Some(instant("2024-09-01"));
     let snapshot_of = |duties: &[Duty]| Arc::new(snapshot(county(), holders.clone(), duties.to_vec()));
     let first = snapshot_of(&duties);
-    let prepared = Prepared::new(Arc::clone(&first), instant("2024-06-01"));
-    let holds = |day| prepared.answers_for(&first, instant(day));
+    let prepared = Prepared::new(Arc::clone(&first), Principal::System, instant("2024-06-01"));
+    let holds = |day| prepared.answers_for(&first, Principal::System, instant(day));
     assert_eq!(["2024-02-29", "2024-03-01", "2024-08-31", "2024-09-01"].map(holds), [false, true, true, false]);
-    assert!(!prepared.answers_for(&snapshot_of(&duties), instant("2024-06-01")), "another snapshot is another");
+    assert!(
+        !prepared.answers_for(&snapshot_of(&duties), Principal::System, instant("2024-06-01")),
+        "another snapshot is another"
+    );
 
     let boundary =
         grid_of("area", 0, None, vec![ring_of([1_030_000_000, 340_000_000, 1_040_000_000, 350_000_000])]).boundary;
     duties.push(Duty { area: DutyArea::Polygon(boundary), ..duty("trade", "C001", "mediator", "623021") });
-    let with_polygon = Prepared::new(snapshot_of(&duties), instant("2024-06-01"));
+    let with_polygon = Prepared::new(snapshot_of(&duties), Principal::System, instant("2024-06-01"));
     let position = Position::new(103.3739, 34.8836).unwrap();
     assert_eq!(with_polygon.answer(position, instant("2024-06-01")), None);
 }

@@ -1,5 +1,6 @@
 //! Many points at once: each format in and out, bad rows in their place, hostile input.
 
+use gridmap::domain::Principal;
 use gridmap::format::locate_rows::{MAX_ROW_BYTES, RowFormat, RowQuestion, Rows, RowsError, Summary};
 use gridmap::geometry::Position;
 use gridmap::index::Snapshot;
@@ -15,7 +16,7 @@ fn ask<'s>(snapshot: &'s Snapshot, row: &RowQuestion<'_>) -> Result<Answer<'s>, 
     let question = Question {
         accuracy_m: row.accuracy_m,
         category: row.category,
-        ..Question::new(position, instant("2024-06-01"))
+        ..Question::new(Principal::System, position, instant("2024-06-01"))
     };
     Ok(locate(snapshot, &question))
 }
