@@ -10,13 +10,15 @@
 //! | [`geometry`] | valid shapes on the lattice, the planar graph of the whole tree, the checker, coordinate systems | - |
 //! | [`domain`] | the nouns and the rules that hold without a database | geometry |
 //! | [`index`] | "what covers this point", from one immutable snapshot | domain |
+//! | [`analysis`] | numbers from numbers: figures, and which of them must be withheld | domain |
 //! | [`store`] | keeps every change, alike on SQLite and PostgreSQL | domain |
 //! | [`mod@format`] | bytes in, domain out, and back: GeoJSON, CSV, TOML | domain |
 //! | [`service`] | one user task per file: locate, import, check, follow | all above |
 //! | [`api`] | HTTP only: parse, call one service function, render; every route stands in `api/router.rs` | service, config |
 //! | [`cli`] | the command line: parse, call one service function, print; `serve` alone wires `api` | service, config |
 //!
-//! Imports run one way, upwards in this table, and [`index`], [`store`] and [`mod@format`] never see each other. Only `store`
+//! Imports run one way, upwards in this table, and [`index`], [`analysis`], [`store`] and [`mod@format`] never
+//! see each other. Only `store`
 //! names sqlx, only `geometry` and `index` rstar, only `index` arc-swap, only `api` axum, only `cli` prints.
 //! `tests/it/architecture.rs` holds this.
 //!
@@ -53,6 +55,7 @@
 //! - A point inside the ground has exactly one owner at the deepest level; the levels above follow by the tree.
 //! - Personal data is [`domain::Personal`]: it is read only with an entitlement.
 
+pub mod analysis;
 pub mod api;
 pub mod cli;
 pub mod config;

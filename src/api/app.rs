@@ -14,6 +14,7 @@ use crate::domain::Principal;
 use crate::geometry::Position;
 use crate::index::Snapshot;
 use crate::service::Gridmap;
+use crate::service::figures::Kept;
 use crate::service::totals::KeptCases;
 use crate::store::Store;
 
@@ -32,6 +33,7 @@ struct Inner {
     texts: KeptTexts,
     counts: Counts,
     cases: KeptCases,
+    figures: Kept,
     answers: KeptAnswers,
     bulk: Arc<Semaphore>,
 }
@@ -41,8 +43,9 @@ impl App {
     #[must_use]
     pub fn new(gridmap: Gridmap, principal: Principal, limits: LimitSettings) -> Self {
         let (texts, counts, cases) = (KeptTexts::default(), Counts::default(), KeptCases::default());
+        let figures = Kept::default();
         let (answers, bulk) = (KeptAnswers::default(), Arc::new(Semaphore::new(MOST_BULK)));
-        Self(Arc::new(Inner { gridmap, principal, limits, texts, counts, cases, answers, bulk }))
+        Self(Arc::new(Inner { gridmap, principal, limits, texts, counts, cases, figures, answers, bulk }))
     }
 
     pub(crate) fn gridmap(&self) -> &Gridmap {
@@ -71,6 +74,10 @@ impl App {
 
     pub(crate) fn cases(&self) -> &KeptCases {
         &self.0.cases
+    }
+
+    pub(crate) fn figures(&self) -> &Kept {
+        &self.0.figures
     }
 
     /// Lets one more request of many points have a thread, if there are not too many already.

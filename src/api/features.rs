@@ -42,6 +42,8 @@ pub(crate) async fn landing(State(app): State<App>, headers: HeaderMap, RawQuery
             link("/collections", "data", "application/json", "the collections"),
             link("/region", "describedby", "application/json", "the region, its levels and its totals"),
             link("/locate", "related", "application/json", "who answers for a point"),
+            link("/coverage", "related", "application/json", "how well grids cover their parent"),
+            link("/hotspots", "related", "application/json", "where incidents gather"),
         ],
     }))
     .into_response())

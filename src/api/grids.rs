@@ -24,27 +24,49 @@ use crate::format::csv;
 use crate::format::geojson::{Geometry, write_feature};
 use crate::format::properties::{self, GridFacts, Properties};
 use crate::index::{GridIndex, Snapshot};
-use crate::service::totals;
+use crate::service::figures::told;
 
 /// The grids of one snapshot as GeoJSON features, each printed when it is first asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct GridTexts {
     snapshot: Arc<Snapshot>,
-    principal: Principal,
+    told: Told,
     features: Arc<[OnceLock<Box<[u8]>>]>,
+}
+
+/// Whose homes are told: everyone's, or all but those of some grids.
+#[derive(Clone, Debug)]
+enum Told {
+    All,
+    AllBut(Arc<[bool]>),
+}
+
+impl Told {
+    fn to(principal: Principal, snapshot: &Snapshot) -> Self {
+        match principal.entitlement() {
+            Some(_) => Self::All,
+            None => Self::AllBut(told::homes(snapshot).into()),
+        }
+    }
+
+    fn n_households(&self, snapshot: &Snapshot, ix: GridIndex) -> Option<u64> {
+        let untold = matches!(self, Self::AllBut(untold) if untold[ix as usize]);
+        snapshot.n_households(ix).filter(|_| !untold)
+    }
 }
 
 impl GridTexts {
     pub(crate) fn new(snapshot: Arc<Snapshot>, principal: Principal) -> Self {
         let features = snapshot.grids().map(|_| OnceLock::new()).collect();
-        Self { snapshot, principal, features }
+        let told = Told::to(principal, &snapshot);
+        Self { snapshot, told, features }
     }
 
     fn feature(&self, ix: GridIndex) -> &[u8] {
         self.features[ix as usize].get_or_init(|| {
             let grid = self.snapshot.grid(ix);
             let mut out = Vec::with_capacity(grid.boundary.n_vertices() * 25 + 400);
-            let properties = facts(&self.snapshot, ix, self.principal);
+            let properties = facts(&self.snapshot, ix, &self.told);
             write_feature(grid.id.as_str(), Geometry::Boundary(&grid.boundary), &properties, &mut out);
             out.into_boxed_slice()
         })
@@ -79,7 +101,7 @@ impl KeptTexts {
     }
 }
 
-fn facts(snapshot: &Snapshot, ix: GridIndex, principal: Principal) -> Properties<'_> {
+fn facts<'s>(snapshot: &'s Snapshot, ix: GridIndex, told: &Told) -> Properties<'s> {
     let grid = snapshot.grid(ix);
     properties::grid(&GridFacts {
         id: grid.id.as_str(),
@@ -88,7 +110,7 @@ fn facts(snapshot: &Snapshot, ix: GridIndex, principal: Principal) -> Properties
         level: &snapshot.region().level(grid.depth).code,
         parent: grid.parent.map(|parent| snapshot.grid(parent).id.as_str()),
         area_m2: grid.area_m2,
-        n_households: snapshot.n_households(ix).and_then(|n| totals::shown(n, principal)),
+        n_households: told.n_households(snapshot, ix),
     })
 }
 
@@ -239,8 +261,9 @@ fn json(texts: GridTexts, page: Page, asked: &Asked, app: &App) -> Body {
 fn table(snapshot: &Snapshot, page: &Page, asked: &Asked, principal: Principal) -> Response {
     let mut out = Vec::new();
     csv::write_header(&properties::GRID, &mut out);
+    let told = Told::to(principal, snapshot);
     for &ix in &page.grids {
-        csv::write_row(&facts(snapshot, ix, principal), &mut out);
+        csv::write_row(&facts(snapshot, ix, &told), &mut out);
     }
     let mut response = ([(CONTENT_TYPE, Form::Csv.content_type())], out).into_response();
     if let Some(&last) = page.grids.last().filter(|_| page.cut) {

@@ -6,11 +6,15 @@
 mod app;
 mod body;
 mod collections;
+mod coverage;
 mod error;
 mod features;
+mod figures;
+mod figures_openapi;
 mod grids;
 mod guard;
 mod health;
+mod hotspots;
 mod incidents;
 mod items;
 mod locate;

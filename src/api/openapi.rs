@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::collections::{COLLECTIONS, Collection, DEFAULT_LIMIT, MAX_LIMIT};
 use super::error::Kind;
+use super::figures_openapi;
 use crate::domain::{Noun, Principal};
 
 pub(crate) const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
@@ -36,6 +37,9 @@ fn paths(principal: Principal) -> Value {
     add("/collections", json!({"get": read("collections", "The collections", &[json_form()], "application/json")}));
     add("/region", json!({"get": read("region", "The region: levels, roles, totals", &[], "application/json")}));
     add("/locate", locate());
+    for (path, operations) in figures_openapi::paths(principal) {
+        add(path, operations);
+    }
     for collection in COLLECTIONS.iter().filter(|c| c.readable_by(principal)) {
         let id = collection.id();
         let describe = read(&format!("describe_{id}"), collection.title, &[json_form()], "application/json");
@@ -123,14 +127,14 @@ fn parameters(collection: &Collection) -> Vec<Value> {
     parameters
 }
 
-fn dates() -> [Value; 2] {
+pub(crate) fn dates() -> [Value; 2] {
     [
         parameter("at", "the ground in force at this instant, or at the start of this day", json!({"type": "string"})),
         parameter("known_at", "as it was known at this instant, or at the end of this day", json!({"type": "string"})),
     ]
 }
 
-fn form() -> Value {
+pub(crate) fn form() -> Value {
     parameter(
         "f",
         "the form of the answer, stronger than the Accept header",
@@ -145,14 +149,14 @@ fn json_form() -> Value {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a schema is written where it is passed")]
-fn parameter(name: &str, description: &str, schema: Value) -> Value {
+pub(crate) fn parameter(name: &str, description: &str, schema: Value) -> Value {
     json!({
         "name": name, "in": "query", "description": description, "required": false,
         "schema": schema, "style": "form", "explode": false,
     })
 }
 
-fn read(id: &str, summary: &str, parameters: &[Value], content_type: &str) -> Value {
+pub(crate) fn read(id: &str, summary: &str, parameters: &[Value], content_type: &str) -> Value {
     let schema = if content_type == "application/geo+json" { "FeatureCollection" } else { "Object" };
     json!({
         "operationId": id, "summary": summary, "parameters": parameters,
@@ -222,7 +226,14 @@ fn schemas() -> Value {
         "links": {"type": "array", "items": {"$ref": "#/components/schemas/Link"}},
         "features": {"type": "array", "items": {"$ref": "#/components/schemas/Feature"}},
     }});
-    json!({"Link": link, "Feature": feature, "FeatureCollection": collection, "Object": {"type": "object"}, "Problem": problem()})
+    let mut schemas = json!({
+        "Link": link, "Feature": feature, "FeatureCollection": collection, "Object": {"type": "object"},
+        "Problem": problem(),
+    });
+    for (name, schema) in figures_openapi::schemas() {
+        schemas[name] = schema;
+    }
+    schemas
 }
 
 fn problem() -> Value {

@@ -13,7 +13,7 @@ use super::app::App;
 use super::collections::Collection;
 use super::error::{Answered, Kind, Problem};
 use super::items::Asked;
-use super::{features, grids, guard, health, incidents, locate, locate_many, page, region, stored};
+use super::{coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, page, region, stored};
 use crate::domain::{Duty, Holder, Household, Incident, Noun, ServicePoint};
 
 /// Answers under this many bytes are not worth compressing.
@@ -61,6 +61,8 @@ fn table(app: App) -> Router {
         .route("/api/conformance", only("GET, HEAD", get(features::conformance)))
         .route("/api/openapi", only("GET, HEAD", get(features::openapi)))
         .route("/api/region", only("GET, HEAD", get(region::region)))
+        .route("/api/coverage", only("GET, HEAD", get(coverage::coverage)))
+        .route("/api/hotspots", only("GET, HEAD", get(hotspots::hotspots)))
         .route("/api/collections", only("GET, HEAD", get(features::collections)))
         .route("/api/collections/{collection}", only("GET, HEAD", get(features::collection)))
         .route("/api/collections/{collection}/items", only("GET, HEAD, POST", get(list_items).post(incidents::post)))

@@ -14,6 +14,7 @@ pub mod household;
 pub mod id;
 pub mod incident;
 pub mod region;
+pub mod week;
 
 pub use access::{Entitlement, Personal, Principal};
 pub use answer::{Answer, Candidate, Edge, Fit, FitRule, GridRef, HolderRef, How, Link, Mediator, Nearest, Rule};
@@ -26,3 +27,4 @@ pub use household::Household;
 pub use id::{DutyId, GridId, HolderId, HouseholdId, Id, IdError, IncidentId, ServicePointId};
 pub use incident::{Incident, IncidentKind, Status, Step, StepKind};
 pub use region::{Depth, HouseholdTarget, Level, Names, Region, Role};
+pub use week::Week;

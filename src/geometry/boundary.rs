@@ -105,6 +105,23 @@ impl Boundary {
         Bbox { west: low.lon(), south: low.lat(), east: high.lon(), north: high.lat() }
     }
 
+    /// Returns a point well inside the largest polygon, for a label: the middle of the widest stretch of the parallel half
+    /// way up it. Of a polygon thinner than the lattice it may lie on an edge. Cost: linear in vertices.
+    #[must_use]
+    pub fn point_inside(&self) -> LatticePoint {
+        let largest = self.polygons.iter().max_by_key(|polygon| polygon.exterior.signed_area2());
+        let largest = largest.expect("a boundary has at least one polygon");
+        let heights = || largest.exterior.vertices().iter().map(|v| v.y);
+        let y = heights().min().unwrap_or(0).midpoint(heights().max().unwrap_or(0));
+        let rings = std::iter::once(&largest.exterior).chain(&largest.holes);
+        let spans = rings.flat_map(Ring::edges).filter(|(a, b)| (a.y <= y) != (b.y <= y));
+        let mut crossings: Vec<i64> = spans.map(|(a, b)| x_at(a, b, y)).collect();
+        crossings.sort_unstable();
+        let widest = crossings.chunks_exact(2).max_by_key(|pair| pair[1] - pair[0]);
+        let x = widest.map_or(0, |pair| pair[0].midpoint(pair[1]));
+        LatticePoint::new(i32::try_from(x).expect("it lies between two vertices"), y)
+    }
+
     /// Tells whether `p` lies inside, on an edge or vertex, or outside. Exact. Cost: linear in vertices.
     #[must_use]
     pub fn side(&self, p: LatticePoint) -> Side {
@@ -133,6 +150,14 @@ impl Boundary {
     pub fn owns(&self, p: LatticePoint) -> bool {
         self.rings().flat_map(Ring::edges).fold(false, |inside, (a, b)| inside ^ crosses_ray(a, b, p))
     }
+}
+
+/// Where the edge from `a` to `b` crosses the parallel `y`, rounded; the edge is not level.
+fn x_at(a: LatticePoint, b: LatticePoint, y: i32) -> i64 {
+    let (ax, ay) = (i64::from(a.x), i64::from(a.y));
+    let (dx, dy) = (i128::from(i64::from(b.x) - ax), i128::from(i64::from(b.y) - ay));
+    let east = dx * i128::from(i64::from(y) - ay) / dy;
+    ax + i64::try_from(east).expect("it is at most the width of the edge")
 }
 
 /// Tells whether the ray from `p`, nudged as in [`Boundary::owns`], to the east crosses the edge.
@@ -164,6 +189,15 @@ mod tests {
     #[test]
     fn rings_turn_the_right_way_round() {
         assert_eq!(square(0, 0, 10).polygons()[0].exterior.signed_area2(), 200);
+    }
+
+    #[test]
+    fn a_label_stands_inside_even_round_a_hole() {
+        let hole = square(2, 2, 96).polygons()[0].exterior.clone();
+        let frame = Polygon { exterior: square(0, 0, 100).polygons()[0].exterior.clone(), holes: vec![hole] };
+        let frame = Boundary::from_valid(vec![square(500, 0, 4).polygons()[0].clone(), frame]);
+        assert_eq!(frame.side(frame.point_inside()), Side::Inside);
+        assert_eq!(square(0, 0, 10).point_inside(), LatticePoint::new(5, 5));
     }
 
     #[test]

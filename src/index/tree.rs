@@ -152,7 +152,8 @@ impl Tree {
     /// The grids right below, ordered by code.
     pub fn children(&self, ix: GridIndex) -> impl Iterator<Item = GridIndex> + '_ {
         let end = self.grid(ix).end;
-        std::iter::successors(Some(ix + 1), |&child| Some(self.grid(child).end)).take_while(move |&child| child < end)
+        let within = move |child: GridIndex| (child < end).then_some(child);
+        std::iter::successors(within(ix + 1), move |&child| within(self.grid(child).end))
     }
 
     /// The way from the top of the tree down to `ix`, both included.

@@ -21,7 +21,13 @@ pub const SMALLEST_PUBLIC_COUNT: u64 = 5;
 /// The count as `to` may know it: the public is told no small one.
 #[must_use]
 pub fn shown(n: u64, to: Principal) -> Option<u64> {
-    (to.entitlement().is_some() || n == 0 || n >= SMALLEST_PUBLIC_COUNT).then_some(n)
+    (to.entitlement().is_some() || !is_small(n)).then_some(n)
+}
+
+/// Tells whether a count is one that the public is not told.
+#[must_use]
+pub fn is_small(n: u64) -> bool {
+    0 < n && n < SMALLEST_PUBLIC_COUNT
 }
 
 /// The homes of one level's grids; `None` where a number is withheld or there is no grid.

@@ -16,21 +16,24 @@ mod migrations;
 mod postgres;
 mod row;
 mod sqlite;
+pub mod tally;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use futures::stream::BoxStream;
 
 pub use error::StoreError;
 pub use filter::{Filter, Property, TimeSpan};
+pub use tally::Tally;
 
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
     Change, Duty, Generation, GenerationNumber, Grid, GridId, GridPath, Holder, Household, HouseholdId, Incident,
     IncidentId, NewGeneration, Noun, Region, Revision, ServicePoint, ServicePointId, Version,
 };
+use crate::geometry::Position;
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -95,6 +98,18 @@ pub trait Store: Send + Sync {
 
     /// How many households stand in each deepest grid; `None` counts those outside every grid.
     async fn households_by_grid(&self) -> Result<Vec<(Option<GridId>, u64)>>;
+
+    /// Counts the incidents that pass `filter` by the deepest grid they stand in (`None`: outside every grid), tier, status
+    /// and, with the clock of `weeks`, ISO week. Ordered by all of these, absent ones first.
+    async fn incidents_by_grid(&self, filter: Filter, weeks: Option<FixedOffset>)
+    -> Result<Vec<Tally<Option<GridId>>>>;
+
+    /// Like [`Self::incidents_by_grid`], by the position they were given: for a ground whose grids are not kept.
+    async fn incidents_by_position(&self, filter: Filter, weeks: Option<FixedOffset>) -> Result<Vec<Tally<Position>>>;
+
+    /// The positions that at least `at_least` of the incidents that pass `filter` share, and how many each: the fullest
+    /// first, then from west to east and south to north, no more than the filter's `limit`.
+    async fn shared_positions(&self, filter: Filter, at_least: u64) -> Result<Vec<(Position, u64)>>;
 
     /// Opens a transaction, waiting a while for another writer to end. Dropping it without [`Transaction::commit`] leaves
     /// no trace. Until it ends nobody else commits: what the store shows meanwhile is what the transaction builds on.

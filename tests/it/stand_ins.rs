@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use gridmap::domain::generation::AcknowledgedGap;
@@ -12,7 +12,8 @@ use gridmap::domain::{
     Change, Clock, Duty, Generation, GenerationNumber, Grid, GridId, Holder, Household, Incident, Noun, Region,
     Revision, ServicePoint,
 };
-use gridmap::store::{self, Filter, Rows, Store, StoreError, Transaction};
+use gridmap::geometry::Position;
+use gridmap::store::{self, Filter, Rows, Store, StoreError, Tally, Transaction};
 
 /// A clock whose hands a test moves.
 #[derive(Clone)]
@@ -103,6 +104,23 @@ impl Store for Unplugged {
     }
     async fn households_by_grid(&self) -> store::Result<Vec<(Option<GridId>, u64)>> {
         self.plugged()?.households_by_grid().await
+    }
+    async fn incidents_by_grid(
+        &self,
+        filter: Filter,
+        weeks: Option<FixedOffset>,
+    ) -> store::Result<Vec<Tally<Option<GridId>>>> {
+        self.plugged()?.incidents_by_grid(filter, weeks).await
+    }
+    async fn incidents_by_position(
+        &self,
+        filter: Filter,
+        weeks: Option<FixedOffset>,
+    ) -> store::Result<Vec<Tally<Position>>> {
+        self.plugged()?.incidents_by_position(filter, weeks).await
+    }
+    async fn shared_positions(&self, filter: Filter, at_least: u64) -> store::Result<Vec<(Position, u64)>> {
+        self.plugged()?.shared_positions(filter, at_least).await
     }
     async fn begin(&self) -> store::Result<Box<dyn Transaction>> {
         self.plugged()?.begin().await

@@ -1,11 +1,15 @@
 //! Incidents.
 
-use sqlx::postgres::PgConnection;
+use chrono::FixedOffset;
+use sqlx::postgres::{PgConnection, PgPool};
+use sqlx::{Postgres, QueryBuilder};
 
 use super::table::{POINT, Table};
-use crate::domain::{Incident, Noun};
-use crate::store::Result;
+use crate::domain::{GridId, Incident, Noun};
+use crate::geometry::Position;
 use crate::store::row::{incident, kept, kept_instant, path};
+use crate::store::tally::{self, Tally, Words};
+use crate::store::{Filter, Result};
 
 pub(super) const TABLE: Table<Incident> = Table {
     noun: Noun::Incidents,
@@ -23,6 +27,53 @@ pub(super) const TABLE: Table<Incident> = Table {
                where t.region_code = $1 and t.incident_id = new.incident_id
                    and t.grid_path is distinct from new.grid_path",
 };
+
+const WORDS: Words = Words {
+    by_grid: "select t.grid_path, t.tier, t.status, ",
+    by_position: "select st_x(t.position) as lon, st_y(t.position) as lat, t.tier, t.status, ",
+    week: ["floor((extract(epoch from t.reported_at) + ", " + 259200) / 604800)::bigint"],
+    no_week: "null::bigint",
+    shared: "select st_x(t.position) as lon, st_y(t.position) as lat, count(*) as n from incident t",
+};
+
+pub(super) async fn by_grid(
+    pool: &PgPool,
+    region: &str,
+    filter: &Filter,
+    weeks: Option<FixedOffset>,
+) -> Result<Vec<Tally<Option<GridId>>>> {
+    let mut sql = QueryBuilder::<Postgres>::new("");
+    tally::head(&mut sql, &WORDS, WORDS.by_grid, weeks);
+    TABLE.narrow(&mut sql, pool, region, filter).await?;
+    let rows = sql.push(tally::BY_GRID).build().fetch_all(pool).await?;
+    rows.iter().map(tally::read_by_grid).collect()
+}
+
+pub(super) async fn by_position(
+    pool: &PgPool,
+    region: &str,
+    filter: &Filter,
+    weeks: Option<FixedOffset>,
+) -> Result<Vec<Tally<Position>>> {
+    let mut sql = QueryBuilder::<Postgres>::new("");
+    tally::head(&mut sql, &WORDS, WORDS.by_position, weeks);
+    TABLE.narrow(&mut sql, pool, region, filter).await?;
+    let rows = sql.push(tally::BY_POSITION).build().fetch_all(pool).await?;
+    rows.iter().map(tally::read_by_position).collect()
+}
+
+pub(super) async fn shared_positions(
+    pool: &PgPool,
+    region: &str,
+    filter: &Filter,
+    at_least: u64,
+) -> Result<Vec<(Position, u64)>> {
+    let mut sql = QueryBuilder::<Postgres>::new(WORDS.shared);
+    TABLE.narrow(&mut sql, pool, region, filter).await?;
+    tally::shared_tail(&mut sql, filter, at_least);
+    let rows = sql.build().fetch_all(pool).await?;
+    rows.iter().map(tally::read_shared).collect()
+}
 
 /// Returns how many of them are new or differ from what was there.
 pub(super) async fn put(connection: &mut PgConnection, region: &str, incidents: &[Incident]) -> Result<u64> {

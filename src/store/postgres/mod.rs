@@ -23,6 +23,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::FixedOffset;
 use futures::stream::{self, BoxStream, StreamExt};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection};
@@ -30,12 +31,13 @@ use tokio::time::timeout;
 
 use super::feed::Feed;
 use super::list::pages;
-use super::{Filter, Result, Rows, Store, StoreError, Transaction, migrations};
+use super::{Filter, Result, Rows, Store, StoreError, Tally, Transaction, migrations};
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
     Change, Duty, Generation, GenerationNumber, Grid, GridId, Holder, Household, Incident, Noun, Region, Revision,
     ServicePoint,
 };
+use crate::geometry::Position;
 
 /// How many connections one instance holds at most.
 const N_CONNECTIONS: u32 = 10;
@@ -180,6 +182,22 @@ impl Store for PostgresStore {
 
     async fn households_by_grid(&self) -> Result<Vec<(Option<GridId>, u64)>> {
         household::by_grid(&self.pool, self.region_code().await?).await
+    }
+
+    async fn incidents_by_grid(
+        &self,
+        filter: Filter,
+        weeks: Option<FixedOffset>,
+    ) -> Result<Vec<Tally<Option<GridId>>>> {
+        incident::by_grid(&self.pool, self.region_code().await?, &filter, weeks).await
+    }
+
+    async fn incidents_by_position(&self, filter: Filter, weeks: Option<FixedOffset>) -> Result<Vec<Tally<Position>>> {
+        incident::by_position(&self.pool, self.region_code().await?, &filter, weeks).await
+    }
+
+    async fn shared_positions(&self, filter: Filter, at_least: u64) -> Result<Vec<(Position, u64)>> {
+        incident::shared_positions(&self.pool, self.region_code().await?, &filter, at_least).await
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>> {

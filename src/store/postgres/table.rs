@@ -48,7 +48,8 @@ impl<T: Keyed> Table<T> {
         Ok(n.unsigned_abs())
     }
 
-    async fn narrow(
+    /// Writes every condition of `filter`.
+    pub(super) async fn narrow(
         &self,
         sql: &mut QueryBuilder<Postgres>,
         pool: &PgPool,

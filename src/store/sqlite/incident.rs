@@ -1,12 +1,15 @@
 //! Incidents.
 
-use sqlx::QueryBuilder;
-use sqlx::sqlite::SqliteConnection;
+use chrono::FixedOffset;
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use sqlx::{QueryBuilder, Sqlite};
 
 use super::table::{POINT, Table, json};
-use crate::domain::{Incident, Noun};
-use crate::store::Result;
+use crate::domain::{GridId, Incident, Noun};
+use crate::geometry::Position;
 use crate::store::row::{incident, kept, kept_instant, path};
+use crate::store::tally::{self, Tally, Words};
+use crate::store::{Filter, Result};
 
 pub(super) const TABLE: Table<Incident> = Table {
     noun: Noun::Incidents,
@@ -23,6 +26,54 @@ pub(super) const TABLE: Table<Incident> = Table {
     relocate: "update incident set grid_path = j.value ->> 1 from json_each(?2) j
                where region_code = ?1 and incident_id = j.value ->> 0 and grid_path is not j.value ->> 1",
 };
+
+/// Division rounds towards zero there, so weeks are counted from ten million before week 0.
+const WORDS: Words = Words {
+    by_grid: "select t.grid_path, t.tier, t.status, ",
+    by_position: "select t.lon as lon, t.lat as lat, t.tier, t.status, ",
+    week: ["(unixepoch(t.reported_at) + ", " + 6048000259200) / 604800 - 10000000"],
+    no_week: "null",
+    shared: "select t.lon as lon, t.lat as lat, count(*) as n from incident t",
+};
+
+pub(super) async fn by_grid(
+    pool: &SqlitePool,
+    region: &str,
+    filter: &Filter,
+    weeks: Option<FixedOffset>,
+) -> Result<Vec<Tally<Option<GridId>>>> {
+    let mut sql = QueryBuilder::<Sqlite>::new("");
+    tally::head(&mut sql, &WORDS, WORDS.by_grid, weeks);
+    TABLE.narrow(&mut sql, pool, region, filter).await?;
+    let rows = sql.push(tally::BY_GRID).build().fetch_all(pool).await?;
+    rows.iter().map(tally::read_by_grid).collect()
+}
+
+pub(super) async fn by_position(
+    pool: &SqlitePool,
+    region: &str,
+    filter: &Filter,
+    weeks: Option<FixedOffset>,
+) -> Result<Vec<Tally<Position>>> {
+    let mut sql = QueryBuilder::<Sqlite>::new("");
+    tally::head(&mut sql, &WORDS, WORDS.by_position, weeks);
+    TABLE.narrow(&mut sql, pool, region, filter).await?;
+    let rows = sql.push(tally::BY_POSITION).build().fetch_all(pool).await?;
+    rows.iter().map(tally::read_by_position).collect()
+}
+
+pub(super) async fn shared_positions(
+    pool: &SqlitePool,
+    region: &str,
+    filter: &Filter,
+    at_least: u64,
+) -> Result<Vec<(Position, u64)>> {
+    let mut sql = QueryBuilder::<Sqlite>::new(WORDS.shared);
+    TABLE.narrow(&mut sql, pool, region, filter).await?;
+    tally::shared_tail(&mut sql, filter, at_least);
+    let rows = sql.build().fetch_all(pool).await?;
+    rows.iter().map(tally::read_shared).collect()
+}
 
 /// Returns how many of them are new or differ from what was there.
 pub(super) async fn put(connection: &mut SqliteConnection, region: &str, incidents: &[Incident]) -> Result<u64> {

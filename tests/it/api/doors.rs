@@ -14,7 +14,7 @@ fn the_landing_page_leads_everywhere_and_says_that_it_is_open() {
     assert_eq!(landing.header("content-type"), Some("application/json"));
     let landing = landing.json();
     let rels: Vec<&str> = landing["links"].as_array().unwrap().iter().map(|l| l["rel"].as_str().unwrap()).collect();
-    assert_eq!(rels, ["self", "service-desc", "conformance", "data", "describedby", "related"]);
+    assert_eq!(rels, ["self", "service-desc", "conformance", "data", "describedby", "related", "related", "related"]);
     for link in landing["links"].as_array().unwrap() {
         let path = link["href"].as_str().unwrap().split_once(&county::open().to_string()).unwrap().1;
         let reply = get(county::open(), path);

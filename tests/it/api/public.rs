@@ -59,7 +59,7 @@ fn small_counts_of_homes_are_withheld() {
     let (shown, all) = (counts(county::public()), counts(county::open()));
     assert_eq!(shown.len(), all.len());
     for (shown, all) in shown.into_iter().zip(all) {
-        assert_eq!(shown, all.filter(|n| *n == 0 || *n >= 5));
+        assert!(shown.is_none() || shown == all.filter(|n| *n == 0 || *n >= 5), "{shown:?} of {all:?}");
     }
 }
 

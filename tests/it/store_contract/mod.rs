@@ -8,4 +8,5 @@ mod ground;
 mod lists;
 pub(crate) mod made;
 mod roles;
+mod tallies;
 mod things;

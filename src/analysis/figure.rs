@@ -1,0 +1,90 @@
+//! A rate with its numerator and denominator.
+
+/// Something counted or measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Amount {
+    Count(u64),
+    /// Square metres.
+    Area(f64),
+}
+
+/// One figure of a table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Figure {
+    /// `per` times the numerator for each of the denominator: 100 for "per 100 homes".
+    Rate { numerator: Amount, denominator: Amount, per: f64 },
+    /// So many, of an unknown or untold number.
+    Undivided(Amount),
+    /// Nobody has counted it: homes on the ground of another day.
+    Unknown,
+    /// The caller may not know it, nor what it could be computed from.
+    Withheld,
+}
+
+impl Amount {
+    #[expect(clippy::cast_precision_loss, reason = "nothing is counted up to 2^53")]
+    fn number(self) -> f64 {
+        match self {
+            Self::Count(n) => n as f64,
+            Self::Area(m2) => m2,
+        }
+    }
+}
+
+impl Figure {
+    /// So many of so many.
+    #[must_use]
+    pub fn share(numerator: u64, denominator: u64) -> Self {
+        Self::Rate { numerator: Amount::Count(numerator), denominator: Amount::Count(denominator), per: 1.0 }
+    }
+
+    /// So many for every hundred.
+    #[must_use]
+    pub fn per_hundred(numerator: u64, denominator: u64) -> Self {
+        Self::Rate { numerator: Amount::Count(numerator), denominator: Amount::Count(denominator), per: 100.0 }
+    }
+
+    /// So many square metres of so many.
+    #[must_use]
+    pub fn of_area(numerator_m2: f64, denominator_m2: f64) -> Self {
+        Self::Rate { numerator: Amount::Area(numerator_m2), denominator: Amount::Area(denominator_m2), per: 1.0 }
+    }
+
+    /// Nothing of nothing: there is no rule, or no such thing.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::share(0, 0)
+    }
+
+    /// How many were counted, where that is known and told.
+    #[must_use]
+    pub fn counted(self) -> Option<u64> {
+        match self {
+            Self::Rate { numerator: Amount::Count(n), .. } | Self::Undivided(Amount::Count(n)) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// The quotient; `None` of nothing, never 100 %.
+    #[must_use]
+    pub fn value(self) -> Option<f64> {
+        let Self::Rate { numerator, denominator, per } = self else { return None };
+        let denominator = denominator.number();
+        (denominator > 0.0).then(|| per * numerator.number() / denominator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_nothing_has_no_value() {
+        assert_eq!(Figure::none().value(), None);
+        assert_eq!(Figure::Withheld.value(), None);
+        assert_eq!(Figure::Undivided(Amount::Count(7)).value(), None);
+        assert_eq!(Figure::share(0, 3).value(), Some(0.0));
+        assert_eq!(Figure::per_hundred(3, 200).value(), Some(1.5));
+        assert_eq!(Figure::of_area(0.0, 0.0).value(), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! `GET /api/coverage`: how well the grids of one level cover their parent, figure by figure.
+
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use super::app::App;
+use super::error::Answered;
+use super::figures::{self, Asked, COMMON, Period};
+use super::params::Query;
+use super::representation::{Form, ListTag};
+use crate::domain::{Principal, Region};
+use crate::format::csv;
+use crate::index::Snapshot;
+use crate::service::figures::coverage::{Coverage, Facts, Row};
+use crate::service::figures::hotspots::in_each_grid;
+use crate::service::figures::told::Untold;
+use crate::service::figures::{Metric, Tallies};
+
+/// What may be asked beside [`COMMON`]; not by the public.
+pub(crate) const NARROWING: [&str; 2] = ["datetime", "kind"];
+
+pub(crate) async fn coverage(State(app): State<App>, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
+    let mut query = Query::parse(raw.as_deref(), |name| COMMON.contains(&name) || NARROWING.contains(&name));
+    let asked = Asked::read(&mut query, &headers, app.offset());
+    query.check()?;
+    figures::refuse_narrowing(&query, app.principal(), &NARROWING)?;
+    let snapshot = app.snapshot_at(asked.at, asked.known_at).await?;
+    let rows = asked.rows(&snapshot)?;
+    let (revision, tallies) = app.figures().tallies(app.gridmap(), &snapshot, &asked.narrowing, false).await?;
+    let at = asked.at.unwrap_or_else(|| app.now());
+    let tag = ListTag::new(revision, asked.form).with_ground(&snapshot).with_duties(&snapshot, at);
+    if let Some(same) = tag.not_modified(&headers) {
+        return Ok(same);
+    }
+    let untold = untold(&app, &snapshot, &tallies).await?;
+    let facts = Facts {
+        snapshot: &snapshot,
+        own_areas: app.figures().own_areas(snapshot.tree()),
+        tallies: &tallies,
+        at,
+        untold: untold.as_ref(),
+    };
+    let coverage = facts.coverage(rows);
+    let period = Period::new(asked.narrowing.time, tallies.period());
+    let response = match asked.form {
+        Form::Csv => table(&snapshot, &coverage, period),
+        Form::GeoJson => {
+            let mut body = figures::head(&app, &snapshot, &asked, rows, period);
+            body.extend(json_of(&snapshot, &coverage, rows.level));
+            Json(Value::Object(body)).into_response()
+        }
+    };
+    Ok(tag.mark(response))
+}
+
+/// What the caller is not told, if anything.
+pub(crate) async fn untold(app: &App, snapshot: &Snapshot, tallies: &Tallies) -> Answered<Option<Untold>> {
+    if app.principal().entitlement().is_some() {
+        return Ok(None);
+    }
+    let (_, cases) = app.cases().count(app.gridmap(), Principal::System).await?;
+    let by_kind: Vec<u64> = cases.iter().filter_map(|cases| cases.n_reported).collect();
+    Ok(Some(Untold::of(snapshot, &in_each_grid(snapshot, tallies), &by_kind)))
+}
+
+fn json_of(snapshot: &Snapshot, coverage: &Coverage<'_>, level: u8) -> Map<String, Value> {
+    let region = snapshot.region();
+    let level = region.level(level);
+    let names: Vec<String> = Metric::all(region).into_iter().map(|metric| metric.name(region)).collect();
+    let row = |row: &Row<'_>| {
+        let mut body = figures::named(snapshot, row.grid);
+        let figures = names.iter().cloned().zip(row.figures.iter().map(|figure| figures::figure(*figure)));
+        body.insert("area_m2".into(), figures::tenths(row.area_m2).into());
+        body.insert("missing_roles".into(), row.missing_roles.clone().into());
+        body.insert("figures".into(), Value::Object(figures.collect()));
+        Value::Object(body)
+    };
+    let target = level.household_target;
+    let mut body = Map::new();
+    body.insert(
+        "household_target".into(),
+        target.map_or(Value::Null, |t| json!({"floor": t.floor, "target": t.target, "ceiling": t.ceiling})),
+    );
+    body.insert("required_roles".into(), level.required_roles.clone().into());
+    body.insert("tiers".into(), tiers(region).into());
+    body.insert("total".into(), row(&coverage.total));
+    body.insert("rows".into(), coverage.rows.iter().map(row).collect());
+    body
+}
+
+fn tiers(region: &Region) -> Vec<&str> {
+    region.levels.iter().map(|level| level.code.as_str()).collect()
+}
+
+fn table(snapshot: &Snapshot, coverage: &Coverage<'_>, period: Period) -> Response {
+    let region = snapshot.region();
+    let mut names: Vec<String> = ["code", "name", "level", "area_m2"].map(String::from).into();
+    names.extend(Metric::all(region).into_iter().flat_map(|metric| figures::columns(&metric.name(region))));
+    names.extend(["missing_roles", "period_from", "period_to"].map(String::from));
+    let mut out = Vec::new();
+    csv::write_header(&names.iter().map(String::as_str).collect::<Vec<_>>(), &mut out);
+    for row in coverage.rows.iter().chain([&coverage.total]) {
+        let grid = row.grid.map(|ix| snapshot.grid(ix));
+        let (code, name) = grid.map_or((region.code.as_str(), Some(region.names.zh.as_str())), |grid| {
+            (grid.code.as_str(), grid.name.as_deref())
+        });
+        let level = grid.map(|grid| region.level(grid.depth).code.as_str());
+        let mut cells = vec![
+            ("", figures::text(Some(code))),
+            ("", figures::text(name)),
+            ("", figures::text(level)),
+            ("", crate::format::Value::Number(figures::tenths(row.area_m2))),
+        ];
+        cells.extend(row.figures.iter().flat_map(|figure| figures::cells(*figure)).map(|cell| ("", cell)));
+        cells.push(("", figures::text(Some(&row.missing_roles.join(";")))));
+        cells.extend(period.cells());
+        csv::write_row(&cells, &mut out);
+    }
+    ([(CONTENT_TYPE, Form::Csv.content_type())], out).into_response()
+}

@@ -1,0 +1,245 @@
+//! What the API description says of `/api/coverage` and `/api/hotspots`.
+
+use serde_json::{Value, json};
+
+use super::openapi::{dates, form, parameter, read};
+use crate::domain::{IncidentKind, Principal, Status};
+
+/// The paths, as `principal` may use them.
+pub(crate) fn paths(principal: Principal) -> [(&'static str, Value); 2] {
+    let coverage = with_table(
+        read(
+            "coverage",
+            "How well the grids of one level cover their parent",
+            &parameters(principal, &["datetime", "kind"]),
+            "application/json",
+        ),
+        "Coverage",
+    );
+    let hotspots = with_table(
+        read(
+            "hotspots",
+            "Where incidents gather, by grid, week and point",
+            &parameters(principal, &["datetime", "kind", "category", "tier", "status", "by"]),
+            "application/json",
+        ),
+        "Hotspots",
+    );
+    [("/coverage", json!({"get": coverage})), ("/hotspots", json!({"get": hotspots}))]
+}
+
+fn with_table(mut get: Value, schema: &str) -> Value {
+    get["responses"]["200"]["content"] = json!({
+        "application/json": {"schema": {"$ref": format!("#/components/schemas/{schema}")}},
+        "text/csv": {"schema": {"type": "string"}},
+    });
+    get["tags"] = json!(["figures"]);
+    get
+}
+
+fn parameters(principal: Principal, narrowing: &[&str]) -> Vec<Value> {
+    let text = || json!({"type": "string"});
+    let mut parameters = vec![
+        parameter("level", "the level of the rows; the one right under the parent when left out", text()),
+        parameter("parent", "the code of the grid whose parts the rows are; the whole region when left out", text()),
+    ];
+    parameters.extend(dates());
+    parameters.push(form());
+    // The public may part the series of the whole region by week, and nothing else.
+    let allowed = |name: &&&str| principal.entitlement().is_some() || **name == "by";
+    parameters.extend(narrowing.iter().filter(allowed).map(|name| narrowed(name)));
+    parameters
+}
+
+fn narrowed(name: &str) -> Value {
+    let kinds = IncidentKind::ALL.map(IncidentKind::as_str);
+    let states = Status::ALL.map(Status::as_str);
+    let (description, schema) = match name {
+        "datetime" => ("when the incidents were reported", json!({"type": "string"})),
+        "kind" => ("what they are", json!({"type": "string", "enum": kinds})),
+        "category" => ("a word of the region's category tree", json!({"type": "string"})),
+        "tier" => ("the code of the level that settles them", json!({"type": "string"})),
+        "status" => ("whether they are settled", json!({"type": "string", "enum": states})),
+        _ => (
+            "what is told beside the counts of grids: series by ISO week, single points",
+            json!({"type": "array", "items": {"type": "string", "enum": ["week", "point"]}}),
+        ),
+    };
+    parameter(name, description, schema)
+}
+
+/// The schemas these paths refer to, by name.
+pub(crate) fn schemas() -> [(&'static str, Value); 8] {
+    [
+        ("Figure", figure()),
+        ("GridName", grid_name()),
+        ("Period", object(&["from", "to"], json!({"from": instant(), "to": instant()}))),
+        ("Coverage", coverage()),
+        ("CoverageRow", coverage_row()),
+        ("Hotspots", hotspots()),
+        ("HotspotRow", hotspot_row()),
+        ("FallbackPoint", fallback_point()),
+    ]
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a schema is written where it is passed")]
+fn object(required: &[&str], properties: Value) -> Value {
+    json!({"type": "object", "required": required, "properties": properties})
+}
+
+fn nullable(kind: &str) -> Value {
+    json!({"type": kind, "nullable": true})
+}
+
+fn instant() -> Value {
+    json!({"type": "string", "format": "date-time"})
+}
+
+fn reference(schema: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{schema}")})
+}
+
+fn nullable_reference(schema: &str) -> Value {
+    json!({"nullable": true, "allOf": [reference(schema)]})
+}
+
+fn list_of(schema: &str) -> Value {
+    json!({"type": "array", "items": reference(schema)})
+}
+
+fn figure() -> Value {
+    let mut figure = object(
+        &["numerator", "denominator", "value"],
+        json!({
+            "numerator": nullable("number"), "denominator": nullable("number"), "value": nullable("number"),
+            "withheld": {"type": "boolean", "description": "true where the caller may not know it"},
+        }),
+    );
+    figure["description"] = "A rate; 0 of 0 has no value, an unknown or withheld one has no numbers. `incidents` are \
+                             per 100 homes"
+        .into();
+    figure
+}
+
+fn grid_name() -> Value {
+    object(
+        &["id", "code", "name", "level"],
+        json!({
+            "id": {"type": "string"}, "code": {"type": "string"}, "name": nullable("string"), "level": {"type": "string"},
+        }),
+    )
+}
+
+/// What both answers begin with.
+fn head() -> Value {
+    json!({
+        "revision": {"type": "integer"},
+        "generation": {"type": "integer"},
+        "at": instant(),
+        "level": {"type": "string"},
+        "parent": nullable_reference("GridName"),
+        "period": nullable_reference("Period"),
+        "kind": nullable("string"),
+        "minimum": {"type": "integer", "nullable": true, "description": "counts under this are withheld; null tells all"},
+    })
+}
+
+const HEAD: [&str; 8] = ["revision", "generation", "at", "level", "parent", "period", "kind", "minimum"];
+
+fn headed(own: &[&str], properties: &Value) -> Value {
+    let mut all = head();
+    for (name, schema) in properties.as_object().into_iter().flatten() {
+        all[name] = schema.clone();
+    }
+    object(&[&HEAD[..], own].concat(), all)
+}
+
+fn coverage() -> Value {
+    let count = || json!({"type": "integer", "minimum": 0});
+    let target =
+        object(&["floor", "target", "ceiling"], json!({"floor": count(), "target": count(), "ceiling": count()}));
+    let words = || json!({"type": "array", "items": {"type": "string"}});
+    headed(
+        &["household_target", "required_roles", "tiers", "total", "rows"],
+        &json!({
+            "household_target": {"nullable": true, "allOf": [target]},
+            "required_roles": words(),
+            "tiers": words(),
+            "total": reference("CoverageRow"),
+            "rows": list_of("CoverageRow"),
+        }),
+    )
+}
+
+fn coverage_row() -> Value {
+    let names = [
+        "homes",
+        "over_ceiling",
+        "under_floor",
+        "uncovered",
+        "overlap",
+        "without_leader",
+        "without_grid",
+        "lacking_roles",
+        "incidents",
+        "resolved",
+    ];
+    let mut figures = object(&names, names.iter().map(|name| ((*name).to_owned(), reference("Figure"))).collect());
+    figures["additionalProperties"] = reference("Figure");
+    figures["description"] = "also closed_at_LEVEL for every level".into();
+    object(
+        &["id", "code", "name", "parent", "area_m2", "missing_roles", "figures"],
+        json!({
+            "id": {"type": "string"}, "code": {"type": "string"}, "name": nullable("string"),
+            "parent": nullable("string"), "area_m2": {"type": "number"},
+            "missing_roles": {"type": "array", "items": {"type": "string"}},
+            "figures": figures,
+        }),
+    )
+}
+
+fn hotspots() -> Value {
+    let week =
+        object(&["week", "from"], json!({"week": {"type": "string"}, "from": {"type": "string", "format": "date"}}));
+    let point = object(
+        &["lon", "lat", "n"],
+        json!({"lon": nullable("number"), "lat": nullable("number"), "n": {"type": "integer"}}),
+    );
+    let fallback = object(
+        &["share", "least", "points"],
+        json!({"share": {"type": "number"}, "least": {"type": "integer"}, "points": list_of("FallbackPoint")}),
+    );
+    headed(
+        &["tier", "status", "category", "total", "rows", "fallback"],
+        &json!({
+            "tier": nullable("string"), "status": nullable("string"), "category": nullable("string"),
+            "weeks": {"type": "array", "items": week},
+            "points": {"type": "array", "items": point},
+            "total": reference("HotspotRow"),
+            "rows": list_of("HotspotRow"),
+            "fallback": fallback,
+        }),
+    )
+}
+
+fn hotspot_row() -> Value {
+    object(
+        &["id", "code", "name", "parent", "incidents"],
+        json!({
+            "id": {"type": "string"}, "code": {"type": "string"}, "name": nullable("string"),
+            "parent": nullable("string"), "lon": {"type": "number"}, "lat": {"type": "number"},
+            "incidents": reference("Figure"),
+            "by_week": {"type": "array", "items": nullable("integer")},
+        }),
+    )
+}
+
+fn fallback_point() -> Value {
+    object(
+        &["lon", "lat", "numerator", "denominator", "value"],
+        json!({
+            "lon": nullable("number"), "lat": nullable("number"), "numerator": nullable("number"),
+            "denominator": nullable("number"), "value": nullable("number"),
+        }),
+    )
+}

@@ -1,0 +1,378 @@
+//! How well the grids of one level cover their parent: homes, ground, people and what became of incidents.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::Rows;
+use super::tallies::{Counts, Tallies};
+use super::told::Untold;
+use crate::analysis::{Amount, Figure};
+use crate::domain::{Depth, Duty, Level, Region};
+use crate::geometry::LatticePoint;
+use crate::index::{GridIndex, Snapshot};
+
+/// What is measured of a grid. In a total the same of the parent and all of its grids of the asked level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// Homes against the target.
+    Homes,
+    /// Grids with more homes than the ceiling.
+    OverCeiling,
+    /// Grids with fewer homes than the floor.
+    UnderFloor,
+    /// Ground in it that no grid below it covers; in a total, that no grid of the level covers.
+    Uncovered,
+    /// Ground that is covered more than once.
+    Overlap,
+    /// Grids in which nobody holds the role that answers there.
+    WithoutLeader,
+    /// Homes in it that stand in no grid below it; in a total, in none of the level.
+    WithoutGrid,
+    /// Grids that lack a role the level requires.
+    LackingRoles,
+    /// Reported incidents for every hundred homes.
+    Incidents,
+    /// Of the reported incidents those that are resolved.
+    Resolved,
+    /// Of the reported incidents those that the level of this depth settled.
+    ClosedAt(Depth),
+}
+
+impl Metric {
+    /// Every metric of `region`, in the order of a row's figures.
+    #[must_use]
+    pub fn all(region: &Region) -> Vec<Self> {
+        let fixed = [
+            Self::Homes,
+            Self::OverCeiling,
+            Self::UnderFloor,
+            Self::Uncovered,
+            Self::Overlap,
+            Self::WithoutLeader,
+            Self::WithoutGrid,
+            Self::LackingRoles,
+            Self::Incidents,
+            Self::Resolved,
+        ];
+        fixed.into_iter().chain((0..).zip(&region.levels).map(|(depth, _)| Self::ClosedAt(depth))).collect()
+    }
+
+    /// The word it has in answers: `over_ceiling`, `closed_at_village`.
+    #[must_use]
+    pub fn name(self, region: &Region) -> String {
+        let fixed = match self {
+            Self::Homes => "homes",
+            Self::OverCeiling => "over_ceiling",
+            Self::UnderFloor => "under_floor",
+            Self::Uncovered => "uncovered",
+            Self::Overlap => "overlap",
+            Self::WithoutLeader => "without_leader",
+            Self::WithoutGrid => "without_grid",
+            Self::LackingRoles => "lacking_roles",
+            Self::Incidents => "incidents",
+            Self::Resolved => "resolved",
+            Self::ClosedAt(depth) => return format!("closed_at_{}", region.level(depth).code),
+        };
+        fixed.to_owned()
+    }
+}
+
+/// The figures of one grid, or of a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row<'s> {
+    /// `None` is the whole region.
+    pub grid: Option<GridIndex>,
+    pub area_m2: f64,
+    /// The required roles that nobody fills; in a total, that are missing somewhere.
+    pub missing_roles: Vec<&'s str>,
+    /// In the order of [`Metric::all`].
+    pub figures: Vec<Figure>,
+}
+
+/// The grids of one level and their parent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coverage<'s> {
+    pub rows: Vec<Row<'s>>,
+    pub total: Row<'s>,
+}
+
+/// Everything the figures are made of.
+#[derive(Debug)]
+pub struct Facts<'s> {
+    pub snapshot: &'s Snapshot,
+    /// From [`super::Kept::own_areas`].
+    pub own_areas: Arc<[f64]>,
+    pub tallies: &'s Tallies,
+    /// When duties must count.
+    pub at: DateTime<Utc>,
+    /// What is not told; `None` tells all.
+    pub untold: Option<&'s Untold>,
+}
+
+impl<'s> Facts<'s> {
+    /// Returns the figures of `rows` and of their parent.
+    ///
+    /// Cost: linear in the grids and duties under the parent; touches no database.
+    #[must_use]
+    pub fn coverage(&self, rows: Rows) -> Coverage<'s> {
+        let filled = self.filled(rows);
+        let grids: Vec<GridIndex> = rows.grids(self.snapshot).collect();
+        let table = grids.iter().map(|&ix| self.row(ix, &filled)).collect();
+        Coverage { total: self.total(rows, &grids, &filled), rows: table }
+    }
+
+    fn row(&self, ix: GridIndex, filled: &Filled<'s>) -> Row<'s> {
+        let grid = self.snapshot.grid(ix);
+        let homes = self.homes(ix);
+        let missing_roles = filled.missing(ix);
+        let figures = Parts {
+            n_grids: 1,
+            target: homes.filter(|_| !self.homes_untold(ix)).map(|n| (n, 1)),
+            over: homes.map(|n| [n]).as_ref().map(|n| filled.outside_target(n)),
+            homes,
+            untold_homes: self.homes_untold(ix),
+            ground: self.ground_under(ix),
+            n_without_leader: filled.leaderless(ix).map(u64::from),
+            without_grid: self.homes_between(ix),
+            n_lacking: filled.requires().then(|| u64::from(!missing_roles.is_empty())),
+            counts: self.tallies.within(self.snapshot.tree().subtree(ix)),
+            untold_incidents: self.untold.is_some_and(|untold| untold.incidents(ix)),
+        };
+        Row { grid: Some(ix), area_m2: grid.area_m2, missing_roles, figures: self.figures(&figures, filled.level) }
+    }
+
+    fn total(&self, rows: Rows, grids: &[GridIndex], filled: &Filled<'s>) -> Row<'s> {
+        let whole = rows.whole(self.snapshot);
+        let mut missing: Vec<&str> = Vec::new();
+        let (mut n_lacking, mut n_leaderless) = (0, 0);
+        for &ix in grids {
+            let lacks = filled.missing(ix);
+            n_lacking += u64::from(!lacks.is_empty());
+            n_leaderless += u64::from(filled.leaderless(ix) == Some(true));
+            missing.extend(lacks.into_iter().filter(|role| !missing.contains(role)).collect::<Vec<_>>());
+        }
+        let told: Option<Vec<u64>> =
+            grids.iter().filter(|&&ix| !self.homes_untold(ix)).map(|&ix| self.homes(ix)).collect();
+        let mut counts = Counts::default();
+        for (at, &ix) in whole.iter().enumerate() {
+            let here = self.tallies.within(self.snapshot.tree().subtree(ix));
+            counts = if at == 0 { here } else { counts.plus(&here) };
+        }
+        let area_m2 = whole.iter().map(|&ix| self.snapshot.grid(ix).area_m2).sum();
+        let homes = whole.iter().map(|&ix| self.homes(ix)).sum::<Option<u64>>();
+        let untold_homes = whole.iter().any(|&ix| self.homes_untold(ix));
+        let figures = Parts {
+            n_grids: grids.len() as u64,
+            target: homes.filter(|_| !untold_homes).map(|n| (n, grids.len() as u64)),
+            over: told.as_ref().map(|homes| filled.outside_target(homes)),
+            homes,
+            untold_homes,
+            ground: self.ground_of(rows, grids, area_m2),
+            n_without_leader: filled.level.answers.is_some().then_some(n_leaderless),
+            without_grid: self.homes_in_no_grid(rows, grids, homes),
+            n_lacking: filled.requires().then_some(n_lacking),
+            counts,
+            untold_incidents: self.untold.is_some_and(|untold| whole.iter().any(|&ix| untold.incidents(ix))),
+        };
+        Row { grid: rows.parent, area_m2, missing_roles: missing, figures: self.figures(&figures, filled.level) }
+    }
+
+    fn figures(&self, parts: &Parts, level: &Level) -> Vec<Figure> {
+        let target = level.household_target;
+        let withheld = |figure: Figure, untold: bool| if untold { Figure::Withheld } else { figure };
+        let homes = match (target, parts.target) {
+            (None, _) => Figure::none(),
+            (Some(_), None) => withheld(Figure::Unknown, parts.untold_homes),
+            (Some(target), Some((homes, n_grids))) => Figure::share(homes, u64::from(target.target) * n_grids),
+        };
+        let alone_untold = parts.n_grids == 1 && parts.untold_homes;
+        let outside = |pick: fn(Outside) -> u64| match (target, parts.over) {
+            (None, _) => Figure::none(),
+            (Some(_), None) => Figure::Unknown,
+            (Some(_), Some(outside)) => withheld(Figure::share(pick(outside), outside.of_grids), alone_untold),
+        };
+        let of_grids = |n: Option<u64>| n.map_or(Figure::none(), |n| Figure::share(n, parts.n_grids));
+        let (reported, public) = (parts.counts.n_reported, self.untold.is_some());
+        let homes_told = parts.homes.filter(|_| !parts.untold_homes);
+        let mut figures = vec![
+            homes,
+            outside(|outside| outside.over),
+            outside(|outside| outside.under),
+            parts.ground.map_or(Figure::none(), |ground| Figure::of_area(ground.uncovered, ground.whole)),
+            parts.ground.map_or(Figure::none(), |ground| Figure::of_area(ground.overlap, ground.whole)),
+            of_grids(parts.n_without_leader),
+            parts.without_grid,
+            of_grids(parts.n_lacking),
+            withheld(per_hundred_homes(reported, homes_told), parts.untold_incidents),
+            withheld(Figure::share(parts.counts.n_resolved, reported), public),
+        ];
+        let by_tier = parts.counts.resolved_by_tier.iter();
+        figures.extend(by_tier.map(|&n| withheld(Figure::share(n, reported), public)));
+        figures
+    }
+
+    fn homes(&self, ix: GridIndex) -> Option<u64> {
+        self.snapshot.n_households(ix)
+    }
+
+    fn homes_untold(&self, ix: GridIndex) -> bool {
+        self.untold.is_some_and(|untold| untold.homes(ix))
+    }
+
+    /// Homes in `ix` that stand in none of its children, where it has any.
+    fn homes_between(&self, ix: GridIndex) -> Figure {
+        let children: Vec<GridIndex> = self.snapshot.children(ix).collect();
+        if children.is_empty() {
+            return Figure::none();
+        }
+        let Some(homes) = self.homes(ix) else { return Figure::Unknown };
+        let inside: u64 = children.iter().filter_map(|&child| self.homes(child)).sum();
+        self.told_between(homes - inside, homes, self.homes_untold(ix))
+    }
+
+    /// Homes in the parent, or in the whole region and outside every grid, that stand in none of `grids`.
+    fn homes_in_no_grid(&self, rows: Rows, grids: &[GridIndex], homes: Option<u64>) -> Figure {
+        let outside = if rows.parent.is_none() { self.snapshot.n_households_outside() } else { Some(0) };
+        let Some((homes, outside)) = homes.zip(outside) else { return Figure::Unknown };
+        let inside: u64 = grids.iter().filter_map(|&ix| self.homes(ix)).sum();
+        let untold = rows.whole(self.snapshot).iter().any(|&ix| self.homes_untold(ix));
+        let hides = |ix: GridIndex| self.homes_between(ix) == Figure::Withheld;
+        let some_hidden = self.untold.is_some() && self.above(rows).any(hides);
+        let small_outside = crate::service::totals::is_small(outside);
+        self.told_between(homes + outside - inside, homes + outside, untold || some_hidden || small_outside)
+    }
+
+    fn told_between(&self, n: u64, of: u64, untold: bool) -> Figure {
+        let public = self.untold.is_some();
+        if public && (untold || crate::service::totals::is_small(n)) { Figure::Withheld } else { Figure::share(n, of) }
+    }
+
+    /// The grids under the parent, and it, that are above the asked level.
+    fn above(&self, rows: Rows) -> impl Iterator<Item = GridIndex> + '_ {
+        let within = rows.parent.map_or(self.snapshot.tree().indexes(), |ix| self.snapshot.tree().subtree(ix));
+        within.filter(move |&ix| self.snapshot.grid(ix).depth < rows.level)
+    }
+
+    fn ground_under(&self, ix: GridIndex) -> Option<GroundFigures> {
+        let children: Vec<GridIndex> = self.snapshot.children(ix).collect();
+        let area_m2 = self.snapshot.grid(ix).area_m2;
+        (!children.is_empty()).then(|| self.ground(&children, self.own_areas[ix as usize], area_m2))
+    }
+
+    fn ground_of(&self, rows: Rows, grids: &[GridIndex], area_m2: f64) -> Option<GroundFigures> {
+        if rows.level == 0 {
+            return None;
+        }
+        let uncovered_m2 = self.above(rows).map(|ix| self.own_areas[ix as usize]).sum();
+        Some(self.ground(grids, uncovered_m2, area_m2))
+    }
+
+    /// What is covered and what is not must make up the whole; what is more than that is covered twice.
+    fn ground(&self, grids: &[GridIndex], uncovered_m2: f64, area_m2: f64) -> GroundFigures {
+        let covered_m2: f64 = grids.iter().map(|&ix| self.snapshot.grid(ix).area_m2).sum();
+        let overlap_m2 = covered_m2 + uncovered_m2 - area_m2;
+        // Sums of doubles are off by a few parts in 10^12.
+        let overlap_m2 = if overlap_m2 > area_m2 * 1e-9 { overlap_m2 } else { 0.0 };
+        GroundFigures { uncovered: uncovered_m2, overlap: overlap_m2, whole: area_m2 }
+    }
+
+    /// Who fills which role in the grids of the asked level.
+    fn filled(&self, rows: Rows) -> Filled<'s> {
+        let level = self.snapshot.region().level(rows.level);
+        let within = rows.parent.map_or(self.snapshot.tree().indexes(), |ix| self.snapshot.tree().subtree(ix));
+        let holding = |role: &str, counts: &dyn Fn(&Duty) -> bool| -> HashSet<GridIndex> {
+            let posts = self.snapshot.roster().on_grids(role, within.clone());
+            let held = posts.filter(|(_, post)| post.holder.is_some() && counts(post.duty));
+            held.map(|(ix, _)| ix).collect()
+        };
+        let general = |duty: &Duty| duty.holds_at(self.at) && duty.categories.is_empty();
+        let led = level.answers.as_deref().map(|role| holding(role, &general));
+        let by_role = level.required_roles.iter().map(|role| {
+            let mut grids = holding(role, &|duty: &Duty| duty.holds_at(self.at));
+            self.add_service_points(role, rows.level, &mut grids);
+            (role.as_str(), grids)
+        });
+        Filled { level, led, by_role: by_role.collect() }
+    }
+
+    /// A required role may also be a place: a court station stands somewhere in the township.
+    fn add_service_points(&self, role: &str, level: Depth, grids: &mut HashSet<GridIndex>) {
+        let tree = self.snapshot.tree();
+        for point in self.snapshot.people().service_points().iter().filter(|point| point.kind == role) {
+            let owner = tree.owner(LatticePoint::from(point.position));
+            let path = owner.map(|owner| tree.path(owner)).unwrap_or_default();
+            grids.extend(path.into_iter().find(|&ix| tree.grid(ix).depth == level));
+        }
+    }
+}
+
+/// Incidents for every hundred homes; `None` where homes are unknown or untold.
+pub(super) fn per_hundred_homes(n_incidents: u64, homes: Option<u64>) -> Figure {
+    homes.map_or(Figure::Undivided(Amount::Count(n_incidents)), |homes| Figure::per_hundred(n_incidents, homes))
+}
+
+/// What a row's figures are made of.
+struct Parts {
+    n_grids: u64,
+    /// Homes, and the grids that should hold them; `None` where they are unknown or untold.
+    target: Option<(u64, u64)>,
+    over: Option<Outside>,
+    homes: Option<u64>,
+    untold_homes: bool,
+    /// `None` where there is nothing below.
+    ground: Option<GroundFigures>,
+    /// `None` where the level has no such rule.
+    n_without_leader: Option<u64>,
+    without_grid: Figure,
+    n_lacking: Option<u64>,
+    counts: Counts,
+    untold_incidents: bool,
+}
+
+/// Square metres.
+#[derive(Clone, Copy)]
+struct GroundFigures {
+    uncovered: f64,
+    overlap: f64,
+    whole: f64,
+}
+
+/// Grids over the ceiling and under the floor, of so many whose homes are told.
+#[derive(Clone, Copy, Default)]
+struct Outside {
+    over: u64,
+    under: u64,
+    of_grids: u64,
+}
+
+struct Filled<'s> {
+    level: &'s Level,
+    /// The grids with a leader; `None` where no role answers.
+    led: Option<HashSet<GridIndex>>,
+    by_role: Vec<(&'s str, HashSet<GridIndex>)>,
+}
+
+impl<'s> Filled<'s> {
+    fn requires(&self) -> bool {
+        !self.by_role.is_empty()
+    }
+
+    fn leaderless(&self, ix: GridIndex) -> Option<bool> {
+        self.led.as_ref().map(|led| !led.contains(&ix))
+    }
+
+    fn missing(&self, ix: GridIndex) -> Vec<&'s str> {
+        self.by_role.iter().filter(|(_, grids)| !grids.contains(&ix)).map(|(role, _)| *role).collect()
+    }
+
+    fn outside_target(&self, homes: &[u64]) -> Outside {
+        let Some(target) = self.level.household_target else { return Outside::default() };
+        Outside {
+            over: homes.iter().filter(|&&n| n > u64::from(target.ceiling)).count() as u64,
+            under: homes.iter().filter(|&&n| n < u64::from(target.floor)).count() as u64,
+            of_grids: homes.len() as u64,
+        }
+    }
+}
