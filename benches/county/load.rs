@@ -66,10 +66,20 @@ fn wrk(server: &Server, script: &str) -> (f64, f64) {
     (numbers[0], numbers[0] / numbers[1] * 1e6)
 }
 
-/// Seconds of processor time (user and system) the process has used, from `/proc`.
+/// Seconds of processor time (user and system) the process has used.
 pub fn cpu_s(pid: u32) -> f64 {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("the server lives");
+    ticks_s(&format!("/proc/{pid}/stat"), 11)
+}
+
+/// Seconds of processor time of all commands that this process ran to their end.
+pub fn commands_cpu_s() -> f64 {
+    ticks_s("/proc/self/stat", 13)
+}
+
+/// Two neighbouring times of `stat` (see proc(5)), counted after the name: user and system.
+fn ticks_s(stat: &str, place: usize) -> f64 {
+    let stat = fs::read_to_string(stat).expect("the process lives");
     let after_name = stat.rsplit_once(')').expect("a name in brackets").1;
-    let ticks: f64 = after_name.split_whitespace().skip(11).take(2).map(|n| n.parse::<f64>().expect("ticks")).sum();
-    ticks / 100.0
+    let ticks = after_name.split_whitespace().skip(place).take(2).map(|n| n.parse::<f64>().expect("ticks"));
+    ticks.sum::<f64>() / 100.0
 }
