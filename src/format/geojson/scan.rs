@@ -2,6 +2,10 @@
 //!
 //! Only brackets, quotes and the members of the outermost object are looked at; what stands inside a feature is left to
 //! a JSON parser. So one feature with a fault does not hide those behind it.
+//!
+//! `serde_json` streaming features as `RawValue` cannot stand in for this: it reads with one cursor, so a `NaN`, a bare
+//! word or too deep a nesting in one feature ends the whole file, where here it is that feature's fault and the next is
+//! read. It also gathers a value of any length before it hands it over, where [`MAX_FEATURE_BYTES`] is kept here.
 
 use std::io::{BufRead, BufReader, Read};
 
