@@ -85,10 +85,11 @@ bench: page ## locate, items, import, start and memory, each beside a peer in th
 	@tools/install.sh wrk
 	$(CLUSTER) cargo bench --locked --bench county --bench locate
 
-bench-locate: ## owners of points: the cell index beside its peers
+bench-locate: page ## owners of points: the cell index beside its peers
 	@tools/install.sh libgeos-dev python3-shapely python3-numpy
 	cargo bench --locked --features bench-peers --bench locate_index
 	$(CLUSTER) benches/locate_peers.py
+	$(CLUSTER) cargo bench --locked --bench county http_bulk
 
 fmt: web/node_modules/.package-lock.json ## format Rust and the page
 	cargo fmt

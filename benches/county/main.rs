@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_macros, reason = "a bench prints its table")]
 #![expect(clippy::disallowed_methods, reason = "a bench reads where its cluster is")]
 
+mod bulk;
 mod databases;
 mod import;
 mod items;
@@ -23,8 +24,9 @@ use report::Row;
 /// A bench by its name.
 type Bench = (&'static str, fn(&databases::Databases) -> Vec<Row>);
 
-const BENCHES: [Bench; 5] = [
+const BENCHES: [Bench; 6] = [
     ("http_locate", locate::http_locate),
+    ("http_bulk", bulk::http_bulk),
     ("items", items::items),
     ("import", import::import),
     ("start", serving::start),

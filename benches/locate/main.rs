@@ -38,7 +38,7 @@ fn main() {
         resident_mb() - before_mb
     );
 
-    let (holders, duties) = people();
+    let (holders, duties) = world::people();
     let snapshot = world::snapshot(&tree, holders, duties);
     let homes: Vec<Position> = world::rows("houses.csv")
         .iter()
@@ -83,28 +83,6 @@ fn main() {
     ];
     report::print(&rows);
     report::write("locate", &rows);
-}
-
-/// Everyone of the demo county: leaders, committees, mediators.
-fn people() -> (Vec<gridmap::domain::Holder>, Vec<gridmap::domain::Duty>) {
-    let (mut holders, mut duties) = (Vec::new(), Vec::new());
-    for leader in world::rows("grid_leaders.csv") {
-        holders.push(world::holder(&leader[0]));
-        duties.push(world::duty(&leader[0], &leader[0], "grid_leader", &leader[3]));
-    }
-    for committee in world::rows("committees.csv") {
-        let mut body = world::holder(&committee[0]);
-        body.position = Some(Position::new(committee[3].parse().unwrap(), committee[4].parse().unwrap()).unwrap());
-        holders.push(body);
-        duties.push(world::duty(&committee[0], &committee[0], "mediation_committee", &committee[2]));
-    }
-    for mediator in world::rows("mediators.csv") {
-        let mut person = world::holder(&mediator[0]);
-        person.body = Some(gridmap::domain::HolderId::new(&mediator[2]).unwrap());
-        holders.push(person);
-        duties.push(world::duty(&mediator[0], &mediator[0], "mediator", &mediator[3]));
-    }
-    (holders, duties)
 }
 
 /// How often a run is repeated: the kernel counts a thread's time in ticks of milliseconds.

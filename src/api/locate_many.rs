@@ -21,10 +21,9 @@ use super::body::{CHUNK, Incoming, Sink, piped};
 use super::error::{Answered, Fault, Kind, Place, Problem};
 use super::locate::Settings;
 use super::params::Query;
-use crate::domain::Answer;
-use crate::format::locate_rows::{RowFormat, RowQuestion, Rows, RowsError, Summary};
+use crate::format::locate_rows::{Reader, RowFormat, RowsError, Summary};
 use crate::index::Snapshot;
-use crate::service::locate_rows::Terms;
+use crate::service::locate_rows::{self, Terms};
 
 /// The most points of one request.
 const MOST_POINTS: u64 = 1_000_000;
@@ -65,6 +64,7 @@ fn format(headers: &HeaderMap) -> Answered<RowFormat> {
         "application/json" => Ok(RowFormat::JsonArray),
         "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(RowFormat::Ndjson),
         "text/csv" => Ok(RowFormat::Csv),
+        "application/geo+json" => Ok(RowFormat::GeoJson),
         _ => Err(Problem::fault(
             Kind::UnsupportedMediaType,
             Place::Header("content-type"),
@@ -78,6 +78,7 @@ fn typed(body: Body, format: RowFormat) -> Response {
         RowFormat::JsonArray => "application/json",
         RowFormat::Ndjson => "application/x-ndjson",
         RowFormat::Csv => "text/csv; charset=utf-8; header=present",
+        RowFormat::GeoJson => "application/geo+json",
     };
     let mut response = body.into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -103,25 +104,12 @@ struct Work {
 
 impl Work {
     fn run(self, input: Input, mut out: Output) {
-        let levels: Vec<&str> = self.snapshot.region().levels.iter().map(|level| level.code.as_str()).collect();
-        let mut n_asked = 0;
-        let answered = Rows::open(self.format, input).and_then(|rows| {
-            rows.answer(&levels, &mut out, |row| {
-                n_asked += 1;
-                self.answer(row, n_asked)
-            })
-        });
+        let answered = Reader::open(self.format, &self.terms.frame, input)
+            .and_then(|rows| locate_rows::answer(&self.snapshot, &self.terms, rows, Some(MOST_POINTS), &mut out));
         match answered {
             Ok(summary) => out.finish(summary, self.format),
             Err(error) => out.fail(error),
         }
-    }
-
-    fn answer(&self, row: &RowQuestion<'_>, n_asked: u64) -> Result<Answer<'_>, String> {
-        if n_asked > MOST_POINTS {
-            return Err(format!("at most {MOST_POINTS} points are answered at once"));
-        }
-        self.terms.answer(&self.snapshot, row)
     }
 }
 
@@ -236,6 +224,12 @@ fn faults(answer: &[u8], format: RowFormat) -> Vec<Fault> {
         RowFormat::JsonArray => {
             let rows: Vec<Value> = serde_json::from_slice(answer).unwrap_or_default();
             rows.iter().filter_map(of_json).collect()
+        }
+        RowFormat::GeoJson => {
+            let collection: Value = serde_json::from_slice(answer).unwrap_or_default();
+            let features = collection["features"].as_array().into_iter().flatten();
+            let errors = (1..).zip(features.map(|feature| feature["properties"]["error"].as_str()));
+            errors.filter_map(|(row, error)| Some((row, error?.to_owned()))).collect()
         }
         RowFormat::Ndjson => {
             serde_json::Deserializer::from_slice(answer).into_iter().flatten().filter_map(|row| of_json(&row)).collect()

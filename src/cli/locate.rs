@@ -1,7 +1,7 @@
 //! `gridmap locate`: who answers for one point, or for each point of a file.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
+use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write};
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -10,12 +10,12 @@ use super::{Exit, Failure};
 use crate::config::DatabaseSettings;
 use crate::domain::Principal;
 use crate::format::answer::AnswerJson;
-use crate::format::locate_rows::{RowFormat, RowQuestion, Rows, RowsError, Summary};
+use crate::format::locate_rows::{Reader, RowFormat, RowQuestion, RowsError, Summary};
 use crate::format::row::parse_time;
 use crate::geometry::crs::Frame;
 use crate::index::Snapshot;
 use crate::service::Gridmap;
-use crate::service::locate_rows::{Terms, accuracy_m};
+use crate::service::locate_rows::{self, Terms, accuracy_m};
 
 /// Who answers for a point: `gridmap locate 103.6 34.7`, or for each of a file: `gridmap locate homes.csv`
 ///
@@ -53,6 +53,7 @@ enum Format {
     Csv,
     Ndjson,
     Json,
+    Geojson,
 }
 
 /// Answers; [`Exit::Refused`] when some rows of a file could not be answered.
@@ -121,10 +122,10 @@ fn many(snapshot: &Snapshot, terms: &Terms, name: &str, format: Option<Format>) 
         row_format(name, format).ok_or_else(|| Failure::new(format!("{name}: name --format csv, ndjson or json")))?;
     let (input, n_bytes) = open(name).map_err(|error| Failure::new(format!("{name}: {error}")))?;
     let progress = progress(n_bytes);
-    let levels: Vec<&str> = snapshot.region().levels.iter().map(|level| level.code.as_str()).collect();
     let out = BufWriter::new(io::stdout().lock());
     let input = BufReader::new(progress.wrap_read(input));
-    let answered = answer_rows(snapshot, terms, format, input, &levels, out);
+    let answered = Reader::open(format, &terms.frame, input)
+        .and_then(|rows| locate_rows::answer(snapshot, terms, rows, None, out));
     progress.finish_and_clear();
     let summary = match answered {
         Err(RowsError::Write(error)) => return Err(written(error)),
@@ -139,35 +140,26 @@ fn written(error: io::Error) -> Stopped {
     if error.kind() == ErrorKind::BrokenPipe { Stopped::Closed } else { Stopped::Failed(error.into()) }
 }
 
-fn answer_rows(
-    snapshot: &Snapshot,
-    terms: &Terms,
-    format: RowFormat,
-    input: impl BufRead,
-    levels: &[&str],
-    out: impl Write,
-) -> Result<Summary, RowsError> {
-    Rows::open(format, input)?.answer(levels, out, |row| terms.answer(snapshot, row))
-}
-
 fn row_format(name: &str, format: Option<Format>) -> Option<RowFormat> {
     if let Some(format) = format {
         return Some(match format {
             Format::Csv => RowFormat::Csv,
             Format::Ndjson => RowFormat::Ndjson,
             Format::Json => RowFormat::JsonArray,
+            Format::Geojson => RowFormat::GeoJson,
         });
     }
     match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
         "csv" => Some(RowFormat::Csv),
         "ndjson" | "jsonl" => Some(RowFormat::Ndjson),
         "json" => Some(RowFormat::JsonArray),
+        "geojson" => Some(RowFormat::GeoJson),
         _ => None,
     }
 }
 
 /// Opens the file or standard input, and tells its length where that is known.
-fn open(name: &str) -> io::Result<(Box<dyn Read>, Option<u64>)> {
+fn open(name: &str) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
     if name == "-" {
         return Ok((Box::new(io::stdin()), None));
     }

@@ -113,9 +113,7 @@ pub enum ReadError {
     NotGeoJson { what: String, offset: u64 },
     #[error("{within} is longer than {limit} bytes")]
     TooLong { within: String, limit: usize },
-    #[error(
-        "the file says that its coordinates are {stated}, the import says {named}: name the right frame with --crs"
-    )]
+    #[error("the file says that its coordinates are {stated}, it is read as {named}: name the right frame by crs")]
     OtherFrame { stated: String, named: String },
     #[error("line {line}: {what}")]
     Csv { line: u64, what: String },

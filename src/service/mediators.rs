@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 
 use super::chain::holder_ref;
-use super::locate::{Fit, FitRule, Mediator, Question, grid_ref};
+use super::locate::{Fit, FitRule, HolderRef, Mediator, Question, grid_ref};
 use crate::domain::answer::MAX_MEDIATORS;
 use crate::domain::{Holder, HolderId};
 use crate::geometry::LatticePoint;
@@ -69,6 +69,28 @@ pub(super) fn covering<'s>(
     fitting.dedup_by(|later, first| later.holder.id == first.holder.id);
     let standing = |one: &Fitting<'s>| (one.named(search.covers(one)), one.post.position().map(LatticePoint::from));
     fitting.iter().map(standing).collect()
+}
+
+/// Returns everyone of whom the nearest mediates for a point at the end of `path`, each once for each place, where no duty
+/// has a polygon of its own; of those found at one place the one with the smallest id.
+pub(super) fn places<'s>(
+    snapshot: &'s Snapshot,
+    path: &[GridIndex],
+    question: &Question<'_>,
+) -> Vec<(HolderRef<'s>, Option<LatticePoint>)> {
+    let p = LatticePoint::from(question.position);
+    let search = Search { snapshot, metric: Metric::around(p), question };
+    let mut fitting = search.covering(path, p);
+    for &above in path.iter().rev() {
+        if fitting.is_empty() {
+            fitting = search.in_subtree(above);
+        }
+    }
+    let standing = |one: &Fitting<'s>| (one.post.position().map(LatticePoint::from), holder_ref(one.holder));
+    let mut places: Vec<_> = fitting.iter().map(standing).collect();
+    places.sort_by_key(|(place, holder)| (*place, holder.id));
+    places.dedup_by_key(|(place, _)| *place);
+    places.into_iter().map(|(place, holder)| (holder, place)).collect()
 }
 
 struct Search<'s, 'q> {

@@ -9,4 +9,6 @@ mod scan;
 mod write;
 
 pub use read::Features;
+pub(super) use read::{check_frame, shape};
+pub(super) use scan::{Piece, Scanner};
 pub use write::{Geometry, write_boundary, write_feature, write_position, write_text};

@@ -54,9 +54,9 @@ impl<R: Read> Features<R> {
         }
         let mut shape = None;
         if let Some(raw) = feature.geometry {
-            shape = match serde_json::from_str(raw.get()).map(|geometry: Geometry| geometry.shape()) {
+            shape = match self::shape(raw.get()) {
                 Ok(shape) => Some(shape),
-                Err(error) => return refused("geometry", Problem::Json(json_error(&error))),
+                Err(error) => return refused("geometry", Problem::Json(error)),
             };
         }
         let mut properties = feature.properties.unwrap_or_default();
@@ -101,6 +101,11 @@ struct Feature<'a> {
     properties: Option<Map<String, Json>>,
     #[serde(borrow)]
     geometry: Option<&'a RawValue>,
+}
+
+/// Reads the text of a geometry.
+pub(in crate::format) fn shape(text: &str) -> Result<Shape, String> {
+    serde_json::from_str(text).map(Geometry::shape).map_err(|error| json_error(&error))
 }
 
 #[derive(Deserialize)]
@@ -182,7 +187,7 @@ fn json_error(error: &serde_json::Error) -> String {
 
 /// Compares what the file says about itself, `{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4547"}}` as in
 /// the GeoJSON of 2008, with the frame its reader was told.
-fn check_frame(text: &[u8], frame: &Frame) -> Result<(), ReadError> {
+pub(in crate::format) fn check_frame(text: &[u8], frame: &Frame) -> Result<(), ReadError> {
     let crs: Json = serde_json::from_slice(text).unwrap_or_default();
     let Some(stated) = crs.pointer("/properties/name").and_then(Json::as_str) else { return Ok(()) };
     if Frame::parse(stated).is_ok_and(|stated| canonical(&stated) == canonical(frame)) {
@@ -260,9 +265,7 @@ mod tests {
         assert_eq!(read("urn:ogc:def:crs:EPSG::4490"), None, "the same within centimetres");
         let error = read("urn:ogc:def:crs:EPSG::4547").unwrap();
         assert!(
-            error.starts_with(
-                "the file says that its coordinates are urn:ogc:def:crs:EPSG::4547, the import says wgs84"
-            )
+            error.starts_with("the file says that its coordinates are urn:ogc:def:crs:EPSG::4547, it is read as wgs84")
         );
     }
 }

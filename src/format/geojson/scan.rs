@@ -19,7 +19,7 @@ const MAX_MEMBER_BYTES: usize = 64 * 1024;
 
 /// What stands next in a file.
 #[derive(Debug, PartialEq)]
-pub(super) enum Piece {
+pub(in crate::format) enum Piece {
     /// The text of one feature, or of whatever stands in its place.
     Feature(Vec<u8>),
     /// The text of the member `crs` of the collection.
@@ -36,7 +36,7 @@ enum At {
     End,
 }
 
-pub(super) struct Scanner<R: Read> {
+pub(in crate::format) struct Scanner<R: Read> {
     input: BufReader<Utf8<R>>,
     offset: u64,
     at: At,
@@ -49,7 +49,7 @@ pub(super) struct Scanner<R: Read> {
 }
 
 impl<R: Read> Scanner<R> {
-    pub(super) fn new(input: R) -> Self {
+    pub(in crate::format) fn new(input: R) -> Self {
         Self {
             input: BufReader::with_capacity(64 * 1024, Utf8::new(input)),
             offset: 0,
@@ -62,7 +62,7 @@ impl<R: Read> Scanner<R> {
     }
 
     /// Returns the next piece, or `None` at the end of a whole file.
-    pub(super) fn next_piece(&mut self) -> Result<Option<Piece>, ReadError> {
+    pub(in crate::format) fn next_piece(&mut self) -> Result<Option<Piece>, ReadError> {
         loop {
             match self.at {
                 At::Start => self.open()?,

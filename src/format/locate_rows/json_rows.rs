@@ -1,21 +1,27 @@
 //! Questions as JSON objects, one a line or in one array.
 
 use std::borrow::Cow;
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::elements::{Array, Element, next_line};
-use super::{MAX_ROW_BYTES, RowQuestion, RowsError, Summary};
+use super::{
+    BATCH_BYTES, Batch, BatchRows, Limit, MAX_ROW_BYTES, Page, RowFormat, RowLocator, RowQuestion, RowsError, Summary,
+};
 use crate::domain::Answer;
 use crate::format::answer::{RowAnswer, RowFault};
 
+/// One row as it was cut out.
+pub(super) type Cut = (Element, Vec<u8>);
+
 #[derive(Debug)]
-pub(super) struct JsonRows<R> {
-    reader: R,
+pub(super) struct Rows<R> {
+    input: R,
     /// `None` when every line is a row.
     array: Option<Array>,
+    n_read: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -32,61 +38,85 @@ struct InId {
     id: Option<Value>,
 }
 
-impl<R: BufRead> JsonRows<R> {
-    pub(super) fn lines(reader: R) -> Self {
-        Self { reader, array: None }
+impl<R: BufRead> Rows<R> {
+    pub(super) fn lines(input: R) -> Self {
+        Self { input, array: None, n_read: 0 }
     }
 
-    pub(super) fn array(mut reader: R) -> Result<Self, RowsError> {
+    pub(super) fn array(mut input: R) -> Result<Self, RowsError> {
         loop {
-            let buffer = reader.fill_buf().map_err(RowsError::Read)?;
+            let buffer = input.fill_buf().map_err(RowsError::Read)?;
             match buffer.first() {
                 None => return Err(RowsError::Empty),
-                Some(byte) if byte.is_ascii_whitespace() => reader.consume(1),
-                Some(b'[') => break reader.consume(1),
+                Some(byte) if byte.is_ascii_whitespace() => input.consume(1),
+                Some(b'[') => break input.consume(1),
                 Some(_) => return Err(RowsError::NotAnArray),
             }
         }
-        Ok(Self { reader, array: Some(Array::default()) })
+        Ok(Self { input, array: Some(Array::default()), n_read: 0 })
     }
 
-    pub(super) fn answer<'s>(
-        mut self,
-        mut out: impl Write,
-        mut locate: impl FnMut(&RowQuestion<'_>) -> Result<Answer<'s>, String>,
-    ) -> Result<Summary, RowsError> {
-        let (mut summary, mut row, mut text) = (Summary::default(), Vec::new(), Vec::new());
-        while let Some(element) = self.next(&mut row)? {
-            let answer = question(element, &row).and_then(|row| locate(&row.question()));
-            summary.count(&answer);
-            text.clear();
-            text.extend_from_slice(self.before(summary.n_rows));
-            render(summary.n_rows, &row, &answer, &mut text);
-            text.extend_from_slice(if self.array.is_some() { b"" } else { b"\n" });
-            out.write_all(&text).map_err(RowsError::Write)?;
+    pub(super) fn format(&self) -> RowFormat {
+        if self.array.is_some() { RowFormat::JsonArray } else { RowFormat::Ndjson }
+    }
+
+    pub(super) fn renderer(&self) -> Renderer {
+        Renderer { is_array: self.array.is_some() }
+    }
+
+    pub(super) fn next_batch(&mut self) -> Result<Option<Batch>, RowsError> {
+        let (mut rows, mut n_bytes) = (Vec::new(), 0);
+        while n_bytes < BATCH_BYTES {
+            let mut row = Vec::new();
+            let Some(element) = self.cut(&mut row)? else { break };
+            n_bytes += row.len().max(64);
+            rows.push((element, row));
         }
-        let end: &[u8] = match (&self.array, summary.n_rows) {
-            (None, _) => b"",
-            (Some(_), 0) => b"[]\n",
-            (Some(_), _) => b"\n]\n",
-        };
-        out.write_all(end).and_then(|()| out.flush()).map_err(RowsError::Write)?;
-        Ok(summary)
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let first_row = self.n_read + 1;
+        self.n_read += rows.len() as u64;
+        Ok(Some(Batch { first_row, rows: BatchRows::Json(rows) }))
     }
 
-    fn next(&mut self, row: &mut Vec<u8>) -> Result<Option<Element>, RowsError> {
-        let next = match &mut self.array {
-            Some(array) => array.next(&mut self.reader, row),
-            None => next_line(&mut self.reader, row),
+    fn cut(&mut self, row: &mut Vec<u8>) -> Result<Option<Element>, RowsError> {
+        let cut = match &mut self.array {
+            Some(array) => array.next(&mut self.input, row),
+            None => next_line(&mut self.input, row),
         };
-        next.map_err(RowsError::Read)
+        cut.map_err(RowsError::Read)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Renderer {
+    is_array: bool,
+}
+
+impl Renderer {
+    pub(super) fn render(&self, rows: &[Cut], mut limit: Limit, locator: &mut dyn RowLocator) -> Page {
+        let (mut summary, mut text) = (Summary::default(), Vec::new());
+        for (element, row) in rows {
+            let n_row = limit.next;
+            let asked = question(*element, row);
+            let answer = match limit.take(asked.as_ref().map(InRow::question).map_err(Clone::clone)) {
+                Ok(question) => locator.locate(&question),
+                Err(error) => Err(error),
+            };
+            summary.count(&answer.as_ref().map_err(String::as_str), |answer| !answer.grids.is_empty());
+            text.extend_from_slice(self.before(n_row));
+            render(n_row, row, &answer, &mut text);
+            text.extend_from_slice(if self.is_array { b"" } else { b"\n" });
+        }
+        Page { summary, text, crs: None }
     }
 
     fn before(&self, n_row: u64) -> &'static [u8] {
-        match (&self.array, n_row) {
-            (None, _) => b"",
-            (Some(_), 1) => b"[\n",
-            (Some(_), _) => b",\n",
+        match (self.is_array, n_row) {
+            (false, _) => b"",
+            (true, 1) => b"[\n",
+            (true, _) => b",\n",
         }
     }
 }

@@ -1,31 +1,34 @@
 //! Many points at once: each format in and out, bad rows in their place, hostile input.
 
 use gridmap::domain::Principal;
-use gridmap::format::locate_rows::{MAX_ROW_BYTES, RowFormat, RowQuestion, Rows, RowsError, Summary};
-use gridmap::geometry::Position;
+use gridmap::format::locate_rows::{MAX_ROW_BYTES, Reader, RowFormat, RowsError, Summary};
+use gridmap::geometry::crs::Frame;
 use gridmap::index::Snapshot;
-use gridmap::service::locate::{Answer, Question, locate};
+use gridmap::service::locate_rows::{self, Terms};
 use serde_json::Value;
 
 use super::world::{county, duty, holder, instant, rows, snapshot};
 
-const LEVELS: [&str; 5] = ["county", "township", "village", "grid", "group"];
+fn terms() -> Terms {
+    Terms {
+        principal: Principal::System,
+        frame: Frame::Wgs84,
+        at: instant("2024-06-01"),
+        accuracy_m: None,
+        category: None,
+    }
+}
 
-fn ask<'s>(snapshot: &'s Snapshot, row: &RowQuestion<'_>) -> Result<Answer<'s>, String> {
-    let position = Position::new(row.lon, row.lat).map_err(|error| error.to_string())?;
-    let question = Question {
-        accuracy_m: row.accuracy_m,
-        category: row.category,
-        ..Question::new(Principal::System, position, instant("2024-06-01"))
-    };
-    Ok(locate(snapshot, &question))
+fn answer_from(snapshot: &Snapshot, format: RowFormat, input: &[u8]) -> Result<(Summary, Vec<u8>), RowsError> {
+    let mut out = Vec::new();
+    let summary = locate_rows::answer(snapshot, &terms(), Reader::open(format, &Frame::Wgs84, input)?, None, &mut out)?;
+    Ok((summary, out))
 }
 
 fn answer(format: RowFormat, input: &[u8]) -> Result<(Summary, String), RowsError> {
     let duties = vec![duty("d-1", "ann", "agency", "623021")];
     let snapshot = snapshot(county(), vec![holder("ann")], duties);
-    let mut out = Vec::new();
-    let summary = Rows::open(format, input)?.answer(&LEVELS, &mut out, |row| ask(&snapshot, row))?;
+    let (summary, out) = answer_from(&snapshot, format, input)?;
     Ok((summary, String::from_utf8(out).unwrap()))
 }
 
@@ -118,6 +121,89 @@ fn an_array_stays_an_array_even_when_it_breaks_off() {
 }
 
 #[test]
+fn a_feature_keeps_its_members_and_gains_the_answer_as_properties() {
+    let home = r#"{"type":"Feature","id":7,"bbox":[1,2,3,4],"properties":{"name":"home","status":"x"},"geometry":{"type":"Point","coordinates":[103.373907,34.883570]}}"#;
+    let (found, text) = answer(RowFormat::GeoJson, collection(&[home]).as_bytes()).unwrap();
+    assert_eq!(found, summary(1, 0, 0));
+    let head = r#"{"type":"Feature","id":7,"bbox":[1,2,3,4],"geometry":{"type":"Point","coordinates":[103.373907,34.883570]},"properties":{"name":"home","status":"x","county":"623021","township":"623021100","#;
+    assert_eq!(&text["{\"type\":\"FeatureCollection\",\"features\":[\n".len()..][..head.len()], head, "{text}");
+    assert!(text.contains(r#""gridmap_status":"located","error":null}"#), "{text}");
+    let whole: Value = serde_json::from_str(&text).unwrap();
+    let properties = &whole["features"][0]["properties"];
+    assert_eq!((&properties["answers_id"], &properties["certain"]), (&"ann".into(), &true.into()));
+    assert!(properties["edge_m"].is_number() && properties["nearest"].is_null() && properties["revision"] == 7);
+}
+
+fn collection(features: &[&str]) -> String {
+    format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(",\n"))
+}
+
+#[test]
+fn every_feature_has_its_answer_in_its_place_even_when_the_collection_breaks_off() {
+    let point = |numbers: &str, properties: &str| {
+        format!(
+            r#"{{"type":"Feature","properties":{properties},"geometry":{{"type":"Point","coordinates":[{numbers}]}}}}"#
+        )
+    };
+    let (home, limited) = (point("103.373907,34.88357", "null"), point("103.373907,34.88357", r#"{"accuracy_m":1e5}"#));
+    let (nan, far, sea) = (point("NaN,1", "{}"), point("1e999,1", "{}"), point("0,0,5", "{}"));
+    let line =
+        r#"{"type":"Feature","properties":{"n":1},"geometry":{"type":"LineString","coordinates":[[0,0],[1,1]]}}"#;
+    let nowhere = r#"{"type":"Feature","properties":{},"geometry":null}"#;
+    let none = r#"{"type":"Point","coordinates":[103.373907,34.88357]}"#;
+    let cases = [&home, &limited, &nan, &far, &sea, line, nowhere, none, "7"];
+    let whole = collection(&cases);
+    let told = |text: &str| -> Vec<(String, String)> {
+        let whole: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        let word = |feature: &Value, name: &str| feature["properties"][name].as_str().unwrap_or_default().to_owned();
+        let features = whole["features"].as_array().unwrap().iter();
+        features.map(|feature| (word(feature, "status"), word(feature, "error"))).collect()
+    };
+    let (found, text) = answer(RowFormat::GeoJson, whole.as_bytes()).unwrap();
+    assert_eq!(found, summary(9, 1, 6), "{text}");
+    let found = told(&text);
+    let expected = [
+        ("located", ""),
+        ("located", ""),
+        ("refused", "expected value"),
+        ("refused", "number out of range"),
+        ("outside", ""),
+        ("refused", "the geometry is a LineString, expected a Point"),
+        ("refused", "the feature has no geometry"),
+        ("refused", "is a Point, expected a Feature"),
+        ("refused", "invalid type"),
+    ];
+    for ((status, error), (expected, why)) in found.iter().zip(expected) {
+        assert!(status == expected && error.contains(why), "{status} {error}, expected {expected} {why}");
+    }
+    let (found, text) = answer(RowFormat::GeoJson, &whole.as_bytes()[..whole.len() - 30]).unwrap();
+    assert_eq!((found.n_rows, told(&text).len()), (8, 8), "{text}");
+    assert!(told(&text)[7].1.contains("it was cut off"), "{text}");
+    for end in 80..whole.len() {
+        // Cut anywhere: what comes out is a whole collection, or nothing at all.
+        if let Ok((found, text)) = answer(RowFormat::GeoJson, &whole.as_bytes()[..end]) {
+            assert_eq!(told(&text).len() as u64, found.n_rows, "{end}");
+        }
+    }
+}
+
+#[test]
+fn a_collection_that_names_its_frame_is_taken_at_its_word() {
+    let named = |name: &str| {
+        format!(
+            r#"{{"crs":{{"type":"name","properties":{{"name":"{name}"}}}},"features":[],"type":"FeatureCollection"}}"#
+        )
+    };
+    let (_, text) = answer(RowFormat::GeoJson, named("urn:ogc:def:crs:EPSG::4490").as_bytes()).unwrap();
+    assert!(
+        text.ends_with("],\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::4490\"}}}\n"),
+        "{text}"
+    );
+    let error = answer(RowFormat::GeoJson, named("urn:ogc:def:crs:EPSG::4547").as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("EPSG::4547, it is read as wgs84"), "{error}");
+}
+
+#[test]
 fn input_that_is_not_of_the_format_is_refused_before_any_output() {
     let error = |format, input: &str| answer(format, input.as_bytes()).unwrap_err().to_string();
     assert_eq!(error(RowFormat::Csv, "name,place\n"), "the header has no column lon; it has name, place");
@@ -125,6 +211,9 @@ fn input_that_is_not_of_the_format_is_refused_before_any_output() {
     assert_eq!(error(RowFormat::Csv, ""), "the input is empty");
     assert_eq!(error(RowFormat::JsonArray, "{}"), "expected a JSON array of points: the input does not begin with [");
     assert_eq!(error(RowFormat::JsonArray, "  "), "the input is empty");
+    assert_eq!(error(RowFormat::GeoJson, ""), "the input is empty");
+    assert!(error(RowFormat::GeoJson, "{}").contains("no member \"type\""));
+    assert!(error(RowFormat::GeoJson, "lon,lat").starts_with("not GeoJSON"));
     let endless = "x".repeat(2 * MAX_ROW_BYTES);
     assert_eq!(error(RowFormat::Csv, &endless), format!("the header is longer than {MAX_ROW_BYTES} bytes"));
 }
@@ -139,8 +228,10 @@ fn an_endless_row_costs_one_row_and_no_memory() {
     let (found, _) = answer(RowFormat::Ndjson, deep.as_bytes()).unwrap();
     assert_eq!(found, summary(1, 0, 1));
     let (found, text) = answer(RowFormat::Csv, format!("lon,lat\n0,0\n\"{long}\n").as_bytes()).unwrap();
-    assert_eq!(found, summary(2, 1, 1), "an open quote takes all that follows");
-    assert!(text.ends_with("reading ends here\"\n"), "{text}");
+    assert_eq!(found, summary(2, 1, 1), "an open quote costs its line");
+    assert!(text.ends_with(",refused,the row is longer than 65536 bytes (an open quote?)\n"), "{text}");
+    let (found, text) = answer(RowFormat::Csv, b"lon,lat\n\"0,0\n0,0\n").unwrap();
+    assert_eq!(found, summary(2, 1, 1), "{text}");
 }
 
 #[test]

@@ -145,6 +145,28 @@ pub(crate) fn duty(id: &str, holder: &str, role: &str, grid: &str) -> Duty {
     }
 }
 
+/// Everyone of the demo county: leaders, committees, mediators.
+pub(crate) fn people() -> (Vec<Holder>, Vec<Duty>) {
+    let (mut holders, mut duties) = (Vec::new(), Vec::new());
+    for leader in rows("grid_leaders.csv") {
+        holders.push(holder(&leader[0]));
+        duties.push(duty(&leader[0], &leader[0], "grid_leader", &leader[3]));
+    }
+    for committee in rows("committees.csv") {
+        let mut body = holder(&committee[0]);
+        body.position = Some(Position::new(committee[3].parse().unwrap(), committee[4].parse().unwrap()).unwrap());
+        holders.push(body);
+        duties.push(duty(&committee[0], &committee[0], "mediation_committee", &committee[2]));
+    }
+    for mediator in rows("mediators.csv") {
+        let mut person = holder(&mediator[0]);
+        person.body = Some(HolderId::new(&mediator[2]).unwrap());
+        holders.push(person);
+        duties.push(duty(&mediator[0], &mediator[0], "mediator", &mediator[3]));
+    }
+    (holders, duties)
+}
+
 /// A grid that is one rectangle, in lattice steps: west, south, east, north.
 pub(crate) fn rectangle(id: &str, depth: u8, parent: Option<&str>, sides: [i32; 4]) -> Grid {
     grid_of(id, depth, parent, vec![ring_of(sides)])

@@ -1,0 +1,81 @@
+//! Questions as rows of a CSV with a header; the answer is put behind each row as further columns.
+//!
+//! `cut` takes whole rows off the input without understanding them; `render` reads the numbers of a batch, asks, and
+//! writes each row as it came with its answer behind it.
+
+mod cut;
+mod render;
+
+use csv::ByteRecord;
+
+use super::told::names;
+use super::{RowsError, Shape};
+
+pub(super) use cut::{Cutter, Text};
+pub(super) use render::Renderer;
+
+/// What the columns may be called, in any case of letters.
+pub(super) const LON: [&str; 6] = ["lon", "lng", "longitude", "x", "经度", "long"];
+pub(super) const LAT: [&str; 4] = ["lat", "latitude", "y", "纬度"];
+pub(super) const ACCURACY: [&str; 1] = ["accuracy_m"];
+pub(super) const CATEGORY: [&str; 1] = ["category"];
+
+/// The header of an input, and where in it the questions are.
+#[derive(Clone, Debug)]
+pub(super) struct Columns {
+    header: ByteRecord,
+    lon: usize,
+    lat: usize,
+    accuracy_m: Option<usize>,
+    category: Option<usize>,
+}
+
+impl Columns {
+    fn of(header: ByteRecord) -> Result<Self, RowsError> {
+        let column = |names: &[&str]| {
+            let is_one =
+                |field: &[u8]| names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(field.trim_ascii()));
+            header.iter().position(is_one)
+        };
+        let found = || header.iter().map(String::from_utf8_lossy).collect::<Vec<_>>().join(", ");
+        Ok(Self {
+            lon: column(&LON).ok_or_else(|| RowsError::Header { missing: "lon", found: found() })?,
+            lat: column(&LAT).ok_or_else(|| RowsError::Header { missing: "lat", found: found() })?,
+            accuracy_m: column(&ACCURACY),
+            category: column(&CATEGORY),
+            header,
+        })
+    }
+
+    /// The line that begins the output: the input's header, then the columns that answers add.
+    pub(super) fn header_out(&self, shape: &Shape) -> Vec<u8> {
+        let mut line = Vec::new();
+        for cell in &self.header {
+            write_cell(cell, &mut line);
+            line.push(b',');
+        }
+        let taken = |name: &str| self.header.iter().any(|field| field.eq_ignore_ascii_case(name.as_bytes()));
+        for name in names(&shape.levels, taken) {
+            write_cell(name.as_bytes(), &mut line);
+            line.push(b',');
+        }
+        line.pop();
+        line.push(b'\n');
+        line
+    }
+}
+
+/// Writes one cell, in quotes where it needs them.
+fn write_cell(cell: &[u8], out: &mut Vec<u8>) {
+    if !cell.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        return out.extend_from_slice(cell);
+    }
+    out.push(b'"');
+    for &byte in cell {
+        if byte == b'"' {
+            out.push(b'"');
+        }
+        out.push(byte);
+    }
+    out.push(b'"');
+}

@@ -1,0 +1,272 @@
+//! Answers batches of CSV rows.
+//!
+//! A row goes out as it came in, byte for byte, and its answer behind it. What an answer says of a ground (the codes of
+//! its levels, who answers there) is written once and then copied; only distances are written anew for each row.
+
+use std::borrow::Cow;
+use std::str;
+
+use csv::ByteRecord;
+
+use super::{Columns, Text, write_cell};
+use crate::format::locate_rows::told::{N_COLUMNS, REFUSED, write_count, write_metres};
+use crate::format::locate_rows::{Asked, Limit, MAX_ROW_BYTES, Page, RowLocator, RowQuestion, Shape, Summary, Told};
+
+/// How many grounds a thread keeps the text of: some 100 bytes each.
+const MAX_GROUNDS: usize = 100_000;
+
+#[derive(Clone, Debug)]
+pub(in crate::format::locate_rows) struct Renderer {
+    columns: Columns,
+    n_levels: usize,
+    grounds: Grounds,
+}
+
+impl Renderer {
+    pub(in crate::format::locate_rows) fn new(columns: &Columns, shape: &Shape) -> Self {
+        Self { columns: columns.clone(), n_levels: shape.levels.len(), grounds: Grounds::default() }
+    }
+
+    pub(in crate::format::locate_rows) fn render(
+        &mut self,
+        batch: &Text,
+        limit: Limit,
+        locator: &mut dyn RowLocator,
+    ) -> Page {
+        // Without quotes and lone carriage returns a row is a line and a cell what stands between commas.
+        let is_plain = memchr::memchr(b'"', &batch.bytes).is_none() && !has_lone_return(&batch.bytes);
+        if is_plain {
+            return self.page(self.columns.clone().lines(&batch.bytes), batch, limit, locator);
+        }
+        let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(&*batch.bytes);
+        let records: Vec<ByteRecord> = reader.byte_records().flatten().collect();
+        let columns = self.columns.clone();
+        self.page(records.iter().map(|record| columns.record(record)), batch, limit, locator)
+    }
+
+    fn page<'r>(
+        &mut self,
+        rows: impl Iterator<Item = (Cow<'r, [u8]>, Asked<'r>)>,
+        batch: &Text,
+        mut limit: Limit,
+        locator: &mut dyn RowLocator,
+    ) -> Page {
+        let (mut texts, mut asked): (Vec<Cow<'_, [u8]>>, Vec<Asked<'_>>) =
+            rows.map(|(text, asked)| (text, limit.take(asked))).unzip();
+        if let Some(bad) = &batch.bad {
+            texts.push(vec![b','; self.columns.header.len() - 1].into());
+            asked.push(limit.take(Err(bad.clone())));
+        }
+        let mut text = Vec::with_capacity(batch.bytes.len() + 200 * texts.len());
+        let (mut summary, mut texts) = (Summary::default(), texts.iter());
+        locator.tell(&asked, &mut |told| {
+            summary.count(&told, |told| told.is_located());
+            text.extend_from_slice(texts.next().map(|text| &**text).unwrap_or_default());
+            text.push(b',');
+            match told {
+                Ok(told) => self.grounds.write(told, &mut text),
+                Err(why) => self.write_refused(why, &mut text),
+            }
+            text.push(b'\n');
+        });
+        Page { summary, text, crs: None }
+    }
+
+    fn write_refused(&self, why: &str, text: &mut Vec<u8>) {
+        text.extend(std::iter::repeat_n(b',', self.n_levels + N_COLUMNS - 2));
+        text.extend_from_slice(REFUSED.as_bytes());
+        text.push(b',');
+        write_cell(why.as_bytes(), text);
+    }
+}
+
+/// Tells whether a carriage return stands without a line feed behind it: it ends a row alone then.
+fn has_lone_return(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
+}
+
+impl Columns {
+    /// The rows of a text without quotes: each as it is written again, and what it asks.
+    fn lines(self, bytes: &[u8]) -> impl Iterator<Item = (Cow<'_, [u8]>, Asked<'_>)> {
+        let mut ends = Vec::new();
+        let lines = Lines(bytes).map(|line| line.strip_suffix(b"\r").unwrap_or(line)).filter(|line| !line.is_empty());
+        lines.map(move |line| {
+            ends.clear();
+            ends.extend(memchr::memchr_iter(b',', line));
+            ends.push(line.len());
+            let cell = |column: usize| {
+                let start = if column == 0 { 0 } else { ends[column - 1] + 1 };
+                &line[start..ends[column]]
+            };
+            let n = self.header.len();
+            if line.len() > MAX_ROW_BYTES {
+                return (vec![b','; n - 1].into(), Err(format!("the row is longer than {MAX_ROW_BYTES} bytes")));
+            }
+            if ends.len() == n {
+                return (line.into(), self.question(cell));
+            }
+            let mut text = line[..ends[n.min(ends.len()) - 1]].to_vec();
+            text.extend(std::iter::repeat_n(b',', n.saturating_sub(ends.len())));
+            (text.into(), Err(wrong_number(ends.len(), n)))
+        })
+    }
+
+    /// One row of a text with quotes.
+    fn record<'r>(&self, record: &'r ByteRecord) -> (Cow<'r, [u8]>, Asked<'r>) {
+        let mut text = Vec::new();
+        for column in 0..self.header.len() {
+            if column > 0 {
+                text.push(b',');
+            }
+            write_cell(record.get(column).unwrap_or_default(), &mut text);
+        }
+        let asked = if record.len() == self.header.len() {
+            self.question(|column| &record[column])
+        } else {
+            Err(wrong_number(record.len(), self.header.len()))
+        };
+        (text.into(), asked)
+    }
+
+    fn question<'r>(&self, cell: impl Fn(usize) -> &'r [u8]) -> Asked<'r> {
+        let text = |column: usize, name: &str| {
+            str::from_utf8(cell(column).trim_ascii()).map_err(|_| format!("{name} is not UTF-8"))
+        };
+        let number = |column: usize, name: &str| {
+            let text = text(column, name)?;
+            text.parse::<f64>().map_err(|_| format!("{name} {text:?} is not a number"))
+        };
+        let given = |column: &usize| !cell(*column).trim_ascii().is_empty();
+        Ok(RowQuestion {
+            lon: number(self.lon, "lon")?,
+            lat: number(self.lat, "lat")?,
+            accuracy_m: self.accuracy_m.filter(given).map(|column| number(column, "accuracy_m")).transpose()?,
+            category: self.category.filter(given).map(|column| text(column, "category")).transpose()?,
+        })
+    }
+}
+
+fn wrong_number(n: usize, expected: usize) -> String {
+    format!("the row has {n} fields, the header {expected}")
+}
+
+/// The lines of a text, without their ends.
+struct Lines<'t>(&'t [u8]);
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = &'t [u8];
+
+    fn next(&mut self) -> Option<&'t [u8]> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let end = memchr::memchr(b'\n', self.0).unwrap_or(self.0.len());
+        let line = &self.0[..end];
+        self.0 = self.0.get(end + 1..).unwrap_or_default();
+        Some(line)
+    }
+}
+
+/// The text of grounds: written once for each, copied into every row.
+#[derive(Clone, Debug, Default)]
+struct Grounds {
+    /// The place of each ground's text in `texts`, plus one; 0 where there is none yet.
+    places: Vec<u32>,
+    texts: Vec<GroundText>,
+}
+
+/// The cells of a ground's levels, and those of who answers there.
+#[derive(Clone, Debug)]
+struct GroundText {
+    levels: Box<[u8]>,
+    link: Box<[u8]>,
+}
+
+impl Grounds {
+    fn write(&mut self, told: &Told<'_>, out: &mut Vec<u8>) {
+        let place = told.ground.map(|ground| self.place(ground, told));
+        let kept = place.map(|place| &self.texts[place]);
+        match kept {
+            Some(kept) => out.extend_from_slice(&kept.levels),
+            None => write_levels(told, out),
+        }
+        out.extend_from_slice(if told.certain { b"true," } else { b"false," });
+        if let Some(m) = told.edge_m {
+            write_metres(m, out);
+        }
+        out.push(b',');
+        write_cell(told.neighbour.unwrap_or_default().as_bytes(), out);
+        out.push(b',');
+        write_cell(told.candidates().as_bytes(), out);
+        out.push(b',');
+        match kept {
+            Some(kept) => out.extend_from_slice(&kept.link),
+            None => write_link(told, out),
+        }
+        write_rest(told, out);
+    }
+
+    fn place(&mut self, ground: u32, told: &Told<'_>) -> usize {
+        let ground = ground as usize;
+        if self.places.len() <= ground {
+            self.places.resize(ground + 1, 0);
+        }
+        if let Some(place) = (self.places[ground] as usize).checked_sub(1) {
+            return place;
+        }
+        if self.texts.len() == MAX_GROUNDS {
+            self.texts.clear();
+            self.places.fill(0);
+        }
+        let (mut levels, mut link) = (Vec::new(), Vec::new());
+        write_levels(told, &mut levels);
+        write_link(told, &mut link);
+        self.texts.push(GroundText { levels: levels.into(), link: link.into() });
+        self.places[ground] = u32::try_from(self.texts.len()).expect("there are fewer than MAX_GROUNDS");
+        self.texts.len() - 1
+    }
+}
+
+fn write_levels(told: &Told<'_>, out: &mut Vec<u8>) {
+    for code in told.grids.iter() {
+        write_cell(code.unwrap_or_default().as_bytes(), out);
+        out.push(b',');
+    }
+}
+
+fn write_link(told: &Told<'_>, out: &mut Vec<u8>) {
+    let link = told.link.map(|link| [link.id, link.name, link.how]);
+    for cell in link.unwrap_or_default() {
+        write_cell(cell.as_bytes(), out);
+        out.push(b',');
+    }
+}
+
+fn write_rest(told: &Told<'_>, out: &mut Vec<u8>) {
+    if let Some(mediator) = told.mediator {
+        write_cell(mediator.id.as_bytes(), out);
+        out.push(b',');
+        write_cell(mediator.name.as_bytes(), out);
+        out.push(b',');
+        if let Some(m) = mediator.distance_m {
+            write_metres(m, out);
+        }
+    } else {
+        out.extend_from_slice(b",,");
+    }
+    out.push(b',');
+    if let Some((code, _)) = told.nearest {
+        write_cell(code.as_bytes(), out);
+    }
+    out.push(b',');
+    if let Some((_, m)) = told.nearest {
+        write_metres(m, out);
+    }
+    out.push(b',');
+    write_count(told.generation.into(), out);
+    out.push(b',');
+    write_count(told.revision.0, out);
+    out.push(b',');
+    out.extend_from_slice(told.status().as_bytes());
+    out.push(b',');
+}

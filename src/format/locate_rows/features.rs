@@ -1,0 +1,268 @@
+//! Questions as features of a GeoJSON collection; the answer is put into each feature as further properties.
+//!
+//! A feature goes out with every member it came with, foreign ones too, in their order. What is no Point is refused in its
+//! place; where the collection breaks off the last feature says so, and the output is whole all the same.
+
+use std::fmt;
+use std::io::{BufRead, Read};
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use super::told::{Cell, each_cell, names, write_metres};
+use super::{Asked, BATCH_BYTES, Batch, BatchRows, Limit, Page, RowLocator, RowQuestion, RowsError, Shape, Summary};
+use crate::format::ReadError;
+use crate::format::geojson::{Piece, Scanner, check_frame, shape, write_text};
+use crate::format::record;
+use crate::geometry::crs::Frame;
+
+/// One feature as it was cut out, or why there is none.
+pub(super) type Cut = Result<Vec<u8>, String>;
+
+pub(super) struct Rows<R: Read> {
+    scanner: Scanner<R>,
+    frame: Frame,
+    first: Option<Cut>,
+    ended: bool,
+    n_read: u64,
+    /// What the collection says of its frame, until it is handed over.
+    crs: Option<Vec<u8>>,
+}
+
+impl<R: BufRead> Rows<R> {
+    /// Reads up to the first feature.
+    pub(super) fn open(input: R, frame: &Frame) -> Result<Self, RowsError> {
+        let scanner = Scanner::new(input);
+        let mut rows = Self { scanner, frame: frame.clone(), first: None, ended: false, n_read: 0, crs: None };
+        rows.first = rows.feature().map_err(|error| match error {
+            ReadError::Io(error) => RowsError::Read(error),
+            ReadError::Empty => RowsError::Empty,
+            other => RowsError::Features(other),
+        })?;
+        Ok(rows)
+    }
+
+    pub(super) fn next_batch(&mut self) -> Result<Option<Batch>, RowsError> {
+        let (mut rows, mut n_bytes) = (Vec::new(), 0);
+        while n_bytes < BATCH_BYTES {
+            let next = match self.first.take() {
+                Some(first) => Ok(Some(first)),
+                None if self.ended => Ok(None),
+                None => self.feature(),
+            };
+            let row = match next {
+                Ok(Some(row)) => row,
+                Ok(None) => break,
+                Err(ReadError::Io(error)) => return Err(RowsError::Read(error)),
+                Err(error) => {
+                    self.ended = true;
+                    Err(error.to_string())
+                }
+            };
+            n_bytes += row.as_ref().map_or(0, Vec::len).max(64);
+            rows.push(row);
+        }
+        if rows.is_empty() && self.crs.is_none() {
+            return Ok(None);
+        }
+        let first_row = self.n_read + 1;
+        self.n_read += rows.len() as u64;
+        Ok(Some(Batch { first_row, rows: BatchRows::Features(rows, self.crs.take()) }))
+    }
+
+    fn feature(&mut self) -> Result<Option<Cut>, ReadError> {
+        loop {
+            match self.scanner.next_piece()? {
+                None => {
+                    self.ended = true;
+                    return Ok(None);
+                }
+                Some(Piece::Feature(text)) => return Ok(Some(Ok(text))),
+                Some(Piece::Crs(text)) => {
+                    check_frame(&text, &self.frame)?;
+                    self.crs = Some(text);
+                }
+            }
+        }
+    }
+}
+
+impl<R: Read> fmt::Debug for Rows<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows").field("n_read", &self.n_read).finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Renderer {
+    levels: Vec<String>,
+}
+
+impl Renderer {
+    pub(super) fn new(shape: &Shape) -> Self {
+        Self { levels: shape.levels.clone() }
+    }
+
+    pub(super) fn render(
+        &self,
+        rows: &[Cut],
+        crs: Option<Vec<u8>>,
+        mut limit: Limit,
+        locator: &mut dyn RowLocator,
+    ) -> Page {
+        let mut n_row = limit.next;
+        let features: Vec<Result<Feature<'_>, String>> = rows.iter().map(Feature::read).collect();
+        let asked = |feature: &Result<Feature<'_>, String>| feature.as_ref().map_err(Clone::clone)?.question();
+        let questions: Vec<Result<Question, String>> = features.iter().map(asked).collect();
+        let asked: Vec<Asked<'_>> = questions.iter().map(|question| limit.take(Question::asked(question))).collect();
+        let (mut summary, mut text, mut features) = (Summary::default(), Vec::new(), features.iter());
+        locator.tell(&asked, &mut |told| {
+            summary.count(&told, |told| told.is_located());
+            text.extend_from_slice(if n_row == 1 { b"" } else { b",\n" });
+            n_row += 1;
+            let none = Feature::default();
+            let feature = features.next().and_then(|feature| feature.as_ref().ok()).unwrap_or(&none);
+            feature.write(&mut text, |taken, text| {
+                let mut names = names(&self.levels, taken).into_iter();
+                each_cell(told, self.levels.len(), |cell| {
+                    write_text(&names.next().unwrap_or_default(), text);
+                    text.push(b':');
+                    write_cell(&cell, text);
+                    text.push(b',');
+                });
+                text.pop();
+            });
+        });
+        Page { summary, text, crs }
+    }
+}
+
+fn write_cell(cell: &Cell<'_>, text: &mut Vec<u8>) {
+    match cell {
+        Cell::Null => text.extend_from_slice(b"null"),
+        Cell::Text(cell) => write_text(cell, text),
+        Cell::Metres(m) => write_metres(*m, text),
+        Cell::Count(n) => text.extend_from_slice(n.to_string().as_bytes()),
+        Cell::Flag(is) => text.extend_from_slice(if *is { b"true" } else { b"false" }),
+    }
+}
+
+/// The members of a feature in their order, and those of its properties.
+#[derive(Default)]
+struct Feature<'r> {
+    members: Vec<(String, &'r RawValue)>,
+    properties: Vec<(String, &'r RawValue)>,
+    /// Absent where there is no geometry.
+    shape: Option<Result<record::Shape, String>>,
+}
+
+/// What a feature asks, with its category.
+struct Question {
+    lon: f64,
+    lat: f64,
+    accuracy_m: Option<f64>,
+    category: Option<String>,
+}
+
+impl<'r> Feature<'r> {
+    fn read(cut: &'r Cut) -> Result<Self, String> {
+        let text = cut.as_ref().map_err(Clone::clone)?;
+        let in_words = |error: serde_json::Error| error.to_string();
+        let Members(members) = serde_json::from_slice(text).map_err(in_words)?;
+        let found = |name: &str| members.iter().find(|(member, _)| member == name).map(|(_, raw)| raw.get());
+        let kind: Option<&str> = found("type").and_then(|raw| serde_json::from_str(raw).ok());
+        if kind != Some("Feature") {
+            return Err(format!(
+                "is {}, expected a Feature",
+                kind.map_or("without a type".into(), |kind| format!("a {kind}"))
+            ));
+        }
+        let properties: Option<Members<'r>> =
+            found("properties").map_or(Ok(None), serde_json::from_str).map_err(in_words)?;
+        let properties = properties.map_or(Vec::new(), |Members(properties)| properties);
+        let shape = found("geometry").filter(|raw| *raw != "null").map(shape);
+        Ok(Self { members, properties, shape })
+    }
+
+    fn question(&self) -> Result<Question, String> {
+        let shape = self.shape.as_ref().ok_or("the feature has no geometry")?;
+        let (lon, lat) = match shape.as_ref().map_err(Clone::clone)? {
+            record::Shape::Point(numbers) => *numbers,
+            record::Shape::Polygons(_) => return Err("the geometry is a Polygon, expected a Point".to_owned()),
+            record::Shape::Other(name) => return Err(format!("the geometry is {name}, expected a Point")),
+        };
+        let property = |name: &str| {
+            let found = self.properties.iter().find(|(property, _)| property == name);
+            found.map(|(_, raw)| raw.get()).filter(|raw| *raw != "null" && *raw != "\"\"")
+        };
+        let number = |raw: &str| serde_json::from_str(raw).map_err(|_| format!("accuracy_m {raw} is not a number"));
+        let word = |raw: &str| serde_json::from_str(raw).map_err(|_| format!("category {raw} is not a text"));
+        let accuracy_m = property("accuracy_m").map(number).transpose()?;
+        Ok(Question { lon, lat, accuracy_m, category: property("category").map(word).transpose()? })
+    }
+
+    /// Writes the feature with what `answer` writes as its last properties; `answer` is told which names are taken.
+    fn write(&self, text: &mut Vec<u8>, answer: impl FnOnce(&dyn Fn(&str) -> bool, &mut Vec<u8>)) {
+        text.push(b'{');
+        let others = self.members.iter().filter(|(name, _)| name != "properties");
+        for (name, raw) in others {
+            if name == "geometry" && matches!(self.shape, Some(Err(_))) {
+                // What we cannot read others cannot either.
+                text.extend_from_slice(b"\"geometry\":null,");
+            } else {
+                write_member(name, raw, text);
+            }
+        }
+        if self.members.is_empty() {
+            text.extend_from_slice(b"\"type\":\"Feature\",\"geometry\":null,");
+        }
+        text.extend_from_slice(b"\"properties\":{");
+        for (name, raw) in &self.properties {
+            write_member(name, raw, text);
+        }
+        answer(&|name| self.properties.iter().any(|(property, _)| property.eq_ignore_ascii_case(name)), text);
+        text.extend_from_slice(b"}}");
+    }
+}
+
+fn write_member(name: &str, raw: &RawValue, text: &mut Vec<u8>) {
+    write_text(name, text);
+    text.push(b':');
+    text.extend_from_slice(raw.get().as_bytes());
+    text.push(b',');
+}
+
+impl Question {
+    fn asked(question: &Result<Self, String>) -> Asked<'_> {
+        let Self { lon, lat, accuracy_m, category } = question.as_ref().map_err(Clone::clone)?;
+        Ok(RowQuestion { lon: *lon, lat: *lat, accuracy_m: *accuracy_m, category: category.as_deref() })
+    }
+}
+
+/// The members of a JSON object in their order, unread.
+struct Members<'r>(Vec<(String, &'r RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+        let mut members = Vec::new();
+        while let Some((name, raw)) = map.next_entry::<String, &'de RawValue>()? {
+            members.push((name, raw));
+        }
+        Ok(Members(members))
+    }
+}

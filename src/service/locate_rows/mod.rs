@@ -1,0 +1,99 @@
+//! Many points at once: what holds for all of them, what a row may say otherwise, and the way through.
+//!
+//! [`answer`] is the task: rows are read, answered and written on all cores beside each other (`pipeline`), with the
+//! memory of a few batches whatever the input; `tell` answers a batch.
+
+mod pipeline;
+mod tell;
+
+use std::io::{BufRead, Write};
+
+use chrono::{DateTime, Utc};
+
+use super::locate::{Answer, Question, locate};
+use crate::domain::Principal;
+use crate::format::locate_rows::{Batch, Reader, RowQuestion, RowsError, Shape, Summary};
+use crate::geometry::Position;
+use crate::geometry::crs::Frame;
+use crate::index::Snapshot;
+pub use tell::Teller;
+
+/// Half the way round the earth in metres: no position is less certain.
+pub const WORST_ACCURACY_M: f64 = 20_040_000.0;
+
+/// What holds for every row that does not say otherwise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Terms {
+    /// Who asks.
+    pub principal: Principal,
+    /// What the numbers of the rows are.
+    pub frame: Frame,
+    pub at: DateTime<Utc>,
+    pub accuracy_m: Option<f64>,
+    pub category: Option<String>,
+}
+
+impl Terms {
+    /// Answers one row.
+    ///
+    /// # Errors
+    /// In words for whoever wrote the row: when the numbers are no position in the frame, or the accuracy is none.
+    pub fn answer<'s>(&self, snapshot: &'s Snapshot, row: &RowQuestion<'_>) -> Result<Answer<'s>, String> {
+        let position = self.position(row)?;
+        let accuracy_m = self.accuracy_m(row)?;
+        let category = row.category.or(self.category.as_deref());
+        Ok(locate(snapshot, &Question { principal: self.principal, position, at: self.at, accuracy_m, category }))
+    }
+
+    fn position(&self, row: &RowQuestion<'_>) -> Result<Position, String> {
+        self.frame.to_wgs84(row.lon, row.lat).map_err(|error| error.to_string())
+    }
+
+    fn accuracy_m(&self, row: &RowQuestion<'_>) -> Result<Option<f64>, String> {
+        Ok(row.accuracy_m.map(accuracy_m).transpose()?.or(self.accuracy_m))
+    }
+}
+
+/// Answers every row that `rows` reads, in its format and order, at most `most_rows` of them.
+///
+/// Cost: a batch look-up and some copying a row; see `make bench-locate`, `http_bulk`. Memory: a few batches.
+///
+/// # Errors
+/// When reading or writing fails. What is wrong with a row is written in its place.
+pub fn answer(
+    snapshot: &Snapshot,
+    terms: &Terms,
+    mut rows: Reader<impl BufRead + Send>,
+    most_rows: Option<u64>,
+    out: impl Write,
+) -> Result<Summary, RowsError> {
+    let levels = snapshot.region().levels.iter().map(|level| level.code.clone()).collect();
+    let shape = Shape { levels, most_rows };
+    let (renderer, mut writer) = (rows.renderer(&shape), rows.writer(&shape, out)?);
+    let worker = || {
+        let (mut renderer, mut teller) = (renderer.clone(), Teller::new(snapshot, terms));
+        move |batch: Batch| renderer.render(batch, &mut teller)
+    };
+    let mut summary = Summary::default();
+    pipeline::run(
+        || rows.next_batch(),
+        worker,
+        |page| {
+            summary.add(page.summary);
+            writer.put(page)
+        },
+    )?;
+    writer.end(&summary)?;
+    Ok(summary)
+}
+
+/// Returns `m` when it is an accuracy: from 0 to [`WORST_ACCURACY_M`].
+///
+/// # Errors
+/// In words, when it is not.
+pub fn accuracy_m(m: f64) -> Result<f64, String> {
+    if (0.0..=WORST_ACCURACY_M).contains(&m) {
+        return Ok(m);
+    }
+    Err(format!("{m} is not an accuracy in metres: from 0 to {WORST_ACCURACY_M}"))
+}

@@ -1,0 +1,185 @@
+//! Answers rows in batches: owners by the index's batch call, and what stands for a whole ground found out once.
+//!
+//! Most of an answer is the same for every point of a ground: its codes, who answers, who may mediate and where they are
+//! found. Only the distances differ. What is not so for a row (an accuracy that reaches over the edge, a category of its
+//! own, ground under a duty's own polygon, a point outside) is answered whole, as a single question is.
+
+use std::borrow::Cow;
+
+use super::Terms;
+use crate::domain::{Answer, DutyArea, HolderRef};
+use crate::format::locate_rows::{Asked, RowLocator, RowQuestion, Told, ToldLink, ToldMediator};
+use crate::geometry::{Bbox, LatticePoint, Position};
+use crate::index::metric::Metric;
+use crate::index::{GridIndex, Snapshot};
+use crate::service::locate::{Question, locate};
+use crate::service::{chain, mediators};
+
+/// How many grounds are kept: some 300 bytes each.
+const MAX_GROUNDS: usize = 100_000;
+
+/// One thread's answers from one snapshot.
+#[derive(Debug)]
+pub struct Teller<'s> {
+    snapshot: &'s Snapshot,
+    terms: &'s Terms,
+    levels: Vec<&'s str>,
+    /// The boxes of duties' own polygons.
+    own_polygons: Vec<Bbox>,
+    /// The place of each grid's ground in `grounds`, plus one; 0 where there is none yet.
+    places: Vec<u32>,
+    grounds: Vec<Option<Standing<'s>>>,
+}
+
+/// What is the same for every point of a ground.
+#[derive(Debug)]
+struct Standing<'s> {
+    grids: Vec<Option<&'s str>>,
+    link: Option<ToldLink<'s>>,
+    mediators: Vec<(HolderRef<'s>, Option<LatticePoint>)>,
+}
+
+/// A row that asks for something, on the lattice.
+type Placed<'r> = Result<(RowQuestion<'r>, Position, Option<f64>), String>;
+
+impl<'s> Teller<'s> {
+    /// Answers from `snapshot`, on `terms` where a row says nothing else.
+    #[must_use]
+    pub fn new(snapshot: &'s Snapshot, terms: &'s Terms) -> Self {
+        let of_duty = |area: &DutyArea| match area {
+            DutyArea::Polygon(boundary) => Some(boundary.bbox()),
+            DutyArea::Grid(_) => None,
+        };
+        let own_polygons = snapshot.people().duties().iter().filter_map(|duty| of_duty(&duty.area)).collect();
+        let levels = snapshot.region().levels.iter().map(|level| level.code.as_str()).collect();
+        Self { snapshot, terms, levels, own_polygons, places: Vec::new(), grounds: Vec::new() }
+    }
+
+    fn place<'r>(&self, asked: &Asked<'r>) -> Placed<'r> {
+        let row = asked.clone()?;
+        let position = self.terms.position(&row)?;
+        Ok((row, position, self.terms.accuracy_m(&row)?))
+    }
+
+    /// Returns what is told at once: the ground stands for it, and the accuracy stays inside the edge.
+    fn quick(&mut self, placed: &(RowQuestion<'_>, Position, Option<f64>), owner: GridIndex) -> Option<Told<'_>> {
+        let (row, position, accuracy_m) = placed;
+        if row.category.is_some() {
+            return None;
+        }
+        let p = LatticePoint::from(*position);
+        let edge = self.snapshot.tree().edge(owner, p);
+        let is_doubtful = |m: &f64| *m > 0.0 && edge.is_some_and(|(edge_m, _)| edge_m <= *m);
+        if accuracy_m.as_ref().is_some_and(is_doubtful) {
+            return None;
+        }
+        let snapshot = self.snapshot;
+        let standing = self.standing(owner, *position)?;
+        Some(Told {
+            ground: Some(owner),
+            grids: Cow::Borrowed(&standing.grids),
+            certain: true,
+            edge_m: edge.map(|(edge_m, _)| edge_m),
+            neighbour: edge.and_then(|(_, beyond)| beyond).map(|ix| snapshot.grid(ix).code.as_str()),
+            candidates: Vec::new(),
+            link: standing.link,
+            mediator: standing.nearest_mediator(p),
+            nearest: None,
+            generation: snapshot.generation().number,
+            revision: snapshot.revision(),
+        })
+    }
+
+    fn standing(&mut self, owner: GridIndex, position: Position) -> Option<&Standing<'s>> {
+        let at = owner as usize;
+        if self.places.is_empty() {
+            self.places = vec![0; self.snapshot.tree().len()];
+        }
+        if self.places[at] == 0 {
+            if self.grounds.len() == MAX_GROUNDS {
+                self.grounds.clear();
+                self.places.fill(0);
+            }
+            let standing = self.find_standing(owner, position);
+            self.grounds.push(standing);
+            self.places[at] = u32::try_from(self.grounds.len()).expect("there are fewer than MAX_GROUNDS");
+        }
+        self.grounds[self.places[at] as usize - 1].as_ref()
+    }
+
+    /// Finds out what stands for a ground; `None` where a duty's own polygon may part it.
+    fn find_standing(&self, owner: GridIndex, position: Position) -> Option<Standing<'s>> {
+        let bbox = self.snapshot.grid(owner).bbox;
+        if self.own_polygons.iter().any(|polygon| polygon.intersects(bbox)) {
+            return None;
+        }
+        let question = Question {
+            category: self.terms.category.as_deref(),
+            ..Question::new(self.terms.principal, position, self.terms.at)
+        };
+        let path = self.snapshot.path(owner);
+        let chain = chain::chain(self.snapshot, &path, LatticePoint::from(position), &question);
+        let link = chain.first().map(|link| ToldLink {
+            id: link.holder.id.as_str(),
+            name: link.holder.name,
+            how: link.how.as_str(),
+        });
+        let mut grids = vec![None; self.levels.len()];
+        for &ix in &path {
+            let grid = self.snapshot.grid(ix);
+            grids[usize::from(grid.depth)] = Some(grid.code.as_str());
+        }
+        Some(Standing { grids, link, mediators: mediators::places(self.snapshot, &path, &question) })
+    }
+
+    fn whole(&self, placed: &(RowQuestion<'_>, Position, Option<f64>)) -> Answer<'s> {
+        let (row, position, accuracy_m) = placed;
+        let category = row.category.or(self.terms.category.as_deref());
+        let question = Question::new(self.terms.principal, *position, self.terms.at);
+        locate(self.snapshot, &Question { accuracy_m: *accuracy_m, category, ..question })
+    }
+}
+
+impl RowLocator for Teller<'_> {
+    fn tell(&mut self, asked: &[Asked<'_>], each: &mut dyn FnMut(Result<&Told<'_>, &str>)) {
+        let placed: Vec<Placed<'_>> = asked.iter().map(|asked| self.place(asked)).collect();
+        let point = |placed: &Placed<'_>| Some(LatticePoint::from(placed.as_ref().ok()?.1));
+        let points: Vec<LatticePoint> = placed.iter().filter_map(point).collect();
+        let mut owners = vec![None; points.len()];
+        self.snapshot.tree().owners(&points, &mut owners);
+        let mut owners = owners.into_iter();
+        for placed in &placed {
+            let placed = match placed {
+                Ok(placed) => placed,
+                Err(why) => {
+                    each(Err(why));
+                    continue;
+                }
+            };
+            let owner = owners.next().flatten();
+            if let Some(told) = owner.and_then(|owner| self.quick(placed, owner)) {
+                each(Ok(&told));
+                continue;
+            }
+            each(Ok(&Told::of(&self.whole(placed), &self.levels)));
+        }
+    }
+
+    fn locate(&mut self, question: &RowQuestion<'_>) -> Result<Answer<'_>, String> {
+        Ok(self.whole(&self.place(&Ok(*question))?))
+    }
+}
+
+impl<'s> Standing<'s> {
+    /// The nearest of the mediators; of several equally near the one with the smallest id.
+    fn nearest_mediator(&self, p: LatticePoint) -> Option<ToldMediator<'s>> {
+        let metric = Metric::around(p);
+        let far = |place: &Option<LatticePoint>| place.map(|at| metric.distance_m(at));
+        let distances = self.mediators.iter().map(|(holder, place)| (far(place), holder));
+        let nearest = distances.min_by(|(a, one), (b, other)| {
+            let infinite = f64::INFINITY;
+            a.unwrap_or(infinite).total_cmp(&b.unwrap_or(infinite)).then_with(|| one.id.cmp(other.id))
+        });
+        nearest.map(|(distance_m, holder)| ToldMediator { id: holder.id.as_str(), name: holder.name, distance_m })
+    }
+}
