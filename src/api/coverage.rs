@@ -32,7 +32,7 @@ pub(crate) async fn coverage(State(app): State<App>, headers: HeaderMap, RawQuer
     let rows = asked.rows(&snapshot)?;
     let (revision, tallies) = app.figures().tallies(app.gridmap(), &snapshot, &asked.narrowing, false).await?;
     let at = asked.at.unwrap_or_else(|| app.now());
-    let tag = ListTag::new(revision, asked.form).with_ground(&snapshot).with_duties(&snapshot, at);
+    let tag = ListTag::new(revision, asked.form, app.principal()).with_ground(&snapshot).with_duties(&snapshot, at);
     if let Some(same) = tag.not_modified(&headers) {
         return Ok(same);
     }

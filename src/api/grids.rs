@@ -117,7 +117,7 @@ fn facts<'s>(snapshot: &'s Snapshot, ix: GridIndex, told: &Told) -> Properties<'
 /// Answers a request for grids.
 pub(crate) async fn list(app: &App, asked: Asked, headers: &HeaderMap) -> Answered {
     let snapshot = app.snapshot_at(asked.at, asked.known_at).await?;
-    let tag = ListTag::new(snapshot.revision(), asked.form).with_ground(&snapshot);
+    let tag = ListTag::new(snapshot.revision(), asked.form, app.principal()).with_ground(&snapshot);
     if let Some(same) = tag.not_modified(headers) {
         return Ok(same);
     }
@@ -137,7 +137,7 @@ pub(crate) async fn list(app: &App, asked: Asked, headers: &HeaderMap) -> Answer
 pub(crate) async fn one(app: &App, id: &str, asked: &Asked, headers: &HeaderMap) -> Answered {
     let snapshot = app.snapshot_at(asked.at, asked.known_at).await?;
     let ix = snapshot.by_id(id).ok_or_else(|| Problem::because(Kind::NotFound, "there is no grid of that id"))?;
-    let tag = ListTag::new(snapshot.revision(), Form::GeoJson).with_ground(&snapshot);
+    let tag = ListTag::new(snapshot.revision(), Form::GeoJson, app.principal()).with_ground(&snapshot);
     if let Some(same) = tag.not_modified(headers) {
         return Ok(same);
     }

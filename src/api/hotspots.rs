@@ -63,7 +63,7 @@ pub(crate) async fn hotspots(State(app): State<App>, headers: HeaderMap, RawQuer
         figures::refuse_narrowing(&query, to, &["by"])?;
     }
     let (revision, tallies) = app.figures().tallies(app.gridmap(), &snapshot, &asked.narrowing, by.week).await?;
-    let tag = ListTag::new(revision, asked.form).with_ground(&snapshot);
+    let tag = ListTag::new(revision, asked.form, app.principal()).with_ground(&snapshot);
     if let Some(same) = tag.not_modified(&headers) {
         return Ok(same);
     }

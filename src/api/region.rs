@@ -22,7 +22,7 @@ pub(crate) async fn region(State(app): State<App>, headers: HeaderMap, RawQuery(
     let snapshot = app.ground()?;
     let (to, now) = (app.principal(), app.now());
     let (revision, cases) = app.cases().count(app.gridmap(), to).await?;
-    let tag = ListTag::new(revision, Form::GeoJson).with_ground(&snapshot).with_duties(&snapshot, now);
+    let tag = ListTag::new(revision, Form::GeoJson, to).with_ground(&snapshot).with_duties(&snapshot, now);
     if let Some(same) = tag.not_modified(&headers) {
         return Ok(same);
     }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 
 use super::params::Query;
-use crate::domain::Revision;
+use crate::domain::{Principal, Revision};
 use crate::index::Snapshot;
 
 /// The forms features are answered in.
@@ -52,17 +52,19 @@ impl Form {
 }
 
 /// The weak tag of a list: the same facts, whatever the encoding. It names all that the facts hang on, so a caller who
-/// knows the tag is told nothing old. Who asks is not in it: a server has one principal.
+/// knows the tag is told nothing old: what all may see has another tag than what only some may.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ListTag(String);
 
 impl ListTag {
-    /// The tag of what is read from the store at `revision`.
-    pub(crate) fn new(revision: Revision, form: Form) -> Self {
-        match form {
-            Form::GeoJson => Self(revision.to_string()),
-            Form::Csv => Self(format!("{revision}.csv")),
-        }
+    /// The tag of what is read from the store at `revision`, as `to` may see it.
+    pub(crate) fn new(revision: Revision, form: Form, to: Principal) -> Self {
+        let form = match form {
+            Form::GeoJson => "",
+            Form::Csv => ".csv",
+        };
+        let seen = if to.entitlement().is_some() { "" } else { ".public" };
+        Self(format!("{revision}{form}{seen}"))
     }
 
     /// Adds the ground, which changes by the clock too: another generation comes into force, and the homes of the one

@@ -26,7 +26,7 @@ pub(crate) async fn list<T: Shown>(app: &App, asked: Asked, headers: &HeaderMap)
     let snapshot = app.snapshot();
     let filter = filter::<T>(snapshot.as_deref(), app.principal(), &asked)?;
     let revision = app.store().revision().await?;
-    let mut tag = ListTag::new(revision, asked.form);
+    let mut tag = ListTag::new(revision, asked.form, app.principal());
     if let Some(snapshot) = snapshot {
         tag = tag.with_ground(&snapshot);
     }
