@@ -159,9 +159,10 @@ fn grid(snapshot: &Snapshot, ix: GridIndex) -> Value {
 pub(crate) fn named(snapshot: &Snapshot, ix: Option<GridIndex>) -> Map<String, Value> {
     let mut named = Map::new();
     let region = snapshot.region();
-    let (id, code, name, parent) = match ix.map(|ix| snapshot.grid(ix)) {
-        Some(grid) => (grid.id.as_str(), grid.code.as_str(), grid.name.as_deref(), grid.parent),
-        None => (region.code.as_str(), region.code.as_str(), Some(region.names.zh.as_str()), None),
+    let parent = ix.and_then(|ix| snapshot.tree().parent(ix));
+    let (id, code, name) = match ix.map(|ix| snapshot.grid(ix)) {
+        Some(grid) => (grid.id.as_str(), grid.code.as_str(), grid.name.as_deref()),
+        None => (region.code.as_str(), region.code.as_str(), Some(region.names.zh.as_str())),
     };
     named.insert("id".into(), id.into());
     named.insert("code".into(), code.into());

@@ -108,7 +108,7 @@ fn facts<'s>(snapshot: &'s Snapshot, ix: GridIndex, told: &Told) -> Properties<'
         code: &grid.code,
         name: grid.name.as_deref(),
         level: &snapshot.region().level(grid.depth).code,
-        parent: grid.parent.map(|parent| snapshot.grid(parent).id.as_str()),
+        parent: snapshot.tree().parent(ix).map(|parent| snapshot.grid(parent).id.as_str()),
         area_m2: grid.area_m2,
         n_households: told.n_households(snapshot, ix),
     })
@@ -209,7 +209,7 @@ impl<'a> Wanted<'a> {
         });
         by_word
             && self.depth.is_none_or(|depth| depth == grid.depth)
-            && (self.parent == Parent::Any || grid.parent.map(Parent::Grid) == Some(self.parent))
+            && (self.parent == Parent::Any || snapshot.tree().parent(ix).map(Parent::Grid) == Some(self.parent))
             && self.asked.bbox.is_none_or(|bbox| grid.bbox.intersects(bbox) && grid.boundary.meets(bbox))
     }
 }

@@ -3,179 +3,173 @@
 //! Every grid has its *own ground*: what it covers and no grid below it does (all of it at the bottom; a gap further
 //! up). Own grounds tile the region, so the [cell index](super::cells) built from their edges gives the owner. The R-tree
 //! of their boxes, with one exact test of a boundary each, answers the same slowly and is the judge of it; it also finds
-//! what touches a point of the outer border, and what lies within a radius. The edges of the own grounds, each with the
-//! owner of its other side, give distance and neighbour.
+//! what touches a point of the outer border, and what lies within a radius. The [outlines](super::outline) of the own
+//! grounds give distance and neighbour. Everything here knows grids by [`Slot`].
 
-use std::ops::Range;
+use std::sync::Arc;
 
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, PointDistance, RTree, RTreeObject};
+use rstar::primitives::Rectangle;
+use rstar::{AABB, PointDistance, RTreeObject};
 
+use super::boxes::{Boxes, OfSlot};
 use super::cells::{CellIndex, Edges};
 use super::metric::Metric;
-use super::tree::{GridEntry, GridIndex};
-use crate::geometry::coverage::{ArcIndex, Ground};
+use super::outline::{Line, Outline, Slot};
+use super::shared_vec::SharedVec;
+use super::tree::GridEntry;
+use crate::geometry::coverage::{Ground, Window};
 use crate::geometry::lattice::STEPS_PER_DEGREE;
 use crate::geometry::measure;
-use crate::geometry::{LatticePoint, Position, Side};
-
-/// The box of a grid that has own ground, in lattice steps.
-type OwnBox = GeomWithData<Rectangle<[f64; 2]>, GridIndex>;
-
-/// One arc of an own ground, and the owner of its other side.
-#[derive(Clone, Copy, Debug)]
-struct OwnArc {
-    arc: ArcIndex,
-    beyond: Option<GridIndex>,
-}
+use crate::geometry::{LatticePoint, Position};
 
 #[derive(Debug)]
 pub(super) struct Locator {
-    cells: CellIndex,
-    boxes: RTree<OwnBox>,
-    border: RTree<BorderEdge>,
-    arcs: Vec<OwnArc>,
-    /// Each grid's part of `arcs`; empty where grids below tile it.
-    own: Vec<Range<u32>>,
+    pub(super) cells: CellIndex,
+    pub(super) outlines: SharedVec<Outline>,
+    pub(super) boxes: Boxes<OwnBox>,
+    pub(super) border: Boxes<BorderEdge>,
 }
 
 impl Locator {
-    pub(super) fn build(entries: &[GridEntry], ground: &Ground) -> Self {
-        let (arcs, own) = own_arcs(entries.len(), ground);
-        let with_ground = (0..).zip(&own).filter(|(_, range)| !range.is_empty()).map(|(ix, _): (GridIndex, _)| ix);
-        let boxes = with_ground.map(|ix| own_box(&entries[ix as usize], ix)).collect();
-        let border = border_edges(ground).collect();
-        Self { cells: cells(ground), boxes: RTree::bulk_load(boxes), border: RTree::bulk_load(border), arcs, own }
+    /// Builds the index of a ground whose areas have the slots of their places.
+    pub(super) fn build(entries: &[Arc<GridEntry>], ground: &Ground) -> Self {
+        let mut lines: Vec<Line> = (0..)
+            .zip(ground.arcs())
+            .map(|(index, arc)| Line { points: ground.points(index).into(), left: arc.left, right: arc.right })
+            .collect();
+        lines.sort_by_key(Line::order);
+        let mut of_slots = vec![Vec::new(); entries.len()];
+        for line in &lines {
+            for owner in line.owners() {
+                of_slots[owner as usize].push(line.clone());
+            }
+        }
+        let outlines = SharedVec::new(of_slots.into_iter().map(Outline::new));
+        let boxes = (0..).zip(entries).zip(outlines.iter());
+        let boxes = boxes.filter(|(_, outline)| !outline.is_empty()).map(|((slot, entry), _)| OwnBox::new(slot, entry));
+        let boxes = Boxes::new(boxes.collect());
+        let border = Boxes::new(lines.iter().flat_map(BorderEdge::of).collect());
+        Self { cells: CellIndex::build(&edges(&lines), n_threads()), outlines, boxes, border }
     }
 
-    pub(super) fn owner(&self, entries: &[GridEntry], p: LatticePoint) -> Option<GridIndex> {
-        self.cells.owner(p).or_else(|| self.touching(entries, p))
+    pub(super) fn owner(&self, p: LatticePoint) -> Option<Slot> {
+        self.cells.owner(p)
     }
 
-    pub(super) fn owners(&self, entries: &[GridEntry], points: &[LatticePoint], owners: &mut [Option<GridIndex>]) {
+    pub(super) fn owners(&self, points: &[LatticePoint], owners: &mut [Option<Slot>]) {
         self.cells.owners(points, owners);
-        for (p, owner) in points.iter().zip(owners).filter(|(_, owner)| owner.is_none()) {
-            *owner = self.touching(entries, *p);
-        }
     }
 
-    pub(super) fn owner_by_boxes(&self, entries: &[GridEntry], p: LatticePoint) -> Option<GridIndex> {
-        let entry = |ix: GridIndex| &entries[ix as usize];
-        let is_leaf = |ix: GridIndex| entry(ix).is_leaf(ix);
-        // Grids at the bottom cannot contain one another, so the first that owns the point is the owner.
-        if let Some(leaf) = self.boxes_at(p).find(|&ix| is_leaf(ix) && entry(ix).boundary.owns(p)) {
-            return Some(leaf);
-        }
-        let gap = self.boxes_at(p).filter(|&ix| !is_leaf(ix) && entry(ix).boundary.owns(p));
-        if let Some(parent) = gap.max_by_key(|&ix| entry(ix).depth) {
-            return Some(parent);
-        }
-        self.touching(entries, p)
+    /// Those with own ground whose box holds `p`.
+    pub(super) fn boxes_at(&self, p: LatticePoint) -> impl Iterator<Item = Slot> + '_ {
+        self.meeting(Window { low: p, high: p })
     }
 
-    /// Of the lowest grids that have `p` on an edge the one with the smallest code.
-    fn touching(&self, entries: &[GridEntry], p: LatticePoint) -> Option<GridIndex> {
-        let entry = |ix: GridIndex| &entries[ix as usize];
-        let touching = self.boxes_at(p).filter(|&ix| entry(ix).boundary.side(p) == Side::Edge);
-        touching.min_by(|&a, &b| {
-            let (a, b) = (entry(a), entry(b));
-            b.depth.cmp(&a.depth).then_with(|| a.code.cmp(&b.code))
-        })
+    /// Those with own ground whose box meets `window`.
+    pub(super) fn meeting(&self, window: Window) -> impl Iterator<Item = Slot> + '_ {
+        let corner = |p: LatticePoint| [f64::from(p.x), f64::from(p.y)];
+        self.boxes.meeting(AABB::from_corners(corner(window.low), corner(window.high))).map(OfSlot::slot)
     }
 
-    fn boxes_at(&self, p: LatticePoint) -> impl Iterator<Item = GridIndex> + '_ {
-        self.boxes.locate_all_at_point([f64::from(p.x), f64::from(p.y)]).map(|own_box| own_box.data)
+    /// The lines with an edge whose box meets one of `windows`, in their order.
+    pub(super) fn lines_meeting(&self, windows: &[Window]) -> Vec<Line> {
+        let mut owners: Vec<Slot> = windows.iter().flat_map(|window| self.meeting(*window)).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        let lines = owners.into_iter().flat_map(|slot| self.outlines.get(slot).lines_meeting(windows));
+        let mut lines: Vec<Line> = lines.cloned().collect();
+        lines.sort_by_key(Line::order);
+        lines.dedup_by(|a, b| Arc::ptr_eq(&a.points, &b.points));
+        lines
     }
 
-    pub(super) fn edge(&self, ground: &Ground, ix: GridIndex, p: LatticePoint) -> Option<(f64, Option<GridIndex>)> {
-        let metric = Metric::around(p);
-        let distances = self.arcs_of(ix).iter().map(|own| (arc_distance2(&metric, ground, own.arc), own.beyond));
-        let nearest = distances.min_by(|a, b| a.0.total_cmp(&b.0))?;
-        Some((nearest.0.sqrt(), nearest.1))
+    pub(super) fn edge(&self, slot: Slot, p: LatticePoint) -> Option<(f64, Option<Slot>)> {
+        let (distance2, line) = self.outlines.get(slot).nearest(&Metric::around(p))?;
+        Some((distance2.sqrt(), if line.left == Some(slot) { line.right } else { line.left }))
     }
 
-    pub(super) fn within(&self, ground: &Ground, p: LatticePoint, radius_m: f64) -> Vec<(GridIndex, f64)> {
+    pub(super) fn within(&self, p: LatticePoint, radius_m: f64) -> Vec<(Slot, f64)> {
         let metric = Metric::around(p);
         let (low, high) = metric.window(radius_m);
-        let boxes = self.boxes.locate_in_envelope_intersecting(AABB::from_corners(low, high));
+        let boxes = self.boxes.meeting(AABB::from_corners(low, high)).map(OfSlot::slot);
         boxes
-            .filter_map(|own_box| {
-                let arcs = self.arcs_of(own_box.data).iter();
-                let distance2 = arcs.map(|own| arc_distance2(&metric, ground, own.arc)).min_by(f64::total_cmp)?;
-                Some((own_box.data, distance2.sqrt()))
-            })
+            .filter_map(|slot| Some((slot, self.outlines.get(slot).nearest(&metric)?.0.sqrt())))
             .filter(|(_, distance_m)| *distance_m <= radius_m)
             .collect()
     }
 
-    pub(super) fn nearest(&self, p: LatticePoint) -> Option<(GridIndex, f64)> {
-        let edge = self.border.nearest_neighbor(on_sphere(p))?;
-        Some((edge.grid, measure::distance_m(p.position(), edge.closest_to(p))))
+    pub(super) fn nearest(&self, p: LatticePoint) -> Option<(Slot, f64)> {
+        let edge = self.border.nearest(on_sphere(p))?;
+        Some((edge.slot, measure::distance_m(p.position(), edge.closest_to(p))))
     }
 
-    fn arcs_of(&self, ix: GridIndex) -> &[OwnArc] {
-        let range = &self.own[ix as usize];
-        &self.arcs[range.start as usize..range.end as usize]
+    /// Every line once, in order.
+    pub(super) fn lines(&self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for (slot, outline) in (0..).zip(self.outlines.iter()) {
+            lines.extend(outline.lines().iter().filter(|line| line.owners().next() == Some(slot)).cloned());
+        }
+        lines.sort_by_key(Line::order);
+        lines
     }
 }
 
-fn cells(ground: &Ground) -> CellIndex {
+pub(super) fn n_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+pub(super) fn edges(lines: &[Line]) -> Edges {
     let mut edges = Edges::default();
-    for (index, arc) in (0..).zip(ground.arcs()) {
-        edges.push(ground.points(index), arc.left, arc.right);
+    for line in lines {
+        edges.push(&line.points, line.left, line.right);
     }
-    let n_threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    CellIndex::build(&edges, n_threads)
+    edges
 }
 
-/// Squared metres from where `metric` is laid to the nearest edge of an arc.
-fn arc_distance2(metric: &Metric, ground: &Ground, arc: ArcIndex) -> f64 {
-    let edges = ground.points(arc).windows(2);
-    edges.map(|edge| metric.edge_distance2(edge[0], edge[1])).fold(f64::INFINITY, f64::min)
+/// The box of a grid that has own ground, in lattice steps.
+#[derive(Clone, Debug)]
+pub(super) struct OwnBox {
+    around: Rectangle<[f64; 2]>,
+    slot: Slot,
 }
 
-fn own_box(entry: &GridEntry, ix: GridIndex) -> OwnBox {
-    let steps = |degrees: f64| (degrees * STEPS_PER_DEGREE).round();
-    let bbox = entry.bbox;
-    let (low, high) = ([steps(bbox.west), steps(bbox.south)], [steps(bbox.east), steps(bbox.north)]);
-    GeomWithData::new(Rectangle::from_corners(low, high), ix)
-}
-
-/// Lists the arcs of every own ground: those that have it on one side.
-fn own_arcs(n_grids: usize, ground: &Ground) -> (Vec<OwnArc>, Vec<Range<u32>>) {
-    let mut by_owner: Vec<(GridIndex, OwnArc)> = Vec::with_capacity(2 * ground.arcs().len());
-    for (index, arc) in (0..).zip(ground.arcs()) {
-        let sides = [(arc.left, arc.right), (arc.right, arc.left)];
-        by_owner.extend(sides.into_iter().filter_map(|(own, beyond)| Some((own?, OwnArc { arc: index, beyond }))));
+impl OwnBox {
+    pub(super) fn new(slot: Slot, entry: &GridEntry) -> Self {
+        let steps = |degrees: f64| (degrees * STEPS_PER_DEGREE).round();
+        let bbox = entry.bbox;
+        let (low, high) = ([steps(bbox.west), steps(bbox.south)], [steps(bbox.east), steps(bbox.north)]);
+        Self { around: Rectangle::from_corners(low, high), slot }
     }
-    by_owner.sort_by_key(|(owner, _)| *owner);
-    let place = |ix: usize| {
-        let place = by_owner.partition_point(|(owner, _)| (*owner as usize) < ix);
-        u32::try_from(place).expect("arcs are numbered by u32, and each has two sides")
-    };
-    let own = (0..n_grids).map(|ix| place(ix)..place(ix + 1)).collect();
-    (by_owner.into_iter().map(|(_, own)| own).collect(), own)
 }
 
-fn border_edges(ground: &Ground) -> impl Iterator<Item = BorderEdge> + '_ {
-    let of_border = (0..).zip(ground.arcs()).filter_map(|(index, arc)| match (arc.left, arc.right) {
-        (Some(grid), None) | (None, Some(grid)) => Some((index, grid)),
-        _ => None,
-    });
-    of_border.flat_map(|(index, grid)| ground.points(index).windows(2).map(move |e| BorderEdge::new(e[0], e[1], grid)))
+impl OfSlot for OwnBox {
+    fn slot(&self) -> Slot {
+        self.slot
+    }
+}
+
+impl RTreeObject for OwnBox {
+    type Envelope = AABB<[f64; 2]>;
+
+    fn envelope(&self) -> Self::Envelope {
+        self.around.envelope()
+    }
 }
 
 /// An edge of the outer border, as a chord of the unit sphere, where near is near all over the earth.
 #[derive(Clone, Debug)]
-struct BorderEdge {
+pub(super) struct BorderEdge {
     ends: (LatticePoint, LatticePoint),
     chord: ([f64; 3], [f64; 3]),
-    grid: GridIndex,
+    slot: Slot,
 }
 
 impl BorderEdge {
-    fn new(a: LatticePoint, b: LatticePoint, grid: GridIndex) -> Self {
-        Self { ends: (a, b), chord: (on_sphere(a), on_sphere(b)), grid }
+    /// The edges of a line of the outer border; none of another line.
+    pub(super) fn of(line: &Line) -> impl Iterator<Item = Self> + '_ {
+        let slot = line.left.xor(line.right);
+        let edges = slot.into_iter().flat_map(move |slot| line.edges().map(move |ends| (slot, ends)));
+        edges.map(|(slot, ends)| Self { ends, chord: (on_sphere(ends.0), on_sphere(ends.1)), slot })
     }
 
     /// How far along the chord the point nearest to `p` lies: 0 at its beginning, 1 at its end.
@@ -191,6 +185,12 @@ impl BorderEdge {
         let between = |a: f64, b: f64| a + along * (b - a);
         let closest = Position::new(between(a.lon(), b.lon()), between(a.lat(), b.lat()));
         closest.expect("between two positions lies a position")
+    }
+}
+
+impl OfSlot for BorderEdge {
+    fn slot(&self) -> Slot {
+        self.slot
     }
 }
 

@@ -5,6 +5,7 @@
 //! geodesic the error is about one part in ten thousand up to 10 km.
 
 use crate::geometry::LatticePoint;
+use crate::geometry::coverage::Window;
 use crate::geometry::lattice::STEPS_PER_DEGREE;
 use crate::geometry::measure::MetresPerDegree;
 
@@ -40,6 +41,20 @@ impl Metric {
         let length2 = dx * dx + dy * dy;
         let along = if length2 > 0.0 { (-(ax * dx + ay * dy) / length2).clamp(0.0, 1.0) } else { 0.0 };
         (ax + along * dx).powi(2) + (ay + along * dy).powi(2)
+    }
+
+    /// Squared distance in metres from the origin to the nearest point of a box; 0 inside.
+    #[must_use]
+    pub fn box_distance2(&self, window: Window) -> f64 {
+        let off = |low: i32, at: i32, high: i32| {
+            let (low, at, high) = (i64::from(low), i64::from(at), i64::from(high));
+            (low - at).max(at - high).max(0)
+        };
+        let (dx, dy) =
+            (off(window.low.x, self.origin.x, window.high.x), off(window.low.y, self.origin.y, window.high.y));
+        #[expect(clippy::cast_precision_loss, reason = "33 bits fit the 52 of a double")]
+        let (x, y) = (dx as f64 * self.east_m, dy as f64 * self.north_m);
+        x * x + y * y
     }
 
     /// Distance in metres from the origin to `p`.

@@ -8,11 +8,16 @@
 //! A snapshot is built from domain parts and never changes; the parts that stay the same from one revision to the next
 //! are shared between snapshots. Start with [`Snapshot`], then [`tree::Tree::owner`] for the edge rule.
 
+mod boxes;
 pub mod cells;
-pub mod locator;
+mod locator;
 pub mod metric;
+mod outline;
+mod patch;
 pub mod published;
 pub mod roster;
+mod shape;
+mod shared_vec;
 pub mod snapshot;
 pub mod tree;
 

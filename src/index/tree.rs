@@ -4,44 +4,45 @@
 //! below it is one range of indexes, and being an ancestor is two comparisons.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use thiserror::Error;
 
 use super::locator::Locator;
+use super::shape::{Loose, Shape};
+use super::shared_vec::SharedVec;
 use crate::domain::{Depth, Generation, Grid, GridId};
 use crate::geometry::coverage::{Ground, ValidArea};
 use crate::geometry::measure::area_m2;
-use crate::geometry::{Bbox, Boundary, LatticePoint};
+use crate::geometry::{Bbox, Boundary, LatticePoint, Side};
 
 /// A grid's place in its tree: in preorder, from 0. Means nothing in another tree.
 pub type GridIndex = u32;
 
 /// One grid in its tree.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct GridEntry {
     pub id: GridId,
     pub code: String,
     pub name: Option<String>,
     pub depth: Depth,
-    pub parent: Option<GridIndex>,
     pub boundary: Arc<Boundary>,
     pub bbox: Bbox,
     pub area_m2: f64,
-    /// The index after the last grid below this one.
-    end: GridIndex,
 }
 
 /// The grids of all levels in one generation.
 #[derive(Debug)]
 pub struct Tree {
-    generation: Generation,
-    entries: Vec<GridEntry>,
-    ids: Vec<GridIndex>,
-    codes: Vec<GridIndex>,
-    ground: Ground,
-    locator: Locator,
+    pub(super) generation: Generation,
+    pub(super) shape: Arc<Shape>,
+    pub(super) entries: Entries,
+    pub(super) locator: Locator,
+    ground: OnceLock<Ground>,
 }
+
+/// The grids by slot. A free slot keeps the grid it had.
+pub(super) type Entries = SharedVec<Arc<GridEntry>>;
 
 /// Why grids are not a tree. A published generation always is one.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -57,30 +58,26 @@ pub enum TreeError {
     TooMany { n: usize },
 }
 
-impl GridEntry {
-    /// Tells whether no grid lies below it; `ix` is its own place.
-    #[must_use]
-    pub(super) fn is_leaf(&self, ix: GridIndex) -> bool {
-        self.end == ix + 1
-    }
-}
-
 impl Tree {
     /// Builds the tree of `grids`, in any order, which leads to the same tree.
     ///
-    /// Cost: linear in vertices, and a sort of the grids.
+    /// Cost: linear in vertices, and a sort of the grids and of all edges.
     ///
     /// # Errors
     /// When an id is there twice, a parent is missing or not of a higher level, or boundaries contradict each other.
     pub fn build(generation: Generation, grids: Vec<Grid>) -> Result<Self, TreeError> {
-        let entries = preorder(grids)?;
-        let mut ids: Vec<GridIndex> = (0..).zip(&entries).map(|(ix, _)| ix).collect();
-        let mut codes = ids.clone();
-        ids.sort_unstable_by_key(|&ix| &entries[ix as usize].id);
-        codes.sort_unstable_by_key(|&ix| &entries[ix as usize].code);
-        let ground = ground(&entries)?;
+        Self::build_from(generation, grids.into_iter().map(loose).collect())
+    }
+
+    pub(super) fn build_from(generation: Generation, grids: Vec<Loose>) -> Result<Self, TreeError> {
+        let (shape, entries) = Shape::build(grids)?;
+        let ground = ground(&shape, &entries)?;
         let locator = Locator::build(&entries, &ground);
-        Ok(Self { generation, entries, ids, codes, ground, locator })
+        Ok(Self::of(generation, Arc::new(shape), SharedVec::new(entries.into_iter()), locator))
+    }
+
+    pub(super) fn of(generation: Generation, shape: Arc<Shape>, entries: Entries, locator: Locator) -> Self {
+        Self { generation, shape, entries, locator, ground: OnceLock::new() }
     }
 
     #[must_use]
@@ -89,25 +86,36 @@ impl Tree {
     }
 
     /// The planar graph of the boundaries; areas there have the indexes of the grids here.
+    ///
+    /// Cost: made when first asked for, a few sorts of all edges.
     #[must_use]
     pub fn ground(&self) -> &Ground {
-        &self.ground
+        self.ground.get_or_init(|| {
+            let entries: Vec<_> = self.indexes().map(|ix| Arc::clone(self.entry(ix))).collect();
+            ground(&self.shape, &entries).expect("a tree's boundaries fit together")
+        })
+    }
+
+    /// Tells whether the same grids stand in the same places as in `other`, whatever their boundaries.
+    #[must_use]
+    pub fn has_shape_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shape, &other.shape)
     }
 
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.shape.len()
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 
     /// How many levels a region must have for these grids: one more than the greatest depth.
     #[must_use]
     pub fn n_levels(&self) -> usize {
-        self.entries.iter().map(|entry| usize::from(entry.depth) + 1).max().unwrap_or(0)
+        self.shape.depths().iter().max().map_or(0, |depth| usize::from(*depth) + 1)
     }
 
     /// Returns the grid at `ix`.
@@ -116,57 +124,73 @@ impl Tree {
     /// When `ix` comes from another tree.
     #[must_use]
     pub fn grid(&self, ix: GridIndex) -> &GridEntry {
-        &self.entries[ix as usize]
+        self.entry(ix)
+    }
+
+    pub(super) fn entry(&self, ix: GridIndex) -> &Arc<GridEntry> {
+        self.entries.get(self.shape.slot(ix))
+    }
+
+    /// The grid right above, `None` at the top.
+    #[must_use]
+    pub fn parent(&self, ix: GridIndex) -> Option<GridIndex> {
+        self.shape.parent(ix)
+    }
+
+    /// Tells whether no grid lies below.
+    #[must_use]
+    pub fn is_leaf(&self, ix: GridIndex) -> bool {
+        self.shape.end(ix) == ix + 1
     }
 
     /// Every index in preorder: parents before children.
     #[must_use]
     pub fn indexes(&self) -> Range<GridIndex> {
-        0..GridIndex::try_from(self.entries.len()).expect("build refuses more")
+        0..GridIndex::try_from(self.len()).expect("build refuses more")
     }
 
     /// Every index in the order of the ids, the order of lists and pages.
     #[must_use]
     pub fn ordered_by_id(&self) -> &[GridIndex] {
-        &self.ids
+        self.shape.ids()
     }
 
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<GridIndex> {
-        let place = self.ids.binary_search_by(|&ix| self.grid(ix).id.as_str().cmp(id)).ok()?;
-        Some(self.ids[place])
+        let place = self.shape.ids().binary_search_by(|&ix| self.grid(ix).id.as_str().cmp(id)).ok()?;
+        Some(self.shape.ids()[place])
     }
 
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<GridIndex> {
-        let place = self.codes.binary_search_by(|&ix| self.grid(ix).code.as_str().cmp(code)).ok()?;
-        Some(self.codes[place])
+        let place = self.shape.codes().binary_search_by(|&ix| self.grid(ix).code.as_str().cmp(code)).ok()?;
+        Some(self.shape.codes()[place])
     }
 
     /// The grid itself and everything below it.
     #[must_use]
     pub fn subtree(&self, ix: GridIndex) -> Range<GridIndex> {
-        ix..self.grid(ix).end
+        ix..self.shape.end(ix)
     }
 
     /// The grids right below, ordered by code.
     pub fn children(&self, ix: GridIndex) -> impl Iterator<Item = GridIndex> + '_ {
-        let end = self.grid(ix).end;
+        let end = self.shape.end(ix);
         let within = move |child: GridIndex| (child < end).then_some(child);
-        std::iter::successors(within(ix + 1), move |&child| within(self.grid(child).end))
+        std::iter::successors(within(ix + 1), move |&child| within(self.shape.end(child)))
     }
 
     /// The way from the top of the tree down to `ix`, both included.
     #[must_use]
     pub fn path(&self, ix: GridIndex) -> Vec<GridIndex> {
-        let mut path: Vec<_> = std::iter::successors(Some(ix), |&at| self.grid(at).parent).collect();
+        let mut path: Vec<_> = std::iter::successors(Some(ix), |&at| self.parent(at)).collect();
         path.reverse();
         path
     }
 
     /// The grids of one level, in preorder.
     pub fn at_depth(&self, depth: Depth) -> impl Iterator<Item = GridIndex> + '_ {
-        self.indexes().filter(move |&ix| self.grid(ix).depth == depth)
+        (0..).zip(self.shape.depths()).filter(move |(_, at)| **at == depth).map(|(ix, _)| ix)
     }
 
     /// Returns the one grid that owns `p`: the lowest one there is; those above it own `p` too.
@@ -177,7 +201,8 @@ impl Tree {
     /// Cost: one to three cache lines, whatever the number of grids and vertices; more only on the outer border.
     #[must_use]
     pub fn owner(&self, p: LatticePoint) -> Option<GridIndex> {
-        self.locator.owner(&self.entries, p)
+        let owner = self.locator.owner(p).and_then(|slot| self.shape.place(slot));
+        owner.or_else(|| self.touching(p))
     }
 
     /// Writes the owner of each point to the same place in `owners`; several times faster than one by one.
@@ -185,7 +210,10 @@ impl Tree {
     /// # Panics
     /// When the slices differ in length.
     pub fn owners(&self, points: &[LatticePoint], owners: &mut [Option<GridIndex>]) {
-        self.locator.owners(&self.entries, points, owners);
+        self.locator.owners(points, owners);
+        for (p, owner) in points.iter().zip(owners) {
+            *owner = owner.and_then(|slot| self.shape.place(slot)).or_else(|| self.touching(*p));
+        }
     }
 
     /// Returns what [`Self::owner`] returns by another way, boxes and whole boundaries: the judge in tests.
@@ -193,21 +221,44 @@ impl Tree {
     /// Cost: logarithmic in grids, plus one exact test, linear in vertices, per box that holds the point.
     #[must_use]
     pub fn owner_by_boxes(&self, p: LatticePoint) -> Option<GridIndex> {
-        self.locator.owner_by_boxes(&self.entries, p)
+        // Grids at the bottom cannot contain one another, so the first that owns the point is the owner.
+        if let Some(leaf) = self.boxes_at(p).find(|&ix| self.is_leaf(ix) && self.grid(ix).boundary.owns(p)) {
+            return Some(leaf);
+        }
+        let gap = self.boxes_at(p).filter(|&ix| !self.is_leaf(ix) && self.grid(ix).boundary.owns(p));
+        gap.max_by_key(|&ix| self.grid(ix).depth).or_else(|| self.touching(p))
+    }
+
+    /// Of the lowest grids that have `p` on an edge the one with the smallest code.
+    fn touching(&self, p: LatticePoint) -> Option<GridIndex> {
+        let touching = self.boxes_at(p).filter(|&ix| self.grid(ix).boundary.side(p) == Side::Edge);
+        touching.min_by(|&a, &b| {
+            let (a, b) = (self.grid(a), self.grid(b));
+            b.depth.cmp(&a.depth).then_with(|| a.code.cmp(&b.code))
+        })
+    }
+
+    /// The grids with own ground whose box holds `p`.
+    fn boxes_at(&self, p: LatticePoint) -> impl Iterator<Item = GridIndex> + '_ {
+        self.locator.boxes_at(p).filter_map(|slot| self.shape.place(slot))
     }
 
     /// Returns the distance in metres from `p` to the nearest edge of what `ix` owns and no grid below it does, and who
     /// owns the other side there (`None`: the outer border). `None` when grids below tile `ix`.
+    ///
+    /// Cost: about as much as [`Self::owner`] once more: a box for every few edges, and the edges of two or three boxes.
     #[must_use]
     pub fn edge(&self, ix: GridIndex, p: LatticePoint) -> Option<(f64, Option<GridIndex>)> {
-        self.locator.edge(&self.ground, ix, p)
+        let (distance_m, beyond) = self.locator.edge(self.shape.slot(ix), p)?;
+        Some((distance_m, beyond.and_then(|slot| self.shape.place(slot))))
     }
 
     /// Returns the lowest grids within `radius_m` of `p` and how far each is, nearest first; 0 for the one around it.
     #[must_use]
     pub fn within(&self, p: LatticePoint, radius_m: f64) -> Vec<(GridIndex, f64)> {
         let owner = self.owner(p);
-        let mut found = self.locator.within(&self.ground, p, radius_m);
+        let place = |(slot, distance_m)| Some((self.shape.place(slot)?, distance_m));
+        let mut found: Vec<_> = self.locator.within(p, radius_m).into_iter().filter_map(place).collect();
         for (ix, distance_m) in &mut found {
             if Some(*ix) == owner {
                 *distance_m = 0.0;
@@ -225,7 +276,8 @@ impl Tree {
     /// Returns the lowest grid at the part of the outer border nearest to `p`, and the distance in metres.
     #[must_use]
     pub fn nearest(&self, p: LatticePoint) -> Option<(GridIndex, f64)> {
-        self.locator.nearest(p)
+        let (slot, distance_m) = self.locator.nearest(p)?;
+        Some((self.shape.place(slot)?, distance_m))
     }
 
     /// The grids whose box meets `bbox`, in no order.
@@ -234,13 +286,13 @@ impl Tree {
     }
 }
 
-fn ground(entries: &[GridEntry]) -> Result<Ground, TreeError> {
-    let area = |entry: &GridEntry| ValidArea {
+fn ground(shape: &Shape, entries: &[Arc<GridEntry>]) -> Result<Ground, TreeError> {
+    let area = |(ix, entry): (GridIndex, &Arc<GridEntry>)| ValidArea {
         depth: entry.depth,
-        parent: entry.parent,
+        parent: shape.parent(ix),
         boundary: Arc::clone(&entry.boundary),
     };
-    let areas: Vec<_> = entries.iter().map(area).collect();
+    let areas: Vec<_> = (0..).zip(entries).map(area).collect();
     Ground::build(&areas).map_err(|report| {
         let first = report.findings.first();
         let code = |place: &String| place.parse().ok().and_then(|at: usize| entries.get(at)).map(|e| e.code.as_str());
@@ -250,63 +302,9 @@ fn ground(entries: &[GridEntry]) -> Result<Ground, TreeError> {
     })
 }
 
-/// Sorts grids into preorder, siblings by code.
-fn preorder(mut grids: Vec<Grid>) -> Result<Vec<GridEntry>, TreeError> {
-    let n = grids.len();
-    if GridIndex::try_from(n).is_err() {
-        return Err(TreeError::TooMany { n });
-    }
-    grids.sort_unstable_by(|a, b| (a.depth, &a.code, &a.id).cmp(&(b.depth, &b.code, &b.id)));
-    let mut by_id: Vec<usize> = (0..n).collect();
-    by_id.sort_unstable_by_key(|&at| &grids[at].id);
-    if let Some(pair) = by_id.windows(2).find(|pair| grids[pair[0]].id == grids[pair[1]].id) {
-        return Err(TreeError::Twice { id: grids[pair[0]].id.clone() });
-    }
-    let mut children = vec![Vec::new(); n];
-    let mut tops = Vec::new();
-    for (at, grid) in grids.iter().enumerate() {
-        let Some(parent) = &grid.parent else {
-            tops.push(at);
-            continue;
-        };
-        let above = by_id.binary_search_by_key(&parent, |&at| &grids[at].id).ok().map(|place| by_id[place]);
-        match above.filter(|&above| grids[above].depth < grid.depth) {
-            Some(above) => children[above].push(at),
-            None => return Err(TreeError::Parent { id: grid.id.clone(), parent: parent.clone() }),
-        }
-    }
-    Ok(Walk { grids: grids.into_iter().map(Some).collect(), children, entries: Vec::with_capacity(n) }.run(&tops))
-}
-
-/// The walk that takes grids one by one into their order.
-struct Walk {
-    grids: Vec<Option<Grid>>,
-    children: Vec<Vec<usize>>,
-    entries: Vec<GridEntry>,
-}
-
-impl Walk {
-    fn run(mut self, tops: &[usize]) -> Vec<GridEntry> {
-        for &top in tops {
-            self.visit(top, None);
-        }
-        self.entries
-    }
-
-    /// Goes no deeper than there are levels (at most 256): depths grow strictly along the way.
-    fn visit(&mut self, at: usize, parent: Option<GridIndex>) {
-        let Some(grid) = self.grids[at].take() else { return };
-        let ix = GridIndex::try_from(self.entries.len()).expect("preorder refuses more");
-        self.entries.push(entry(grid, parent));
-        for child in std::mem::take(&mut self.children[at]) {
-            self.visit(child, Some(ix));
-        }
-        self.entries[ix as usize].end = GridIndex::try_from(self.entries.len()).expect("preorder refuses more");
-    }
-}
-
-fn entry(grid: Grid, parent: Option<GridIndex>) -> GridEntry {
-    let Grid { id, code, name, depth, boundary, .. } = grid;
+pub(super) fn loose(grid: Grid) -> Loose {
+    let Grid { id, code, name, depth, parent, boundary } = grid;
     let (bbox, area_m2) = (boundary.bbox(), area_m2(&boundary));
-    GridEntry { id, code, name, depth, parent, boundary: Arc::new(boundary), bbox, area_m2, end: 0 }
+    let entry = GridEntry { id, code, name, depth, boundary: Arc::new(boundary), bbox, area_m2 };
+    Loose { entry: Arc::new(entry), parent }
 }

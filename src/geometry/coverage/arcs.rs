@@ -18,6 +18,8 @@ type HalfEdge = u32;
 /// Half-edges grouped by the vertex they leave from.
 struct Vertices<'a> {
     edges: &'a [OwnedEdge],
+    /// Vertices that lines end at whatever passes through them, ordered.
+    nodes: &'a [LatticePoint],
     leaving: Vec<HalfEdge>,
     /// The half-edges of vertex `v` stand in `leaving[first[v]..first[v + 1]]`.
     first: Vec<u32>,
@@ -26,8 +28,11 @@ struct Vertices<'a> {
 }
 
 /// Returns the vertices of all arcs one behind the other, and the arcs. The order depends on the edges alone.
-pub(super) fn chain(edges: &[OwnedEdge]) -> (Vec<LatticePoint>, Vec<Arc>) {
-    let vertices = Vertices::new(edges);
+///
+/// Edges come ordered by their ends. Arcs end also at the vertices `nodes`, ordered: where `edges` are only a part of the
+/// graph, and others end there.
+pub(super) fn chain(edges: &[OwnedEdge], nodes: &[LatticePoint]) -> (Vec<LatticePoint>, Vec<Arc>) {
+    let vertices = Vertices::new(edges, nodes);
     let n_vertices = vertices.first.len() - 1;
     let mut chains =
         Chains { used: vec![false; edges.len()], points: Vec::with_capacity(edges.len()), arcs: Vec::new() };
@@ -78,7 +83,7 @@ impl Chains {
 }
 
 impl<'a> Vertices<'a> {
-    fn new(edges: &'a [OwnedEdge]) -> Self {
+    fn new(edges: &'a [OwnedEdge], nodes: &'a [LatticePoint]) -> Self {
         let n_halves = u32::try_from(edges.len() * 2).expect("half-edges are numbered by u32");
         let mut starts: Vec<(LatticePoint, HalfEdge)> = (0..n_halves)
             .map(|half| {
@@ -96,7 +101,7 @@ impl<'a> Vertices<'a> {
             from[*half as usize] = u32::try_from(first.len() - 1).expect("there are fewer vertices than half-edges");
         }
         first.push(n_halves);
-        Self { edges, leaving: starts.into_iter().map(|(_, half)| half).collect(), first, from }
+        Self { edges, nodes, leaving: starts.into_iter().map(|(_, half)| half).collect(), first, from }
     }
 
     fn leaving(&self, vertex: usize) -> &[HalfEdge] {
@@ -116,6 +121,7 @@ impl<'a> Vertices<'a> {
     /// Tells whether exactly one line passes through the vertex, with the same owners before and behind it.
     fn passes_through(&self, vertex: usize) -> bool {
         let [a, b] = *self.leaving(vertex) else { return false };
-        self.owners(a ^ 1) == self.owners(b)
+        let is_node = || self.nodes.binary_search(&self.end(a ^ 1)).is_ok();
+        self.owners(a ^ 1) == self.owners(b) && (self.nodes.is_empty() || !is_node())
     }
 }

@@ -89,7 +89,7 @@ impl Ground {
             report.sort();
             return Err(report);
         }
-        let (points, arcs) = arcs::chain(&owned);
+        let (points, arcs) = arcs::chain(&owned, &[]);
         let parents = areas.iter().map(|area| area.parent).collect();
         let depths = areas.iter().map(|area| area.depth).collect();
         let mut ground = Self { parents, depths, points, arcs, bounding: Vec::new(), first: Vec::new(), noded };

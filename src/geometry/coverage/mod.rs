@@ -4,24 +4,29 @@
 //! child lies in its parent, and neighbours have the same vertices along the edge they share. Raw areas come from a
 //! file; [`check()`] reports what is wrong with them, by place, kind and size; areas without overlap or misfit become
 //! [`Ground`], the planar graph of all levels at once, from which every boundary is rendered. All decisions are exact, on
-//! the integer lattice; only sizes in reports are floating point. Start with [`check()`], then [`Ground::build`].
+//! the integer lattice; only sizes in reports are floating point. Start with [`check()`], then [`Ground::build`];
+//! [`lines_in`] makes a part of the graph anew where a few areas changed.
 
 mod arcs;
 mod boxes;
 mod check;
 mod edges;
 mod ground;
+mod lines;
 mod noding;
 mod owners;
 mod raw;
 mod render;
 mod report;
+mod window;
 
 pub use check::{check, check_alone};
 pub use ground::{Arc, ArcIndex, ArcSide, Ground, ValidArea};
+pub use lines::{Line, grown, lines_in};
 pub use noding::Noded;
 pub use raw::{RawArea, RawPolygon};
 pub use report::{FaultKind, Finding, Report, Rules, Severity, Size};
+pub use window::Window;
 
 /// The number of an area: its place in the slice the ground was built from.
 pub type AreaIndex = u32;

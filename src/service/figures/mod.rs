@@ -38,7 +38,7 @@ impl Rows {
     pub fn whole(&self, snapshot: &Snapshot) -> Vec<GridIndex> {
         match self.parent {
             Some(parent) => vec![parent],
-            None => snapshot.tree().indexes().filter(|&ix| snapshot.grid(ix).parent.is_none()).collect(),
+            None => snapshot.tree().indexes().filter(|&ix| snapshot.tree().parent(ix).is_none()).collect(),
         }
     }
 }

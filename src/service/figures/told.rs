@@ -56,12 +56,12 @@ pub fn of_list(counts: &[u64]) -> Vec<Option<u64>> {
 }
 
 fn withheld(snapshot: &Snapshot, counts: &[u64], forced: &[usize]) -> Vec<bool> {
-    let parents: Vec<_> = snapshot.tree().indexes().map(|ix| snapshot.grid(ix).parent).collect();
+    let parents: Vec<_> = snapshot.tree().indexes().map(|ix| snapshot.tree().parent(ix)).collect();
     Disclosure { counts, parents: &parents, minimum: SMALLEST_PUBLIC_COUNT }.withheld(forced)
 }
 
 fn tops(snapshot: &Snapshot) -> Vec<usize> {
-    snapshot.tree().indexes().filter(|&ix| snapshot.grid(ix).parent.is_none()).map(|ix| ix as usize).collect()
+    snapshot.tree().indexes().filter(|&ix| snapshot.tree().parent(ix).is_none()).map(|ix| ix as usize).collect()
 }
 
 /// Tells whether the region's count, less the kinds that are told, would tell a small one.

@@ -2,7 +2,7 @@
 
 mod broken;
 mod lintan;
-mod random;
+pub(crate) mod random;
 
 use std::fs::File;
 

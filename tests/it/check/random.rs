@@ -11,16 +11,16 @@ use gridmap::geometry::coverage::{AreaIndex, Ground, RawArea, RawPolygon, Rules,
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Ring, Side};
 
 /// Lattice steps along one cell: even, so that a cell's middle is a point of the lattice.
-const CELL: i32 = 10;
+pub(crate) const CELL: i32 = 10;
 const SIZE: i32 = 12;
 
-type Cell = (i32, i32);
+pub(crate) type Cell = (i32, i32);
 
 /// A small generator of numbers (`SplitMix64`), so that a seed means the same cases for ever.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -105,7 +105,7 @@ fn outline(cells: &BTreeSet<Cell>) -> Vec<Vec<LatticePoint>> {
 }
 
 /// Polygons of the outline: holes go to the first shell around them that is smallest, by brute force.
-fn polygons(cells: &BTreeSet<Cell>) -> Vec<Polygon> {
+pub(crate) fn polygons(cells: &BTreeSet<Cell>) -> Vec<Polygon> {
     let rings: Vec<Ring> = outline(cells).into_iter().map(|ring| Ring::new(ring).unwrap()).collect();
     let (shells, holes): (Vec<Ring>, Vec<Ring>) = rings.into_iter().partition(|ring| ring.signed_area2() > 0);
     let mut polygons: Vec<Polygon> =

@@ -32,8 +32,8 @@ fn a_corner_has_one_owner_out_of_those_that_touch_it_and_all_levels_agree() {
         assert_eq!(levels, ["county", "township", "village", "grid", "group"], "{position}");
         assert!(corner[2].split(' ').any(|touching| touching == answer.grids[3].code), "{position}");
         for pair in answer.grids.windows(2) {
-            let below = snapshot.grid(snapshot.by_id(pair[1].id.as_str()).unwrap());
-            assert_eq!(below.parent.map(|ix| &snapshot.grid(ix).id), Some(pair[0].id), "{position}");
+            let above = snapshot.tree().parent(snapshot.by_id(pair[1].id.as_str()).unwrap());
+            assert_eq!(above.map(|ix| &snapshot.grid(ix).id), Some(pair[0].id), "{position}");
         }
         let n_owners = |depth| {
             let p = position.into();

@@ -9,6 +9,7 @@ mod edge;
 mod homes;
 mod mediators;
 mod oracle;
+mod patched;
 mod postgis;
 mod prepared;
 mod rows;

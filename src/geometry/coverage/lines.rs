@@ -1,0 +1,72 @@
+//! A part of the planar graph, made anew where a few areas changed.
+//!
+//! The graph of all areas is made of edges; which areas own the sides of an edge, and where it is split, depends only on
+//! the areas right there. So where areas changed, the edges in a few windows are made anew by the same rules as those of
+//! [`Ground::build`](super::Ground::build), and strung together with what stays of the lines that reach into the windows.
+
+use super::arcs::{self, OwnedEdge};
+use super::edges::{self, AreaEdge, by_ends};
+use super::owners::Owners;
+use super::{AreaIndex, ValidArea, Window, noding, owners};
+use crate::geometry::{LatticePoint, Ring};
+
+/// A line of the graph by itself: an [`Arc`](super::Arc) with its vertices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub points: Vec<LatticePoint>,
+    /// The deepest area to the left of the line run forward; `None` is outside everything.
+    pub left: Option<AreaIndex>,
+    pub right: Option<AreaIndex>,
+}
+
+/// Returns the lines that the edges in `windows` and those of `kept` make together, as the whole graph would have them.
+///
+/// `areas` are all that have an edge in [`grown`]`(areas, windows)`, and all above them, parents first. `kept` are the
+/// parts outside the windows of lines that reached into one, and `nodes` the ends of those lines that lie outside.
+/// `None` when the areas on the two sides of an edge contradict each other. Cost: the areas' vertices once, and a few
+/// sorts of the edges around.
+#[must_use]
+pub fn lines_in(
+    areas: &[ValidArea],
+    windows: &[Window],
+    kept: &[Line],
+    mut nodes: Vec<LatticePoint>,
+) -> Option<Vec<Line>> {
+    let mut edges = edges::of_areas_in(areas, &grown(areas, windows));
+    noding::node(&mut edges, areas);
+    let is_inside = |edge: &AreaEdge| windows.iter().any(|window| window.meets(edge.low, edge.high));
+    let mut owned: Vec<OwnedEdge> = kept.iter().flat_map(owned_edges).collect();
+    for run in by_ends(&edges).filter(|run| is_inside(&run[0])) {
+        let owners = owners::of_edge(run, areas)?;
+        if owners.left != owners.right {
+            owned.push(OwnedEdge { low: run[0].low, high: run[0].high, owners });
+        }
+    }
+    owned.sort_unstable_by_key(|edge| (edge.low, edge.high));
+    nodes.sort_unstable();
+    let (points, arcs) = arcs::chain(&owned, &nodes);
+    let vertices = |range: std::ops::Range<u32>| points[range.start as usize..range.end as usize].to_vec();
+    Some(arcs.into_iter().map(|arc| Line { points: vertices(arc.points), left: arc.left, right: arc.right }).collect())
+}
+
+/// The windows, each grown around the edges that reach into it: what lies on those edges may split them.
+#[must_use]
+pub fn grown(areas: &[ValidArea], windows: &[Window]) -> Vec<Window> {
+    let mut grown = windows.to_vec();
+    for (a, b) in areas.iter().flat_map(|area| area.boundary.rings().flat_map(Ring::edges)) {
+        for (grown, window) in grown.iter_mut().zip(windows) {
+            if window.meets(a, b) {
+                *grown = grown.joined(Window::around(a, b));
+            }
+        }
+    }
+    grown
+}
+
+fn owned_edges(line: &Line) -> impl Iterator<Item = OwnedEdge> + '_ {
+    line.points.windows(2).map(|ends| {
+        let (a, b) = (ends[0], ends[1]);
+        let (left, right) = if a < b { (line.left, line.right) } else { (line.right, line.left) };
+        OwnedEdge { low: a.min(b), high: a.max(b), owners: Owners { left, right } }
+    })
+}

@@ -1,0 +1,355 @@
+//! A tree made from another where few grids differ: what did not change is shared.
+//!
+//! 1. Edges that came or went, of grids of any level, lie in a few windows ([`windows`]). Ground has another owner now
+//!    only inside them.
+//! 2. There the planar graph is made anew ([`lines_in`]), from the boundaries around; lines that reach into a window are
+//!    joined with it again.
+//! 3. Who owns a line, old or new, gets a new [outline](super::outline); the cells in the windows are filled from the
+//!    lines around them, the boxes replaced.
+//!
+//! Start with [`Tree::patched`].
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use super::boxes::{Boxes, OfSlot};
+use super::cells::CellIndex;
+use super::locator::{BorderEdge, Locator, OwnBox, edges, n_threads};
+use super::outline::{Line, Outline, Slot};
+use super::shape::{Change, Loose, Shape};
+use super::tree::{Entries, GridEntry, Tree, TreeError, loose};
+use crate::domain::{Generation, Grid, GridId};
+use crate::geometry::coverage::{self, AreaIndex, ValidArea, Window, grown, lines_in};
+use crate::geometry::{LatticePoint, Ring};
+
+/// With one grid in so many changed, and no fewer than this, all is built anew.
+const MOST_CHANGED: usize = 8;
+const FEW: usize = 16;
+/// With more windows than this they are taken as one.
+const MOST_WINDOWS: usize = 64;
+
+impl Tree {
+    /// Returns the tree of another generation, in which the grids `put` are new or other than here, and `removed` are no
+    /// longer there. It answers as one built from nothing does.
+    ///
+    /// Cost: the vertices around what changed, a search for each grid that comes or goes, and a few copies of what there
+    /// is per grid; where much has changed, or the region has outgrown its index, that of [`Self::build`].
+    ///
+    /// # Errors
+    /// As [`Self::build`].
+    pub fn patched(&self, generation: Generation, put: Vec<Grid>, removed: &[GridId]) -> Result<Self, TreeError> {
+        let put: Vec<Loose> = put.into_iter().map(loose).collect();
+        let n_changed = put.len() + removed.len();
+        let patch = (n_changed < FEW + self.len() / MOST_CHANGED).then(|| Patch::new(self, &put, removed)).flatten();
+        if let Some((shape, entries, locator)) = patch.and_then(Patch::run) {
+            return Ok(Self::of(generation, shape, entries, locator));
+        }
+        let others: BTreeSet<&GridId> = put.iter().map(|grid| &grid.entry.id).chain(removed).collect();
+        let stay = self.indexes().filter(|ix| !others.contains(&self.grid(*ix).id)).map(|ix| Loose {
+            entry: Arc::clone(self.entry(ix)),
+            parent: self.parent(ix).map(|parent| self.grid(parent).id.clone()),
+        });
+        let grids = stay.chain(put.iter().cloned()).collect();
+        Self::build_from(generation, grids)
+    }
+
+    /// Names what in the index is not what it is in a tree built from nothing, the cells byte for byte; `None` where all
+    /// is: the judge of [`Self::patched`] in tests. Cost: that of building.
+    #[must_use]
+    pub fn unlike_built(&self) -> Option<&'static str> {
+        let grids = self.indexes().map(|ix| Loose {
+            entry: Arc::clone(self.entry(ix)),
+            parent: self.parent(ix).map(|parent| self.grid(parent).id.clone()),
+        });
+        let Ok(built) = Self::build_from(self.generation.clone(), grids.collect()) else { return Some("the tree") };
+        let lines = |tree: &Self| -> Vec<_> {
+            let place = |owner: Option<Slot>| owner.map(|slot| tree.shape.place(slot));
+            let lines = tree.locator.lines().into_iter();
+            lines.map(|line| (line.points.to_vec(), place(line.left), place(line.right))).collect()
+        };
+        let outlines = |tree: &Self| -> Vec<_> {
+            let outline = |ix| tree.locator.outlines.get(tree.shape.slot(ix)).lines();
+            tree.indexes().map(|ix| outline(ix).iter().map(|line| line.points.to_vec()).collect::<Vec<_>>()).collect()
+        };
+        let boxes = |tree: &Self| -> BTreeSet<_> {
+            let corner = |at| LatticePoint::new(at, at);
+            let everywhere = Window { low: corner(i32::MIN), high: corner(i32::MAX) };
+            tree.locator.meeting(everywhere).map(|slot| tree.shape.place(slot)).collect()
+        };
+        let cells = &self.locator.cells;
+        let judged = [
+            ("the order of the grids", self.shape.has_order_of(&built.shape)),
+            ("the lines", lines(self) == lines(&built)),
+            ("the outlines", outlines(self) == outlines(&built)),
+            ("the boxes", boxes(self) == boxes(&built)),
+            ("the cells", cells.rebuilt(&edges(&self.locator.lines()), n_threads()).as_ref() == Some(cells)),
+        ];
+        judged.into_iter().find(|(_, is_same)| !is_same).map(|(what, _)| what)
+    }
+}
+
+/// One grid that differs.
+struct Differing {
+    before: Option<Arc<GridEntry>>,
+    after: Option<Arc<GridEntry>>,
+    /// Whether it belongs to another parent or level now.
+    is_moved: bool,
+}
+
+struct Patch<'t> {
+    before: &'t Tree,
+    shape: Arc<Shape>,
+    entries: Entries,
+    differing: BTreeMap<Slot, Differing>,
+}
+
+impl<'t> Patch<'t> {
+    /// Gives every grid its slot and place. `None` when there is no tree that way.
+    fn new(before: &'t Tree, put: &[Loose], removed: &[GridId]) -> Option<Self> {
+        let known = |id: &GridId| Some(before.shape.slot(before.by_id(id.as_str())?));
+        let mut free = before.shape.free();
+        let mut next = before.shape.n_slots()..;
+        let mut slots: BTreeMap<&GridId, Slot> = BTreeMap::new();
+        for grid in put {
+            let id = &grid.entry.id;
+            let slot = known(id).or_else(|| free.next()).or_else(|| next.next())?;
+            slots.insert(id, slot).is_none().then_some(())?;
+        }
+        let mut entries = before.entries.clone();
+        let entry_of = |slot: Slot| before.shape.place(slot).map(|_| Arc::clone(before.entries.get(slot)));
+        let mut differing = BTreeMap::new();
+        let mut change = Change::default();
+        for id in removed {
+            let slot = known(id)?;
+            change.gone.push(slot);
+            differing.insert(slot, Differing { before: entry_of(slot), after: None, is_moved: true });
+        }
+        for grid in put {
+            let slot = slots[&grid.entry.id];
+            let parent = match &grid.parent {
+                Some(id) => Some(slots.get(id).copied().or_else(|| known(id))?),
+                None => None,
+            };
+            let was = entry_of(slot);
+            let is_moved = was
+                .as_ref()
+                .is_none_or(|was| before.shape.parent_slot(slot) != parent || was.depth != grid.entry.depth);
+            if is_moved || was.as_ref().is_none_or(|was| was.code != grid.entry.code) {
+                change.gone.extend(was.as_ref().map(|_| slot));
+                change.coming.push((slot, parent));
+            }
+            let differs = Differing { before: was, after: Some(Arc::clone(&grid.entry)), is_moved };
+            differing.insert(slot, differs).is_none().then_some(())?;
+        }
+        let after = differing.iter().filter_map(|(slot, grid)| Some((*slot, Arc::clone(grid.after.as_ref()?))));
+        entries.put(after);
+        let shape = if change.gone.is_empty() && change.coming.is_empty() {
+            Arc::clone(&before.shape)
+        } else {
+            Arc::new(before.shape.patched(&change, |slot| entries.get(slot))?)
+        };
+        Some(Self { before, shape, entries, differing })
+    }
+
+    /// `None` when the ground has to be looked at as a whole.
+    fn run(self) -> Option<(Arc<Shape>, Entries, Locator)> {
+        let windows = windows(&self.differing);
+        let locator = self.locator(&windows)?;
+        Some((self.shape, self.entries, locator))
+    }
+
+    fn locator(&self, windows: &[Window]) -> Option<Locator> {
+        let old = &self.before.locator;
+        let reaching = old.lines_meeting(windows);
+        let made = self.lines_in(windows, &reaching)?;
+        let has = |lines: &[Line], line: &Line| {
+            lines.binary_search_by_key(&line.order(), Line::order).is_ok_and(|at| lines[at] == *line)
+        };
+        let dropped: Vec<Line> = reaching.iter().filter(|line| !has(&made, line)).cloned().collect();
+        let made: Vec<Line> = made.into_iter().filter(|line| !has(&reaching, line)).collect();
+        // Also outside the windows a line is written as a whole, from end to end.
+        let lines = dropped.iter().chain(&made).map(Line::window);
+        let windows = Window::apart(windows.iter().copied().chain(lines));
+
+        let mut touched: BTreeSet<Slot> = self.differing.keys().copied().collect();
+        touched.extend(dropped.iter().chain(&made).flat_map(Line::owners));
+        let touched: Vec<Slot> = touched.into_iter().collect();
+        let outlines: Vec<(Slot, Outline)> =
+            touched.iter().map(|slot| (*slot, self.outline(*slot, &dropped, &made))).collect();
+        let is_gone = |slot: Slot| self.shape.place(slot).is_none();
+        if outlines.iter().any(|(slot, outline)| is_gone(*slot) && !outline.is_empty()) {
+            return None;
+        }
+        let has_ground = outlines.iter().filter(|(_, outline)| !outline.is_empty());
+        let boxes =
+            old.boxes.patched(&touched, has_ground.map(|(slot, _)| OwnBox::new(*slot, self.entries.get(*slot))));
+        let border = self.border(&touched, &outlines);
+        let mut all = old.outlines.clone();
+        all.put(outlines);
+        let mut locator = Locator { cells: old.cells.clone(), outlines: all, boxes, border };
+        locator.cells = locator.cells_patched(&windows)?;
+        Some(locator)
+    }
+
+    /// The lines of the new ground that reach into a window, in their order, from those of the old that do.
+    fn lines_in(&self, windows: &[Window], reaching: &[Line]) -> Option<Vec<Line>> {
+        let (_, areas) = self.areas(&self.areas_in(windows))?;
+        let (slots, areas) = self.areas(&self.areas_in(&grown(&areas, windows)))?;
+        let local = |owner: Option<Slot>| match owner {
+            Some(slot) => Some(Some(AreaIndex::try_from(slots.iter().position(|one| *one == slot)?).ok()?)),
+            None => Some(None),
+        };
+        let is_inside = |edge: &[LatticePoint]| windows.iter().any(|window| window.meets(edge[0], edge[1]));
+        let mut kept = Vec::new();
+        let mut nodes = Vec::new();
+        for line in reaching {
+            nodes.extend(self.ends(line).into_iter().filter(|end| !windows.iter().any(|window| window.holds(*end))));
+            let edges: Vec<&[LatticePoint]> = line.points.windows(2).collect();
+            for run in edges.chunk_by(|a, b| is_inside(a) == is_inside(b)).filter(|run| !is_inside(run[0])) {
+                let points = run.iter().map(|edge| edge[0]).chain([run[run.len() - 1][1]]).collect();
+                kept.push(coverage::Line { points, left: local(line.left)?, right: local(line.right)? });
+            }
+        }
+        let owner = |area: Option<AreaIndex>| area.map(|area| slots[area as usize]);
+        let made = lines_in(&areas, windows, &kept, nodes)?;
+        let line = |line: coverage::Line| Line {
+            points: line.points.into(),
+            left: owner(line.left),
+            right: owner(line.right),
+        };
+        let mut made: Vec<Line> = made.into_iter().map(line).collect();
+        made.sort_by_key(Line::order);
+        Some(made)
+    }
+
+    /// The slots of all that can have an edge in one of `windows`: what has own ground there or changes, and all above,
+    /// before and now.
+    fn areas_in(&self, windows: &[Window]) -> BTreeSet<Slot> {
+        let found = windows.iter().flat_map(|window| self.before.locator.meeting(*window));
+        let mut all = BTreeSet::new();
+        for slot in found.chain(self.differing.keys().copied()) {
+            for shape in [&self.before.shape, &self.shape] {
+                let line = std::iter::successors(shape.place(slot), |ix| shape.parent(*ix));
+                all.extend(line.map(|ix| shape.slot(ix)));
+            }
+        }
+        all
+    }
+
+    /// As areas of a graph of their own, parents first, with their slots.
+    fn areas(&self, slots: &BTreeSet<Slot>) -> Option<(Vec<Slot>, Vec<ValidArea>)> {
+        let mut places: Vec<_> = slots.iter().filter_map(|slot| self.shape.place(*slot)).collect();
+        places.sort_unstable();
+        let area = |ix| -> Option<ValidArea> {
+            let entry = self.entries.get(self.shape.slot(ix));
+            let parent = match self.shape.parent(ix) {
+                Some(parent) => Some(AreaIndex::try_from(places.binary_search(&parent).ok()?).ok()?),
+                None => None,
+            };
+            Some(ValidArea { depth: entry.depth, parent, boundary: Arc::clone(&entry.boundary) })
+        };
+        let areas = places.iter().map(|ix| area(*ix)).collect::<Option<Vec<_>>>()?;
+        Some((places.into_iter().map(|ix| self.shape.slot(ix)).collect(), areas))
+    }
+
+    /// The two ends of a line; none of a closed one that no other touches, which may begin anywhere.
+    fn ends(&self, line: &Line) -> Vec<LatticePoint> {
+        let (first, last) = (line.points[0], line.points[line.points.len() - 1]);
+        if first != last {
+            return vec![first, last];
+        }
+        let ends_here = |other: &Line| {
+            !Arc::ptr_eq(&other.points, &line.points)
+                && (other.points[0] == first || other.points[other.points.len() - 1] == first)
+        };
+        let around = line.owners().flat_map(|slot| self.before.locator.outlines.get(slot).lines());
+        if around.into_iter().any(ends_here) { vec![first] } else { Vec::new() }
+    }
+
+    fn outline(&self, slot: Slot, dropped: &[Line], made: &[Line]) -> Outline {
+        let had = (slot as usize) < self.before.locator.outlines.len();
+        let old = had.then(|| self.before.locator.outlines.get(slot).lines()).unwrap_or_default();
+        let is_dropped = |line: &&Line| dropped.iter().any(|one| Arc::ptr_eq(&one.points, &line.points));
+        let new = made.iter().filter(|line| line.owners().any(|owner| owner == slot));
+        let mut lines: Vec<Line> = old.iter().filter(|line| !is_dropped(line)).chain(new).cloned().collect();
+        lines.sort_by_key(Line::order);
+        Outline::new(lines)
+    }
+
+    /// The outer border, with that of the `touched` grids put anew where it is another.
+    fn border(&self, touched: &[Slot], outlines: &[(Slot, Outline)]) -> Boxes<BorderEdge> {
+        let old = &self.before.locator;
+        let on_border = |line: &Line| line.left.is_none() || line.right.is_none();
+        let had = |slot: &Slot| {
+            (*slot as usize) < old.outlines.len() && old.outlines.get(*slot).lines().iter().any(on_border)
+        };
+        let edges: Vec<BorderEdge> =
+            outlines.iter().flat_map(|(_, outline)| outline.lines()).flat_map(BorderEdge::of).collect();
+        let mut slots: Vec<Slot> = touched.iter().filter(|slot| had(slot)).copied().collect();
+        slots.extend(edges.iter().map(OfSlot::slot));
+        slots.dedup();
+        if slots.is_empty() { old.border.clone() } else { old.border.patched(&slots, edges) }
+    }
+}
+
+impl Locator {
+    /// The cells with those that meet a window filled anew. `None` when the region has outgrown their raster.
+    fn cells_patched(&self, windows: &[Window]) -> Option<CellIndex> {
+        let reach = |window: &Window| Some((*window, self.cells.reach(window.low, window.high)?));
+        let mut reaches = windows.iter().map(reach).collect::<Option<Vec<_>>>()?;
+        // Those further east first: a patch takes it that what lies east of it is right.
+        reaches.sort_by_key(|(_, (_, high))| std::cmp::Reverse(high.x));
+        let mut cells = self.cells.clone();
+        for (window, (low, high)) in reaches {
+            let lines = self.lines_meeting(&[Window { low, high }]);
+            cells = cells.patched(&edges(&lines), window.low, window.high)?;
+        }
+        Some(cells)
+    }
+}
+
+/// Boxes around the edges that came or went, apart from each other.
+fn windows(differing: &BTreeMap<Slot, Differing>) -> Vec<Window> {
+    let mut all: Vec<Window> = Vec::new();
+    for edges in differing.values().flat_map(Differing::edges) {
+        let mut run: Option<Window> = None;
+        for (a, b) in edges {
+            let window = Window::around(a, b);
+            match &mut run {
+                Some(run) if run.touches(window) => *run = run.joined(window),
+                _ => all.extend(run.replace(window)),
+            }
+        }
+        all.extend(run);
+    }
+    let apart = Window::apart(all);
+    if apart.len() <= MOST_WINDOWS {
+        return apart;
+    }
+    apart.into_iter().reduce(Window::joined).into_iter().collect()
+}
+
+type Edge = (LatticePoint, LatticePoint);
+
+impl Differing {
+    /// The edges it had and has no longer, and those it has now, each list in the order of its rings.
+    fn edges(&self) -> [Vec<Edge>; 2] {
+        let all = |entry: &Option<Arc<GridEntry>>| -> Vec<Edge> {
+            entry.iter().flat_map(|entry| entry.boundary.rings().flat_map(Ring::edges)).collect()
+        };
+        let (before, after) = (all(&self.before), all(&self.after));
+        if self.is_moved {
+            return [before, after];
+        }
+        // Most of a long boundary stays as it is, so only what lies between its same ends is compared.
+        let n_first = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
+        let (before, after) = (&before[n_first..], &after[n_first..]);
+        let n_last = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
+        let (before, after) = (&before[..before.len() - n_last], &after[..after.len() - n_last]);
+        let without = |edges: &[Edge], others: &[Edge]| {
+            let others: HashSet<&Edge> = others.iter().collect();
+            edges.iter().filter(|edge| !others.contains(edge)).copied().collect()
+        };
+        [without(before, after), without(after, before)]
+    }
+}
