@@ -1,13 +1,15 @@
 //! Builds snapshots from the store: the newest one, and those of past generations for questions about another date.
 //!
 //! What did not change since the snapshot before is shared with it, so a revision that only adds an incident costs
-//! nothing, and one that changes a duty does not read the ground again.
+//! nothing, and one that changes a duty does not read the ground again. Of a new generation only what differs is read,
+//! and the tree before is [patched](Tree::patched); readers go on with the snapshot they have until the new one is whole.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt};
+use tokio::sync::OnceCell;
 
 use super::{Gridmap, State};
 use crate::domain::generation::in_force;
@@ -15,32 +17,36 @@ use crate::domain::{Generation, GenerationNumber, Noun, Region, Revision};
 use crate::geometry::LatticePoint;
 use crate::index::snapshot::Households;
 use crate::index::{People, Roster, Snapshot, Tree};
-use crate::store::{Filter, Store, StoreError};
+use crate::store::{Differing, Filter, Store, StoreError};
 
-/// How many trees of past generations are kept at hand.
+/// How many past generations are kept at hand.
 const MAX_PAST: usize = 4;
 
 /// How many changes of the feed are looked at before everything is simply read again.
 const MAX_CHANGES: u32 = 1_000;
 
-/// The trees of past generations used last, newest use at the back.
+/// The past generations asked for last, newest use at the back. Each shares what is the same with the published tree.
 #[derive(Debug, Default)]
-pub(super) struct Past(VecDeque<Arc<Tree>>);
+pub(super) struct Past(VecDeque<Kept>);
+
+#[derive(Debug)]
+struct Kept {
+    number: GenerationNumber,
+    /// Filled by the first who asks; all others wait for it.
+    tree: Arc<OnceCell<Arc<Tree>>>,
+    /// The snapshot over it of the revision asked for last.
+    snapshot: Option<Arc<Snapshot>>,
+}
 
 impl Past {
-    fn get(&mut self, number: GenerationNumber) -> Option<Arc<Tree>> {
-        let place = self.0.iter().position(|tree| tree.generation().number == number)?;
-        let tree = self.0.remove(place)?;
-        self.0.push_back(Arc::clone(&tree));
-        Some(tree)
-    }
-
-    fn keep(&mut self, tree: Arc<Tree>) {
-        self.0.retain(|kept| kept.generation().number != tree.generation().number);
-        self.0.push_back(tree);
+    fn of(&mut self, number: GenerationNumber) -> &mut Kept {
+        let place = self.0.iter().position(|kept| kept.number == number);
+        let kept = place.and_then(|place| self.0.remove(place));
+        self.0.push_back(kept.unwrap_or_else(|| Kept { number, tree: Arc::default(), snapshot: None }));
         while self.0.len() > MAX_PAST {
             self.0.pop_front();
         }
+        self.0.back_mut().expect("pushed right above")
     }
 }
 
@@ -48,7 +54,7 @@ impl Gridmap {
     /// Returns the snapshot whose ground was in force at `at`, as known at `known_at` (`None`: as known now).
     ///
     /// Duties carry their own dates and are taken as known now. Touches the database only when the generation is neither
-    /// the published one nor one of the few past ones at hand. `None` when no ground was in force then.
+    /// the published one nor one of the few past ones at hand; whoever asks for the same one at once waits for one reading. `None` when no ground was in force then.
     ///
     /// # Errors
     /// When the store is needed and cannot be read.
@@ -63,14 +69,21 @@ impl Gridmap {
         if generation.number == current.generation().number {
             return Ok(Some(current));
         }
-        let kept = self.0.past.lock().unwrap_or_else(PoisonError::into_inner).get(generation.number);
-        if let Some(tree) = kept {
-            return Ok(Some(Arc::new(current.over(tree))));
-        }
-        let tree = read_tree(&**self.store(), generation.clone()).await?;
+        let tree = {
+            let mut past = self.0.past.lock().unwrap_or_else(PoisonError::into_inner);
+            let kept = past.of(generation.number);
+            if let Some(snapshot) = kept.snapshot.as_ref().filter(|kept| kept.revision() == current.revision()) {
+                return Ok(Some(Arc::clone(snapshot)));
+            }
+            Arc::clone(&kept.tree)
+        };
+        let read = || read_tree(&**self.store(), Some(current.tree()), generation);
+        let tree = Arc::clone(tree.get_or_try_init(read).await?);
         fits(current.region(), &tree)?;
-        self.0.past.lock().unwrap_or_else(PoisonError::into_inner).keep(Arc::clone(&tree));
-        Ok(Some(Arc::new(current.over(tree))))
+        let snapshot = Arc::new(current.over(tree));
+        let mut past = self.0.past.lock().unwrap_or_else(PoisonError::into_inner);
+        past.of(generation.number).snapshot = Some(Arc::clone(&snapshot));
+        Ok(Some(snapshot))
     }
 
     /// Publishes the newest committed revision if it is not the published one, or if another generation has come into
@@ -152,7 +165,7 @@ impl Build<'_> {
         let Some(generation) = in_force(&generations, self.now, DateTime::<Utc>::MAX_UTC) else { return Ok(None) };
         let tree = match base.filter(|base| base.generation().number == generation.number) {
             Some(base) => Arc::clone(base.tree()),
-            None => read_tree(self.store, generation.clone()).await?,
+            None => read_tree(self.store, self.before.map(Snapshot::tree), generation).await?,
         };
         fits(&region, &tree)?;
         let people_changed = changed(Noun::Holders) || changed(Noun::Duties) || changed(Noun::ServicePoints);
@@ -161,7 +174,8 @@ impl Build<'_> {
             None => Arc::new(read_people(self.store).await?),
         };
         let same_ground = base.filter(|base| Arc::ptr_eq(base.tree(), &tree));
-        let roster = match same_ground.filter(|base| Arc::ptr_eq(base.people(), &people)) {
+        let same_places = base.filter(|base| base.tree().has_shape_of(&tree));
+        let roster = match same_places.filter(|base| Arc::ptr_eq(base.people(), &people)) {
             Some(base) => Arc::clone(base.roster()),
             None => Arc::new(Roster::build(people, &tree)),
         };
@@ -206,9 +220,25 @@ impl Build<'_> {
     }
 }
 
-async fn read_tree(store: &dyn Store, generation: Generation) -> Result<Arc<Tree>, StoreError> {
-    let grids = store.grids(generation.number).try_collect().await?;
-    let tree = Tree::build(generation, grids);
+/// Makes the tree of a generation of another at hand, from what differs, or of everything.
+async fn read_tree(
+    store: &dyn Store,
+    base: Option<&Arc<Tree>>,
+    generation: &Generation,
+) -> Result<Arc<Tree>, StoreError> {
+    let generation = generation.clone();
+    // Building may take a while: the threads that answer go on answering.
+    let building = match base.map(Arc::clone) {
+        Some(base) => {
+            let Differing { put, removed } = store.grids_between(base.generation().number, generation.number).await?;
+            tokio::task::spawn_blocking(move || base.patched(generation, put, &removed))
+        }
+        None => {
+            let grids = store.grids(generation.number).try_collect().await?;
+            tokio::task::spawn_blocking(move || Tree::build(generation, grids))
+        }
+    };
+    let tree = building.await.expect("building a tree returns whatever it is given");
     tree.map(Arc::new).map_err(|error| StoreError::Inconsistent { column: "grid", what: error.to_string() })
 }
 

@@ -13,10 +13,12 @@ type Numbered = (i64, &'static str, &'static str);
 pub(super) const SQLITE: &[Numbered] = &[
     (1, "county", include_str!("../../migrations/sqlite/0001_county.sql")),
     (2, "mediating roles", include_str!("../../migrations/sqlite/0002_mediating_roles.sql")),
+    (3, "grids by generation", include_str!("../../migrations/sqlite/0003_grids_by_generation.sql")),
 ];
 pub(super) const POSTGRES: &[Numbered] = &[
     (1, "county", include_str!("../../migrations/postgres/0001_county.sql")),
     (2, "mediating roles", include_str!("../../migrations/postgres/0002_mediating_roles.sql")),
+    (3, "grids by generation", include_str!("../../migrations/postgres/0003_grids_by_generation.sql")),
 ];
 
 /// Applies what is missing of `migrations`, each in a transaction of its own.

@@ -87,6 +87,9 @@ pub trait Store: Send + Sync {
     /// The grids of one generation, parents before children (by depth, then code).
     fn grids(&self, generation: GenerationNumber) -> BoxStream<'_, Result<Grid>>;
 
+    /// What makes the grids of the generation `to` of those of `from`, which may be the later one. Cost: what differs.
+    async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> Result<Differing>;
+
     fn households(&self, filter: Filter) -> Rows<'_, Household>;
     fn holders(&self, filter: Filter) -> Rows<'_, Holder>;
     fn duties(&self, filter: Filter) -> Rows<'_, Duty>;
@@ -119,6 +122,15 @@ pub trait Store: Send + Sync {
     /// itself and may be copied or moved, if no other program has it open. A store only dropped loses nothing either, but
     /// its newest rows may stand in the file beside it (`-wal`).
     async fn close(&self);
+}
+
+/// What differs between the grids of two generations.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Differing {
+    /// New ones, and those of which anything is other; parents before children.
+    pub put: Vec<Grid>,
+    /// Those no longer there, ordered by id.
+    pub removed: Vec<GridId>,
 }
 
 /// What a write expects of what is there already.

@@ -13,7 +13,7 @@ use gridmap::domain::{
     Revision, ServicePoint,
 };
 use gridmap::geometry::Position;
-use gridmap::store::{self, Filter, Rows, Store, StoreError, Tally, Transaction};
+use gridmap::store::{self, Differing, Filter, Rows, Store, StoreError, Tally, Transaction};
 
 /// A clock whose hands a test moves.
 #[derive(Clone)]
@@ -83,6 +83,9 @@ impl Store for Unplugged {
     }
     fn grids(&self, generation: GenerationNumber) -> BoxStream<'_, store::Result<Grid>> {
         self.rows(|store| store.grids(generation))
+    }
+    async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> store::Result<Differing> {
+        self.plugged()?.grids_between(from, to).await
     }
     fn households(&self, filter: Filter) -> Rows<'_, Household> {
         self.rows(|store| store.households(filter))

@@ -6,8 +6,8 @@ use sqlx::postgres::{PgConnection, PgPool};
 
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Noun};
-use crate::store::row::{Cells, grid, kept_instant, wkb};
-use crate::store::{Result, StoreError};
+use crate::store::row::{Cells, grid, id, kept_instant, wkb};
+use crate::store::{Differing, Result, StoreError};
 
 /// How many grids go into one statement: a grid has about a hundred vertices, a few kilobytes.
 const BATCH: usize = 500;
@@ -47,6 +47,44 @@ pub(super) fn grids<'a>(pool: &'a PgPool, region: &'a str, number: GenerationNum
     .fetch(pool)
     .map(|row| grid::read(&row?))
     .boxed()
+}
+
+/// Each of the two ways in which a row that counts in `to` does not in `from` is a range of an index.
+pub(super) async fn grids_between(
+    pool: &PgPool,
+    region: &str,
+    from: GenerationNumber,
+    to: GenerationNumber,
+) -> Result<Differing> {
+    let put = sqlx::query(
+        "select grid_id, code, name, depth, parent_id, st_asbinary(boundary, 'NDR') as boundary from grid
+         where region_code = $1 and since_generation <= $3 and (until_generation is null or $3 < until_generation)
+             and (since_generation > $2 or until_generation <= $2)
+         order by depth, code",
+    )
+    .bind(region)
+    .bind(i64::from(from))
+    .bind(i64::from(to))
+    .fetch_all(pool)
+    .await?;
+    let removed = sqlx::query(
+        "select grid_id from grid g
+         where region_code = $1 and since_generation <= $2 and (until_generation is null or $2 < until_generation)
+             and (since_generation > $3 or until_generation <= $3)
+             and not exists (
+                 select 1 from grid n where n.region_code = g.region_code and n.grid_id = g.grid_id
+                 and n.since_generation <= $3 and (n.until_generation is null or $3 < n.until_generation))
+         order by grid_id",
+    )
+    .bind(region)
+    .bind(i64::from(from))
+    .bind(i64::from(to))
+    .fetch_all(pool)
+    .await?;
+    Ok(Differing {
+        put: put.iter().map(grid::read).collect::<Result<_>>()?,
+        removed: removed.iter().map(|row| id(row, "grid_id")).collect::<Result<_>>()?,
+    })
 }
 
 /// Returns the way down to `id` in the newest generation, as the text kept with what stands in it.

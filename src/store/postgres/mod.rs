@@ -31,7 +31,7 @@ use tokio::time::timeout;
 
 use super::feed::Feed;
 use super::list::pages;
-use super::{Filter, Result, Rows, Store, StoreError, Tally, Transaction, migrations};
+use super::{Differing, Filter, Result, Rows, Store, StoreError, Tally, Transaction, migrations};
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
     Change, Duty, Generation, GenerationNumber, Grid, GridId, Holder, Household, Incident, Noun, Region, Revision,
@@ -138,6 +138,10 @@ impl Store for PostgresStore {
             }
         };
         stream::once(grids).flatten().boxed()
+    }
+
+    async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> Result<Differing> {
+        ground::grids_between(&self.pool, self.region_code().await?, from, to).await
     }
 
     fn households(&self, filter: Filter) -> Rows<'_, Household> {

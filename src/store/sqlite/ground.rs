@@ -7,8 +7,8 @@ use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use super::table::json;
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Noun};
-use crate::store::row::{Cells, grid, kept_instant, wkb};
-use crate::store::{Result, StoreError};
+use crate::store::row::{Cells, grid, id, kept_instant, wkb};
+use crate::store::{Differing, Result, StoreError};
 
 pub(super) async fn generations(pool: &SqlitePool, region: &str) -> Result<Vec<Generation>> {
     let rows = sqlx::query(
@@ -49,6 +49,44 @@ pub(super) fn grids<'a>(
     .fetch(pool)
     .map(|row| grid::read(&row?))
     .boxed()
+}
+
+/// Each of the two ways in which a row that counts in `to` does not in `from` is a range of an index.
+pub(super) async fn grids_between(
+    pool: &SqlitePool,
+    region: &str,
+    from: GenerationNumber,
+    to: GenerationNumber,
+) -> Result<Differing> {
+    let put = sqlx::query(
+        "select grid_id, code, name, depth, parent_id, boundary from grid
+         where region_code = ?1 and since_generation <= ?3 and (until_generation is null or ?3 < until_generation)
+             and (since_generation > ?2 or until_generation <= ?2)
+         order by depth, code",
+    )
+    .bind(region)
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?;
+    let removed = sqlx::query(
+        "select grid_id from grid g
+         where region_code = ?1 and since_generation <= ?2 and (until_generation is null or ?2 < until_generation)
+             and (since_generation > ?3 or until_generation <= ?3)
+             and not exists (
+                 select 1 from grid n where n.region_code = g.region_code and n.grid_id = g.grid_id
+                 and n.since_generation <= ?3 and (n.until_generation is null or ?3 < n.until_generation))
+         order by grid_id",
+    )
+    .bind(region)
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?;
+    Ok(Differing {
+        put: put.iter().map(grid::read).collect::<Result<_>>()?,
+        removed: removed.iter().map(|row| id(row, "grid_id")).collect::<Result<_>>()?,
+    })
 }
 
 /// Returns the way down to `id` in the newest generation, as the text kept with what stands in it.

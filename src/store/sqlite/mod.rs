@@ -31,7 +31,7 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::feed::Feed;
 use super::list::pages;
-use super::{Filter, Result, Rows, Store, StoreError, Tally, Transaction, migrations};
+use super::{Differing, Filter, Result, Rows, Store, StoreError, Tally, Transaction, migrations};
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
     Change, Duty, Generation, GenerationNumber, Grid, GridId, Holder, Household, Incident, Noun, Region, Revision,
@@ -141,6 +141,10 @@ impl Store for SqliteStore {
             }
         };
         stream::once(grids).flatten().boxed()
+    }
+
+    async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> Result<Differing> {
+        ground::grids_between(&self.readers, self.region_code().await?, from, to).await
     }
 
     fn households(&self, filter: Filter) -> Rows<'_, Household> {

@@ -4,16 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures::TryStreamExt;
 use gridmap::domain::{
     GenerationNumber, Grid, GridId, GridPath, Household, HouseholdId, NewGeneration, Personal, Principal, Revision,
 };
 use gridmap::geometry::LatticePoint;
-use gridmap::index::Snapshot;
+use gridmap::index::{Snapshot, Tree};
 use gridmap::service::locate::{Question, locate};
 use gridmap::service::{Gridmap, State, follow};
 use gridmap::store::{self, Expect, Store, Transaction};
 use tempfile::TempDir;
 
+use super::patched::Field;
 use super::world::{duty, holder, instant, rectangle, region};
 use crate::stand_ins::{Hands, Unplugged};
 
@@ -42,15 +44,30 @@ impl World {
         transaction.commit().await.unwrap()
     }
 
+    async fn grids(&self, number: GenerationNumber) -> Vec<Grid> {
+        self.store.grids(number).try_collect().await.unwrap()
+    }
+
     /// Publishes the grids of `put` on the generation before.
     async fn publish(&self, number: GenerationNumber, recorded: &str, in_force: &str, put: Vec<Grid>) {
+        self.publish_difference(number, recorded, in_force, put, Vec::new()).await;
+    }
+
+    async fn publish_difference(
+        &self,
+        number: GenerationNumber,
+        recorded: &str,
+        in_force: &str,
+        put: Vec<Grid>,
+        removed: Vec<GridId>,
+    ) {
         let made_on = (number > 1).then_some(number - 1);
         let new = NewGeneration {
             plan: format!("plan {number}"),
             made_on,
             in_force: instant(in_force),
             put,
-            removed: Vec::new(),
+            removed,
             acknowledged_gaps: Vec::new(),
         };
         self.write(async |transaction| {
@@ -140,6 +157,53 @@ async fn more_past_generations_than_are_kept_at_hand_are_read_again() {
             let expected = owned(number, if number * 2_000 > 10_000 { "W" } else { "E" });
             assert_eq!(world.owner(&format!("2024-{number:02}-15"), None).await, expected, "turn {turn}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_who_ask_for_a_past_day_at_once_wait_for_one_tree() {
+    let world = world("2024-12-01").await;
+    for number in 1..=3 {
+        let day = format!("2024-{number:02}-01");
+        world.publish(number, &day, &day, village(1_000 * i32::try_from(number).unwrap() * 2)).await;
+    }
+    world.gridmap.refresh().await.unwrap();
+    let asked: Vec<_> = (0..16)
+        .map(|_| {
+            let gridmap = world.gridmap.clone();
+            tokio::spawn(async move { gridmap.snapshot_at(instant("2024-01-15"), None).await.unwrap().unwrap() })
+        })
+        .collect();
+    let mut trees = Vec::new();
+    for snapshot in asked {
+        trees.push(Arc::clone(snapshot.await.unwrap().tree()));
+    }
+    assert!(trees.iter().all(|tree| Arc::ptr_eq(tree, &trees[0])));
+    assert_eq!(trees[0].unlike_built(), None, "patched from the ground that counts now");
+}
+
+#[tokio::test]
+async fn random_plans_published_one_by_one_answer_as_a_ground_built_from_nothing() {
+    let world = world("2024-12-01").await;
+    let mut field = Field::new(21, 900);
+    world.publish(1, "2024-01-01", "2024-01-01", field.all()).await;
+    let mut kept: Vec<(Arc<Snapshot>, Vec<Grid>)> = Vec::new();
+    for number in 2..=20 {
+        let day = format!("2024-02-{number:02}");
+        kept.push((refreshed(&world.gridmap).await, world.grids(number - 1).await));
+        let (put, removed) = field.plan();
+        world.publish_difference(number, &day, &day, put, removed).await;
+        let snapshot = refreshed(&world.gridmap).await;
+        assert_eq!(snapshot.generation().number, number);
+        field.check(snapshot.tree(), &format!("generation {number}"));
+    }
+    for (snapshot, grids) in kept {
+        let built = Tree::build(snapshot.generation().clone(), grids).unwrap();
+        let same = |ix: u32| snapshot.grid(ix) == built.grid(ix) && snapshot.path(ix) == built.path(ix);
+        assert!(built.len() == snapshot.tree().len() && built.indexes().all(same), "a snapshot never changes");
+        assert_eq!(snapshot.tree().unlike_built(), None, "generation {}", snapshot.generation().number);
+        let past = world.gridmap.snapshot_at(snapshot.generation().in_force, None).await.unwrap().unwrap();
+        assert_eq!(past.tree().unlike_built(), None, "read again, {}", snapshot.generation().number);
     }
 }
 

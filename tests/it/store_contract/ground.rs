@@ -56,6 +56,33 @@ fn a_redraw_leaves_the_older_generation_as_it_was() {
 }
 
 #[test]
+fn what_differs_between_two_generations_makes_one_of_the_other() {
+    on_both(async |_, store| {
+        settle(&store).await;
+        write(&store, async |t| {
+            t.publish(&redraw(), instant("2024-05-01T00:00:00Z")).await.unwrap();
+            let third = generation(Some(2), vec![grid("A1-1", 2, Some("A1"), square(0, 0, 80))], &["A1-3"]);
+            t.publish(&third, instant("2024-05-02T00:00:00Z")).await.unwrap();
+        })
+        .await;
+        for (from, to) in [(1, 2), (2, 3), (1, 3), (3, 1), (2, 1), (3, 2), (2, 2), (0, 2)] {
+            let between = store.grids_between(from, to).await.unwrap();
+            let (before, after) = (grids(&store, from).await, grids(&store, to).await);
+            // A grid whose state ended and was put again counts as differing even where nothing is other.
+            let missing = after.iter().filter(|grid| !before.contains(grid) && !between.put.contains(grid)).count();
+            assert_eq!(missing, 0, "{from} to {to}");
+            assert!(between.put.iter().all(|grid| after.contains(grid)), "{from} to {to}");
+            let there = |id| after.iter().any(|grid| grid.id == id);
+            let mut gone: Vec<_> = before.iter().map(|grid| grid.id.clone()).filter(|id| !there(id.clone())).collect();
+            gone.sort();
+            assert_eq!(between.removed, gone, "{from} to {to}");
+        }
+        let ids = |grids: &[Grid]| grids.iter().map(|grid| grid.id.to_string()).collect::<Vec<_>>();
+        assert_eq!(ids(&store.grids_between(1, 2).await.unwrap().put), ["A1-1", "A1-3", "B7"], "no more than differs");
+    });
+}
+
+#[test]
 fn two_dates_and_the_accepted_gaps_are_kept() {
     on_both(async |_, store| {
         settle(&store).await;
