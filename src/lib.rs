@@ -7,12 +7,12 @@
 //! # The rooms
 //! | room | job | may use |
 //! |---|---|---|
-//! | [`geometry`] | valid shapes on the lattice, the planar graph of the whole tree, the checker, coordinate systems | - |
+//! | [`geometry`] | valid shapes on the lattice, the planar graph of the whole tree, the checker, coordinate systems, tiles | - |
 //! | [`domain`] | the nouns and the rules that hold without a database | geometry |
 //! | [`index`] | "what covers this point", from one immutable snapshot | domain |
 //! | [`analysis`] | numbers from numbers: figures, and which of them must be withheld | domain |
 //! | [`store`] | keeps every change, alike on SQLite and PostgreSQL | domain |
-//! | [`mod@format`] | bytes in, domain out, and back: GeoJSON, CSV, TOML | domain |
+//! | [`mod@format`] | bytes in, domain out, and back: GeoJSON, CSV, TOML, vector tiles | domain |
 //! | [`service`] | one user task per file: locate, import, check, follow | all above |
 //! | [`api`] | HTTP only: parse, call one service function, render; every route stands in `api/router.rs` | service, config |
 //! | [`cli`] | the command line: parse, call one service function, print; `serve` alone wires `api` | service, config |
@@ -33,6 +33,12 @@
 //!    `index/locator.rs` knows the edges and stands in on the outer border. `service/chain.rs` climbs the tree from there
 //!    over the duties of `index/roster.rs`; `service/mediators.rs` picks who is near and fits.
 //! 5. `format/answer.rs` writes the answer; the command line's `gridmap locate` prints the same bytes.
+//!
+//! # One tile, file by file
+//! `GET /api/collections/grids/tiles/WebMercatorQuad/10/408/806?level=grid`: `api/tiles.rs` reads the address and whether the
+//! caller has the tile already; `index/picture.rs` has projected the arcs of the planar graph once, keeps them simplified
+//! for each zoom (`geometry/tile/`), finds the grids and cuts their rings at the frame; `format/mvt.rs` writes them. Since
+//! what two grids share is one arc, no gap shows between them at any zoom.
 //!
 //! # One import, file by file
 //! `gridmap import grids grids.geojson`:

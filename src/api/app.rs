@@ -15,6 +15,7 @@ use crate::geometry::Position;
 use crate::index::Snapshot;
 use crate::service::Gridmap;
 use crate::service::figures::Kept;
+use crate::service::tiles::KeptPicture;
 use crate::service::totals::KeptCases;
 use crate::store::Store;
 
@@ -34,6 +35,7 @@ struct Inner {
     counts: Counts,
     cases: KeptCases,
     figures: Kept,
+    picture: KeptPicture,
     answers: KeptAnswers,
     bulk: Arc<Semaphore>,
 }
@@ -43,9 +45,9 @@ impl App {
     #[must_use]
     pub fn new(gridmap: Gridmap, principal: Principal, limits: LimitSettings) -> Self {
         let (texts, counts, cases) = (KeptTexts::default(), Counts::default(), KeptCases::default());
-        let figures = Kept::default();
+        let (figures, picture) = (Kept::default(), KeptPicture::default());
         let (answers, bulk) = (KeptAnswers::default(), Arc::new(Semaphore::new(MOST_BULK)));
-        Self(Arc::new(Inner { gridmap, principal, limits, texts, counts, cases, figures, answers, bulk }))
+        Self(Arc::new(Inner { gridmap, principal, limits, texts, counts, cases, figures, picture, answers, bulk }))
     }
 
     pub(crate) fn gridmap(&self) -> &Gridmap {
@@ -78,6 +80,10 @@ impl App {
 
     pub(crate) fn figures(&self) -> &Kept {
         &self.0.figures
+    }
+
+    pub(crate) fn picture(&self) -> &KeptPicture {
+        &self.0.picture
     }
 
     /// Lets one more request of many points have a thread, if there are not too many already.

@@ -28,6 +28,8 @@ mod router;
 mod server;
 mod shown;
 mod stored;
+mod tiles;
+mod tiles_openapi;
 
 pub use app::App;
 pub use router::Routes;

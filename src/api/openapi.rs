@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::collections::{COLLECTIONS, Collection, DEFAULT_LIMIT, MAX_LIMIT};
 use super::error::Kind;
-use super::figures_openapi;
+use super::{figures_openapi, tiles_openapi};
 use crate::domain::{Noun, Principal};
 
 pub(crate) const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
@@ -39,6 +39,9 @@ fn paths(principal: Principal) -> Value {
     add("/locate", locate());
     for (path, operations) in figures_openapi::paths(principal) {
         add(path, operations);
+    }
+    for (path, operations) in tiles_openapi::paths(principal) {
+        add(&path, operations);
     }
     for collection in COLLECTIONS.iter().filter(|c| c.readable_by(principal)) {
         let id = collection.id();
@@ -144,7 +147,7 @@ pub(crate) fn form() -> Value {
     )
 }
 
-fn json_form() -> Value {
+pub(crate) fn json_form() -> Value {
     parameter("f", "the form of the answer: there is one", json!({"type": "string", "enum": ["json"]}))
 }
 

@@ -13,7 +13,9 @@ use super::app::App;
 use super::collections::Collection;
 use super::error::{Answered, Kind, Problem};
 use super::items::Asked;
-use super::{coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, page, region, stored};
+use super::{
+    coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, page, region, stored, tiles,
+};
 use crate::domain::{Duty, Holder, Household, Incident, Noun, ServicePoint};
 
 /// Answers under this many bytes are not worth compressing.
@@ -70,6 +72,11 @@ fn table(app: App) -> Router {
             "/api/collections/{collection}/items/{id}",
             only("GET, HEAD, PUT, DELETE", get(get_item).put(incidents::put).delete(incidents::delete)),
         )
+        .route("/api/collections/{collection}/tiles", only("GET, HEAD", get(tiles::tilesets)))
+        .route("/api/collections/{collection}/tiles/{set}", only("GET, HEAD", get(tiles::tileset)))
+        .route("/api/collections/{collection}/tiles/{set}/{zoom}/{row}/{column}", only("GET, HEAD", get(tiles::tile)))
+        .route("/api/tileMatrixSets", only("GET, HEAD", get(tiles::matrix_sets)))
+        .route("/api/tileMatrixSets/{set}", only("GET, HEAD", get(tiles::matrix_set)))
         .merge(page::router())
         .layer(compressed)
         // From here on nothing is compressed: one answer is small, and many are made faster than they are packed.

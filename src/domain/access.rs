@@ -17,7 +17,7 @@ pub enum Principal {
 }
 
 /// Proof that the caller may see personal data.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entitlement(());
 
 impl Principal {

@@ -19,6 +19,7 @@ pub mod incident;
 pub mod keys;
 pub mod locate_rows;
 pub mod manifest;
+pub mod mvt;
 pub mod profile;
 pub mod properties;
 pub mod record;

@@ -11,6 +11,7 @@ pub mod lattice;
 pub mod measure;
 mod meets;
 pub mod position;
+pub mod tile;
 
 pub use boundary::{Boundary, Polygon, Ring, Side};
 pub use lattice::LatticePoint;

@@ -14,6 +14,7 @@ mod locator;
 pub mod metric;
 mod outline;
 mod patch;
+pub mod picture;
 pub mod published;
 pub mod roster;
 mod shape;
@@ -21,6 +22,7 @@ mod shared_vec;
 pub mod snapshot;
 pub mod tree;
 
+pub use picture::Picture;
 pub use published::Published;
 pub use roster::{People, Post, Roster};
 pub use snapshot::Snapshot;

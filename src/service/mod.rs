@@ -15,6 +15,7 @@ pub mod locate_rows;
 pub mod mediators;
 pub mod prepared;
 mod relocate;
+pub mod tiles;
 pub mod totals;
 
 use std::ops::Deref;

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::edges::{self, by_ends};
 use super::noding::{self, Noded};
+use super::render::OutlineRing;
 use super::report::{FaultKind, Finding, Report, Severity, Size};
 use super::{AreaIndex, arcs, owners, render};
 use crate::geometry::{Boundary, LatticePoint};
@@ -128,6 +129,13 @@ impl Ground {
     pub fn boundary(&self, area: AreaIndex) -> Boundary {
         let sides = self.arcs_of(area).map(|side| (side.arc, side.on_left));
         render::boundary(self, sides).expect("every area has arcs on its boundary")
+    }
+
+    /// Returns the rings of an area's boundary as the arcs they are made of, run with the area to their left: what can be
+    /// drawn of any version of the arcs, such as simplified ones, without a gap. Cost: like [`Self::boundary`].
+    #[must_use]
+    pub fn outline(&self, area: AreaIndex) -> Vec<OutlineRing> {
+        render::outline(self, self.arcs_of(area).map(|side| (side.arc, side.on_left)))
     }
 
     /// Returns the part of an area that none of its children covers: all of a leaf, `None` where children tile it.

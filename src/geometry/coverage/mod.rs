@@ -25,6 +25,7 @@ pub use ground::{Arc, ArcIndex, ArcSide, Ground, ValidArea};
 pub use lines::{Line, grown, lines_in};
 pub use noding::Noded;
 pub use raw::{RawArea, RawPolygon};
+pub use render::OutlineRing;
 pub use report::{FaultKind, Finding, Report, Rules, Severity, Size};
 pub use window::Window;
 

@@ -15,39 +15,77 @@ use crate::geometry::{Boundary, LatticePoint, Polygon, Ring, Side};
 /// An arc and whether the area lies to its left.
 type Step = (ArcIndex, bool);
 
+/// A simple ring and the arcs it is made of.
+struct Traced {
+    ring: Ring,
+    steps: Vec<Step>,
+}
+
+/// A shell and the holes in it.
+struct Shell {
+    exterior: Traced,
+    holes: Vec<Traced>,
+}
+
+/// One ring of an area as the arcs it is made of, each with whether it is run forward.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutlineRing {
+    pub steps: Vec<(ArcIndex, bool)>,
+    /// An outer ring; holes follow the one they lie in.
+    pub is_shell: bool,
+}
+
 /// Returns the boundary made of these arcs, or `None` when there are none.
 pub(super) fn boundary(ground: &Ground, steps: impl Iterator<Item = Step>) -> Option<Boundary> {
-    let mut shells: Vec<Polygon> = Vec::new();
+    let mut polygons: Vec<Polygon> = Vec::new();
+    for Shell { exterior, holes } in shells(ground, steps) {
+        let mut holes: Vec<Ring> = holes.into_iter().map(|hole| hole.ring).collect();
+        holes.sort_unstable_by_key(|hole| hole.vertices()[0]);
+        polygons.push(Polygon { exterior: exterior.ring, holes });
+    }
+    polygons.sort_unstable_by_key(|polygon| (polygon.exterior.vertices()[0], polygon.exterior.vertices()[1]));
+    (!polygons.is_empty()).then(|| Boundary::from_valid(polygons))
+}
+
+/// Returns the rings made of these arcs.
+pub(super) fn outline(ground: &Ground, steps: impl Iterator<Item = Step>) -> Vec<OutlineRing> {
+    let mut rings = Vec::new();
+    for Shell { exterior, holes } in shells(ground, steps) {
+        rings.push(OutlineRing { steps: exterior.steps, is_shell: true });
+        rings.extend(holes.into_iter().map(|hole| OutlineRing { steps: hole.steps, is_shell: false }));
+    }
+    rings
+}
+
+fn shells(ground: &Ground, steps: impl Iterator<Item = Step>) -> Vec<Shell> {
+    let mut shells: Vec<Shell> = Vec::new();
     let mut loose_holes = Vec::new();
     for rings in Tracer::new(ground, steps).lines() {
-        let (mut outer, holes): (Vec<Ring>, Vec<Ring>) = rings.into_iter().partition(|r| r.signed_area2() > 0);
+        let (mut outer, holes): (Vec<Traced>, Vec<Traced>) =
+            rings.into_iter().partition(|traced| traced.ring.signed_area2() > 0);
         match outer.pop() {
-            Some(exterior) if outer.is_empty() => shells.push(Polygon { exterior, holes }),
+            Some(exterior) if outer.is_empty() => shells.push(Shell { exterior, holes }),
             last => {
                 // Lines keep one piece of the inside in hand, so more than one shell cannot be; if it were, each stands.
-                shells.extend(last.into_iter().chain(outer).map(|exterior| Polygon { exterior, holes: Vec::new() }));
+                shells.extend(last.into_iter().chain(outer).map(|exterior| Shell { exterior, holes: Vec::new() }));
                 loose_holes.extend(holes);
             }
         }
     }
     nest(&mut shells, loose_holes);
-    for shell in &mut shells {
-        shell.holes.sort_unstable_by_key(|hole| hole.vertices()[0]);
-    }
-    shells.sort_unstable_by_key(|shell| (shell.exterior.vertices()[0], shell.exterior.vertices()[1]));
-    (!shells.is_empty()).then(|| Boundary::from_valid(shells))
+    shells
 }
 
 /// Puts each hole into the smallest shell that holds it.
-fn nest(shells: &mut [Polygon], holes: Vec<Ring>) {
+fn nest(shells: &mut [Shell], holes: Vec<Traced>) {
     let outlines: Vec<(i128, Boundary)> = if holes.is_empty() || shells.len() == 1 {
         Vec::new()
     } else {
-        shells.iter().map(|s| (s.exterior.signed_area2(), outline(&s.exterior))).collect()
+        shells.iter().map(|s| (s.exterior.ring.signed_area2(), filled(&s.exterior.ring))).collect()
     };
     for hole in holes {
         let surrounds = |shell: &Boundary| {
-            let sides = hole.vertices().iter().map(|&v| shell.side(v));
+            let sides = hole.ring.vertices().iter().map(|&v| shell.side(v));
             sides.into_iter().find(|side| *side != Side::Edge) == Some(Side::Inside)
         };
         let around = (0..outlines.len()).filter(|&i| surrounds(&outlines[i].1)).min_by_key(|&i| outlines[i].0);
@@ -57,7 +95,7 @@ fn nest(shells: &mut [Polygon], holes: Vec<Ring>) {
     }
 }
 
-fn outline(exterior: &Ring) -> Boundary {
+fn filled(exterior: &Ring) -> Boundary {
     Boundary::from_valid(vec![Polygon { exterior: exterior.clone(), holes: Vec::new() }])
 }
 
@@ -82,40 +120,37 @@ impl<'a> Tracer<'a> {
     }
 
     /// Follows every line to where it closes and returns the simple rings of each.
-    fn lines(mut self) -> Vec<Vec<Ring>> {
+    fn lines(mut self) -> Vec<Vec<Traced>> {
         let mut lines = Vec::new();
         for first in std::mem::take(&mut self.order) {
             if !self.taken.contains(&first) {
-                lines.push(self.follow(first));
+                let rings = self.follow(first);
+                lines.push(rings.into_iter().filter_map(|steps| self.traced(steps)).collect());
             }
         }
         lines
     }
 
     /// Follows the line that begins with `first`, cutting a ring off wherever it comes back to a node it has passed.
-    fn follow(&mut self, first: Step) -> Vec<Ring> {
+    fn follow(&mut self, first: Step) -> Vec<Vec<Step>> {
         let mut rings = Vec::new();
         let mut line = Vec::new();
-        let mut nodes = Vec::new();
-        let mut passed = HashMap::new();
+        // The nodes between the steps, and how many steps led to each.
+        let start = self.ends(first).0;
+        let mut nodes = vec![start];
+        let mut passed = HashMap::from([(start, 0)]);
         let mut step = first;
         loop {
             self.taken.insert(step);
-            let points = self.run(step);
-            if line.is_empty() {
-                line.push(points[0]);
-                nodes.push(points[0]);
-                passed.insert(points[0], (0, 0));
-            }
-            line.extend_from_slice(&points[1..]);
-            let (before, node) = (points[points.len() - 2], points[points.len() - 1]);
-            if let Some(&(depth, at)) = passed.get(&node) {
-                rings.extend(Ring::new(from_lowest(line.split_off(at + 1))));
-                for cut in nodes.drain(depth + 1..) {
+            line.push(step);
+            let (_, before, node) = self.ends(step);
+            if let Some(&at) = passed.get(&node) {
+                rings.push(line.split_off(at));
+                for cut in nodes.drain(at + 1..) {
                     passed.remove(&cut);
                 }
             } else {
-                passed.insert(node, (nodes.len(), line.len() - 1));
+                passed.insert(node, line.len());
                 nodes.push(node);
             }
             step = self.next(before, node);
@@ -123,6 +158,23 @@ impl<'a> Tracer<'a> {
                 return rings;
             }
         }
+    }
+
+    /// The ring of these steps; what has fewer than three vertices is none.
+    fn traced(&self, steps: Vec<Step>) -> Option<Traced> {
+        let vertices = steps.iter().flat_map(|&step| {
+            let mut points = self.run(step);
+            points.pop();
+            points
+        });
+        Ring::new(from_lowest(vertices.collect())).map(|ring| Traced { ring, steps })
+    }
+
+    /// The first vertex of a step, the last but one and the last.
+    fn ends(&self, step: Step) -> (LatticePoint, LatticePoint, LatticePoint) {
+        let points = self.ground.points(step.0);
+        let n = points.len();
+        if step.1 { (points[0], points[n - 2], points[n - 1]) } else { (points[n - 1], points[1], points[0]) }
     }
 
     /// The vertices of an arc in the direction of the step.

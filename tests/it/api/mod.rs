@@ -13,5 +13,6 @@ mod locate;
 mod process;
 mod public;
 mod tags;
+mod tiles;
 mod untold;
 mod writes;

@@ -1,0 +1,120 @@
+//! One map tile: grids from memory, homes and incidents from the store for those who may see where they are.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use futures::TryStreamExt as _;
+
+use crate::domain::{Depth, Entitlement, Household, Incident, Region};
+use crate::format::mvt::Layer;
+use crate::geometry::LatticePoint;
+use crate::geometry::tile::{Pixel, Tile, World};
+use crate::index::{Picture, Tree};
+use crate::store::{Filter, Result, Store};
+
+/// The properties of a grid in a tile.
+pub const GRID_KEYS: [&str; 4] = ["id", "code", "name", "parent"];
+/// The properties of a home, of whom nothing else is on the map.
+pub const HOUSEHOLD_KEYS: [&str; 1] = ["id"];
+pub const INCIDENT_KEYS: [&str; 5] = ["id", "kind", "tier", "status", "reported_at"];
+
+/// From which zoom on homes are in tiles: a tile there is 2 km wide.
+pub const HOUSEHOLD_MIN_ZOOM: u8 = 14;
+/// From which zoom on incidents are: a tile there is 40 km wide.
+pub const INCIDENT_MIN_ZOOM: u8 = 10;
+
+/// The picture of the ground asked for last, made once and drawn by everyone.
+#[derive(Debug, Default)]
+pub struct KeptPicture(Mutex<Option<Pending>>);
+
+/// A picture that may still have to be made.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    tree: Arc<Tree>,
+    picture: Arc<OnceLock<Picture>>,
+}
+
+impl KeptPicture {
+    #[must_use]
+    pub fn of(&self, tree: &Arc<Tree>) -> Pending {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept.as_ref().filter(|kept| Arc::ptr_eq(&kept.tree, tree)) {
+            return known.clone();
+        }
+        kept.insert(Pending { tree: Arc::clone(tree), picture: Arc::default() }).clone()
+    }
+}
+
+impl Pending {
+    /// Tells whether a tile of that zoom is drawn at once, or something has to be made first.
+    #[must_use]
+    pub fn is_ready(&self, zoom: u8) -> bool {
+        self.picture.get().is_some_and(|picture| picture.is_ready(zoom))
+    }
+
+    /// Draws the grids of `levels`, a layer each; an empty tile is no bytes at all.
+    ///
+    /// Cost: what is in the tile; the first of a ground, and of a zoom, makes what all others share.
+    #[must_use]
+    pub fn draw(&self, region: &Region, levels: &[Depth], tile: Tile) -> Vec<u8> {
+        let picture = self.picture.get_or_init(|| Picture::new(Arc::clone(&self.tree)));
+        let mut out = Vec::new();
+        for &level in levels {
+            let mut layer = Layer::new(&region.level(level).code, &GRID_KEYS);
+            picture.draw(tile, level, |ix, drawn| {
+                let grid = self.tree.grid(ix);
+                let parent = self.tree.parent(ix).map(|parent| self.tree.grid(parent).id.as_str());
+                let values = [Some(grid.id.as_str()), Some(grid.code.as_str()), grid.name.as_deref(), parent];
+                layer.add_polygon(u64::from(ix) + 1, &values, drawn.rings());
+            });
+            layer.write(&mut out);
+        }
+        out
+    }
+}
+
+/// Draws the homes in `tile`.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn households(store: &dyn Store, tile: Tile, _: Entitlement) -> Result<Vec<u8>> {
+    let filter = Filter { bbox: Some(tile.bbox()), ..Filter::default() };
+    let homes: Vec<Household> = store.households(filter).map_ok(|stored| stored.thing).try_collect().await?;
+    let mut layer = Layer::new("households", &HOUSEHOLD_KEYS);
+    for (number, home) in (1..).zip(&homes) {
+        layer.add_point(number, &[Some(home.id.as_str())], pixel(home.position.into(), tile));
+    }
+    Ok(written(layer))
+}
+
+/// Draws the incidents in `tile`.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn incidents(store: &dyn Store, tile: Tile, _: Entitlement) -> Result<Vec<u8>> {
+    let filter = Filter { bbox: Some(tile.bbox()), ..Filter::default() };
+    let incidents: Vec<Incident> = store.incidents(filter).map_ok(|stored| stored.thing).try_collect().await?;
+    let times: Vec<String> = incidents.iter().map(|incident| incident.reported_at().to_rfc3339()).collect();
+    let mut layer = Layer::new("incidents", &INCIDENT_KEYS);
+    for (number, (incident, time)) in (1..).zip(incidents.iter().zip(&times)) {
+        let values = [
+            Some(incident.id.as_str()),
+            Some(incident.kind.as_str()),
+            incident.tier.as_deref(),
+            Some(incident.status().as_str()),
+            Some(time.as_str()),
+        ];
+        layer.add_point(number, &values, pixel(incident.position.into(), tile));
+    }
+    Ok(written(layer))
+}
+
+fn pixel(point: LatticePoint, tile: Tile) -> Pixel {
+    let (there, corner) = (World::of(point).pixel(tile.zoom()), tile.corner());
+    Pixel { x: there.x - corner.x, y: there.y - corner.y }
+}
+
+fn written(layer: Layer<'_>) -> Vec<u8> {
+    let mut out = Vec::new();
+    layer.write(&mut out);
+    out
+}
