@@ -3,6 +3,7 @@
 //! Every setting is an option of the command line and a `GRIDMAP_…` variable; the option wins.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -25,6 +26,10 @@ pub struct ServeSettings {
     /// Show and change everything without asking who calls: for synthetic data only. The page says so
     #[arg(long, env = "GRIDMAP_OPEN")]
     pub open: bool,
+
+    /// The maps that the page offers to lay under the ground: a TOML file of [[basemap]] tables. None without it
+    #[arg(long, env = "GRIDMAP_BASEMAPS", value_name = "FILE")]
+    pub basemaps: Option<PathBuf>,
 
     #[command(flatten)]
     pub limits: LimitSettings,

@@ -10,7 +10,7 @@ use super::grids::{GridTexts, KeptTexts};
 use super::locate::KeptAnswers;
 use super::stored::Counts;
 use crate::config::LimitSettings;
-use crate::domain::Principal;
+use crate::domain::{Basemap, Principal};
 use crate::geometry::Position;
 use crate::index::Snapshot;
 use crate::service::Gridmap;
@@ -31,6 +31,7 @@ struct Inner {
     gridmap: Gridmap,
     principal: Principal,
     limits: LimitSettings,
+    basemaps: Vec<Basemap>,
     texts: KeptTexts,
     counts: Counts,
     cases: KeptCases,
@@ -41,13 +42,26 @@ struct Inner {
 }
 
 impl App {
-    /// Returns the application as `principal` sees it: until there are accounts, every caller is the same one.
+    /// Returns the application as `principal` sees it: until there are accounts, every caller is the same one. The page
+    /// offers `basemaps` to lay under the ground.
     #[must_use]
-    pub fn new(gridmap: Gridmap, principal: Principal, limits: LimitSettings) -> Self {
+    pub fn new(gridmap: Gridmap, principal: Principal, limits: LimitSettings, basemaps: Vec<Basemap>) -> Self {
         let (texts, counts, cases) = (KeptTexts::default(), Counts::default(), KeptCases::default());
         let (figures, picture) = (Kept::default(), KeptPicture::default());
         let (answers, bulk) = (KeptAnswers::default(), Arc::new(Semaphore::new(MOST_BULK)));
-        Self(Arc::new(Inner { gridmap, principal, limits, texts, counts, cases, figures, picture, answers, bulk }))
+        Self(Arc::new(Inner {
+            gridmap,
+            principal,
+            limits,
+            basemaps,
+            texts,
+            counts,
+            cases,
+            figures,
+            picture,
+            answers,
+            bulk,
+        }))
     }
 
     pub(crate) fn gridmap(&self) -> &Gridmap {
@@ -68,6 +82,10 @@ impl App {
 
     pub(crate) fn limits(&self) -> &LimitSettings {
         &self.0.limits
+    }
+
+    pub(crate) fn basemaps(&self) -> &[Basemap] {
+        &self.0.basemaps
     }
 
     pub(crate) fn counts(&self) -> &Counts {

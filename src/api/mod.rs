@@ -4,6 +4,7 @@
 //! [`server::serve`] runs it all. Follow `locate` for the shortest way through, `stored` for the streamed one.
 
 mod app;
+mod basemaps;
 mod body;
 mod collections;
 mod coverage;

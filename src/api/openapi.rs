@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::collections::{COLLECTIONS, Collection, DEFAULT_LIMIT, MAX_LIMIT};
 use super::error::Kind;
-use super::{figures_openapi, tiles_openapi};
+use super::{basemaps, figures_openapi, tiles_openapi};
 use crate::domain::{Noun, Principal};
 
 pub(crate) const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
@@ -37,6 +37,7 @@ fn paths(principal: Principal) -> Value {
     add("/collections", json!({"get": read("collections", "The collections", &[json_form()], "application/json")}));
     add("/region", json!({"get": read("region", "The region: levels, roles, totals", &[], "application/json")}));
     add("/locate", locate());
+    add("/basemaps", basemaps::described().0);
     for (path, operations) in figures_openapi::paths(principal) {
         add(path, operations);
     }
@@ -233,6 +234,7 @@ fn schemas() -> Value {
         "Link": link, "Feature": feature, "FeatureCollection": collection, "Object": {"type": "object"},
         "Problem": problem(),
     });
+    schemas["Basemap"] = basemaps::described().1;
     for (name, schema) in figures_openapi::schemas() {
         schemas[name] = schema;
     }

@@ -5,7 +5,7 @@
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -15,22 +15,22 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[allow_missing = true]
 struct Dist;
 
-const CONTENT_SECURITY_POLICY: &str =
-    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
-
 const NOT_BUILT: &str = "This gridmap was built without its page: run `npm ci && npm run build` in web/, then build gridmap \
                          again. The API is at /api.\n";
 
-/// Returns the routes of the page: `/` and the files it loads. Everything comes from this server.
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+/// Returns the routes of the page: `/` and the files it loads, under `policy`.
+///
+/// Assets carry no policy of their own: they are kept for a year, and a worker obeys the policy its script came with, so an
+/// old one would forbid it the basemaps that were added since.
+pub fn router<S: Clone + Send + Sync + 'static>(policy: &HeaderValue) -> Router<S> {
+    let document = |path: &'static str| {
+        let policy = policy.clone();
+        get(async move |headers: HeaderMap| revalidated(path, &headers, policy))
+    };
     Router::new()
-        .route("/", get(index))
-        .route("/favicon.svg", get(|headers: HeaderMap| async move { revalidated("favicon.svg", &headers) }))
+        .route("/", document("index.html"))
+        .route("/favicon.svg", document("favicon.svg"))
         .route("/assets/{*file}", get(asset))
-}
-
-async fn index(headers: HeaderMap) -> Response {
-    revalidated("index.html", &headers)
 }
 
 async fn asset(Path(file): Path<String>) -> Response {
@@ -41,26 +41,29 @@ async fn asset(Path(file): Path<String>) -> Response {
     }
 }
 
-/// Answers with the file, or with 304 when the caller has it as it is.
-fn revalidated(path: &str, headers: &HeaderMap) -> Response {
+/// Answers with the file, or with 304 when the caller has it as it is; the policy may be new all the same.
+fn revalidated(path: &str, headers: &HeaderMap, policy: HeaderValue) -> Response {
     let Some(file) = Dist::get(path) else {
         return ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], NOT_BUILT).into_response();
     };
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    if known.flat_map(|list| list.split(',')).any(|tag| tag.trim().trim_start_matches("W/") == etag(&file)) {
-        return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag(&file))]).into_response();
-    }
-    with_headers(path, &file, "no-cache").into_response()
+    let is_known = known.flat_map(|list| list.split(',')).any(|tag| tag.trim().trim_start_matches("W/") == etag(&file));
+    let mut response = if is_known {
+        (StatusCode::NOT_MODIFIED, [(header::ETAG, etag(&file))]).into_response()
+    } else {
+        with_headers(path, &file, "no-cache").into_response()
+    };
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
 }
 
-fn with_headers(path: &str, file: &EmbeddedFile, cache: &str) -> ([(HeaderName, String); 6], Vec<u8>) {
+fn with_headers(path: &str, file: &EmbeddedFile, cache: &str) -> ([(HeaderName, String); 5], Vec<u8>) {
     let kind = mime_guess::from_path(path).first_or_octet_stream();
     let charset = if kind.type_() == "text" { "; charset=utf-8" } else { "" };
     let headers = [
         (header::CONTENT_TYPE, format!("{kind}{charset}")),
         (header::CACHE_CONTROL, cache.to_owned()),
         (header::ETAG, etag(file)),
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY.to_owned()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         (header::REFERRER_POLICY, "no-referrer".to_owned()),
     ];
@@ -79,11 +82,12 @@ mod tests {
     use axum::http::Request;
     use tower::ServiceExt as _;
 
+    use super::super::basemaps::content_security_policy;
     use super::*;
 
     async fn get_page(path: &str, if_none_match: Option<&str>) -> Response {
         let request = Request::get(path).header(header::IF_NONE_MATCH, if_none_match.unwrap_or("\"none\""));
-        router::<()>().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+        router::<()>(&content_security_policy(&[])).oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
     #[tokio::test]

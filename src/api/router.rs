@@ -14,7 +14,8 @@ use super::collections::Collection;
 use super::error::{Answered, Kind, Problem};
 use super::items::Asked;
 use super::{
-    coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, page, region, stored, tiles,
+    basemaps, coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, page, region, stored,
+    tiles,
 };
 use crate::domain::{Duty, Holder, Household, Incident, Noun, ServicePoint};
 
@@ -63,6 +64,7 @@ fn table(app: App) -> Router {
         .route("/api/conformance", only("GET, HEAD", get(features::conformance)))
         .route("/api/openapi", only("GET, HEAD", get(features::openapi)))
         .route("/api/region", only("GET, HEAD", get(region::region)))
+        .route("/api/basemaps", only("GET, HEAD", get(basemaps::basemaps)))
         .route("/api/coverage", only("GET, HEAD", get(coverage::coverage)))
         .route("/api/hotspots", only("GET, HEAD", get(hotspots::hotspots)))
         .route("/api/collections", only("GET, HEAD", get(features::collections)))
@@ -77,7 +79,7 @@ fn table(app: App) -> Router {
         .route("/api/collections/{collection}/tiles/{set}/{zoom}/{row}/{column}", only("GET, HEAD", get(tiles::tile)))
         .route("/api/tileMatrixSets", only("GET, HEAD", get(tiles::matrix_sets)))
         .route("/api/tileMatrixSets/{set}", only("GET, HEAD", get(tiles::matrix_set)))
-        .merge(page::router())
+        .merge(page::router(&basemaps::content_security_policy(app.basemaps())))
         .layer(compressed)
         // From here on nothing is compressed: one answer is small, and many are made faster than they are packed.
         .route("/api/locate", only("GET, HEAD, POST", get(locate::one).post(locate_many::many)))

@@ -1,5 +1,6 @@
 //! `gridmap serve`: opens the store, follows it, and answers over HTTP until told to stop.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -8,8 +9,9 @@ use tokio::signal;
 use super::{Exit, Failure};
 use crate::api;
 use crate::config::{DatabaseSettings, ServeSettings};
-use crate::domain::Principal;
 use crate::domain::clock::SystemClock;
+use crate::domain::{Basemap, Principal};
+use crate::format::basemaps;
 use crate::service::{Gridmap, follow};
 use crate::store;
 
@@ -25,6 +27,7 @@ pub struct Args {
 /// Serves until SIGTERM or ctrl-c; answers under way are finished then.
 pub async fn run(args: Args) -> Result<Exit, Failure> {
     let settings = args.serve;
+    let basemaps = settings.basemaps.as_deref().map_or_else(|| Ok(Vec::new()), read_basemaps)?;
     let store = store::open(&args.database.database).await?;
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -34,11 +37,20 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
     let principal = if settings.open { Principal::Open } else { Principal::Public };
     let open = if settings.open { ", open to everyone: for synthetic data only" } else { "" };
     println!("gridmap serves on http://{}{open}", listener.local_addr()?);
-    let app = api::App::new(gridmap, principal, settings.limits.clone());
+    let app = api::App::new(gridmap, principal, settings.limits.clone(), basemaps);
     api::serve(listener, api::Routes::new(app), &settings.limits, told_to_stop()).await;
     following.abort();
     store.close().await;
     Ok(Exit::Done)
+}
+
+fn read_basemaps(file: &Path) -> Result<Vec<Basemap>, Failure> {
+    let said = |what: String| Failure::new(format!("cannot offer the basemaps of {}: {what}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|error| said(error.to_string()))?;
+    basemaps::parse(&text).map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        said(faults.join("; "))
+    })
 }
 
 async fn told_to_stop() {

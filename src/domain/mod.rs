@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod answer;
+pub mod basemap;
 pub mod change;
 pub mod clock;
 pub mod duty;
@@ -18,6 +19,7 @@ pub mod week;
 
 pub use access::{Entitlement, Personal, Principal};
 pub use answer::{Answer, Candidate, Edge, Fit, FitRule, GridRef, HolderRef, How, Link, Mediator, Nearest, Rule};
+pub use basemap::Basemap;
 pub use change::{Change, Noun, Revision, Version};
 pub use clock::Clock;
 pub use duty::{Duty, DutyArea, Holder, HolderKind, ServicePoint};

@@ -5,6 +5,7 @@ use std::fmt;
 use thiserror::Error;
 use toml::{Table, Value};
 
+use super::basemaps::BasemapProblem;
 use crate::domain::{IdError, Names};
 
 /// One thing wrong with a TOML file.
@@ -45,6 +46,8 @@ pub enum KeyProblem {
     NotATime(String),
     #[error("more than {0} levels")]
     TooMany(usize),
+    #[error(transparent)]
+    Basemap(#[from] BasemapProblem),
     #[error("the file is not TOML: {0}")]
     Syntax(String),
 }

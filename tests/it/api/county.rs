@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use chrono::{DateTime, Utc};
 use gridmap::api::{self, App};
 use gridmap::config::LimitSettings;
-use gridmap::domain::Principal;
+use gridmap::domain::{Basemap, Principal};
 use gridmap::format::Mapping;
 use gridmap::format::record::Syntax;
 use gridmap::geometry::crs::Frame;
@@ -91,9 +91,24 @@ pub(crate) async fn serve(gridmap: Gridmap, principal: Principal) -> SocketAddr 
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let limits = LimitSettings { read_timeout: 3, ..LimitSettings::default() };
-    let router = api::Routes::new(App::new(gridmap, principal, limits.clone()));
+    let router = api::Routes::new(App::new(gridmap, principal, limits.clone(), basemaps()));
     tokio::spawn(async move { api::serve(listener, router, &limits, std::future::pending()).await });
     address
+}
+
+/// The basemap that every test server offers.
+pub(crate) const BASEMAPS: &str = r#"
+[[basemap]]
+id = "town"
+names = { zh = "镇图", en = "town map" }
+kind = "raster"
+url = "https://tiles.example/{z}/{x}/{y}.png"
+frame = "gcj02"
+attribution = "the town"
+"#;
+
+fn basemaps() -> Vec<Basemap> {
+    gridmap::format::basemaps::parse(BASEMAPS).unwrap()
 }
 
 fn address(file: &Path) -> String {

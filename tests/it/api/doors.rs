@@ -189,3 +189,19 @@ fn what_is_not_there_is_a_problem_too() {
         assert_eq!(reply.header("content-type"), Some("application/problem+json"), "{path}");
     }
 }
+
+#[test]
+fn basemaps_are_listed_and_the_policy_lets_the_page_fetch_them() {
+    let list = get(county::open(), "/api/basemaps").json();
+    let expected = serde_json::json!({
+        "id": "town", "names": {"zh": "镇图", "en": "town map"}, "kind": "raster", "frame": "gcj02",
+        "url": "https://tiles.example/{z}/{x}/{y}.png", "tile_size": 256, "max_zoom": 18,
+        "attribution": "the town", "approval": null,
+    });
+    assert_eq!(list["basemaps"], serde_json::json!([expected]));
+    let page = get(county::open(), "/");
+    if let Some(policy) = page.header("content-security-policy") {
+        assert!(policy.contains("connect-src 'self' https://tiles.example;"), "{policy}");
+        assert!(!policy.contains("unsafe") && !policy.contains('*'), "{policy}");
+    }
+}
