@@ -35,6 +35,7 @@ export async function visit(browser, server, query, options, walk, expected = /^
     locale,
     reducedMotion: "reduce",
   });
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const wrong = [];
   page.on("console", (message) => {
@@ -57,7 +58,7 @@ export async function visit(browser, server, query, options, walk, expected = /^
 
 /** Waits until the map shows all of a level. */
 export async function drawn(page, level) {
-  await page.locator(`.canvas[data-drawn="${level}"]`).waitFor({ timeout: 60_000 });
+  await page.locator(`.canvas[data-drawn="${level}"]`).waitFor({ timeout: 30_000 });
 }
 
 /** Clicks the middle of the map. */

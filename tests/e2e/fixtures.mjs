@@ -10,10 +10,25 @@ function table(name) {
 }
 
 export const houses = table("houses.csv");
+export const disputes = table("disputes.csv");
 export const leaders = table("grid_leaders.csv");
 export const mediators = table("mediators.csv");
 export const committees = table("committees.csv");
 export const counts = JSON.parse(readFileSync(new URL("summary.json", folder), "utf8")).counts;
+
+export const number = (value) => value.toLocaleString("en-US");
+
+/** How many homes there are under each code of so many digits. */
+export function homesBy(digits) {
+  const homes = new Map();
+  for (const { group_code } of houses) {
+    const code = group_code.slice(0, digits);
+    homes.set(code, (homes.get(code) ?? 0) + 1);
+  }
+  return homes;
+}
+
+export const homesByGrid = () => homesBy(15);
 
 /** Who answers at a home, by the codes that the files themselves give. */
 export function whoAnswersAt(house) {

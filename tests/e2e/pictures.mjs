@@ -11,7 +11,12 @@ const WIDE = { width: 1120, height: 700 };
 const PICTURES = [
   { name: "county", query: "/?lang=en", level: "grid", options: WIDE },
   { name: "answer", query: `/?lang=en&level=grid&${at}`, level: "grid", near: 12.2, options: WIDE },
-  { name: "heat", query: "/?lang=zh&level=village&heat=1", level: "village", options: { ...WIDE, theme: "dark" } },
+  {
+    name: "heat",
+    query: "/?lang=zh&view=hotspots&surface=heat&level=village",
+    level: "village",
+    options: { ...WIDE, theme: "dark" },
+  },
   { name: "phone", query: `/?lang=zh&${at}`, level: "grid", near: 12.5, options: { width: 390, height: 844 } },
 ];
 

@@ -9,11 +9,16 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const binary = process.env.GRIDMAP ?? join(root, "target/debug/gridmap");
 
-/** Loads the demo county into a file that is gone when the process ends, and gives its address as a database. */
-export function loadCounty() {
+/** Gives the address of a database that is not there yet, and will be gone when the process ends. */
+export function emptyDatabase() {
   const folder = mkdtempSync(join(tmpdir(), "gridmap-walk-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const database = `sqlite:${join(folder, "lintan.db")}`;
+  return `sqlite:${join(folder, "gridmap.db")}`;
+}
+
+/** Loads the demo county into a database that is gone when the process ends, and gives its address. */
+export function loadCounty() {
+  const database = emptyDatabase();
   const manifest = join(root, "fixtures/lintan/import.toml");
   execFileSync(binary, ["import", "manifest", "--database", database, manifest], {
     stdio: ["ignore", "ignore", "inherit"],

@@ -1,69 +1,33 @@
-/** A walk through the first page, as its users take it, on the real binary with the demo county. */
+/** The dispatcher's task: who answers at this place; and what holds for every view: language, faults, phones. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { answer, clickMiddle, drawn, launch, shoot, visit } from "./browser.mjs";
-import { counts, houses, toGcj02, whoAnswersAt } from "./fixtures.mjs";
-import { loadCounty, serve } from "./server.mjs";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { apiTypes, SCHEMA } from "./api_types.mjs";
+import { answer, clickMiddle, drawn, launch, visit } from "./browser.mjs";
+import { county } from "./county.mjs";
+import { counts, houses, number, toGcj02, whoAnswersAt } from "./fixtures.mjs";
 
-const LEVELS = {
-  county: 1,
-  township: counts.townships,
-  village: counts.villages,
-  grid: counts.grids,
-  group: counts.groups,
-};
-const number = (value) => value.toLocaleString("en-US");
+const here = county();
 
-let browser;
-let database;
-let server;
-
-before(async () => {
-  database = loadCounty();
-  server = await serve(database, "--open");
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  server?.stop();
+test("the page's types are those of the server's OpenAPI", async () => {
+  assert.equal(readFileSync(SCHEMA, "utf8"), await apiTypes(here.server), "run `make api-types`");
 });
 
 test("the county is there, in figures that the files confirm", async () => {
-  await visit(browser, server, "/", {}, async (page) => {
-    await drawn(page, "grid");
-    assert.equal(await page.locator("h1").textContent(), "临潭县");
+  await here.visit("/?view=locate", {}, async (page) => {
+    await page.locator(".about summary").click();
     const figures = await page.locator(".figures dd").allInnerTexts();
     const shown = [counts.townships, counts.villages, counts.grids, counts.groups, counts.houses];
     const people = [counts.grid_leaders, counts.mediators, counts.committees, counts.judge_stations];
     for (const figure of [...shown, ...people]) assert.ok(figures.includes(number(figure)), `${figure} in ${figures}`);
-    const rate = await page.locator(".rate").textContent();
-    assert.match(rate, new RegExp(`95\\.41 %${counts.resolved} 已化解，共 ${counts.disputes} 起`));
     assert.match(await page.locator(".banner").textContent(), /虚构/);
-  });
-});
-
-test("each level has its own areas, colours and numbers", async () => {
-  await visit(browser, server, "/", {}, async (page) => {
-    await drawn(page, "grid");
-    for (const [level, n] of Object.entries(LEVELS)) {
-      await page.locator(`input[name=level][value=${level}] + span`).click();
-      await drawn(page, level);
-      const perClass = await page.locator(".legend .n").allInnerTexts();
-      assert.equal(
-        perClass.reduce((sum, one) => sum + Number(one.replace(",", "")), 0),
-        n,
-        level,
-      );
-      assert.match(page.url(), new RegExp(`level=${level}`));
-    }
   });
 });
 
 test("a click on a home's place reads who answers there", async () => {
   for (const house of [houses[12_345], houses[49_999]]) {
     const { codes, leader, committee, mediators } = whoAnswersAt(house);
-    await visit(browser, server, `/?map=${house.lon},${house.lat},17`, {}, async (page) => {
+    await here.visit(`/?view=locate&map=${house.lon},${house.lat},17`, {}, async (page) => {
       await drawn(page, "grid");
       await clickMiddle(page);
       await answer(page).locator(".chain").waitFor();
@@ -88,7 +52,7 @@ test("a click on a home's place reads who answers there", async () => {
 test("a coordinate is pasted and asked for without a pointer, in any frame", async () => {
   const house = houses[20_000];
   const [lon, lat] = [Number(house.lon), Number(house.lat)];
-  await visit(browser, server, "/", {}, async (page) => {
+  await here.visit("/?view=locate", {}, async (page) => {
     const box = page.getByRole("textbox", { name: "此处谁负责" });
     await box.focus();
     await page.keyboard.insertText(`北纬${lat}°，东经${lon}°`);
@@ -111,7 +75,7 @@ test("a coordinate is pasted and asked for without a pointer, in any frame", asy
 });
 
 test("what is no coordinate gets a sentence, and nothing is lost", async () => {
-  await visit(browser, server, "/?at=abc&map=1,2&level=nowhere&lang=fr", {}, async (page) => {
+  await here.visit("/?view=locate&at=abc&map=1,2&level=nowhere&lang=fr&metric=x&classes=y&off=z", {}, async (page) => {
     await drawn(page, "grid");
     const box = page.locator("#place");
     for (const text of ["", "城关镇", "521334, 3845112", "9".repeat(10_000), "<script>alert(1)</script>"]) {
@@ -125,7 +89,7 @@ test("what is no coordinate gets a sentence, and nothing is lost", async () => {
 });
 
 test("outside the county the nearest ground is named", async () => {
-  await visit(browser, server, "/?at=104.5,35.5&lang=en", {}, async (page) => {
+  await here.visit("/?at=104.5,35.5&lang=en", {}, async (page) => {
     await answer(page).getByText("No grid covers this place.").waitFor();
     assert.match(await answer(page).textContent(), /\d+\.\d km away/);
   });
@@ -133,48 +97,45 @@ test("outside the county the nearest ground is named", async () => {
 
 test("an accuracy that reaches over the edge is not certain", async () => {
   const [lon, lat] = [103.230908, 34.940389];
-  await visit(browser, server, `/?at=${lon},${lat}&accuracy=10&lang=en`, {}, async (page) => {
+  await here.visit(`/?at=${lon},${lat}&accuracy=10&lang=en`, {}, async (page) => {
     await answer(page).locator(".doubt").waitFor();
     assert.ok((await page.locator(".doubt li").count()) >= 2, "three grids meet here");
   });
 });
 
-test("disputes lie over the map as heat when asked for", async () => {
-  await visit(browser, server, "/?level=township", {}, async (page) => {
-    await drawn(page, "township");
-    const before = await page.locator(".canvas").screenshot();
-    await page.locator(".toggle span").click();
-    await page.locator(".heat-ramp").waitFor();
-    await page.waitForTimeout(1500);
-    assert.notDeepEqual(await page.locator(".canvas").screenshot(), before);
-    assert.match(page.url(), /heat=1/);
-  });
-});
-
 test("both languages say everything", async () => {
-  await visit(browser, server, `/?at=${houses[0].lon},${houses[0].lat}`, {}, async (page) => {
+  await here.visit(`/?at=${houses[0].lon},${houses[0].lat}`, {}, async (page) => {
     await answer(page).locator(".chain").waitFor();
     assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
     await page.getByRole("button", { name: "Switch to English" }).click();
     assert.equal(await page.locator("html").getAttribute("lang"), "en");
-    const headings = await page.locator("h1, h3, legend, .hint, .levels span, .toggle span").allInnerTexts();
+    const headings = await page.locator("h1, h3, legend, .hint, .choices span, .label-text").allInnerTexts();
     assert.ok(headings.length > 10);
     assert.doesNotMatch(headings.join(" "), /\p{Script=Han}/u);
     assert.match(page.url(), /lang=en/);
   });
 });
 
-test("a name with HTML in it stays text", async () => {
+test("names with HTML in them, and endless ones, stay text", async () => {
   const name = "<img src=/none onerror=\"document.title='run'\"><b>县</b>";
-  const withName = async (route) => {
+  const endless = `<i>${"长".repeat(10_000)}</i>`;
+  const withNames = (change) => async (route) => {
     const response = await route.fetch();
-    const region = await response.json();
-    await route.fulfill({ response, json: { ...region, names: { zh: name, en: name } } });
+    await route.fulfill({ response, json: change(await response.json()) });
   };
-  await visit(browser, server, "/", { before: (page) => page.route("**/api/region", withName) }, async (page) => {
-    await page.getByText("<img src=/none").waitFor();
+  const before = async (page) => {
+    const region = (json) => ({ ...json, names: { zh: name, en: name } });
+    const rows = (json) => ({ ...json, rows: json.rows.map((row, n) => ({ ...row, name: n % 2 ? name : endless })) });
+    await page.route("**/api/region", withNames(region));
+    await page.route("**/api/coverage?*", withNames(rows));
+  };
+  await here.visit("/?level=township", { before }, async (page) => {
+    await page.locator(".ranking tbody tr").first().waitFor();
     assert.equal(await page.locator("h1").textContent(), name);
-    assert.equal(await page.locator("h1 *").count(), 0);
+    assert.equal(await page.locator("h1 *, .ranking img, .ranking b, .ranking i").count(), 0);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 1280);
+    assert.ok((await page.locator(".ranking tbody tr").first().boundingBox()).height < 200);
+    assert.doesNotMatch(await page.title(), /^run/);
   });
 });
 
@@ -195,17 +156,35 @@ test("a server that fails, talks nonsense or is away is said, and asked again", 
     }
     await answer(page).locator(".chain").waitFor();
   };
-  await visit(browser, server, place, options, walk, /^Failed to load resource/);
+  await here.visit(place, options, walk, /^Failed to load resource/);
+  answers.push(
+    (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"title":"busy"}' }),
+    (route) => route.fulfill({ status: 200, contentType: "application/json", body: '{"rows":7}' }),
+  );
+  const before = (page) => page.route("**/api/coverage?*", failing);
+  const coverage = async (page) => {
+    for (const sentence of [/does not answer/, /could not be read/]) {
+      await page.locator(".panel .trouble", { hasText: sentence }).waitFor();
+      await page.locator(".panel .trouble button").click();
+    }
+    await page.locator(".ranking tbody tr").first().waitFor();
+  };
+  await here.visit("/?level=township&lang=en", { before }, coverage, /^Failed to load resource/);
 });
 
 test("without WebGL the page says so and still answers", async () => {
   const flat = await launch("--disable-3d-apis");
   const house = houses[40_000];
   try {
-    await visit(flat, server, `/?at=${house.lon},${house.lat}&lang=en`, {}, async (page) => {
+    await visit(flat, here.server, `/?at=${house.lon},${house.lat}&lang=en`, {}, async (page) => {
       await page.getByText("This browser cannot draw the map").waitFor();
       await answer(page).locator(".chain").waitFor();
       assert.equal(await page.locator(".first .who").textContent(), whoAnswersAt(house).leader);
+      // The table is the way in: to an area, into it, and sorted.
+      await page.keyboard.press("1");
+      await page.locator(".ranking tbody tr .link").first().click();
+      await page.locator(".breadcrumb [aria-current]").waitFor();
+      assert.ok((await page.locator(".ranking tbody tr").count()) > 0);
     });
   } finally {
     await flat.close();
@@ -215,7 +194,7 @@ test("without WebGL the page says so and still answers", async () => {
 test("on a phone the answer comes into sight and nothing is cut off", async () => {
   const house = houses[30_000];
   const phone = { width: 390, height: 844 };
-  await visit(browser, server, `/?map=${house.lon},${house.lat},16`, phone, async (page) => {
+  await here.visit(`/?view=locate&map=${house.lon},${house.lat},16`, phone, async (page) => {
     await drawn(page, "grid");
     await clickMiddle(page);
     await answer(page).locator(".chain").waitFor();
@@ -226,41 +205,4 @@ test("on a phone the answer comes into sight and nothing is cut off", async () =
     assert.ok(box.y > 0 && box.y + box.height < 844, `the leader's name is at ${box.y}`);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
   });
-});
-
-test("the public is told no dispute's place and sees no banner", async () => {
-  const closed = await serve(database);
-  try {
-    await visit(browser, closed, "/?heat=1", {}, async (page) => {
-      await drawn(page, "grid");
-      assert.equal(await page.locator(".banner").count(), 0);
-      await page.getByText("95.41 %").waitFor();
-      const shown = await page.locator(".legend").textContent();
-      assert.doesNotMatch(shown, /\b[1-4]–/, "a grid with fewer than five homes is not told");
-    });
-  } finally {
-    closed.stop();
-  }
-});
-
-test("the page in every dress, to be looked at", async () => {
-  const place = `level=village&heat=1&at=${houses[0].lon},${houses[0].lat}&accuracy=30`;
-  const dresses = [
-    { lang: "zh", theme: "light", query: "level=grid" },
-    { lang: "en", theme: "light", query: place },
-    { lang: "zh", theme: "dark", query: place },
-    { lang: "en", theme: "dark", query: "level=grid" },
-  ];
-  for (const [width, height] of [
-    [1280, 800],
-    [390, 844],
-  ]) {
-    for (const { lang, theme, query } of dresses) {
-      await visit(browser, server, `/?lang=${lang}&${query}`, { width, height, theme }, async (page) => {
-        await drawn(page, query === place ? "village" : "grid");
-        if (query === place) await answer(page).locator(".chain").waitFor();
-        await shoot(page, `${width}-${theme}-${lang}`);
-      });
-    }
-  }
 });

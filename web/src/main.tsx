@@ -1,36 +1,51 @@
 import "@fontsource/noto-sans-sc/400.css";
 import "@fontsource/noto-sans-sc/600.css";
-import "./style/page.css";
+import "./style/base.css";
+import "./style/shell.css";
+import "./style/panels.css";
+import "./style/map.css";
 import { render } from "preact";
-import { MapView } from "./map/MapView";
-import { AnswerCard } from "./panels/AnswerCard";
-import { Header, OpenBanner } from "./panels/Header";
-import { Legend } from "./panels/Legend";
-import { LevelSwitch } from "./panels/LevelSwitch";
-import { PlaceBox } from "./panels/PlaceBox";
-import { Tooltip } from "./panels/Tooltip";
-import { Totals } from "./panels/Totals";
-import { start } from "./state/page";
+import { KeySheet } from "./panels/KeySheet";
+import { MapFrame } from "./panels/MapFrame";
+import { Panel } from "./panels/Panel";
+import { PrintSheet } from "./panels/PrintSheet";
+import { TopBar } from "./panels/TopBar";
+import { followAnswer } from "./state/answer";
+import { listenToKeys } from "./state/keys";
+import { followMeasures } from "./state/measured";
+import { map, start } from "./state/page";
+import { followPlace } from "./state/places";
+import { followPlaying } from "./state/play";
+import { followTiles } from "./state/tiles";
 
 function Page() {
   return (
     <>
-      <aside class="panel">
-        <Header />
-        <OpenBanner />
-        <PlaceBox />
-        <AnswerCard />
-        <Totals />
-      </aside>
-      <MapView>
-        <LevelSwitch />
-        <Legend />
-        <Tooltip />
-      </MapView>
+      <TopBar />
+      <Panel />
+      <MapFrame draw={drawMap} />
+      <KeySheet />
+      <PrintSheet />
     </>
   );
+}
+
+/** MapLibre is nine tenths of the page's code: the panels are there before it. */
+async function drawMap(container: HTMLElement): Promise<void> {
+  try {
+    const { createMap } = await import("./map/create");
+    map.value = await createMap(container);
+  } catch {
+    map.value = "undrawable";
+  }
 }
 
 const root = document.getElementById("page");
 if (root) render(<Page />, root);
 start();
+followPlace();
+followMeasures();
+followAnswer();
+followPlaying();
+followTiles();
+listenToKeys();

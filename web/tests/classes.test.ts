@@ -1,27 +1,91 @@
 import { expect, test } from "vitest";
-import { classify, classOf } from "../src/state/classes";
+import { classify, type Method, naturalLimits, placeOf, type Rule } from "../src/state/classes";
 
-test("classes cover every value once, with round limits", () => {
-  const values = Array.from({ length: 770 }, (_, n) => 3 + ((n * 37) % 287));
-  const classes = classify(values);
+const rule = (method: Method, n = 5, limits: number[] = [], zeroIsNone = true): Rule => ({
+  method,
+  n,
+  limits,
+  zeroIsNone,
+});
+
+const VALUES = Array.from({ length: 770 }, (_, n) => 3 + ((n * 37) % 287));
+
+test.each(["quantile", "equal", "natural"] as const)("%s classes hold every value once", (method) => {
+  const classes = classify(VALUES, rule(method));
   expect(classes.classes).toHaveLength(5);
   expect(classes.classes.reduce((sum, one) => sum + one.nAreas, 0)).toBe(770);
   expect(classes.classes[0]?.from).toBe(3);
   expect(classes.classes.at(-1)?.to).toBe(289);
-  classes.classes.slice(1).forEach(({ from }, n) => {
-    expect(from % 5).toBe(0);
-    expect(from).toBe((classes.classes[n]?.to ?? 0) + 1);
-  });
-  for (const value of values) {
-    const { from, to } = classes.classes[Number(classOf(value, classes))] ?? { from: 0, to: 0 };
-    expect(value >= from && value <= to).toBe(true);
+  expect(classes.classes.slice(1).map((one) => one.from)).toEqual(classes.classes.slice(0, -1).map((one) => one.to));
+  for (const value of VALUES) {
+    const at = Number(placeOf(value, classes, true));
+    const { from, to } = classes.classes[at] ?? { from: 1, to: 0 };
+    expect(value >= from && (value < to || at === 4)).toBe(true);
   }
 });
 
+test("quantile limits are round and its classes about as full", () => {
+  for (const { from, nAreas } of classify(VALUES, rule("quantile")).classes.slice(1)) {
+    expect(from % 5).toBe(0);
+    expect(Math.abs(nAreas - 154)).toBeLessThan(50);
+  }
+});
+
+test("equal classes are equally wide", () => {
+  expect(classify([0, 10, 20, 100], rule("equal", 4, [], false)).classes.map((one) => one.from)).toEqual([
+    0, 25, 50, 75,
+  ]);
+});
+
+/** The least sum of squares about the means, by trying every division. */
+function leastSquares(values: readonly number[], n: number): number {
+  const cost = (part: readonly number[]) => {
+    const mean = part.reduce((sum, one) => sum + one, 0) / part.length;
+    return part.reduce((sum, one) => sum + (one - mean) ** 2, 0);
+  };
+  if (n === 1) return cost(values);
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = 1; at <= values.length - n + 1; at++) {
+    least = Math.min(least, cost(values.slice(0, at)) + leastSquares(values.slice(at), n - 1));
+  }
+  return least;
+}
+
+test.each([1, 2, 3, 4, 5])("natural breaks are the best of all divisions (%i)", (seed) => {
+  let state = seed * 7919;
+  const values = Array.from({ length: 14 }, () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % 50;
+  }).sort((a, b) => a - b);
+  for (const n of [2, 3, 4]) {
+    const limits = naturalLimits(values, n);
+    const parts = [...limits, Number.POSITIVE_INFINITY].map((to, k) =>
+      values.filter((value) => value < to && value >= (limits[k - 1] ?? Number.NEGATIVE_INFINITY)),
+    );
+    const ours = parts.reduce((sum, part) => sum + leastSquares(part, 1), 0);
+    expect(ours).toBeCloseTo(leastSquares(values, n), 9);
+  }
+});
+
+test("natural breaks find the gaps", () => {
+  expect(naturalLimits([1, 2, 3, 50, 51, 90, 91, 92], 3)).toEqual([50, 90]);
+});
+
+test("own limits keep their classes, even those without an area", () => {
+  const { classes } = classify([5, 200], rule("manual", 0, [30, 65, 120]));
+  expect(classes.map(({ from, nAreas }) => [from, nAreas])).toEqual([
+    [5, 1],
+    [30, 0],
+    [65, 0],
+    [120, 1],
+  ]);
+});
+
 test("zero is none and unknown is neither", () => {
-  const classes = classify([0, 0, null, 7]);
+  const classes = classify([0, 0, null, 7], rule("quantile"));
   expect(classes).toEqual({ nNone: 2, nUnknown: 1, classes: [{ from: 7, to: 7, nAreas: 1 }] });
-  expect([0, null, 7].map((value) => classOf(value, classes))).toEqual(["none", null, 0]);
+  expect([0, null, 7].map((value) => placeOf(value, classes, true))).toEqual(["none", null, 0]);
+  expect(classify([0, 1], rule("equal", 2, [], false)).nNone).toBe(0);
 });
 
 test.each([
@@ -31,5 +95,7 @@ test.each([
   [[5, 5, 5, 5, 5, 5], 1],
   [[1, 2], 2],
 ])("few areas make few classes: %j", (values, nClasses) => {
-  expect(classify(values).classes).toHaveLength(nClasses);
+  for (const method of ["quantile", "natural"] as const) {
+    expect(classify(values, rule(method)).classes).toHaveLength(nClasses);
+  }
 });

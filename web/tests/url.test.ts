@@ -1,21 +1,54 @@
 import { expect, test } from "vitest";
-import { readUrl, type View, writeUrl } from "../src/state/url";
+import { NO_FILTER, readUrl, type View, writeUrl } from "../src/state/url";
 
-const EMPTY: View = { level: null, question: null, heat: false, language: null, camera: null };
+const EMPTY: View = {
+  task: null,
+  place: null,
+  chosen: null,
+  level: null,
+  metric: null,
+  classing: null,
+  off: [],
+  surface: "rate",
+  filter: NO_FILTER,
+  question: null,
+  basemap: null,
+  language: null,
+  theme: null,
+  camera: null,
+};
+
+const FULL: View = {
+  task: "hotspots",
+  place: "623021100",
+  chosen: "623021100002",
+  level: "village",
+  metric: "closed_at_village",
+  classing: { method: "natural", n: 4, limits: [] },
+  off: [0, 3],
+  surface: "heat",
+  filter: { kind: "dispute", tier: "village", status: "open", from: "2024-02-01", to: "2024-02-29" },
+  question: { lon: 103.3816123, lat: 34.8866, frame: "gcj02", accuracyM: 30, day: "2024-03-03" },
+  basemap: "osm",
+  language: "en",
+  theme: "dark",
+  camera: { lon: 103.6, lat: 34.75, zoom: 10.5 },
+};
 
 test("an address says what was seen", () => {
-  const view: View = {
-    level: "village",
-    question: { lon: 103.3816123, lat: 34.8866, frame: "gcj02", accuracyM: 30 },
-    heat: true,
-    language: "en",
-    camera: { lon: 103.6, lat: 34.75, zoom: 10.5 },
-  };
-  const address = writeUrl(view);
+  const address = writeUrl(FULL);
   expect(address).toBe(
-    "?level=village&at=103.3816123,34.8866&crs=gcj02&accuracy=30&heat=1&lang=en&map=103.6000,34.7500,10.50",
+    "?view=hotspots&in=623021100&area=623021100002&level=village&metric=closed_at_village&classes=natural,4&off=0,3" +
+      "&surface=heat&kind=dispute&tier=village&status=open&from=2024-02-01&to=2024-02-29" +
+      "&at=103.3816123,34.8866&crs=gcj02&accuracy=30&on=2024-03-03&base=osm&lang=en&theme=dark&map=103.6000,34.7500,10.50",
   );
-  expect(readUrl(address)).toEqual(view);
+  expect(readUrl(address)).toEqual(FULL);
+});
+
+test("own limits are kept in the address", () => {
+  const view: View = { ...EMPTY, classing: { method: "manual", n: 0, limits: [0.5, 65, 120] } };
+  expect(writeUrl(view)).toBe("?classes=manual,0.5,65,120");
+  expect(readUrl("?classes=manual,0.5,65,120")).toEqual(view);
 });
 
 test("what goes without saying is left out", () => {
@@ -25,17 +58,29 @@ test("what goes without saying is left out", () => {
 
 test.each([
   "?level=<script>",
+  "?view=everything&in=<b>&area=%22",
   "?at=abc",
   "?at=103.38",
   "?at=1,2,3",
   "?at=34.88,103.38",
   "?at=Infinity,1",
   "?at=,",
-  "?heat=yes&lang=fr",
+  "?surface=yes&lang=fr&theme=blue",
+  "?classes=natural,99",
+  "?classes=manual,x",
+  "?classes=best",
+  "?off=-1,99,x",
+  "?from=2024-02-31&to=yesterday&status=lost",
   "?map=1,2",
   "?map=103,34,99",
   `?level=${"x".repeat(10_000)}`,
   "?%%%=&&&",
 ])("a hand-edited address still opens: %s", (search) => {
   expect(readUrl(search)).toEqual(EMPTY);
+});
+
+test("an accuracy that is none is taken as exact", () => {
+  for (const accuracy of ["-5", "1e9", "x", "2.5"]) {
+    expect(readUrl(`?at=103,34&accuracy=${accuracy}`).question?.accuracyM, accuracy).toBe(0);
+  }
 });

@@ -1,4 +1,5 @@
 import { fields, Malformed, maybe, text } from "./parse";
+import type { paths } from "./schema";
 
 /** Why an answer did not come: the server is away, holds no county yet, refused, failed, or said something unreadable. */
 export type TroubleKind = "away" | "empty" | "refused" | "failed" | "garbled";
@@ -17,15 +18,48 @@ export class Trouble extends Error {
   }
 }
 
+/** Paths of the API that are asked by `GET`. */
+export type ApiPath = { [P in keyof paths]: paths[P] extends { get: object } ? P : never }[keyof paths];
+
+/** The query parameters that the API declares for a path. */
+export type ApiQuery<P extends ApiPath> = paths[P] extends { get: { parameters: { query?: infer Q } } } ? Q : never;
+
+/** Writes the address of a question; a parameter that the server does not declare is a type error. `null` is left out. */
+export function address<P extends ApiPath>(
+  path: P,
+  query: { [K in keyof ApiQuery<P>]?: ApiQuery<P>[K] | null } = {},
+): string {
+  const written = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const search = new URLSearchParams(written.map(([name, value]): [string, string] => [name, String(value)]));
+  return `/api${path}${written.length ? `?${search.toString().replaceAll("%2C", ",")}` : ""}`;
+}
+
+/** An answer that was read once, and the tag by which the server knows it. */
+type Kept = { etag: string; value: unknown };
+
+/** Answers kept for the next time they are asked for, oldest use first. */
+const kept = new Map<string, Kept>();
+const MAX_KEPT = 40;
+
 /**
  * Asks the server for `path` and gives the answer as `read` understands it.
  *
+ * An answer with an `ETag` is kept: asked again, an unchanged one is the same object as before, not read anew.
  * Throws a {@link Trouble}, or the `AbortError` of `signal` when the question was given up.
  */
 export async function ask<T>(path: string, signal: AbortSignal, read: (json: unknown) => T): Promise<T> {
-  const response = await reach(path, signal);
+  const known = kept.get(path);
+  const response = await reach(path, signal, known?.etag ?? null);
+  if (response.status === 304 && known) return keep(path, known).value as T;
   const body = await response.text().catch((error: unknown) => giveUp(error, "away"));
   if (!response.ok) throw problem(response.status, body);
+  const value = understood(body, read);
+  const etag = response.headers.get("etag");
+  if (etag !== null) keep(path, { etag, value });
+  return value;
+}
+
+function understood<T>(body: string, read: (json: unknown) => T): T {
   try {
     return read(JSON.parse(body));
   } catch (error) {
@@ -33,9 +67,20 @@ export async function ask<T>(path: string, signal: AbortSignal, read: (json: unk
   }
 }
 
-async function reach(path: string, signal: AbortSignal): Promise<Response> {
+function keep(path: string, answer: Kept): Kept {
+  kept.delete(path);
+  kept.set(path, answer);
+  const oldest = kept.keys().next().value;
+  if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+  return answer;
+}
+
+async function reach(path: string, signal: AbortSignal, etag: string | null): Promise<Response> {
+  const headers = new Headers({ accept: "application/geo+json, application/json" });
+  if (etag !== null) headers.set("if-none-match", etag);
   try {
-    return await fetch(path, { signal, headers: { accept: "application/geo+json, application/json" } });
+    // The browser's own cache would keep every answer a second time.
+    return await fetch(path, { signal, headers, cache: "no-store" });
   } catch (error) {
     return giveUp(error, "away");
   }

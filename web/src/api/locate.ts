@@ -1,15 +1,15 @@
-import { ask } from "./client";
+import { address, ask } from "./client";
 import { fields, list, maybe, number, text, truth } from "./parse";
 
 /** The coordinate frames a place can be asked in. */
 export const FRAMES = ["wgs84", "gcj02", "bd09", "cgcs2000"] as const;
 export type Frame = (typeof FRAMES)[number];
 
-/** A place to ask for: degrees in `frame`, and how far off it may be. */
-export type Question = { lon: number; lat: number; frame: Frame; accuracyM: number };
+/** A place to ask for: degrees in `frame`, how far off it may be, and the day that is asked about (`null` is now). */
+export type Question = { lon: number; lat: number; frame: Frame; accuracyM: number; day: string | null };
 
 export type GridName = { id: string; code: string; name: string | null; level: string };
-export type Rung = { level: string; role: string | null; holder: string; how: string };
+export type Rung = { level: string; role: string | null; holder: string; how: string; why: string | null };
 export type Mediator = { id: string; name: string; body: string | null; distanceM: number | null; why: string };
 
 /** Who answers for a place. */
@@ -31,10 +31,15 @@ export type Answer = {
 
 /** Asks who answers at a place. */
 export function askAnswer(question: Question, signal: AbortSignal): Promise<Answer> {
-  const query = new URLSearchParams({ lon: String(question.lon), lat: String(question.lat) });
-  if (question.frame !== "wgs84") query.set("crs", question.frame);
-  if (question.accuracyM > 0) query.set("accuracy_m", String(question.accuracyM));
-  return ask(`/api/locate?${query}`, signal, readAnswer);
+  const { lon, lat, frame, accuracyM, day } = question;
+  const query = {
+    lon,
+    lat,
+    crs: frame === "wgs84" ? null : frame,
+    accuracy_m: accuracyM > 0 ? accuracyM : null,
+    at: day,
+  };
+  return ask(address("/locate", query), signal, readAnswer);
 }
 
 export function readAnswer(json: unknown): Answer {
@@ -84,6 +89,7 @@ function readRung(value: unknown, where: string): Rung {
     role: maybe(rung.role, `${where}.role`, text),
     holder: text(holder.name, `${where}.holder.name`),
     how: text(rung.how, `${where}.how`),
+    why: maybe(rung.why, `${where}.why`, text),
   };
 }
 

@@ -1,8 +1,14 @@
-import { ask } from "./client";
+import { address, ask } from "./client";
 import { fields, list, maybe, number, text, truth } from "./parse";
 
 export type Names = { zh: string; en: string };
-export type Level = { code: string; names: Names; nGrids: number };
+export type Level = {
+  code: string;
+  names: Names;
+  nGrids: number;
+  /** How many homes a grid of it should have, where there is a rule. */
+  target: { floor: number; target: number; ceiling: number } | null;
+};
 export type Role = { code: string; names: Names; nHolders: number };
 
 /** A share with what it is made of. */
@@ -22,10 +28,14 @@ export type IncidentFigures = {
 
 /** The region as a whole: its ladder of levels, its roles and its figures. Every number is counted by the server. */
 export type Region = {
+  /** Counts every change of what the server keeps. */
+  revision: number;
   code: string;
   names: Names;
   /** Anyone may read everything, because the data is invented. */
   open: boolean;
+  /** How far its clock is ahead of UTC: `+08:00`. */
+  offset: string;
   /** West, south, east, north. */
   bbox: [number, number, number, number] | null;
   /** From the top down. */
@@ -37,7 +47,7 @@ export type Region = {
 };
 
 export function askRegion(signal: AbortSignal): Promise<Region> {
-  return ask("/api/region", signal, readRegion);
+  return ask(address("/region"), signal, readRegion);
 }
 
 export function readRegion(json: unknown): Region {
@@ -45,9 +55,11 @@ export function readRegion(json: unknown): Region {
   const levels = list(region.levels, "levels", readLevel);
   const offset = text(region.utc_offset, "utc_offset");
   return {
+    revision: number(region.revision, "revision"),
     code: text(region.code, "code"),
     names: readNames(region.names, "names"),
     open: truth(region.open, "open"),
+    offset,
     bbox: maybe(region.bbox, "bbox", readBox),
     levels,
     roles: list(region.roles, "roles", (value, where) => ({
@@ -64,7 +76,16 @@ export function readRegion(json: unknown): Region {
 }
 
 function readLevel(value: unknown, where: string): Level {
-  return { ...readCoded(value, where), nGrids: number(fields(value, where).n_grids, `${where}.n_grids`) };
+  const level = fields(value, where);
+  return {
+    ...readCoded(value, where),
+    nGrids: number(level.n_grids, `${where}.n_grids`),
+    target: maybe(level.household_target, `${where}.household_target`, (target, at) => ({
+      floor: number(fields(target, at).floor, `${at}.floor`),
+      target: number(fields(target, at).target, `${at}.target`),
+      ceiling: number(fields(target, at).ceiling, `${at}.ceiling`),
+    })),
+  };
 }
 
 function readIncidents(value: unknown, where: string, levels: readonly Level[], offset: string): IncidentFigures {
@@ -85,7 +106,7 @@ function readIncidents(value: unknown, where: string, levels: readonly Level[], 
   };
 }
 
-function readRate(value: unknown, where: string): Rate {
+export function readRate(value: unknown, where: string): Rate {
   const rate = fields(value, where);
   return {
     numerator: number(rate.numerator, `${where}.numerator`),
@@ -112,7 +133,7 @@ function readCoded(value: unknown, where: string): { code: string; names: Names 
   return { code: text(coded.code, `${where}.code`), names: readNames(coded.names, `${where}.names`) };
 }
 
-function readNames(value: unknown, where: string): Names {
+export function readNames(value: unknown, where: string): Names {
   const names = fields(value, where);
   return { zh: text(names.zh, `${where}.zh`), en: text(names.en, `${where}.en`) };
 }

@@ -1,38 +1,36 @@
 import { Map as MapLibre, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import type { Hover } from "../state/page";
-import type { Palette } from "../state/palette";
-import type { Camera } from "../state/url";
-import { addHatch } from "./draw";
+import { askAt } from "../state/answer";
+import { measuredByCode } from "../state/measured";
+import { camera, hovered, type MapCommands, region, show, task } from "../state/page";
+import { palettes } from "../state/palette";
+import { choose, drillInto, place } from "../state/places";
+import { theme } from "../state/theme";
+import { serveShifted } from "./basemap";
+import { boxOf, frame } from "./draw";
+import { follow } from "./follow";
+import { addPatterns } from "./paint";
 import { MAX_ZOOM, style } from "./style";
 
-/** What happens on the map, told to whoever made it. */
-export type Listener = {
-  /** A place was chosen. */
-  chose(place: { lon: number; lat: number }): void;
-  /** The pointer is over an area; `null` when over none. */
-  hovered(over: Hover | null): void;
-  moved(camera: Camera): void;
-};
+/** The layer whose areas are hit by pointer and click. */
+const LAYER = "areas";
 
 /**
- * Makes the map in `container`; resolves when it can be drawn on.
+ * Makes the map in `container` and keeps it at the state of the page.
  *
  * Rejects when the browser has no WebGL.
  */
-export function createMap(
-  container: HTMLElement,
-  palette: Palette,
-  camera: Camera | null,
-  listener: Listener,
-): Promise<MapLibre> {
+export function createMap(container: HTMLElement): Promise<MapCommands> {
   setWorkerUrl(workerUrl);
+  serveShifted();
+  const palette = palettes[theme.peek()];
+  const seen = camera.peek();
   return new Promise((resolve, reject) => {
     const map = new MapLibre({
       container,
       style: style(palette),
-      center: camera ? [camera.lon, camera.lat] : [103.6, 34.8],
-      zoom: camera?.zoom ?? 8,
+      center: seen ? [seen.lon, seen.lat] : [103.6, 34.8],
+      zoom: seen?.zoom ?? 8,
       minZoom: 4,
       maxZoom: MAX_ZOOM,
       attributionControl: false,
@@ -44,32 +42,82 @@ export function createMap(
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
-    listen(map, listener);
-    map.once("error", ({ error }) => reject(error));
+    listen(map);
+    // What fails after it was made, a tile say, is not the end of the map.
+    map.on("error", ({ error }) => reject(error));
     map.once("load", () => {
-      addHatch(map, palette);
-      resolve(map);
+      addPatterns(map, palette);
+      follow(map, container);
+      resolve(commands(map));
     });
   });
 }
 
-function listen(map: MapLibre, listener: Listener): void {
-  map.on("click", ({ lngLat }) => listener.chose({ lon: lngLat.wrap().lng, lat: lngLat.lat }));
-  map.on("mousemove", "areas", ({ features, point }) => {
-    const id: unknown = features?.[0]?.properties.id;
+function listen(map: MapLibre): void {
+  map.on("click", ({ lngLat, point }) => {
+    const { lng, lat } = lngLat.wrap();
+    act(map, { lon: lng, lat }, point);
+  });
+  map.on("mousemove", LAYER, ({ features, point }) => {
+    const { code, name } = (features?.[0]?.properties ?? {}) as Record<string, unknown>;
     const { clientWidth, clientHeight } = map.getContainer();
     const side = { toLeft: point.x > clientWidth / 2, above: point.y > clientHeight / 2 };
-    listener.hovered(typeof id === "string" ? { gridId: id, x: point.x, y: point.y, ...side } : null);
+    const known = typeof code === "string";
+    hovered.value = known
+      ? { code, name: typeof name === "string" ? name : null, x: point.x, y: point.y, ...side, onMap: true }
+      : null;
   });
-  map.on("mouseleave", "areas", () => listener.hovered(null));
-  map.on("movestart", () => listener.hovered(null));
+  const leave = () => {
+    hovered.value = null;
+  };
+  map.on("mouseleave", LAYER, leave);
+  map.on("movestart", leave);
   map.on("moveend", () => {
     const { lng, lat } = map.getCenter();
-    listener.moved({ lon: lng, lat, zoom: map.getZoom() });
+    show({ camera: { lon: lng, lat, zoom: map.getZoom() } });
   });
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
-    const { lng, lat } = map.getCenter();
-    listener.chose({ lon: lng, lat });
+    const center = map.getCenter();
+    act(map, { lon: center.lng, lat: center.lat }, map.project(center));
   });
+}
+
+/** What a click means is said by the task: go into the area, choose it, or ask who answers. */
+function act(map: MapLibre, at: { lon: number; lat: number }, point: { x: number; y: number }): void {
+  if (task.value === "locate") {
+    askAt(at.lon, at.lat, "wgs84");
+    return;
+  }
+  const [hit] = map.queryRenderedFeatures([point.x, point.y], { layers: [LAYER] });
+  const code: unknown = hit?.properties.code;
+  if (typeof code !== "string" || !measuredByCode.value.has(code)) return;
+  hovered.value = null;
+  if (task.value === "coverage") drillInto(code);
+  else choose(code);
+}
+
+function commands(map: MapLibre): MapCommands {
+  return {
+    zoomIn: () => void map.zoomIn(),
+    zoomOut: () => void map.zoomOut(),
+    whole: () => {
+      const inside = place.peek().value;
+      const box = inside ? boxOf(inside.geometry) : region.peek().value?.bbox;
+      if (box) frame(map, box, true);
+    },
+    goTo: (lon, lat, zoom) => void map.easeTo({ center: [lon, lat], zoom }),
+    picture: () =>
+      new Promise((resolve) => {
+        // Only while it draws does the map's canvas hold its pixels.
+        map.once("render", () => {
+          const copy = document.createElement("canvas");
+          const drawn = map.getCanvas();
+          [copy.width, copy.height] = [drawn.width, drawn.height];
+          copy.getContext("2d")?.drawImage(drawn, 0, 0);
+          resolve(copy);
+        });
+        map.triggerRepaint();
+      }),
+  };
 }

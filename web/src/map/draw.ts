@@ -1,28 +1,26 @@
 /** What is drawn on the map: plain functions that take the map and fill one source each. */
 import type { GeoJSONSource, Map as MapLibre } from "maplibre-gl";
-import type { Coordinates } from "../api/features";
+import type { AreaGeometry, Coordinates } from "../api/features";
 import type { Grid } from "../api/grids";
-import { type Classes, classOf } from "../state/classes";
 import { labelOf } from "../state/names";
-import { type Palette, rampPlace } from "../state/palette";
 import { type LabelRoom, labelRoom } from "./labels";
-import { HATCH, layers, MAX_ZOOM, type SourceName } from "./style";
+import { MAX_ZOOM, type SourceName } from "./style";
 
 type GeoJSONCollection = Exclude<Parameters<GeoJSONSource["setData"]>[0], string>;
 type Feature = { type: "Feature"; geometry: object; properties: Record<string, string | number | null> };
 
-/** Shows the areas of one level, each in the colour of its class. */
-export function showAreas(map: MapLibre, grids: readonly Grid[], classes: Classes): void {
-  const nClasses = classes.classes.length;
+/** Shows the areas of one level; their colours are told apart, by {@link paintAreas}. */
+export function showAreas(map: MapLibre, grids: readonly Grid[]): void {
   fill(
     map,
     "areas",
-    grids.map(({ id, nHouseholds, geometry }) => {
-      const place = classOf(nHouseholds, classes);
-      const properties = { id, class: place, place: typeof place === "number" ? rampPlace(place, nClasses) : null };
-      return { type: "Feature", geometry, properties };
-    }),
+    grids.map(({ id, code, name, geometry }) => ({ type: "Feature", geometry, properties: { id, code, name } })),
   );
+}
+
+/** Crosses out all of a place: what no area then covers stays so. */
+export function showGround(map: MapLibre, geometry: AreaGeometry | null): void {
+  fill(map, "ground", geometry ? [{ type: "Feature", geometry, properties: {} }] : []);
 }
 
 /** Shows the lines of the levels above the areas; `levels` from the one right above upwards. */
@@ -53,37 +51,51 @@ function roomOf(grid: Grid): LabelRoom {
 /**
  * Shows names: those of the areas, and of the levels above while these are small on the screen.
  *
- * `levels` starts with the areas themselves. A name shows from the zoom at which its area is wide enough for it.
+ * `levels` starts with the areas themselves, under whose names `values` writes theirs. A name shows from the zoom at
+ * which its area is wide enough for it.
  */
-export function showLabels(map: MapLibre, levels: readonly (readonly Grid[])[]): void {
+export function showLabels(
+  map: MapLibre,
+  levels: readonly (readonly Grid[])[],
+  values: ReadonlyMap<string, string>,
+): void {
   const names = new Map(levels.flat().map((grid) => [grid.code, grid.name]));
   const features = levels.flatMap((grids, rank) =>
     grids.map((grid): Feature => {
       const { at, width } = roomOf(grid);
-      const name = labelOf(grid, names.get(grid.parent ?? "") ?? null);
-      const from = Math.log2(([...name].length * LABEL_PX * 360) / (512 * Math.max(width, 1e-6)));
+      const label = labelOf(grid, names.get(grid.parent ?? "") ?? null);
+      const from = Math.log2(([...label].length * LABEL_PX * 360) / (512 * Math.max(width, 1e-6)));
       const to = rank === 0 ? MAX_ZOOM : from + LABEL_ZOOMS;
+      const value = rank === 0 ? values.get(grid.code) : undefined;
+      const name = value === undefined ? label : `${label}\n${value}`;
       return { type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { name, rank, from, to } };
     }),
   );
   fill(map, "labels", features);
 }
 
-/** How strong the areas stay under the heat; the legend's colours fade alike. */
-const FADED = 0.5;
-
-/** Shows or hides where incidents gather; the areas step back behind it. */
-export function showHeat(map: MapLibre, places: readonly Coordinates[] | null): void {
-  if (places) fill(map, "incidents", places.map(point));
-  map.setPaintProperty("areas", "fill-opacity", places ? FADED : 1);
-  for (const layer of ["heat", "heat-points"]) {
-    map.setLayoutProperty(layer, "visibility", places ? "visible" : "none");
-  }
+/** Shows where reports gather, each place with how many; none hides the surface. */
+export function showReports(map: MapLibre, reports: readonly { at: Coordinates; n: number }[]): void {
+  fill(
+    map,
+    "reports",
+    reports.map(({ at, n }) => ({ ...point(at), properties: { n } })),
+  );
 }
 
-/** Rings the area that was found, or none. */
-export function showSelection(map: MapLibre, grid: Grid | null): void {
-  fill(map, "selection", grid ? [{ type: "Feature", geometry: grid.geometry, properties: {} }] : []);
+/** Rings points that stand for "somewhere here". */
+export function showFallbacks(map: MapLibre, places: readonly Coordinates[]): void {
+  fill(map, "fallback", places.map(point));
+}
+
+/** Outlines the area under the pointer, or none. */
+export function showHover(map: MapLibre, geometry: AreaGeometry | null): void {
+  fill(map, "hover", geometry ? [{ type: "Feature", geometry, properties: {} }] : []);
+}
+
+/** Rings one area, or none. */
+export function showSelection(map: MapLibre, geometry: AreaGeometry | null): void {
+  fill(map, "selection", geometry ? [{ type: "Feature", geometry, properties: {} }] : []);
 }
 
 /** Marks the place that was asked for, and brings it into sight when it is out of it. */
@@ -92,34 +104,61 @@ export function showPlace(map: MapLibre, place: { lon: number; lat: number } | n
   if (place && !map.getBounds().contains([place.lon, place.lat])) map.easeTo({ center: [place.lon, place.lat] });
 }
 
-/** Frames a box of degrees (west, south, east, north), clear of what floats over the map. */
-export function frame(map: MapLibre, box: [number, number, number, number], animate: boolean): void {
+/** West, south, east, north in degrees. */
+export type Box = [number, number, number, number];
+
+/** Frames a box, clear of what floats over the map. */
+export function frame(map: MapLibre, box: Box, animate: boolean): void {
   const narrow = map.getContainer().clientWidth < 600;
-  const padding = narrow ? { top: 72, right: 16, bottom: 100, left: 16 } : { top: 64, right: 24, bottom: 40, left: 24 };
-  map.fitBounds(box, { padding, animate });
+  const padding = narrow ? { top: 60, right: 16, bottom: 64, left: 16 } : { top: 64, right: 40, bottom: 40, left: 40 };
+  map.fitBounds(box, { padding, animate, maxZoom: MAX_ZOOM - 2 });
 }
 
-/** Takes on the colours of another palette, keeping everything that is drawn. */
-export function repaint(map: MapLibre, palette: Palette): void {
-  for (const layer of layers(palette)) {
-    for (const [name, value] of Object.entries(layer.paint ?? {}))
-      map.setPaintProperty(layer.id, name as never, value as never);
+export function boxOf(geometry: AreaGeometry): Box {
+  const rings = geometry.type === "Polygon" ? geometry.coordinates : geometry.coordinates.flat();
+  const box: Box = [180, 90, -180, -90];
+  for (const [lon, lat] of rings.flat()) {
+    box[0] = Math.min(box[0], lon);
+    box[1] = Math.min(box[1], lat);
+    box[2] = Math.max(box[2], lon);
+    box[3] = Math.max(box[3], lat);
   }
-  addHatch(map, palette);
+  return box;
 }
 
-/** The picture for areas without homes: thin slanted lines, drawn here so that no file is needed. */
-export function addHatch(map: MapLibre, palette: Palette): void {
-  const size = 12;
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => Number.parseInt(palette.hatch.slice(at, at + 2), 16));
-  const data = new Uint8Array(size * size * 4);
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      if ((x + y) % 6 < 1.5) data.set([r, g, b, 255], (y * size + x) * 4);
-    }
+/** Shows the lines of the globe in sight, with their degrees along the right and lower edge of the map. */
+export function showGraticule(map: MapLibre): void {
+  const bounds = map.getBounds();
+  const [west, south, east, north] = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+  const step = GRATICULE_STEPS.find((one) => (east - west) / one >= 3) ?? 0.01;
+  const digits = step < 0.1 ? 2 : step < 1 ? 1 : 0;
+  const edge = map.unproject([map.getContainer().clientWidth - 6, map.getContainer().clientHeight - 5]);
+  const features: Feature[] = [];
+  for (const lon of multiples(step, west, east)) {
+    features.push(line([lon, south], [lon, north]));
+    features.push(named([lon, edge.lat], `${Math.abs(lon).toFixed(digits)}°${lon < 0 ? "W" : "E"}`, "bottom"));
   }
-  if (map.hasImage(HATCH)) map.updateImage(HATCH, { width: size, height: size, data });
-  else map.addImage(HATCH, { width: size, height: size, data }, { pixelRatio: 2 });
+  for (const lat of multiples(step, south, north)) {
+    features.push(line([west, lat], [east, lat]));
+    features.push(named([edge.lng, lat], `${Math.abs(lat).toFixed(digits)}°${lat < 0 ? "S" : "N"}`, "right"));
+  }
+  fill(map, "graticule", features);
+}
+
+/** Degrees between two lines, so that a few are in sight at any zoom. */
+const GRATICULE_STEPS = [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02];
+
+function multiples(step: number, from: number, to: number): number[] {
+  const first = Math.ceil(from / step);
+  return Array.from({ length: Math.max(0, Math.floor(to / step) - first + 1) }, (_, n) => (first + n) * step);
+}
+
+function line(from: Coordinates, to: Coordinates): Feature {
+  return { type: "Feature", geometry: { type: "LineString", coordinates: [from, to] }, properties: {} };
+}
+
+function named(at: Coordinates, name: string, anchor: string): Feature {
+  return { ...point(at), properties: { name, anchor } };
 }
 
 function point(coordinates: Coordinates): Feature {

@@ -2,60 +2,117 @@ import type { ExpressionSpecification, LayerSpecification, StyleSpecification } 
 import type { Palette } from "../state/palette";
 import { FONT, fontFaces } from "./fonts";
 
-/** The sources of the style: each is filled by the function in `draw.ts` that carries its name. */
-export const SOURCES = ["areas", "outlines", "labels", "incidents", "selection", "place"] as const;
+/** The sources of the style: each is filled by a function of `draw.ts`. */
+export const SOURCES = [
+  "graticule",
+  "ground",
+  "areas",
+  "outlines",
+  "labels",
+  "reports",
+  "hover",
+  "selection",
+  "fallback",
+  "place",
+] as const;
 export type SourceName = (typeof SOURCES)[number];
 
 /** As near as the map goes: a few dozen metres across. */
 export const MAX_ZOOM = 18;
 
-/** The picture that fills areas without homes. */
-export const HATCH = "hatch";
+/** The pictures of patterns: not known, in no grid, over the ceiling. */
+export const PATTERNS = ["hatch", "gap", "dots"] as const;
+export type PatternName = (typeof PATTERNS)[number];
+
+/** Where the areas come from: one GeoJSON, or a layer of vector tiles. */
+export type AreaSource = { source: "areas" } | { source: "tiles"; "source-layer": string };
+
+/** What the state of an area says: its colour, whether it has a pattern, whether the legend hides it. */
+export type AreaState = { colour: string | null; hatch: boolean; dots: boolean; on: boolean };
+
+/** The layers of the areas from the bottom up; {@link areaLayers} makes them. */
+export const AREA_LAYERS = ["areas", "areas-hatch", "areas-dots", "areas-line"] as const;
+
+/** What lies right above the areas. */
+export const ABOVE_AREAS = "outlines";
+
+/** What lies right above a basemap. */
+export const ABOVE_BASEMAP = "graticule";
 
 /** The whole style of the map: no tiles, no glyph server, nothing from elsewhere. */
 export function style(palette: Palette): StyleSpecification {
   const empty = { type: "geojson", data: { type: "FeatureCollection", features: [] } } as const;
+  const areas = { ...empty, tolerance: 0.2, promoteId: "id" };
   return {
     version: 8,
     "font-faces": fontFaces(),
-    sources: Object.fromEntries(SOURCES.map((name) => [name, name === "areas" ? { ...empty, tolerance: 0.2 } : empty])),
-    layers: layers(palette),
+    sources: Object.fromEntries(SOURCES.map((name) => [name, name === "areas" ? areas : empty])),
+    layers: layers(palette, { source: "areas" }),
     transition: { duration: 0, delay: 0 },
   };
 }
 
 /** The layers from the bottom up, in the colours of `palette`. */
-export function layers(palette: Palette): LayerSpecification[] {
+export function layers(palette: Palette, areas: AreaSource): LayerSpecification[] {
   return [
     { id: "background", type: "background", paint: { "background-color": palette.background } },
-    ...areaLayers(palette),
-    ...incidentLayers(palette),
+    ...groundLayers(palette),
+    ...areaLayers(palette, areas),
+    outlineLayer(palette),
+    ...reportLayers(palette),
     ...selectionLayers(palette),
     labelLayer(palette),
     ...placeLayers(palette),
   ];
 }
 
-function areaLayers(palette: Palette): LayerSpecification[] {
-  const rank: ExpressionSpecification = ["get", "rank"];
+function groundLayers(palette: Palette): LayerSpecification[] {
+  return [
+    {
+      id: "graticule",
+      type: "line",
+      source: "graticule",
+      filter: ["!", ["has", "name"]],
+      paint: { "line-color": palette.graticule, "line-width": 1 },
+    },
+    {
+      id: "graticule-names",
+      type: "symbol",
+      source: "graticule",
+      filter: ["has", "name"],
+      layout: {
+        "text-field": ["get", "name"],
+        "text-font": [FONT],
+        "text-size": 10.5,
+        "text-anchor": ["get", "anchor"],
+      },
+      paint: { "text-color": palette.outline, "text-opacity": 0.65 },
+    },
+    // All of the place is crossed out; the areas lie over it, so what shows is in no grid.
+    { id: "ground", type: "fill", source: "ground", paint: { "fill-pattern": "gap" } },
+  ];
+}
+
+export function areaLayers(palette: Palette, from: AreaSource, opacity = 1): LayerSpecification[] {
+  const on: ExpressionSpecification = ["case", ["boolean", ["feature-state", "on"], true], opacity, 0.12 * opacity];
   return [
     {
       id: "areas",
       type: "fill",
-      source: "areas",
-      paint: { "fill-color": areaColour(palette), "fill-antialias": false },
+      ...from,
+      paint: {
+        "fill-color": ["to-color", ["feature-state", "colour"], palette.none],
+        "fill-opacity": on,
+        "fill-antialias": false,
+      },
     },
-    {
-      id: "areas-none",
-      type: "fill",
-      source: "areas",
-      filter: ["==", ["get", "class"], "none"],
-      paint: { "fill-pattern": HATCH },
-    },
+    // Patterns are drawn only while an area has one: to fill every area with nothing costs as much as with something.
+    patternLayer("hatch", from),
+    patternLayer("dots", from),
     {
       id: "areas-line",
       type: "line",
-      source: "areas",
+      ...from,
       layout: { "line-join": "round" },
       paint: {
         "line-color": palette.line,
@@ -63,18 +120,28 @@ function areaLayers(palette: Palette): LayerSpecification[] {
         "line-opacity": 0.85,
       },
     },
-    {
-      id: "outlines",
-      type: "line",
-      source: "outlines",
-      layout: { "line-join": "round", "line-sort-key": rank },
-      paint: {
-        "line-color": palette.outline,
-        "line-width": ["interpolate", ["linear"], ["zoom"], 8, outlineWidth(rank, 0.35), 13, outlineWidth(rank, 0.9)],
-        "line-opacity": ["match", rank, 1, 0.38, 0.85],
-      },
-    },
   ];
+}
+
+function patternLayer(name: "hatch" | "dots", from: AreaSource): LayerSpecification {
+  const opacity: ExpressionSpecification = ["case", ["boolean", ["feature-state", name], false], 1, 0];
+  const paint = { "fill-pattern": name, "fill-opacity": opacity };
+  return { id: `areas-${name}`, type: "fill", ...from, layout: { visibility: "none" }, paint };
+}
+
+function outlineLayer(palette: Palette): LayerSpecification {
+  const rank: ExpressionSpecification = ["get", "rank"];
+  return {
+    id: "outlines",
+    type: "line",
+    source: "outlines",
+    layout: { "line-join": "round", "line-sort-key": rank },
+    paint: {
+      "line-color": palette.outline,
+      "line-width": ["interpolate", ["linear"], ["zoom"], 8, outlineWidth(rank, 0.35), 13, outlineWidth(rank, 0.9)],
+      "line-opacity": ["match", rank, 1, 0.38, 0.85],
+    },
+  };
 }
 
 /** Lines grow with the levels they stand above the one shown. */
@@ -82,19 +149,15 @@ function outlineWidth(rank: ExpressionSpecification, unit: number): ExpressionSp
   return ["*", unit, ["+", 0.1, ["*", 1.3, rank]]];
 }
 
-function areaColour({ ramp, none }: Palette): ExpressionSpecification {
-  return ["match", ["get", "place"], 0, ramp[0], 1, ramp[1], 2, ramp[2], 3, ramp[3], 4, ramp[4], none];
-}
-
-function incidentLayers(palette: Palette): LayerSpecification[] {
+function reportLayers(palette: Palette): LayerSpecification[] {
   const [clear, faint, middle, strong, full] = palette.heat;
   return [
     {
       id: "heat",
       type: "heatmap",
-      source: "incidents",
-      layout: { visibility: "none" },
+      source: "reports",
       paint: {
+        "heatmap-weight": ["min", 4, ["get", "n"]],
         "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 7.5, 9, 9.5, 25, 11, 40, 15, 90],
         "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], 7.5, 0.3, 9.5, 0.36, 13, 0.8],
         "heatmap-opacity": 0.86,
@@ -109,14 +172,24 @@ function incidentLayers(palette: Palette): LayerSpecification[] {
     {
       id: "heat-points",
       type: "circle",
-      source: "incidents",
+      source: "reports",
       minzoom: 11.5,
-      layout: { visibility: "none" },
       paint: {
         "circle-radius": ["interpolate", ["linear"], ["zoom"], 11.5, 1.6, 15, 4.5],
         "circle-color": palette.point,
         "circle-stroke-color": palette.halo,
         "circle-stroke-width": 1,
+      },
+    },
+    {
+      id: "fallback",
+      type: "circle",
+      source: "fallback",
+      paint: {
+        "circle-radius": 13,
+        "circle-opacity": 0,
+        "circle-stroke-color": palette.gap,
+        "circle-stroke-width": 2.5,
       },
     },
   ];
@@ -130,7 +203,11 @@ function selectionLayers(palette: Palette): LayerSpecification[] {
     layout: { "line-join": "round" },
     paint: { "line-color": colour, "line-width": width },
   });
-  return [line("selection-case", palette.selectionCase, 5.5), line("selection", palette.selection, 2.8)];
+  return [
+    { ...line("hover", palette.outline, 2.2), source: "hover" } as LayerSpecification,
+    line("selection-case", palette.selectionCase, 5.5),
+    line("selection", palette.selection, 2.8),
+  ];
 }
 
 function labelLayer(palette: Palette): LayerSpecification {

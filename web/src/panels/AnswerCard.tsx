@@ -1,14 +1,19 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Answer, GridName, Mediator, Rung } from "../api/locate";
+import { answer, loadAnswer } from "../state/answer";
 import { shortName } from "../state/names";
-import { answer, gridsOf, loadAnswer, question, region, show, words } from "../state/page";
-import { count, levelName, metres, roleName, Section, TroubleNote, Waiting } from "./parts";
+import { gridsOf, question, region, show, words } from "../state/page";
+import { copy } from "../state/share";
+import { count, levelName, metres, roleName } from "../state/text";
+import { degrees } from "../state/url";
+import { Icon } from "./Icon";
+import { Section, TroubleNote, Waiting } from "./parts";
 
 /** Who answers at the place that was asked for. Not there until one was. */
 export function AnswerCard() {
   const card = useRef<HTMLElement>(null);
-  // On a phone the panel lies under the map: an answer must not wait out of sight.
+  // On a phone the panel is short: an answer must not wait out of sight.
   useSignalEffect(() => {
     if (answer.value.status === "ready" && matchMedia("(max-width: 760px)").matches) {
       requestAnimationFrame(() => card.current?.scrollIntoView({ block: "start" }));
@@ -21,20 +26,21 @@ export function AnswerCard() {
     <article ref={card} class="answer" aria-label={words.value.whoAnswers} aria-busy={status === "loading"}>
       <button
         type="button"
-        class="plain close"
+        class="icon close"
         aria-label={words.value.close}
         title={words.value.close}
         onClick={() => show({ question: null })}
       >
-        ×
+        <Icon name="close" />
       </button>
       <TroubleNote of={answer.value} retry={() => loadAnswer(asked)} />
       {status === "loading" && !value && <Waiting />}
       {value && (
-        <div class={status === "ready" ? "" : "stale"} aria-live="polite">
+        <div class={status === "failed" ? "stale" : ""} aria-live="polite">
           {value.grids.length > 0 ? <Found answer={value} /> : <Outside answer={value} />}
           <p class="as-of">
-            {words.value.asOf} {value.revision} · {words.value.generation} {value.generation}
+            {words.value.onDay} {asked.day ?? words.value.now} · {words.value.asOf} {value.revision} ·{" "}
+            {words.value.generation} {value.generation}
           </p>
         </div>
       )}
@@ -43,7 +49,7 @@ export function AnswerCard() {
 }
 
 function Found({ answer }: { answer: Answer }) {
-  const leader = answer.chain.find((rung) => rung.how === "duty") ?? answer.chain[0];
+  const leader = firstOf(answer);
   const ground = answer.grids.find((grid) => grid.level === leader?.level);
   return (
     <>
@@ -58,7 +64,7 @@ function Found({ answer }: { answer: Answer }) {
         </div>
       )}
       <Certainty answer={answer} />
-      <Section title={words.value.area}>
+      <Section title={words.value.grids}>
         <ol class="path">
           {answer.grids.map((grid) => (
             <PathStep key={grid.id} grid={grid} />
@@ -78,27 +84,44 @@ function Found({ answer }: { answer: Answer }) {
   );
 }
 
-function PlaceLine({ answer: { position } }: { answer: Answer }) {
-  const copied = useSignal(false);
-  const text = `${Number(position.lon.toFixed(7))}, ${Number(position.lat.toFixed(7))}`;
+/** The lowest rung that is filled by one's own duty: whom to call. */
+function firstOf({ chain }: Answer): Rung | undefined {
+  return chain.find((rung) => rung.how === "duty") ?? chain[0];
+}
 
-  async function copy(): Promise<void> {
-    await navigator.clipboard?.writeText(text).then(
-      () => {
-        copied.value = true;
-      },
-      () => {},
-    );
-  }
-
+function PlaceLine({ answer }: { answer: Answer }) {
+  const { lon, lat } = answer.position;
+  const text = `${degrees(lon)}, ${degrees(lat)}`;
   return (
-    <p class="position">
-      <span>{text}</span>
-      <button type="button" class="plain small" onClick={copy}>
-        {copied.value ? words.value.copied : words.value.copy}
-      </button>
-    </p>
+    <div class="position">
+      <span class="number">{text}</span>
+      <div class="row">
+        <button type="button" class="plain small" onClick={() => copy(text, "said_copied")}>
+          {words.value.copyPlace}
+        </button>
+        <button type="button" class="plain small" onClick={() => copy(asText(answer), "said_copied")}>
+          {words.value.copyAnswer}
+        </button>
+        <button type="button" class="plain small" onClick={() => copy(location.href, "said_link")}>
+          {words.value.copyLink}
+        </button>
+      </div>
+    </div>
   );
+}
+
+/** The answer as it is pasted into a message. */
+function asText(answer: Answer): string {
+  const { position, grids, chain, certain, candidates, mediators } = answer;
+  const lines = [
+    `${degrees(position.lon)}, ${degrees(position.lat)}`,
+    grids.map((grid) => gridText(grid)).join(" › "),
+    `${words.value.code} ${grids.at(-1)?.code ?? ""}`,
+    certain ? words.value.certain : `${words.value.uncertain}: ${candidates.map(gridText).join(" / ")}`,
+    ...chain.map((rung) => `${levelName(rung.level)}: ${rung.holder} (${rungRole(rung)})`),
+    ...(mediators.length ? [`${words.value.mediators}: ${mediators.map(({ name }) => name).join(", ")}`] : []),
+  ];
+  return lines.join("\n");
 }
 
 function Certainty({ answer }: { answer: Answer }) {
@@ -125,7 +148,7 @@ function Certainty({ answer }: { answer: Answer }) {
   );
 }
 
-function PathStep({ grid }: { grid: Answer["grids"][number] }) {
+function PathStep({ grid }: { grid: GridName }) {
   const homes = gridsOf(grid.level)?.find((one) => one.id === grid.id)?.nHouseholds ?? null;
   return (
     <li>
@@ -155,7 +178,7 @@ function Edge({ edge }: { edge: Answer["edge"] }) {
 
 function ChainStep({ rung }: { rung: Rung }) {
   return (
-    <li class={rung.how === "duty" ? "" : "filled"}>
+    <li class={rung.how === "duty" ? "" : "filled"} title={rung.why ?? undefined}>
       <span class="level">{levelName(rung.level)}</span>
       <span class="who">{rung.holder}</span>
       <span class="role">{rungRole(rung)}</span>

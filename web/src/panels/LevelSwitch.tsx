@@ -1,37 +1,20 @@
-import { heatShown, incidents, level, loadIncidents, region, show, words } from "../state/page";
-import { count, named, TroubleNote } from "./parts";
+import { levels, show, words } from "../state/page";
+import { depthOf, measuredLevel, place, placeCode } from "../state/places";
+import { count, named } from "../state/text";
+import { Choice } from "./parts";
 
-/** Which level of the tree colours the map, and what lies over it. */
+/** Which level of the tree is drawn: those below the area that is looked into. */
 export function LevelSwitch() {
-  const levels = region.value.value?.levels ?? [];
-  if (levels.length === 0) return null;
+  const inside = placeCode.value === null ? null : (place.value.value?.level ?? null);
+  const offered = levels.value.slice(inside === null ? 1 : depthOf(inside) + 1);
+  if (offered.length < 2) return null;
   return (
-    <div class="switches">
-      <fieldset class="levels">
-        <legend>{words.value.levels}</legend>
-        {levels.map(({ code, names, nGrids }) => (
-          <label key={code} title={`${count(nGrids)}`}>
-            <input
-              type="radio"
-              name="level"
-              value={code}
-              checked={level.value === code}
-              onChange={() => show({ level: code })}
-            />
-            <span>{named(names)}</span>
-          </label>
-        ))}
-      </fieldset>
-      <label class="toggle">
-        <input
-          type="checkbox"
-          name="heat"
-          checked={heatShown.value}
-          onChange={(event) => show({ heat: event.currentTarget.checked })}
-        />
-        <span>{words.value.heat}</span>
-      </label>
-      {heatShown.value && <TroubleNote of={incidents.value} retry={loadIncidents} />}
-    </div>
+    <Choice
+      name="level"
+      label={words.value.levels}
+      value={measuredLevel.value}
+      options={offered.map(({ code, names, nGrids }) => ({ value: code, text: named(names), title: count(nGrids) }))}
+      choose={(code) => show({ level: code, off: [], chosen: null })}
+    />
   );
 }

@@ -1,9 +1,13 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
 import { FRAMES, type Frame } from "../api/locate";
+import { askAt, geolocation } from "../state/answer";
 import { readPlace, type Unreadable } from "../state/coordinates";
 import { question, show, words } from "../state/page";
-import { ACCURACIES } from "../state/url";
+import { ActionButton } from "./parts";
+
+/** The spots a phone may be off by; 0 is a point that is certain. */
+const ACCURACIES = [0, 10, 30, 100];
 
 /** The way in without a pointer: type or paste coordinates. */
 export function PlaceBox() {
@@ -17,14 +21,11 @@ export function PlaceBox() {
     fault.value = typeof place === "string" ? place : null;
     if (typeof place === "string") return;
     const frame = FRAMES.find((one) => one === form.get("frame")) ?? ("wgs84" satisfies Frame);
-    show({ question: { ...place, frame, accuracyM: Number(form.get("accuracy")) || 0 } });
+    const day = String(form.get("day") ?? "");
+    askAt(place.lon, place.lat, frame, { accuracyM: Number(form.get("accuracy")) || 0, day: day === "" ? null : day });
   }
 
-  /** Another accuracy asks again at once; another frame waits for its coordinates. */
-  function changeAccuracy(accuracyM: number): void {
-    if (asked) show({ question: { ...asked, accuracyM } });
-  }
-
+  const accuracies = [...new Set([...ACCURACIES, asked?.accuracyM ?? 0])].sort((a, b) => a - b);
   return (
     <form class="place-box" onSubmit={submit} noValidate>
       <label class="label" for="place">
@@ -35,7 +36,6 @@ export function PlaceBox() {
           id="place"
           name="place"
           type="text"
-          inputMode="text"
           autocomplete="off"
           spellcheck={false}
           placeholder={words.value.placeExample}
@@ -43,31 +43,55 @@ export function PlaceBox() {
           aria-invalid={fault.value !== null}
         />
         <button type="submit">{words.value.ask}</button>
+        <ActionButton of="here" icon="here" />
       </div>
       <p id="place-hint" class={fault.value ? "hint fault" : "hint"} role={fault.value ? "alert" : undefined}>
         {fault.value ? words.value[`place_${fault.value}`] : words.value.askHint}
       </p>
+      {geolocation.value !== "idle" && (
+        <p class="hint" role="status">
+          {words.value[`here_${geolocation.value}`]}
+        </p>
+      )}
       <div class="options">
-        <select name="frame" aria-label={words.value.frame} title={words.value.frame} value={asked?.frame ?? "wgs84"}>
-          {FRAMES.map((frame) => (
-            <option key={frame} value={frame}>
-              {words.value[`frame_${frame}`]}
-            </option>
-          ))}
-        </select>
-        <select
-          name="accuracy"
-          aria-label={words.value.accuracy}
-          title={words.value.accuracy}
-          value={String(asked?.accuracyM ?? 0)}
-          onChange={(event) => changeAccuracy(Number(event.currentTarget.value))}
-        >
-          {ACCURACIES.map((metres) => (
-            <option key={metres} value={String(metres)}>
-              {metres === 0 ? words.value.accuracyExact : `± ${metres} m`}
-            </option>
-          ))}
-        </select>
+        <label>
+          <span class="label-text">{words.value.frame}</span>
+          <select name="frame" value={asked?.frame ?? "wgs84"}>
+            {FRAMES.map((frame) => (
+              <option key={frame} value={frame}>
+                {words.value[`frame_${frame}`]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span class="label-text">{words.value.accuracy}</span>
+          {/* Another accuracy, or another day, asks again at once; another frame waits for its coordinates. */}
+          <select
+            name="accuracy"
+            value={String(asked?.accuracyM ?? 0)}
+            onChange={(event) =>
+              asked && show({ question: { ...asked, accuracyM: Number(event.currentTarget.value) } })
+            }
+          >
+            {accuracies.map((metres) => (
+              <option key={metres} value={String(metres)}>
+                {metres === 0 ? words.value.accuracyExact : `± ${metres} m`}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span class="label-text">{words.value.asOfDay}</span>
+          <input
+            type="date"
+            name="day"
+            value={asked?.day ?? ""}
+            onChange={({ currentTarget: { value } }) =>
+              asked && show({ question: { ...asked, day: value === "" ? null : value } })
+            }
+          />
+        </label>
       </div>
     </form>
   );

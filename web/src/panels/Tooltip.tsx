@@ -1,35 +1,38 @@
-import { shortName } from "../state/names";
-import { gridsOf, hovered, level, levelsAbove, shown, words } from "../state/page";
-import { count, levelName } from "./parts";
+import { measuredByCode, metric } from "../state/measured";
+import { gridsByCode, hovered, task, words } from "../state/page";
+import { measuredLevel, pathTo } from "../state/places";
+import { areaName, count, metricName, partsText, valueText } from "../state/text";
 
 /** The area under the pointer, in words and numbers. */
 export function Tooltip() {
   const over = hovered.value;
-  const grid = over && shown.value?.find((one) => one.id === over.gridId);
-  if (!over || !grid || level.value === null) return null;
-  const parent = parentName(grid.parent);
+  if (!over?.onMap) return null;
+  const row = measuredByCode.value.get(over.code);
+  const grid = gridsByCode.value.get(over.code)?.grid;
+  const area = row ?? grid ?? { code: over.code, name: over.name ?? null, parent: null };
+  const parent = pathTo(area.parent).at(-1);
   return (
     <div
       class={`tooltip ${over.toLeft ? "to-left" : ""} ${over.above ? "above" : ""}`}
       style={{ left: `${over.x}px`, top: `${over.y}px` }}
       aria-hidden="true"
     >
-      <strong>{grid.name === null ? `${levelName(level.value)} ${grid.code}` : shortName(grid.name)}</strong>
-      {parent !== null && <span class="parent">{parent}</span>}
-      {grid.nHouseholds !== null && (
+      <strong>{areaName(area, measuredLevel.value)}</strong>
+      {parent && <span class="aside">{areaName(parent, parent.level)}</span>}
+      {row && (
+        <span>
+          {metricName(metric.value)}{" "}
+          <b>{row.value === null ? partsText(metric.value, row.figure) : valueText(metric.value, row.value)}</b>
+        </span>
+      )}
+      {row && row.figure.numerator !== null && metric.value.unit !== "flag" && (
+        <span class="aside">{partsText(metric.value, row.figure)}</span>
+      )}
+      {task.value === "locate" && grid && grid.nHouseholds !== null && (
         <span>
           {count(grid.nHouseholds)} {words.value.homes}
         </span>
       )}
     </div>
   );
-}
-
-/** The name of the area above, as far as its level is here. */
-function parentName(code: string | null): string | null {
-  for (const above of levelsAbove.value) {
-    const name = gridsOf(above)?.find((grid) => grid.code === code)?.name;
-    if (name) return shortName(name);
-  }
-  return null;
 }

@@ -1,47 +1,8 @@
 import type { ComponentChildren } from "preact";
-import type { Names } from "../api/region";
-import { language, region, words } from "../state/page";
+import { ACTIONS, type ActionName } from "../state/keys";
+import { words } from "../state/page";
 import type { Loaded } from "../state/resource";
-
-/** A name in the language of the page. */
-export function named(names: Names): string {
-  const name = names[language.value];
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
-
-/** The name of several: English adds its ending, Chinese has none. */
-export function plural(names: Names): string {
-  return language.value === "zh" ? named(names) : named(names).replace(/y$/, "ie").concat("s");
-}
-
-/** The name of a level or role by its code; the code itself when the region does not know it. */
-export function levelName(code: string): string {
-  const level = region.value.value?.levels.find((one) => one.code === code);
-  return level ? named(level.names) : code;
-}
-
-export function roleName(code: string): string {
-  const role = region.value.value?.roles.find((one) => one.code === code);
-  return role ? named(role.names) : code;
-}
-
-/** What incidents of a kind are called. */
-export function kindName(kind: string): string {
-  const known = { dispute: "disputes", hazard: "hazards", unrest: "unrest", request: "requests" } as const;
-  return kind in known ? words.value[known[kind as keyof typeof known]] : kind;
-}
-
-/** A whole number with its thousands apart. */
-export function count(value: number): string {
-  return value.toLocaleString("en-US");
-}
-
-/** Metres as people say them: 34 m, 1.5 km. */
-export function metres(value: number): string {
-  if (value < 10) return `${value.toFixed(1)} m`;
-  if (value < 1000) return `${Math.round(value)} m`;
-  return `${(value / 1000).toFixed(1)} km`;
-}
+import { Icon, type IconName } from "./Icon";
 
 /** What is wrong, in a sentence, and a way to try again. */
 export function TroubleNote({ of, retry }: { of: Loaded<unknown>; retry: () => void }) {
@@ -73,5 +34,73 @@ export function Waiting() {
       <span class="dots" aria-hidden="true" />
       {words.value.loading}
     </p>
+  );
+}
+
+/** A button for something that a key does too: its tooltip names both. */
+export function ActionButton({
+  of,
+  icon,
+  text,
+  pressed,
+}: {
+  of: ActionName;
+  icon: IconName;
+  text?: string;
+  pressed?: boolean;
+}) {
+  const { keys, name, run } = ACTIONS[of];
+  const label = words.value[name];
+  return (
+    <button
+      type="button"
+      class={text === undefined ? "icon" : "plain"}
+      title={`${label} (${keys})`}
+      aria-label={label}
+      aria-keyshortcuts={keys.replace("Ctrl", "Control")}
+      {...(pressed === undefined ? {} : { "aria-pressed": pressed })}
+      onClick={run}
+    >
+      <Icon name={icon} />
+      {text}
+    </button>
+  );
+}
+
+/** A few choices side by side, of which one holds. */
+export function Choice<T extends string>({
+  name,
+  label,
+  options,
+  value,
+  choose,
+  hidden = true,
+}: {
+  name: string;
+  label: string;
+  options: readonly { value: T; text: string; title?: string }[];
+  value: T | null;
+  choose: (value: T) => void;
+  /** Whether the label is for screen readers only. */
+  hidden?: boolean;
+}) {
+  return (
+    <fieldset class="choice">
+      <legend class={hidden ? "unseen" : "label"}>{label}</legend>
+      <div class="choices">
+        {options.map((option) => (
+          <label key={option.value} title={option.title}>
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => choose(option.value)}
+            />
+            <span>{option.text}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }

@@ -3,47 +3,54 @@
  * back at every change, so that a link shows what its sender saw.
  */
 import { computed, effect, signal } from "@preact/signals";
-import type { Coordinates } from "../api/features";
 import { askGrids, type Grid } from "../api/grids";
-import { askIncidentPlaces } from "../api/incidents";
-import { type Answer, askAnswer, type Question } from "../api/locate";
-import { askRegion, type Region } from "../api/region";
+import { askRegion, type Level, type Region } from "../api/region";
 import { en } from "../i18n/en";
 import { zh } from "../i18n/zh";
-import { classify } from "./classes";
 import { resource } from "./resource";
-import { type Language, readUrl, type View, writeUrl } from "./url";
+import { type Language, readUrl, type Task, type View, writeUrl } from "./url";
 
 /** The level that is shown when the address names none, where the region has it. */
 const FIRST_LEVEL = "grid";
 
-const view = signal<View>(readUrl(location.search));
+/** More grids than this come as vector tiles, not as one GeoJSON. */
+export const MAX_GEOJSON_GRIDS = 2000;
 
-/** Changes part of the view. A new question is a step that "back" undoes; the rest only rewrites the address. */
+export const view = signal<View>(readUrl(location.search));
+
+/** Changes that "back" undoes; the rest only rewrites the address. */
+const STEPS: readonly (keyof View)[] = ["task", "place", "question"];
+
+/** Changes part of the view, and the address with it. */
 export function show(change: Partial<View>): void {
-  const asked = change.question !== undefined && change.question !== null;
-  view.value = { ...view.value, ...change };
-  const address = location.pathname + writeUrl(view.value);
-  if (asked) history.pushState(null, "", address);
+  const before = view.value;
+  const isStep = STEPS.some((key) => key in change && change[key] !== before[key]);
+  const after = { ...before, ...change };
+  const address = location.pathname + writeUrl(after);
+  // The address goes first: what follows the view may move the map, which writes the address again.
+  if (isStep) history.pushState(null, "", address);
   else history.replaceState(null, "", address);
+  view.value = after;
 }
 
 export const camera = computed(() => view.value.camera);
-export const heatShown = computed(() => view.value.heat);
 export const question = computed(() => view.value.question);
+export const filter = computed(() => view.value.filter);
 export const language = computed<Language>(
   () => view.value.language ?? (navigator.language.startsWith("zh") ? "zh" : "en"),
 );
 export const words = computed(() => (language.value === "zh" ? zh : en));
+/** A link with a question in it opens where it is answered. */
+export const task = computed<Task>(() => view.value.task ?? (view.value.question ? "locate" : "coverage"));
 
 export const region = resource<Region>();
-export const incidents = resource<Coordinates[]>();
-export const answer = resource<Answer>();
-const gridsByLevel = signal<Readonly<Record<string, ReturnType<typeof resource<Grid[]>>>>>({});
+
+/** From the top down. */
+export const levels = computed<readonly Level[]>(() => region.value.value?.levels ?? []);
 
 /** The level on the map: the address's where the region has it, else the first choice, else the deepest. */
 export const level = computed<string | null>(() => {
-  const codes = region.value.value?.levels.map((one) => one.code) ?? [];
+  const codes = levels.value.map((one) => one.code);
   const wanted = view.value.level;
   if (wanted !== null && codes.includes(wanted)) return wanted;
   return codes.includes(FIRST_LEVEL) ? FIRST_LEVEL : (codes.at(-1) ?? null);
@@ -51,47 +58,76 @@ export const level = computed<string | null>(() => {
 
 /** The levels above the one shown, from the top: their lines are drawn over it. */
 export const levelsAbove = computed(() => {
-  const codes = region.value.value?.levels.map((one) => one.code) ?? [];
+  const codes = levels.value.map((one) => one.code);
   return codes.slice(0, Math.max(0, codes.indexOf(level.value ?? "")));
 });
 
+const gridsByLevel = signal<Readonly<Record<string, ReturnType<typeof resource<Grid[]>>>>>({});
+
+/** Tells whether a level has so many grids that the map draws it from tiles. */
+export function isTiled(code: string | null): boolean {
+  return (levels.value.find((one) => one.code === code)?.nGrids ?? 0) > MAX_GEOJSON_GRIDS;
+}
+
 /** The grids of a level as far as they are here. */
-export function gridsOf(code: string | null): Grid[] | null {
+export function gridsOf(code: string | null): readonly Grid[] | null {
   return code === null ? null : (gridsByLevel.value[code]?.value.value ?? null);
 }
 
-/** The area under the pointer, at pixels of the map, and on which side of it there is room to tell about it. */
-export type Hover = { gridId: string; x: number; y: number; toLeft: boolean; above: boolean };
-
-export const hovered = signal<Hover | null>(null);
+/** Every grid that is here, by its code. */
+export const gridsByCode = computed(() => {
+  const all = new Map<string, { grid: Grid; level: string }>();
+  for (const { code } of levels.value)
+    for (const grid of gridsOf(code) ?? []) all.set(grid.code, { grid, level: code });
+  return all;
+});
 
 export const shown = computed(() => gridsOf(level.value));
-export const shownState = computed(() => (level.value === null ? null : gridsByLevel.value[level.value]?.value.status));
-export const classes = computed(() => classify((shown.value ?? []).map((grid) => grid.nHouseholds)));
+export const shownState = computed(() => (level.value === null ? null : (gridsByLevel.value[level.value] ?? null)));
 
 export function loadRegion(): void {
   region.load(askRegion);
 }
 
-export function loadAnswer(asked: Question | null): void {
-  if (asked) answer.load((signal) => askAnswer(asked, signal));
-  else answer.clear();
-}
-
-export function loadIncidents(): void {
-  incidents.load(askIncidentPlaces);
-}
-
-/** Asks for a level's grids unless they are here or on their way; `again` asks in any case. */
+/** Asks for a level's grids unless they are here, on their way or too many; `again` asks in any case. */
 export function loadGrids(code: string, again = false): void {
   let grids = gridsByLevel.peek()[code];
-  if (grids && !again) return;
+  if ((grids && !again) || isTiled(code)) return;
   if (!grids) {
     grids = resource<Grid[]>();
     gridsByLevel.value = { ...gridsByLevel.peek(), [code]: grids };
   }
   grids.load((signal) => askGrids(code, signal));
 }
+
+/** The area under the pointer, at pixels of the map, and on which side of it there is room to tell about it. */
+export type Hover = {
+  code: string;
+  name?: string | null;
+  x: number;
+  y: number;
+  toLeft: boolean;
+  above: boolean;
+  /** Whether the pointer is on the map, or on the area's row in the table. */
+  onMap: boolean;
+};
+
+export const hovered = signal<Hover | null>(null);
+
+/** What the panels may ask of the map, once there is one. */
+export type MapCommands = {
+  zoomIn(): void;
+  zoomOut(): void;
+  whole(): void;
+  goTo(lon: number, lat: number, zoom: number): void;
+  /** The map as it is now, drawn on a canvas of its own. */
+  picture(): Promise<HTMLCanvasElement>;
+};
+
+export const map = signal<MapCommands | "undrawable" | null>(null);
+
+/** How often a page that is left open looks for a newer revision. */
+const REFRESH_MS = 60_000;
 
 /** Starts the page's own life: what is shown is asked for, and "back" is heard. */
 export function start(): void {
@@ -103,14 +139,29 @@ export function start(): void {
     const name = region.value.value?.names[language.value];
     document.title = name ? `${name} · ${words.value.product}` : words.value.product;
   });
-  effect(() => loadAnswer(question.value));
   effect(() => {
     if (level.value !== null) loadGrids(level.value);
     // Lines of the levels above come after the level itself, so that its colours are there first.
-    if (shown.value) for (const code of levelsAbove.value) loadGrids(code);
+    if (shown.value || isTiled(level.value)) for (const code of levelsAbove.value) loadGrids(code);
   });
-  effect(() => {
-    if (heatShown.value && incidents.value.status === "idle") loadIncidents();
-  });
+  refreshGrids();
   loadRegion();
+  setInterval(() => {
+    if (document.visibilityState === "visible") loadRegion();
+  }, REFRESH_MS);
+}
+
+/** The revision of the ground and its counts: whoever reads it asks anew when there is a newer one. */
+export const revision = computed(() => region.value.value?.revision ?? null);
+
+/** A newer revision makes the grids that are here come anew. */
+function refreshGrids(): void {
+  let before: number | null = null;
+  effect(() => {
+    const now = revision.value;
+    if (before !== null && now !== null && now !== before) {
+      for (const code of Object.keys(gridsByLevel.peek())) loadGrids(code, true);
+    }
+    before = now ?? before;
+  });
 }

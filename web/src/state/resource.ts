@@ -10,6 +10,8 @@ export type Loaded<T> = {
 
 export type Resource<T> = {
   readonly value: Loaded<T>;
+  /** The same, without being told of changes. */
+  peek(): Loaded<T>;
   /** Asks; an earlier question that is still out is given up. */
   load(ask: (signal: AbortSignal) => Promise<T>): void;
   clear(): void;
@@ -34,6 +36,7 @@ export function resource<T>(): Resource<T> {
     get value() {
       return state.value;
     },
+    peek: () => state.peek(),
     load(ask) {
       current?.abort();
       current = new AbortController();

@@ -1,16 +1,22 @@
-import { effect, signal } from "@preact/signals";
-import { palettes, properties, type Theme } from "./palette";
+import { computed, effect, signal } from "@preact/signals";
+import { view } from "./page";
+import { palettes, properties } from "./palette";
+import type { Theme } from "./url";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-/** Light or dark, as the reader's system has it. */
-export const theme = signal<Theme>(dark.matches ? "dark" : "light");
+/** As the reader's system has it. */
+const system = signal<Theme>(dark.matches ? "dark" : "light");
 
 dark.addEventListener("change", () => {
-  theme.value = dark.matches ? "dark" : "light";
+  system.value = dark.matches ? "dark" : "light";
 });
 
+/** Light or dark: the reader's choice, else as the system has it. */
+export const theme = computed<Theme>(() => view.value.theme ?? system.value);
+
 effect(() => {
-  for (const [name, value] of properties(palettes[theme.value]))
-    document.documentElement.style.setProperty(name, value);
+  const root = document.documentElement;
+  root.dataset.theme = theme.value;
+  for (const [name, value] of properties(palettes[theme.value])) root.style.setProperty(name, value);
 });

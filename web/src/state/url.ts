@@ -1,61 +1,155 @@
+import { KINDS, type Kind } from "../api/coverage";
 import { FRAMES, type Frame, type Question } from "../api/locate";
+import { METHODS, type Method } from "./classes";
 
-/** The spots a phone may be off by; 0 is a point that is certain. */
-export const ACCURACIES = [0, 10, 30, 100] as const;
+/** What the page is used for: each is a tab of the panel, and says what a click on the map does. */
+export const TASKS = ["coverage", "hotspots", "locate"] as const;
+export type Task = (typeof TASKS)[number];
 
 export type Language = "zh" | "en";
+export type Theme = "light" | "dark";
 export type Camera = { lon: number; lat: number; zoom: number };
+
+/** How hotspots are drawn: a rate for each area, or a surface of heat. */
+export type Surface = "rate" | "heat";
+
+/** How values are told apart by colour. Manual limits are what the reader typed. */
+export type Classing = { method: Method; n: number; limits: readonly number[] };
+
+/** What incidents are counted; `null` means all of them. */
+export type Filter = {
+  kind: Kind | null;
+  /** The code of the level that settles it. */
+  tier: string | null;
+  status: "open" | "resolved" | null;
+  /** Days, both included. */
+  from: string | null;
+  to: string | null;
+};
 
 /** Everything a link to this page can say. */
 export type View = {
+  task: Task | null;
+  /** The code of the area that is looked into; `null` is the whole region. */
+  place: string | null;
+  /** The code of the area that was chosen within it. */
+  chosen: string | null;
   level: string | null;
+  metric: string | null;
+  classing: Classing | null;
+  /** Classes that are switched off in the legend, from the lowest 0. */
+  off: readonly number[];
+  surface: Surface;
+  filter: Filter;
   question: Question | null;
-  heat: boolean;
+  basemap: string | null;
   /** `null` follows the browser. */
   language: Language | null;
+  /** `null` follows the system. */
+  theme: Theme | null;
   camera: Camera | null;
 };
+
+export const NO_FILTER: Filter = { kind: null, tier: null, status: null, from: null, to: null };
+
+const CODE = /^[\w-]{1,40}$/;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** The most classes a legend has. */
+export const MAX_CLASSES = 7;
+
+/** Farther off than this a position says nothing about a grid. */
+const MAX_ACCURACY_M = 10_000;
 
 /** Reads the query of an address. What is not understood is left out: a hand-edited link still opens. */
 export function readUrl(search: string): View {
   const query = new URLSearchParams(search);
-  const level = query.get("level");
-  const language = query.get("lang");
   return {
-    level: level !== null && /^[\w-]{1,40}$/.test(level) ? level : null,
+    task: oneOf(TASKS, query.get("view")),
+    place: code(query.get("in")),
+    chosen: code(query.get("area")),
+    level: code(query.get("level")),
+    metric: code(query.get("metric")),
+    classing: readClassing(query.get("classes")),
+    off: list(query.get("off"))
+      .map(Number)
+      .filter((n) => Number.isInteger(n) && n >= 0 && n < MAX_CLASSES),
+    surface: query.get("surface") === "heat" ? "heat" : "rate",
+    filter: {
+      kind: oneOf(KINDS, query.get("kind")),
+      tier: code(query.get("tier")),
+      status: oneOf(["open", "resolved"] as const, query.get("status")),
+      from: day(query.get("from")),
+      to: day(query.get("to")),
+    },
     question: readQuestion(query),
-    heat: query.get("heat") === "1",
-    language: language === "zh" || language === "en" ? language : null,
+    basemap: code(query.get("base")),
+    language: oneOf(["zh", "en"] as const, query.get("lang")),
+    theme: oneOf(["light", "dark"] as const, query.get("theme")),
     camera: readCamera(query.get("map")),
   };
 }
 
 /** Writes the query of an address; what is as it is by itself is left out. */
-export function writeUrl({ level, question, heat, language, camera }: View): string {
+export function writeUrl(view: View): string {
+  const { filter, question, camera } = view;
   const parts: string[] = [];
-  if (level !== null) parts.push(`level=${level}`);
+  const add = (name: string, value: string | null) => {
+    if (value !== null && value !== "") parts.push(`${name}=${value}`);
+  };
+  add("view", view.task);
+  add("in", view.place);
+  add("area", view.chosen);
+  add("level", view.level);
+  add("metric", view.metric);
+  add("classes", view.classing && writeClassing(view.classing));
+  add("off", view.off.join(","));
+  if (view.surface !== "rate") add("surface", view.surface);
+  add("kind", filter.kind);
+  add("tier", filter.tier);
+  add("status", filter.status);
+  add("from", filter.from);
+  add("to", filter.to);
   if (question) {
-    parts.push(`at=${degrees(question.lon)},${degrees(question.lat)}`);
-    if (question.frame !== "wgs84") parts.push(`crs=${question.frame}`);
-    if (question.accuracyM > 0) parts.push(`accuracy=${question.accuracyM}`);
+    add("at", `${degrees(question.lon)},${degrees(question.lat)}`);
+    if (question.frame !== "wgs84") add("crs", question.frame);
+    if (question.accuracyM > 0) add("accuracy", String(question.accuracyM));
+    add("on", question.day);
   }
-  if (heat) parts.push("heat=1");
-  if (language) parts.push(`lang=${language}`);
-  if (camera) parts.push(`map=${camera.lon.toFixed(4)},${camera.lat.toFixed(4)},${camera.zoom.toFixed(2)}`);
+  add("base", view.basemap);
+  add("lang", view.language);
+  add("theme", view.theme);
+  if (camera) add("map", `${camera.lon.toFixed(4)},${camera.lat.toFixed(4)},${camera.zoom.toFixed(2)}`);
   return parts.length ? `?${parts.join("&")}` : "";
 }
 
 /** Seven decimals, the lattice of the ground, without trailing zeros. */
-function degrees(value: number): string {
+export function degrees(value: number): string {
   return String(Number(value.toFixed(7)));
 }
 
 function readQuestion(query: URLSearchParams): Question | null {
   const [lon, lat, ...more] = numbers(query.get("at"));
   if (lon === undefined || lat === undefined || more.length || Math.abs(lon) > 180 || Math.abs(lat) > 90) return null;
-  const frame = FRAMES.find((one) => one === query.get("crs")) ?? ("wgs84" satisfies Frame);
-  const accuracyM = ACCURACIES.find((one) => String(one) === query.get("accuracy")) ?? 0;
-  return { lon, lat, frame, accuracyM };
+  const frame = oneOf(FRAMES, query.get("crs")) ?? ("wgs84" satisfies Frame);
+  const accuracyM = Number(query.get("accuracy") ?? 0);
+  const sound = Number.isInteger(accuracyM) && accuracyM >= 0 && accuracyM <= MAX_ACCURACY_M;
+  return { lon, lat, frame, accuracyM: sound ? accuracyM : 0, day: day(query.get("on")) };
+}
+
+/** `natural,5`, or `manual,30,65,120`. */
+function readClassing(value: string | null): Classing | null {
+  const [name, ...rest] = list(value);
+  const method = oneOf(METHODS, name ?? null);
+  const limits = rest.map(Number);
+  if (method === null || !limits.every(Number.isFinite)) return null;
+  if (method === "manual") return { method, n: 0, limits: limits.slice(0, MAX_CLASSES - 1) };
+  const n = limits[0] ?? 5;
+  return Number.isInteger(n) && n >= 2 && n <= MAX_CLASSES ? { method, n, limits: [] } : null;
+}
+
+function writeClassing({ method, n, limits }: Classing): string {
+  return [method, ...(method === "manual" ? limits : [n])].join(",");
 }
 
 function readCamera(value: string | null): Camera | null {
@@ -65,7 +159,26 @@ function readCamera(value: string | null): Camera | null {
   return { lon, lat, zoom };
 }
 
+/** A day that is in the calendar. */
+function day(value: string | null): string | null {
+  if (value === null || !DAY.test(value)) return null;
+  const time = Date.parse(`${value}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value) ? value : null;
+}
+
+function code(value: string | null): string | null {
+  return value !== null && CODE.test(value) ? value : null;
+}
+
+function oneOf<T extends string>(words: readonly T[], value: string | null): T | null {
+  return words.find((word) => word === value) ?? null;
+}
+
+function list(value: string | null): string[] {
+  return value === null || value === "" ? [] : value.split(",");
+}
+
 function numbers(value: string | null): number[] {
-  const parts = (value ?? "").split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  const parts = list(value).map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   return parts.every(Number.isFinite) ? parts : [];
 }

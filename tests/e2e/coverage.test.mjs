@@ -1,0 +1,168 @@
+/** The planner's task: where are grids over-full, and what else is wrong with the ground. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clickMiddle, drawn } from "./browser.mjs";
+import { county } from "./county.mjs";
+import { counts, homesByGrid, number } from "./fixtures.mjs";
+
+const LEVELS = { township: counts.townships, village: counts.villages, grid: counts.grids, group: counts.groups };
+const here = county();
+
+const card = (page, name) => page.locator(".card", { hasText: name });
+const rows = (page) => page.locator(".ranking tbody tr");
+
+test("over-full grids are found in one click, and are those of the files", async () => {
+  const homes = homesByGrid();
+  const overfull = [...homes].filter(([, n]) => n > 120).sort(([, a], [, b]) => b - a);
+  await here.visit("/", {}, async (page) => {
+    await drawn(page, "grid");
+    assert.equal(await page.locator("h1").textContent(), "临潭县");
+    assert.match(await card(page, "户数超上限").innerText(), new RegExp(`${overfull.length}\\s*/ 770 网格`));
+    await card(page, "户数超上限").click();
+    await page.locator(".ranking h3", { hasText: `${overfull.length} / 770` }).waitFor();
+    const [code, n] = overfull[0];
+    assert.equal(await rows(page).first().getAttribute("data-code"), code);
+    assert.match(await rows(page).first().innerText(), new RegExp(`\\b${n}\\b`));
+    assert.match(page.url(), /off=0,1,2/);
+    // Every class but the gravest is off; the legend brings them back.
+    assert.equal(await page.locator('.legend .class[aria-pressed="true"]').count(), 1);
+    await page.locator(".legend .small").click();
+    await page.locator(".ranking h3", { hasText: "770 / 770" }).waitFor();
+  });
+});
+
+test("the figures of the county are those of the files, each with what it is made of", async () => {
+  await here.visit("/?level=village", {}, async (page) => {
+    await drawn(page, "village");
+    assert.match(await card(page, "住户").first().innerText(), new RegExp(number(counts.houses)));
+    assert.match(
+      await card(page, "化解率").innerText(),
+      new RegExp(`95\\.41 %\\s*${counts.resolved} / ${counts.disputes}`),
+    );
+    assert.match(await page.locator(".period").innerText(), /2024-01-02 至 2024-12-30/);
+    const shares = await page.locator(".rung .aside").allInnerTexts();
+    assert.equal(
+      shares.reduce((sum, one) => sum + Number(one), 0),
+      counts.resolved,
+    );
+    await card(page, "缺必备人员").click();
+    await page.locator(".ranking .name .aside", { hasText: "缺 " }).first().waitFor();
+    assert.match(await page.locator(".ranking").innerText(), /法律顾问/);
+  });
+});
+
+test("each level has its own areas, colours and numbers", async () => {
+  await here.visit("/", {}, async (page) => {
+    await drawn(page, "grid");
+    for (const [level, n] of Object.entries(LEVELS)) {
+      await page.locator(`input[name=level][value=${level}] + span`).click();
+      await drawn(page, level);
+      const perClass = await page.locator(".legend .n").allInnerTexts();
+      assert.equal(
+        perClass.reduce((sum, one) => sum + Number(one.replace(",", "")), 0),
+        n,
+        level,
+      );
+      assert.match(page.url(), new RegExp(`level=${level}`));
+    }
+  });
+});
+
+test("a click goes into an area, the breadcrumb and back lead out", async () => {
+  await here.visit("/?level=township", {}, async (page) => {
+    await drawn(page, "township");
+    await clickMiddle(page);
+    await drawn(page, "village");
+    const crumbs = page.locator(".breadcrumb li");
+    assert.equal(await crumbs.count(), 2);
+    const township = new URL(page.url()).searchParams.get("in");
+    const codes = await rows(page).evaluateAll((all) => all.map((row) => row.dataset.code));
+    assert.ok(codes.length > 0 && codes.every((code) => code.startsWith(township)), `${codes} in ${township}`);
+    await rows(page).first().locator(".link").click();
+    await drawn(page, "grid");
+    assert.equal(await crumbs.count(), 3);
+    await crumbs.first().locator("button").click();
+    await page.locator(".ranking h3", { hasText: /147|16/ }).waitFor();
+    await page.goBack();
+    await drawn(page, "grid");
+    assert.equal(await crumbs.count(), 3);
+  });
+});
+
+test("classes are made four ways besides the rule, and filter map and table", async () => {
+  await here.visit("/?metric=incidents&level=village", {}, async (page) => {
+    await drawn(page, "village");
+    await page.locator(".classing summary").click();
+    const method = page.locator(".classing select").first();
+    for (const [name, n] of [
+      ["quantile", 5],
+      ["equal", 5],
+      ["natural", 5],
+    ]) {
+      await method.selectOption(name);
+      assert.equal(await page.locator(".legend .class").count(), n, name);
+      assert.match(page.url(), new RegExp(`classes=${name},5`));
+    }
+    await method.selectOption("manual");
+    const limits = page.locator(".classing input");
+    await limits.fill("3, 1");
+    await limits.press("Enter");
+    await page.locator(".classing .fault").waitFor();
+    await limits.fill("0.5, 1, 2");
+    await limits.press("Enter");
+    await page.locator(".legend .class").nth(3).waitFor();
+    assert.match(page.url(), /classes=manual,0\.5,1,2/);
+    await page.locator(".legend .class").nth(3).click();
+    const values = await page.locator(".ranking td.value").allInnerTexts();
+    assert.ok(Number(values[0]) <= 2, values[0]);
+  });
+});
+
+test("the ranking is sorted by any column", async () => {
+  await here.visit("/?level=township", {}, async (page) => {
+    await drawn(page, "township");
+    const values = async () =>
+      (await page.locator(".ranking td.value").allInnerTexts()).map((n) => Number(n.replace(",", "")));
+    const falling = await values();
+    assert.deepEqual(
+      falling,
+      [...falling].sort((a, b) => b - a),
+    );
+    await page.locator("thead .value button").click();
+    assert.deepEqual(await values(), [...falling].reverse());
+    assert.equal(await page.locator("thead .value").getAttribute("aria-sort"), "ascending");
+    await page.locator("thead .name button").click();
+    assert.equal(await page.locator("thead .name").getAttribute("aria-sort"), "ascending");
+  });
+});
+
+test("table, picture and paper are taken along", async () => {
+  await here.visit("/?level=township", {}, async (page) => {
+    await drawn(page, "township");
+    const csv = await page.request.get(await page.locator(".exports a").evaluate((link) => link.href));
+    const lines = (await csv.text()).trim().split(/\r?\n/);
+    assert.match(lines[0], /^code,name,level/);
+    assert.equal(lines.length, 1 + counts.townships + 1);
+    const [saved] = await Promise.all([page.waitForEvent("download"), page.locator(".exports button").first().click()]);
+    assert.equal(saved.suggestedFilename(), "gridmap-623021.png");
+    await page.evaluate(() => {
+      window.print = () => {
+        document.title = "printed";
+      };
+    });
+    await page.locator(".exports button").last().click();
+    await page.waitForFunction(() => document.title === "printed");
+    await page.emulateMedia({ media: "print" });
+    assert.ok((await page.locator("#print-map canvas").boundingBox()).width > 300);
+    assert.equal(await page.locator(".search").isVisible(), false);
+  });
+});
+
+test("an area that is not there is said, and the county is a click away", async () => {
+  await here.visit("/?in=999999&lang=en", {}, async (page) => {
+    await page.locator(".trouble", { hasText: "999999" }).waitFor();
+    await page.getByRole("button", { name: "Show everything" }).first().click();
+    await page.locator(".trouble").waitFor({ state: "detached" });
+    await drawn(page, "grid");
+  });
+});

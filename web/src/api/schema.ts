@@ -1,0 +1,1974 @@
+// The API as the server describes it at /api/openapi. Written by `make api-types`; do not edit.
+
+export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The landing page */
+        get: operations["landing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The collections */
+        get: operations["collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Duties */
+        get: operations["describe_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/duties/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who answers for which ground, in which role, from when to when */
+        get: operations["list_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/duties/items/{featureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One feature */
+        get: operations["get_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Grids */
+        get: operations["describe_grids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/grids/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ground: every grid of every level, from the county down to the groups of homes */
+        get: operations["list_grids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/grids/items/{featureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One feature */
+        get: operations["get_grids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/grids/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tilesets */
+        get: operations["tilesets_grids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/grids/tiles/WebMercatorQuad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tileset and where its tiles are */
+        get: operations["tileset_grids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/grids/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One vector tile */
+        get: operations["tile_grids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Holders */
+        get: operations["describe_holders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/holders/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Persons and bodies who answer. Their telephones are not shown to the public */
+        get: operations["list_holders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/holders/items/{featureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One feature */
+        get: operations["get_holders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Households */
+        get: operations["describe_households"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/households/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Homes: points with a size. Not shown to the public */
+        get: operations["list_households"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/households/items/{featureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One feature */
+        get: operations["get_households"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/households/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tilesets */
+        get: operations["tilesets_households"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/households/tiles/WebMercatorQuad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tileset and where its tiles are */
+        get: operations["tileset_households"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/households/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One vector tile */
+        get: operations["tile_households"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents */
+        get: operations["describe_incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/incidents/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Disputes, hazards, unrest signs and requests. The public sees neither where they lie, beyond the level under the top, nor their text */
+        get: operations["list_incidents"];
+        put?: never;
+        /** Stores a new one */
+        post: operations["create_incidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/incidents/items/{featureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One feature */
+        get: operations["get_incidents"];
+        /** Replaces it */
+        put: operations["replace_incidents"];
+        post?: never;
+        /** Removes it */
+        delete: operations["delete_incidents"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/incidents/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tilesets */
+        get: operations["tilesets_incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/incidents/tiles/WebMercatorQuad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tileset and where its tiles are */
+        get: operations["tileset_incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/incidents/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One vector tile */
+        get: operations["tile_incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/service_points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Service points */
+        get: operations["describe_service_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/service_points/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places where help is found: court stations, contact points */
+        get: operations["list_service_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/service_points/items/{featureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One feature */
+        get: operations["get_service_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the API conforms to */
+        get: operations["conformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How well the grids of one level cover their parent */
+        get: operations["coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hotspots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where incidents gather, by grid, week and point */
+        get: operations["hotspots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who answers for one point */
+        get: operations["locate"];
+        put?: never;
+        /** Who answers for up to a million points */
+        post: operations["locate_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/region": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The region: levels, roles, totals */
+        get: operations["region"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tileMatrixSets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the world is cut into tiles */
+        get: operations["matrix_sets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tileMatrixSets/WebMercatorQuad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sizes and scales of every zoom */
+        get: operations["matrix_set"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Coverage: {
+            /** Format: date-time */
+            at: string;
+            generation: number;
+            household_target: {
+                ceiling: number;
+                floor: number;
+                target: number;
+            } | null;
+            kind: string | null;
+            level: string;
+            /** @description counts under this are withheld; null tells all */
+            minimum: number | null;
+            parent: components["schemas"]["GridName"] | null;
+            period: components["schemas"]["Period"] | null;
+            required_roles: string[];
+            revision: number;
+            rows: components["schemas"]["CoverageRow"][];
+            tiers: string[];
+            total: components["schemas"]["CoverageRow"];
+        };
+        CoverageRow: {
+            area_m2: number;
+            code: string;
+            /** @description also closed_at_LEVEL for every level */
+            figures: {
+                homes: components["schemas"]["Figure"];
+                incidents: components["schemas"]["Figure"];
+                lacking_roles: components["schemas"]["Figure"];
+                over_ceiling: components["schemas"]["Figure"];
+                overlap: components["schemas"]["Figure"];
+                resolved: components["schemas"]["Figure"];
+                uncovered: components["schemas"]["Figure"];
+                under_floor: components["schemas"]["Figure"];
+                without_grid: components["schemas"]["Figure"];
+                without_leader: components["schemas"]["Figure"];
+            } & {
+                [key: string]: components["schemas"]["Figure"];
+            };
+            id: string;
+            missing_roles: string[];
+            name: string | null;
+            parent: string | null;
+        };
+        FallbackPoint: {
+            denominator: number | null;
+            lat: number | null;
+            lon: number | null;
+            numerator: number | null;
+            value: number | null;
+        };
+        Feature: {
+            geometry: Record<string, never> | null;
+            id?: string;
+            properties: Record<string, never> | null;
+            /** @enum {string} */
+            type: "Feature";
+        };
+        FeatureCollection: {
+            features: components["schemas"]["Feature"][];
+            links?: components["schemas"]["Link"][];
+            numberMatched?: number;
+            numberReturned?: number;
+            /** Format: date-time */
+            timeStamp?: string;
+            /** @enum {string} */
+            type: "FeatureCollection";
+        };
+        /** @description A rate; 0 of 0 has no value, an unknown or withheld one has no numbers. `incidents` are per 100 homes */
+        Figure: {
+            denominator: number | null;
+            numerator: number | null;
+            value: number | null;
+            /** @description true where the caller may not know it */
+            withheld?: boolean;
+        };
+        GridName: {
+            code: string;
+            id: string;
+            level: string;
+            name: string | null;
+        };
+        HotspotRow: {
+            by_week?: (number | null)[];
+            code: string;
+            id: string;
+            incidents: components["schemas"]["Figure"];
+            lat?: number;
+            lon?: number;
+            name: string | null;
+            parent: string | null;
+        };
+        Hotspots: {
+            /** Format: date-time */
+            at: string;
+            category: string | null;
+            fallback: {
+                least: number;
+                points: components["schemas"]["FallbackPoint"][];
+                share: number;
+            };
+            generation: number;
+            kind: string | null;
+            level: string;
+            /** @description counts under this are withheld; null tells all */
+            minimum: number | null;
+            parent: components["schemas"]["GridName"] | null;
+            period: components["schemas"]["Period"] | null;
+            points?: {
+                lat: number | null;
+                lon: number | null;
+                n: number;
+            }[];
+            revision: number;
+            rows: components["schemas"]["HotspotRow"][];
+            status: string | null;
+            tier: string | null;
+            total: components["schemas"]["HotspotRow"];
+            weeks?: {
+                /** Format: date */
+                from: string;
+                week: string;
+            }[];
+        };
+        Link: {
+            href: string;
+            rel?: string;
+            title?: string;
+            type?: string;
+        };
+        Object: Record<string, never>;
+        Period: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        Problem: {
+            detail?: string;
+            errors?: {
+                detail: string;
+                header?: string;
+                parameter?: string;
+                pointer?: string;
+                row?: number;
+            }[];
+            status: number;
+            title: string;
+            /** @enum {string} */
+            type: "/problems/unknown-parameter" | "/problems/invalid-parameter" | "/problems/invalid-body" | "/problems/personal-data" | "/problems/read-only" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/not-acceptable" | "/problems/body-timeout" | "/problems/exists" | "/problems/stale" | "/problems/body-too-large" | "/problems/unsupported-media-type" | "/problems/key-reused" | "/problems/dangling" | "/problems/version-required" | "/problems/internal" | "/problems/no-ground" | "/problems/unavailable" | "/problems/busy" | "/problems/timeout";
+        };
+    };
+    responses: {
+        /** @description What went wrong, with every fault of the input */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    landing: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The landing page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    collections: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The collections */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    describe_duties: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Duties */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_duties: {
+        parameters: {
+            query?: {
+                /** @description the next page: features with an id after this one */
+                after?: string;
+                /** @description a box in degrees, west,south,east,north, or six numbers with heights */
+                bbox?: number[];
+                /** @description while the duty counts */
+                datetime?: string;
+                /** @description the form of the answer, stronger than the Accept header */
+                f?: "json" | "csv";
+                /** @description the code of a grid of any level: what stands in it or below it */
+                grid?: string;
+                /** @description the id of the holder */
+                holder?: string;
+                /** @description the most features in the answer; larger numbers are taken as the maximum */
+                limit?: number;
+                /** @description the code of a role of the region */
+                role?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who answers for which ground, in which role, from when to when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_duties: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path: {
+                featureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One feature */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    describe_grids: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Grids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_grids: {
+        parameters: {
+            query?: {
+                /** @description the next page: features with an id after this one */
+                after?: string;
+                /** @description the ground in force at this instant, or at the start of this day */
+                at?: string;
+                /** @description a box in degrees, west,south,east,north, or six numbers with heights */
+                bbox?: number[];
+                /** @description the official code */
+                code?: string;
+                /** @description has no meaning here and changes nothing */
+                datetime?: string;
+                /** @description the form of the answer, stronger than the Accept header */
+                f?: "json" | "csv";
+                /** @description as it was known at this instant, or at the end of this day */
+                known_at?: string;
+                /** @description the code of a level, for instance village */
+                level?: string;
+                /** @description the most features in the answer; larger numbers are taken as the maximum */
+                limit?: number;
+                /** @description the whole name */
+                name?: string;
+                /** @description the code of the grid right above */
+                parent?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ground: every grid of every level, from the county down to the groups of homes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_grids: {
+        parameters: {
+            query?: {
+                /** @description the ground in force at this instant, or at the start of this day */
+                at?: string;
+                /** @description the form of the answer: there is one */
+                f?: "json";
+                /** @description as it was known at this instant, or at the end of this day */
+                known_at?: string;
+            };
+            header?: never;
+            path: {
+                featureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One feature */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tilesets_grids: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tilesets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tileset_grids: {
+        parameters: {
+            query?: {
+                /** @description the tileset's description, or TileJSON */
+                f?: "json" | "tilejson";
+                /** @description the one layer to draw; all levels when left out */
+                level?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tileset and where its tiles are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tile_grids: {
+        parameters: {
+            query?: {
+                /** @description the form: there is one */
+                f?: "mvt";
+                /** @description the one layer to draw; all levels when left out */
+                level?: string;
+                /** @description as TileJSON names it: a tile of the current one is kept for ever */
+                revision?: string;
+            };
+            header?: never;
+            path: {
+                tileCol: number;
+                tileMatrix: number;
+                tileRow: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One vector tile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Nothing lies in this tile */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    describe_holders: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Holders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_holders: {
+        parameters: {
+            query?: {
+                /** @description the next page: features with an id after this one */
+                after?: string;
+                /** @description a box in degrees, west,south,east,north, or six numbers with heights */
+                bbox?: number[];
+                /** @description the id of the body they belong to */
+                body?: string;
+                /** @description has no meaning here and changes nothing */
+                datetime?: string;
+                /** @description the form of the answer, stronger than the Accept header */
+                f?: "json" | "csv";
+                /** @description a person or a body */
+                kind?: "person" | "body";
+                /** @description the most features in the answer; larger numbers are taken as the maximum */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Persons and bodies who answer. Their telephones are not shown to the public */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_holders: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path: {
+                featureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One feature */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    describe_households: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Households */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_households: {
+        parameters: {
+            query?: {
+                /** @description the next page: features with an id after this one */
+                after?: string;
+                /** @description a box in degrees, west,south,east,north, or six numbers with heights */
+                bbox?: number[];
+                /** @description has no meaning here and changes nothing */
+                datetime?: string;
+                /** @description the form of the answer, stronger than the Accept header */
+                f?: "json" | "csv";
+                /** @description the code of a grid of any level: what stands in it or below it */
+                grid?: string;
+                /** @description the most features in the answer; larger numbers are taken as the maximum */
+                limit?: number;
+                /** @description the code of the grid that the source states */
+                stated_grid?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Homes: points with a size. Not shown to the public */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_households: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path: {
+                featureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One feature */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tilesets_households: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tilesets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tileset_households: {
+        parameters: {
+            query?: {
+                /** @description the tileset's description, or TileJSON */
+                f?: "json" | "tilejson";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tileset and where its tiles are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tile_households: {
+        parameters: {
+            query?: {
+                /** @description the form: there is one */
+                f?: "mvt";
+                /** @description as TileJSON names it: a tile of the current one is kept for ever */
+                revision?: string;
+            };
+            header?: never;
+            path: {
+                tileCol: number;
+                tileMatrix: number;
+                tileRow: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One vector tile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Nothing lies in this tile */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    describe_incidents: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Incidents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_incidents: {
+        parameters: {
+            query?: {
+                /** @description the next page: features with an id after this one */
+                after?: string;
+                /** @description a box in degrees, west,south,east,north, or six numbers with heights */
+                bbox?: number[];
+                /** @description a word of the region's category tree */
+                category?: string;
+                /** @description when the incident was reported */
+                datetime?: string;
+                /** @description the form of the answer, stronger than the Accept header */
+                f?: "json" | "csv";
+                /** @description the code of a grid of any level: what stands in it or below it */
+                grid?: string;
+                /** @description what it is */
+                kind?: "dispute" | "hazard" | "unrest" | "request";
+                /** @description the most features in the answer; larger numbers are taken as the maximum */
+                limit?: number;
+                /** @description the code of the grid that the source states */
+                stated_grid?: string;
+                /** @description whether it is settled */
+                status?: "open" | "resolved";
+                /** @description the code of the level that settles it */
+                tier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Disputes, hazards, unrest signs and requests. The public sees neither where they lie, beyond the level under the top, nor their text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_incidents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a repeated request with the same key is stored once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": components["schemas"]["Feature"];
+            };
+        };
+        responses: {
+            /** @description Stores a new one */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_incidents: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path: {
+                featureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One feature */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replace_incidents: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of the version the change was made on */
+                "If-Match": string;
+            };
+            path: {
+                featureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": components["schemas"]["Feature"];
+            };
+        };
+        responses: {
+            /** @description Replaces it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_incidents: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of the version the change was made on */
+                "If-Match": string;
+            };
+            path: {
+                featureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tilesets_incidents: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tilesets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tileset_incidents: {
+        parameters: {
+            query?: {
+                /** @description the tileset's description, or TileJSON */
+                f?: "json" | "tilejson";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tileset and where its tiles are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tile_incidents: {
+        parameters: {
+            query?: {
+                /** @description the form: there is one */
+                f?: "mvt";
+                /** @description as TileJSON names it: a tile of the current one is kept for ever */
+                revision?: string;
+            };
+            header?: never;
+            path: {
+                tileCol: number;
+                tileMatrix: number;
+                tileRow: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One vector tile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Nothing lies in this tile */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    describe_service_points: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Service points */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_service_points: {
+        parameters: {
+            query?: {
+                /** @description the next page: features with an id after this one */
+                after?: string;
+                /** @description a box in degrees, west,south,east,north, or six numbers with heights */
+                bbox?: number[];
+                /** @description has no meaning here and changes nothing */
+                datetime?: string;
+                /** @description the form of the answer, stronger than the Accept header */
+                f?: "json" | "csv";
+                /** @description the code of a grid of any level: what stands in it or below it */
+                grid?: string;
+                /** @description a role code of the region */
+                kind?: string;
+                /** @description the most features in the answer; larger numbers are taken as the maximum */
+                limit?: number;
+                /** @description the code of the grid that the source states */
+                stated_grid?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Places where help is found: court stations, contact points */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_service_points: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path: {
+                featureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One feature */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    conformance: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the API conforms to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    coverage: {
+        parameters: {
+            query?: {
+                /** @description the ground in force at this instant, or at the start of this day */
+                at?: string;
+                /** @description when the incidents were reported */
+                datetime?: string;
+                /** @description the form of the answer, stronger than the Accept header */
+                f?: "json" | "csv";
+                /** @description what they are */
+                kind?: "dispute" | "hazard" | "unrest" | "request";
+                /** @description as it was known at this instant, or at the end of this day */
+                known_at?: string;
+                /** @description the level of the rows; the one right under the parent when left out */
+                level?: string;
+                /** @description the code of the grid whose parts the rows are; the whole region when left out */
+                parent?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How well the grids of one level cover their parent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    hotspots: {
+        parameters: {
+            query?: {
+                /** @description the ground in force at this instant, or at the start of this day */
+                at?: string;
+                /** @description what is told beside the counts of grids: series by ISO week, single points */
+                by?: ("week" | "point")[];
+                /** @description a word of the region's category tree */
+                category?: string;
+                /** @description when the incidents were reported */
+                datetime?: string;
+                /** @description the form of the answer, stronger than the Accept header */
+                f?: "json" | "csv";
+                /** @description what they are */
+                kind?: "dispute" | "hazard" | "unrest" | "request";
+                /** @description as it was known at this instant, or at the end of this day */
+                known_at?: string;
+                /** @description the level of the rows; the one right under the parent when left out */
+                level?: string;
+                /** @description the code of the grid whose parts the rows are; the whole region when left out */
+                parent?: string;
+                /** @description whether they are settled */
+                status?: "open" | "resolved";
+                /** @description the code of the level that settles them */
+                tier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where incidents gather, by grid, week and point */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hotspots"];
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    locate: {
+        parameters: {
+            query: {
+                /** @description how far the true position may be off, in metres */
+                accuracy_m?: number;
+                /** @description the ground in force at this instant, or at the start of this day */
+                at?: string;
+                /** @description the category of the incident, for the mediators */
+                category?: string;
+                /** @description wgs84, cgcs2000, gcj02, bd09 or EPSG:n */
+                crs?: string;
+                /** @description as it was known at this instant, or at the end of this day */
+                known_at?: string;
+                /** @description latitude, or the second coordinate of `crs` */
+                lat: number;
+                /** @description longitude, or the first coordinate of `crs` */
+                lon: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who answers for one point */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    locate_many: {
+        parameters: {
+            query?: {
+                /** @description how far the true position may be off, in metres */
+                accuracy_m?: number;
+                /** @description the ground in force at this instant, or at the start of this day */
+                at?: string;
+                /** @description the category of the incident, for the mediators */
+                category?: string;
+                /** @description wgs84, cgcs2000, gcj02, bd09 or EPSG:n */
+                crs?: string;
+                /** @description as it was known at this instant, or at the end of this day */
+                known_at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>[];
+                "application/x-ndjson": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Who answers for up to a million points */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    region: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The region: levels, roles, totals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    matrix_sets: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the world is cut into tiles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    matrix_set: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sizes and scales of every zoom */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}

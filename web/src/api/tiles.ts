@@ -1,0 +1,23 @@
+import { address, ask } from "./client";
+import { fields, list, maybe, number, text } from "./parse";
+
+/** Where the vector tiles of a level are. */
+export type TileSource = { tiles: string[]; minZoom: number; maxZoom: number };
+
+/** Asks for the TileJSON of a level's grids; the address of its tiles carries the revision. */
+export function askTileSource(level: string, signal: AbortSignal): Promise<TileSource> {
+  const path = address("/collections/grids/tiles/WebMercatorQuad" as never, { f: "tilejson", level } as object);
+  return ask(path, signal, (json) => {
+    const tilejson = fields(json, "tilejson");
+    return {
+      tiles: list(tilejson.tiles, "tiles", (value, where) => onThisServer(text(value, where))),
+      minZoom: maybe(tilejson.minzoom, "minzoom", number) ?? 0,
+      maxZoom: maybe(tilejson.maxzoom, "maxzoom", number) ?? 14,
+    };
+  });
+}
+
+/** Keeps to this server, whatever name it thinks it is reached by; the braces of the template stay. */
+function onThisServer(template: string): string {
+  return location.origin + template.replace(/^[a-z]+:\/\/[^/]+/i, "");
+}

@@ -1,0 +1,179 @@
+/** Keeps the map at the state of the page: one effect for each thing that is drawn. */
+import { effect, untracked } from "@preact/signals";
+import type { Map as MapLibre } from "maplibre-gl";
+import type { AreaGeometry } from "../api/features";
+import { answer } from "../state/answer";
+import { basemap } from "../state/basemaps";
+import { classes, hotspots, isOn, measured, metric, placeOfValue, ramp, week } from "../state/measured";
+import {
+  camera,
+  gridsByCode,
+  gridsOf,
+  hovered,
+  isTiled,
+  levels,
+  question,
+  region,
+  task,
+  view,
+  words,
+} from "../state/page";
+import { palettes, rampPlace } from "../state/palette";
+import { depthOf, measuredLevel, place, placeCode } from "../state/places";
+import { valueText } from "../state/text";
+import { theme } from "../state/theme";
+import { tileSource } from "../state/tiles";
+import { showBasemap } from "./basemap";
+import {
+  boxOf,
+  frame,
+  showAreas,
+  showFallbacks,
+  showGraticule,
+  showGround,
+  showHover,
+  showLabels,
+  showOutlines,
+  showPlace,
+  showReports,
+  showSelection,
+} from "./draw";
+import { drawFrom, paintAreas, repaint, setOpacity } from "./paint";
+import type { AreaState } from "./style";
+
+/** How strong the areas stay over a basemap, and under the heat. */
+const OVER_BASEMAP = 0.62;
+const UNDER_HEAT = 0.35;
+
+export function follow(map: MapLibre, container: HTMLElement): void {
+  effect(() => frameRegion(map));
+  effect(() => repaint(map, palettes[theme.value]));
+  effect(() => showBasemap(map, basemap.value));
+  effect(() => drawShapes(map));
+  effect(() => setOpacity(map, palettes[theme.value], opacity()));
+  effect(() => paint(map, container));
+  effect(() => drawLevelsAbove(map));
+  effect(() =>
+    showGround(map, task.value === "coverage" ? geometryOf(placeCode.value ?? region.value.value?.code) : null),
+  );
+  effect(() => showReports(map, reports()));
+  effect(() => showFallbacks(map, fallbacks()));
+  effect(() => showHover(map, geometryOf(hovered.value?.code)));
+  effect(() => showSelection(map, selected()));
+  effect(() => showPlace(map, question.value ? (answer.value.value?.position ?? question.value) : null));
+  effect(() => map.getCanvas().setAttribute("aria-label", words.value.mapLabel));
+  showGraticule(map);
+  map.on("moveend", () => showGraticule(map));
+  map.on("resize", () => showGraticule(map));
+  map.on("idle", () => {
+    container.dataset.drawn = container.dataset.painted ?? "";
+  });
+}
+
+/** Frames the region at the start, and a place whenever another one is looked into; a link's own camera stays. */
+function frameRegion(map: MapLibre): void {
+  const here = region.value.value?.bbox;
+  if (!here) return;
+  const inside = placeCode.value === null ? null : place.value.value;
+  if (placeCode.value !== null && !inside) return;
+  const key = inside?.code ?? "";
+  const first = framed === null;
+  if (framed === key) return;
+  framed = key;
+  untracked(() => {
+    if (!first || camera.peek() === null) frame(map, inside ? boxOf(inside.geometry) : here, !first);
+  });
+}
+
+/** What was framed last: a code, the empty word for the region. */
+let framed: string | null = null;
+
+/** The areas come from one GeoJSON, or from tiles when there are many. */
+function drawShapes(map: MapLibre): void {
+  const level = measuredLevel.value;
+  const palette = palettes[theme.peek()];
+  if (!isTiled(level)) {
+    drawFrom(map, null, palette, 1);
+    showAreas(map, gridsOf(level) ?? []);
+    return;
+  }
+  const source = tileSource.value.value;
+  showAreas(map, []);
+  if (source?.level !== level) return;
+  const { tiles: templates, minZoom, maxZoom } = source;
+  drawFrom(map, { level: source.level, templates, minZoom, maxZoom }, palette, 1);
+}
+
+function opacity(): number {
+  if (isHeat()) return UNDER_HEAT;
+  return basemap.value ? OVER_BASEMAP : 1;
+}
+
+function isHeat(): boolean {
+  return task.value === "hotspots" && view.value.surface === "heat";
+}
+
+/** Colours the areas by the class of their value. */
+function paint(map: MapLibre, container: HTMLElement): void {
+  const rows = measured.value;
+  const level = measuredLevel.value;
+  const here = isTiled(level) ? tileSource.value.value !== null : gridsOf(level) !== null;
+  const colours = palettes[theme.value].ramps[ramp.value];
+  const n = classes.value.classes.length;
+  const states = new Map<string, AreaState>();
+  for (const { id, value, figure } of rows ?? []) {
+    const at = placeOfValue(value);
+    const colour = typeof at === "number" ? (colours[rampPlace(at, ramp.value, n)] ?? null) : null;
+    const on = isOn(value);
+    const dots = on && ramp.value === "target" && at === n - 1;
+    states.set(id, { colour, hatch: at === null && figure.denominator !== 0 && week.value === null, dots, on });
+  }
+  paintAreas(map, states);
+  delete container.dataset.drawn;
+  container.dataset.painted = here && (rows !== null || task.value === "locate") ? (level ?? "") : "";
+}
+
+function drawLevelsAbove(map: MapLibre): void {
+  const level = measuredLevel.value;
+  const codes = levels.value.map((one) => one.code);
+  const above = codes
+    .slice(0, Math.max(0, depthOf(level)))
+    .reverse()
+    .map((code) => gridsOf(code) ?? []);
+  showOutlines(map, above);
+  const values = new Map<string, string>();
+  if (metric.value.unit !== "flag") {
+    for (const { code, value } of measured.value ?? []) {
+      if (value !== null) values.set(code, valueText(metric.value, value));
+    }
+  }
+  // The name of the whole region says nothing inside it.
+  showLabels(map, [isTiled(level) ? [] : (gridsOf(level) ?? []), ...above.slice(0, -1)], values);
+}
+
+/** Reports where they happened; while weeks are played, each area's at its middle. */
+function reports(): { at: [number, number]; n: number }[] {
+  const value = hotspots.value.value;
+  if (!isHeat() || !value) return [];
+  const played = week.value;
+  if (played === null) return [...value.points];
+  return value.rows.flatMap(({ at, byWeek }) => (at && byWeek[played] ? [{ at, n: byWeek[played] ?? 0 }] : []));
+}
+
+function fallbacks(): [number, number][] {
+  const found = task.value === "hotspots" ? (hotspots.value.value?.fallbacks ?? []) : [];
+  return found.flatMap(({ at }) => (at ? [at] : []));
+}
+
+/** The area to be ringed: the one chosen, or the one of the shown level that the answer names. */
+function selected(): AreaGeometry | null {
+  if (task.value !== "locate") return geometryOf(view.value.chosen);
+  const named = question.value && answer.value.value?.grids.find((grid) => grid.level === measuredLevel.value);
+  return geometryOf(named?.code);
+}
+
+function geometryOf(code: string | null | undefined): AreaGeometry | null {
+  if (!code) return null;
+  const asked = place.value.value;
+  return gridsByCode.value.get(code)?.grid.geometry ?? (asked?.code === code ? asked.geometry : null);
+}

@@ -1,0 +1,50 @@
+import { askAt } from "../state/answer";
+import { hotspots, measuredByCode, metric } from "../state/measured";
+import { levels, task, view, words } from "../state/page";
+import { choose, depthOf, drillInto, measuredLevel, pathTo } from "../state/places";
+import { areaName, levelName, metricName, partsText, valueText } from "../state/text";
+import { Icon } from "./Icon";
+
+/** The area that was chosen, in full, and where to go from it. */
+export function Chosen() {
+  const code = view.value.chosen;
+  const row = code === null ? undefined : measuredByCode.value.get(code);
+  const level = measuredLevel.value;
+  if (!row || level === null) return null;
+  const above = pathTo(row.parent).slice(1);
+  const at = task.value === "hotspots" ? hotspots.value.value?.rows.find((one) => one.code === code)?.at : null;
+  const isLast = depthOf(level) === levels.value.length - 1;
+  return (
+    <article class="chosen-card" aria-live="polite">
+      <h3>{areaName(row, level)}</h3>
+      <p class="aside">
+        {levelName(level)}
+        {above.length > 0 && ` · ${above.map((step) => areaName(step, step.level)).join(" › ")}`} · {row.code}
+      </p>
+      <p class="card-main">
+        {row.value === null ? partsText(metric.value, row.figure) : valueText(metric.value, row.value)}
+        <span class="aside">
+          {" "}
+          {metricName(metric.value)} · {partsText(metric.value, row.figure)}
+        </span>
+      </p>
+      <div class="row">
+        {at && (
+          <button type="button" class="plain" onClick={() => askAt(at[0], at[1], "wgs84", { accuracyM: 0 })}>
+            <Icon name="locate" />
+            {words.value.whoHere}
+          </button>
+        )}
+        {!isLast && (
+          <button type="button" class="plain" onClick={() => drillInto(row.code)}>
+            <Icon name="into" />
+            {words.value.lookInto}
+          </button>
+        )}
+      </div>
+      <button type="button" class="icon close" aria-label={words.value.clearChoice} onClick={() => choose(null)}>
+        <Icon name="close" />
+      </button>
+    </article>
+  );
+}

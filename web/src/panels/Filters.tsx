@@ -1,0 +1,83 @@
+import { KINDS } from "../api/coverage";
+import { mayNarrow } from "../state/measured";
+import { filter, levels, show, words } from "../state/page";
+import { kindName, named } from "../state/text";
+import type { Filter } from "../state/url";
+import { Choice } from "./parts";
+
+const ALL = "all";
+
+/** Which incidents are counted. Coverage is narrowed by kind and days alone. */
+export function Filters({ coverage = false }: { coverage?: boolean }) {
+  if (!mayNarrow.value) return <p class="hint">{words.value.notNarrowed}</p>;
+  const { kind, tier, status } = filter.value;
+  const change = (part: Partial<Filter>) => show({ filter: { ...filter.value, ...part } });
+  return (
+    <div class="filters">
+      <label>
+        <span class="label-text">{words.value.kind}</span>
+        <select
+          value={kind ?? ALL}
+          onChange={(event) => change({ kind: KINDS.find((one) => one === event.currentTarget.value) ?? null })}
+        >
+          <option value={ALL}>{words.value.kind_all}</option>
+          {KINDS.map((one) => (
+            <option key={one} value={one}>
+              {kindName(one)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {!coverage && (
+        <label>
+          <span class="label-text">{words.value.tier}</span>
+          <select value={tier ?? ALL} onChange={(event) => change({ tier: chosen(event) })}>
+            <option value={ALL}>{words.value.tier_all}</option>
+            {levels.value.map(({ code, names }) => (
+              <option key={code} value={code}>
+                {named(names)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <Days change={change} />
+      {!coverage && (
+        <Choice
+          name="status"
+          label={words.value.status}
+          value={status ?? ALL}
+          options={([ALL, "open", "resolved"] as const).map((value) => ({
+            value,
+            text: words.value[`status_${value}`],
+          }))}
+          choose={(value) => change({ status: value === ALL ? null : value })}
+        />
+      )}
+    </div>
+  );
+}
+
+function Days({ change }: { change: (part: Partial<Filter>) => void }) {
+  const { from, to } = filter.value;
+  return (
+    <>
+      <label>
+        <span class="label-text">{words.value.brushFrom}</span>
+        <input type="date" value={from ?? ""} max={to ?? ""} onChange={(event) => change({ from: day(event) })} />
+      </label>
+      <label>
+        <span class="label-text">{words.value.brushTo}</span>
+        <input type="date" value={to ?? ""} min={from ?? ""} onChange={(event) => change({ to: day(event) })} />
+      </label>
+    </>
+  );
+}
+
+function chosen({ currentTarget: { value } }: { currentTarget: HTMLSelectElement }): string | null {
+  return value === ALL ? null : value;
+}
+
+function day({ currentTarget: { value } }: { currentTarget: HTMLInputElement }): string | null {
+  return value === "" ? null : value;
+}

@@ -1,0 +1,33 @@
+import { useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { ACTIONS, open } from "../state/keys";
+import { words } from "../state/page";
+import { Icon } from "./Icon";
+
+/** All keys, from the list that the keyboard obeys. */
+export function KeySheet() {
+  const sheet = useRef<HTMLDialogElement>(null);
+  useSignalEffect(() => {
+    if (open.value === "keys") sheet.current?.showModal();
+    else sheet.current?.close();
+  });
+  return (
+    <dialog ref={sheet} class="sheet" aria-labelledby="sheet-title" onClose={() => (open.value = null)}>
+      <h2 id="sheet-title">{words.value.sheetTitle}</h2>
+      <p class="hint">{words.value.sheetHint}</p>
+      <dl class="keys">
+        {Object.values(ACTIONS).map(({ keys, name }) => (
+          <div key={name}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{words.value[name]}</dd>
+          </div>
+        ))}
+      </dl>
+      <button type="button" class="icon close" aria-label={words.value.close} onClick={() => (open.value = null)}>
+        <Icon name="close" />
+      </button>
+    </dialog>
+  );
+}

@@ -1,0 +1,135 @@
+import { useComputed, useSignal } from "@preact/signals";
+import type { Measured } from "../state/measured";
+import { isOn, measured, metric, placeOfValue } from "../state/measured";
+import { hovered, task, view, words } from "../state/page";
+import { choose, drillInto, measuredLevel, pathTo } from "../state/places";
+import { areaName, levelsName, metricName, partsText, roleName, valueText } from "../state/text";
+import { Swatch } from "./Swatch";
+
+type Column = "name" | "value" | "parts";
+
+/** Rows drawn at first, and with each "show more". */
+const ROWS = 60;
+
+/** Every area in sight, by whichever column is wanted: the way in without a map. */
+export function Ranking() {
+  const column = useSignal<Column>("value");
+  const falling = useSignal(true);
+  const nRows = useSignal(ROWS);
+  const sorted = useComputed(() => {
+    const rows = (measured.value ?? []).filter((row) => isOn(row.value));
+    const sign = falling.value ? -1 : 1;
+    return rows.sort((a, b) => sign * compare(a, b, column.value) || a.code.localeCompare(b.code));
+  });
+  const level = measuredLevel.value;
+  const all = measured.value;
+  if (!all || level === null) return null;
+
+  function sortBy(by: Column): void {
+    falling.value = column.value === by ? !falling.value : by !== "name";
+    column.value = by;
+  }
+
+  const heads: [Column, string][] = [
+    ["name", words.value.area],
+    ["value", metric.value.code === "week" ? words.value.count : shortMetric()],
+    ["parts", metric.value.unit === "per_100" ? words.value.count : words.value.ofWhat],
+  ];
+  return (
+    <section class="ranking">
+      <h3>
+        {words.value.ranking} · {metricName(metric.value)}{" "}
+        <span class="aside">
+          {sorted.value.length} / {all.length} {levelsName(level)}
+        </span>
+      </h3>
+      {sorted.value.length === 0 ? (
+        <p class="hint">{all.length === 0 ? words.value.noArea : words.value.noRows}</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" class="rank">
+                {words.value.rank}
+              </th>
+              {heads.map(([by, head]) => (
+                <th
+                  key={by}
+                  scope="col"
+                  class={by}
+                  aria-sort={column.value === by ? (falling.value ? "descending" : "ascending") : "none"}
+                >
+                  <button type="button" class="head" title={`${words.value.sortBy} ${head}`} onClick={() => sortBy(by)}>
+                    {head}
+                    <span aria-hidden="true">{column.value === by ? (falling.value ? " ↓" : " ↑") : ""}</span>
+                  </button>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {sorted.value.slice(0, nRows.value).map((row, n) => (
+              <Row key={row.code} row={row} rank={n + 1} level={level} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {sorted.value.length > nRows.value && (
+        <button type="button" class="plain" onClick={() => (nRows.value += ROWS)}>
+          {words.value.more} ({nRows.value} / {sorted.value.length})
+        </button>
+      )}
+    </section>
+  );
+}
+
+function shortMetric(): string {
+  const { unit } = metric.value;
+  if (unit === "homes") return words.value.households;
+  return unit === "per_100" ? words.value.rate : words.value.value;
+}
+
+function Row({ row, rank, level }: { row: Measured; rank: number; level: string }) {
+  const above = pathTo(row.parent).at(-1);
+  const open = () => (task.value === "coverage" ? drillInto(row.code) : choose(row.code));
+  const isChosen = view.value.chosen === row.code;
+  return (
+    <tr
+      class={isChosen ? "chosen" : ""}
+      data-code={row.code}
+      onMouseEnter={() => (hovered.value = { code: row.code, x: 0, y: 0, toLeft: false, above: false, onMap: false })}
+      onMouseLeave={() => (hovered.value = null)}
+    >
+      <td class="rank">{rank}</td>
+      <th scope="row" class="name">
+        <button type="button" class="link" title={row.code} onClick={open}>
+          {areaName(row, level)}
+        </button>
+        {above && <span class="aside">{areaName(above, above.level)}</span>}
+        {row.missingRoles.length > 0 && metric.value.code === "lacking_roles" && (
+          <span class="aside">
+            {words.value.missing} {row.missingRoles.map(roleName).join("、")}
+          </span>
+        )}
+      </th>
+      <td class="value">
+        <Swatch at={placeOfValue(row.value)} figure={row.figure} />
+        {row.value === null ? partsText(metric.value, row.figure) : valueText(metric.value, row.value)}
+      </td>
+      <td class="parts">{partsOf(row)}</td>
+    </tr>
+  );
+}
+
+function partsOf({ figure }: Measured): string {
+  if (figure.numerator === null || figure.denominator === null) return "";
+  if (figure.denominator === 0) return words.value.legend_nothing;
+  return metric.value.unit === "homes" ? `/ ${figure.denominator}` : partsText(metric.value, figure);
+}
+
+/** Unknown values come last whichever way the rest is sorted. */
+function compare(a: Measured, b: Measured, by: Column): number {
+  if (by === "name") return (a.name ?? a.code).localeCompare(b.name ?? b.code, "zh-Hans-CN");
+  const of = (row: Measured) => (by === "value" ? row.value : row.figure.numerator) ?? Number.NEGATIVE_INFINITY;
+  return of(a) - of(b) || 0;
+}

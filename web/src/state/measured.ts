@@ -1,0 +1,185 @@
+/**
+ * What the areas are measured by, for coverage and hotspots alike: one list that the map, the legend and the table
+ * share. Every number is the server's; here they are only sorted into classes.
+ */
+import { computed, effect, signal } from "@preact/signals";
+import { askCoverage, type Coverage, type CoverageQuestion, homesOf } from "../api/coverage";
+import { type Figure, UNKNOWN } from "../api/figures";
+import { askHotspots, type HotspotQuestion, type Hotspots } from "../api/hotspots";
+import { type Classes, classify, type Place, placeOf, type Rule } from "./classes";
+import { type Metric, measureOf, metricOf, type Ramp } from "./metrics";
+import { filter, levels, region, revision, task, view } from "./page";
+import { measuredLevel, place, placeCode } from "./places";
+import { resource } from "./resource";
+
+export const coverage = resource<Coverage>();
+export const hotspots = resource<Hotspots>();
+/** The reports of the whole place over all time, by week: what the time brush is drawn from. */
+export const timeline = resource<Hotspots>();
+
+/** The week that is played, by its place among the weeks; `null` while nothing is. */
+export const week = signal<number | null>(null);
+
+/** Only those who may see everything may narrow what is counted. */
+export const mayNarrow = computed(() => region.value.value?.open ?? false);
+
+/** Days as the API takes a span of time; `null` is all of it. */
+export function span({ from, to }: { from: string | null; to: string | null }): string | null {
+  return from === null && to === null ? null : `${from ?? ".."}/${to ?? ".."}`;
+}
+
+/** `null` until it is known which level lies in the place. */
+const where = computed<{ level: string; parent: string | null } | null>(() => {
+  const level = measuredLevel.value;
+  const settled = placeCode.value === null || place.value.status !== "loading";
+  const parent = placeCode.value !== null && place.value.value === null ? null : placeCode.value;
+  return level !== null && settled ? { level, parent } : null;
+});
+
+export const coverageQuestion = computed<CoverageQuestion | null>(() => {
+  const { kind } = filter.value;
+  return (
+    where.value && { ...where.value, ...(mayNarrow.value ? { kind, datetime: span(filter.value) } : NOT_NARROWED) }
+  );
+});
+
+const NOT_NARROWED = { kind: null, datetime: null };
+
+export const hotspotQuestion = computed<HotspotQuestion | null>(() => {
+  if (!where.value) return null;
+  const { kind, tier, status } = filter.value;
+  const by: HotspotQuestion["by"] = view.value.surface === "heat" ? ["week", "point"] : ["week"];
+  if (!mayNarrow.value) return { ...where.value, ...NOT_NARROWED, tier: null, status: null, by };
+  return { ...where.value, kind, tier, status, datetime: span(filter.value), by };
+});
+
+const timelineQuestion = computed<HotspotQuestion | null>(() => {
+  const top = levels.value[1]?.code;
+  const { kind, tier, status } = filter.value;
+  if (!top || !mayNarrow.value) return null;
+  return { level: top, parent: null, kind, tier, status, datetime: null, by: ["week"] };
+});
+
+/** One area as it is measured now. */
+export type Measured = {
+  id: string;
+  code: string;
+  name: string | null;
+  parent: string | null;
+  figure: Figure;
+  /** What it is coloured and ranked by. */
+  value: number | null;
+  missingRoles: readonly string[];
+};
+
+const HOTSPOT_METRIC: Metric = { code: "incidents", unit: "per_100", ramp: "heat" };
+const WEEK_METRIC: Metric = { code: "week", unit: "flag", ramp: "heat" };
+
+export const metric = computed<Metric>(() => {
+  if (task.value !== "hotspots") return metricOf(view.value.metric);
+  return week.value === null ? HOTSPOT_METRIC : WEEK_METRIC;
+});
+
+/** The areas as they are measured; `null` until the first answer is here, or where nothing is measured. */
+export const measured = computed<readonly Measured[] | null>(() => {
+  if (task.value === "locate") return null;
+  if (task.value === "hotspots") return hotspots.value.value?.rows.map(measuredHotspot) ?? null;
+  const { code } = metric.value;
+  const rows = coverage.value.value?.rows;
+  return (
+    rows?.map((row) => {
+      const figure = code === "homes" ? homesOf(row) : (row.figures[code] ?? UNKNOWN);
+      return { ...row, figure, value: measureOf(metric.value, figure) };
+    }) ?? null
+  );
+});
+
+function measuredHotspot(row: Hotspots["rows"][number]): Measured {
+  const played = week.value === null ? undefined : row.byWeek[week.value];
+  const value = week.value === null ? row.incidents.value : (played ?? null);
+  return { ...row, figure: row.incidents, value, missingRoles: [] };
+}
+
+/** The answer that the shown task lives on. */
+export const measuring = computed(() => (task.value === "hotspots" ? hotspots.value : coverage.value));
+
+/** 0 means that there is nothing, except for shares of which more is better. */
+export const zeroIsNone = computed(() => metric.value.ramp !== "sequential");
+
+/** How many reports in one week set a class apart: the same in every week, so that weeks can be compared. */
+const WEEK_LIMITS = [1, 2, 3, 5, 10];
+
+export const rule = computed<Rule>(() => {
+  const zero = zeroIsNone.value;
+  const { unit } = metric.value;
+  if (metric.value.code === "week") return { method: "target", n: 0, limits: WEEK_LIMITS, zeroIsNone: zero };
+  if (unit === "flag") return { method: "target", n: 0, limits: [1], zeroIsNone: zero };
+  const chosen = view.value.classing;
+  const target = homesTarget.value;
+  if (target && (chosen === null || chosen.method === "target")) {
+    return { method: "target", n: 0, limits: [target.floor, target.target + 1, target.ceiling + 1], zeroIsNone: zero };
+  }
+  // A hotspot stands apart by its value; as many in each class would hide it among others.
+  const method = metric.value.ramp === "heat" ? "natural" : "quantile";
+  if (chosen === null || chosen.method === "target") return { method, n: 5, limits: [], zeroIsNone: zero };
+  return { ...chosen, zeroIsNone: zero };
+});
+
+/** The rule for how many homes an area should have, while homes are shown and there is one. */
+export const homesTarget = computed(() =>
+  task.value === "coverage" && metric.value.unit === "homes" ? (coverage.value.value?.target ?? null) : null,
+);
+
+/** The colours that are used: those about a target only while the target divides the classes. */
+export const ramp = computed<Ramp>(() =>
+  metric.value.ramp === "target" && rule.value.method !== "target" ? "sequential" : metric.value.ramp,
+);
+
+export const classes = computed<Classes>(() =>
+  classify(
+    (measured.value ?? []).map((one) => one.value),
+    rule.value,
+  ),
+);
+
+export function placeOfValue(value: number | null): Place {
+  return placeOf(value, classes.value, zeroIsNone.value);
+}
+
+/** Tells whether the legend leaves an area in sight. */
+export function isOn(value: number | null): boolean {
+  const at = placeOfValue(value);
+  return view.value.off.length === 0 || typeof at !== "number" || !view.value.off.includes(at);
+}
+
+/** The area with a code among those measured. */
+export const measuredByCode = computed(() => new Map((measured.value ?? []).map((one) => [one.code, one])));
+
+/** Asks for what the shown task needs, and anew at every change of it. */
+export function followMeasures(): void {
+  effect(() => {
+    const question = coverageQuestion.value;
+    if (task.value === "coverage" && question && revision.value !== null) {
+      coverage.load((signal) => askCoverage(question, signal));
+    }
+  });
+  effect(() => {
+    const question = hotspotQuestion.value;
+    if (task.value === "hotspots" && question && revision.value !== null) {
+      hotspots.load((signal) => askHotspots(question, signal));
+    }
+  });
+  effect(() => {
+    const question = timelineQuestion.value;
+    if (task.value === "hotspots" && question && revision.value !== null) {
+      timeline.load((signal) => askHotspots(question, signal));
+    }
+  });
+}
+
+/** Asks again for what the shown task needs. */
+export function measureAgain(): void {
+  const [covered, spots] = [coverageQuestion.peek(), hotspotQuestion.peek()];
+  if (task.peek() === "coverage" && covered) coverage.load((signal) => askCoverage(covered, signal));
+  if (task.peek() === "hotspots" && spots) hotspots.load((signal) => askHotspots(spots, signal));
+}

@@ -1,0 +1,46 @@
+import type { Figure } from "../api/figures";
+
+/** How a figure is read. */
+export type Unit =
+  /** A count of homes against how many there should be. */
+  | "homes"
+  /** A share of 1. */
+  | "share"
+  /** A share of the ground in square metres. */
+  | "ground"
+  /** 0 or 1: whether the area has a fault. */
+  | "flag"
+  /** So many per 100 homes. */
+  | "per_100";
+
+/** Which colours tell its values: from little to much, good to bad about a middle, or the faults alone. */
+export type Ramp = "sequential" | "target" | "fault" | "heat";
+
+export type Metric = { code: string; unit: Unit; ramp: Ramp };
+
+/** What the areas of the coverage view can be coloured by. A region's tiers add one each, see {@link metricOf}. */
+export const METRICS: readonly Metric[] = [
+  { code: "homes", unit: "homes", ramp: "target" },
+  { code: "without_leader", unit: "flag", ramp: "fault" },
+  { code: "lacking_roles", unit: "flag", ramp: "fault" },
+  { code: "without_grid", unit: "share", ramp: "fault" },
+  { code: "uncovered", unit: "ground", ramp: "fault" },
+  { code: "overlap", unit: "ground", ramp: "fault" },
+  { code: "incidents", unit: "per_100", ramp: "heat" },
+  { code: "resolved", unit: "share", ramp: "sequential" },
+];
+
+/** The share of incidents that was settled at a level. */
+export const CLOSED_AT = "closed_at_";
+
+/** The metric with a code; the first one when there is none. */
+export function metricOf(code: string | null): Metric {
+  if (code?.startsWith(CLOSED_AT)) return { code, unit: "share", ramp: "sequential" };
+  return METRICS.find((one) => one.code === code) ?? (METRICS[0] as Metric);
+}
+
+/** The number an area is coloured and ranked by. Homes are counted; whether they are too many, the limits say. */
+export function measureOf({ unit }: Metric, figure: Figure | undefined): number | null {
+  if (!figure) return null;
+  return unit === "homes" || unit === "flag" ? figure.numerator : figure.value;
+}

@@ -1,0 +1,38 @@
+/** Plays the weeks of the hotspots one after another. */
+import { computed, effect, signal } from "@preact/signals";
+import { hotspots, week } from "./measured";
+import { task } from "./page";
+
+/** Long enough to see where it moved. */
+const WEEK_MS = 700;
+
+export const playing = signal(false);
+
+const nWeeks = computed(() => hotspots.value.value?.weeks.length ?? 0);
+
+export function togglePlaying(): void {
+  if (nWeeks.value === 0 || task.value !== "hotspots") return;
+  playing.value = !playing.value;
+  if (playing.value && (week.value === null || week.value >= nWeeks.value - 1)) week.value = 0;
+}
+
+/** Shows one week; `null` goes back to the whole span. */
+export function showWeek(n: number | null): void {
+  week.value = n === null ? null : Math.min(Math.max(n, 0), Math.max(0, nWeeks.value - 1));
+  if (n === null) playing.value = false;
+}
+
+export function followPlaying(): void {
+  effect(() => {
+    if (!playing.value) return;
+    const timer = setInterval(() => {
+      if ((week.peek() ?? 0) >= nWeeks.peek() - 1) playing.value = false;
+      else week.value = (week.peek() ?? -1) + 1;
+    }, WEEK_MS);
+    return () => clearInterval(timer);
+  });
+  // Other weeks, or another task: what was played is over.
+  effect(() => {
+    if (task.value !== "hotspots" || (week.value ?? 0) >= Math.max(1, nWeeks.value)) showWeek(null);
+  });
+}

@@ -1,0 +1,111 @@
+/** How names and numbers are written, in the language of the page. */
+import type { Figure } from "../api/figures";
+import type { Names } from "../api/region";
+import type { Dictionary } from "../i18n/en";
+import { CLOSED_AT, type Metric } from "./metrics";
+import { shortName } from "./names";
+import { language, region, words } from "./page";
+
+/** A name in the language of the page. */
+export function named(names: Names): string {
+  const name = names[language.value];
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** The name of several: English adds its ending, Chinese has none. */
+export function plural(names: Names): string {
+  return language.value === "zh" ? named(names) : named(names).replace(/y$/, "ie").concat("s");
+}
+
+function levelNames(code: string): Names | null {
+  return region.value.value?.levels.find((one) => one.code === code)?.names ?? null;
+}
+
+/** The name of a level by its code; the code itself when the region does not know it. */
+export function levelName(code: string): string {
+  const names = levelNames(code);
+  return names ? named(names) : code;
+}
+
+export function levelsName(code: string): string {
+  const names = levelNames(code);
+  return names ? plural(names).toLowerCase() : code;
+}
+
+export function roleName(code: string): string {
+  const role = region.value.value?.roles.find((one) => one.code === code);
+  return role ? named(role.names) : code;
+}
+
+/** What incidents of a kind are called. */
+export function kindName(kind: string): string {
+  return word(`kind_${kind}`) ?? kind;
+}
+
+export function metricName({ code }: Pick<Metric, "code">): string {
+  if (code.startsWith(CLOSED_AT)) return `${words.value.metric_closed_one} ${levelName(code.slice(CLOSED_AT.length))}`;
+  return word(`metric_${code}`) ?? code;
+}
+
+/** A word of the dictionary by a key that was put together. */
+function word(key: string): string | null {
+  return key in words.value ? words.value[key as keyof Dictionary] : null;
+}
+
+/** What an area is called; an area without a name by its level and code. */
+export function areaName({ name, code }: { name: string | null; code: string }, level: string | null): string {
+  if (name !== null) return shortName(name);
+  return level === null ? code : `${levelName(level)} ${code}`;
+}
+
+/** A number with its thousands apart. */
+export function count(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: 2 });
+}
+
+/** A share of 1 in percent; a tiny one is not written as none. */
+export function percent(share: number): string {
+  const format = (digits: number) =>
+    share.toLocaleString("en-US", { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return (share === 0 || share === 1 ? format(0) : format(2)).replace("%", " %");
+}
+
+/** A value of a metric, with what it counts in. */
+export function valueText({ unit, code }: Metric, value: number): string {
+  if (unit === "share" || unit === "ground") return percent(value);
+  if (unit === "per_100") return value.toFixed(2);
+  if (unit === "flag" && code !== "week") return value > 0 ? words.value.legend_flag : words.value.legend_none_fault;
+  return count(value);
+}
+
+/** A limit between classes: as short as it can be read. */
+export function limitText({ unit }: Metric, limit: number): string {
+  if (unit === "share" || unit === "ground") {
+    return limit.toLocaleString("en-US", { style: "percent", maximumFractionDigits: 1 }).replace("%", " %");
+  }
+  return limit.toLocaleString("en-US", { maximumFractionDigits: 1 });
+}
+
+/** What a figure is made of: `291 of 305`; ground in square kilometres. */
+export function partsText({ unit }: Metric, { numerator, denominator, withheld }: Figure): string {
+  if (numerator === null || denominator === null) return withheld ? words.value.notShown : words.value.unknown;
+  const amount = unit === "ground" ? ground : count;
+  return `${amount(numerator)} / ${amount(denominator)}`;
+}
+
+/** Square metres as people say them. */
+export function ground(m2: number): string {
+  return m2 >= 100_000 ? `${count(Number((m2 / 1e6).toPrecision(4)))} km²` : `${count(Math.round(m2))} m²`;
+}
+
+/** Metres as people say them: 34 m, 1.5 km. */
+export function metres(value: number): string {
+  if (value < 10) return `${value.toFixed(1)} m`;
+  if (value < 1000) return `${Math.round(value)} m`;
+  return `${(value / 1000).toFixed(1)} km`;
+}
+
+/** Puts values into a sentence of the dictionary: `{n}` stands for the value called n. */
+export function filled(sentence: string, values: Readonly<Record<string, string>>): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
