@@ -17,9 +17,9 @@
 //! | [`api`] | HTTP only: parse, call one service function, render; every route stands in `api/router.rs` | service, config |
 //! | [`cli`] | the command line: parse, call one service function, print; `serve` alone wires `api` | service, config |
 //!
-//! Imports run one way, upwards in this table, and [`index`], [`analysis`], [`store`] and [`mod@format`] never
-//! see each other. Only `store`
-//! names sqlx, only `geometry` and `index` rstar, only `index` arc-swap, only `api` axum, only `cli` prints.
+//! Imports run one way, upwards in this table, and [`index`], [`analysis`], [`store`] and [`mod@format`] never see each
+//! other. Only `store` names sqlx, only `geometry` and `index` rstar, only `index` arc-swap, only `api` axum, only `format`
+//! Arrow and Parquet, only `cli` prints.
 //! `tests/it/architecture.rs` holds this.
 //!
 //! # One locate, file by file

@@ -12,7 +12,6 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
@@ -21,9 +20,9 @@ use super::body::{CHUNK, Incoming, Sink, piped};
 use super::error::{Answered, Fault, Kind, Place, Problem};
 use super::locate::Settings;
 use super::params::Query;
-use crate::format::locate_rows::{Reader, RowFormat, RowsError, Summary};
+use crate::format::locate_rows::{Reader, RowFormat, RowsError};
 use crate::index::Snapshot;
-use crate::service::locate_rows::{self, Terms};
+use crate::service::locate_rows::{self, RowsDone, Terms};
 
 /// The most points of one request.
 const MOST_POINTS: u64 = 1_000_000;
@@ -65,12 +64,20 @@ fn format(headers: &HeaderMap) -> Answered<RowFormat> {
         "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(RowFormat::Ndjson),
         "text/csv" => Ok(RowFormat::Csv),
         "application/geo+json" => Ok(RowFormat::GeoJson),
-        _ => Err(Problem::fault(
-            Kind::UnsupportedMediaType,
-            Place::Header("content-type"),
-            "points come as application/json (an array), application/x-ndjson or text/csv",
+        "application/vnd.apache.arrow.stream" => Ok(RowFormat::ArrowStream),
+        "application/vnd.apache.parquet" => Err(unsupported(
+            "Parquet is read from its end and cannot be taken as it comes: send an Arrow stream \
+             (application/vnd.apache.arrow.stream), or use `gridmap locate` on the file",
+        )),
+        _ => Err(unsupported(
+            "points come as text/csv, application/x-ndjson, application/json (an array), application/geo+json or \
+             application/vnd.apache.arrow.stream",
         )),
     }
+}
+
+fn unsupported(why: &str) -> Problem {
+    Problem::fault(Kind::UnsupportedMediaType, Place::Header("content-type"), why)
 }
 
 fn typed(body: Body, format: RowFormat) -> Response {
@@ -79,6 +86,8 @@ fn typed(body: Body, format: RowFormat) -> Response {
         RowFormat::Ndjson => "application/x-ndjson",
         RowFormat::Csv => "text/csv; charset=utf-8; header=present",
         RowFormat::GeoJson => "application/geo+json",
+        RowFormat::ArrowStream => "application/vnd.apache.arrow.stream",
+        RowFormat::Parquet => "application/vnd.apache.parquet",
     };
     let mut response = body.into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -107,7 +116,7 @@ impl Work {
         let answered = Reader::open(self.format, &self.terms.frame, input)
             .and_then(|rows| locate_rows::answer(&self.snapshot, &self.terms, rows, Some(MOST_POINTS), &mut out));
         match answered {
-            Ok(summary) => out.finish(summary, self.format),
+            Ok(answered) => out.finish(answered),
             Err(error) => out.fail(error),
         }
     }
@@ -188,10 +197,10 @@ impl Output {
         }
     }
 
-    fn finish(mut self, summary: Summary, format: RowFormat) {
+    fn finish(mut self, RowsDone { summary, refused }: RowsDone) {
         let Some(sink) = self.sink.take() else { return };
         if self.held && summary.n_rows > 0 && summary.n_refused == summary.n_rows {
-            let faults = faults(&sink.buffer, format);
+            let faults = refused.into_iter().map(|fault| Fault::new(Place::Row(fault.row), fault.why)).collect();
             return self.tell(Err(Problem::faults(Kind::InvalidBody, faults)));
         }
         self.tell(Ok(()));
@@ -212,34 +221,4 @@ impl Output {
 fn cause(error: io::Error) -> Option<Problem> {
     let cut = error.downcast::<Cut>().ok()?;
     cut.0.into_inner().ok()?
-}
-
-/// How many faults a problem lists at most.
-const MOST_FAULTS: usize = 100;
-
-/// The errors of rows that were all refused, read back from what was to be the answer.
-fn faults(answer: &[u8], format: RowFormat) -> Vec<Fault> {
-    let of_json = |row: &Value| Some((row["row"].as_u64()?, row["error"].as_str()?.to_owned()));
-    let rows: Vec<(u64, String)> = match format {
-        RowFormat::JsonArray => {
-            let rows: Vec<Value> = serde_json::from_slice(answer).unwrap_or_default();
-            rows.iter().filter_map(of_json).collect()
-        }
-        RowFormat::GeoJson => {
-            let collection: Value = serde_json::from_slice(answer).unwrap_or_default();
-            let features = collection["features"].as_array().into_iter().flatten();
-            let errors = (1..).zip(features.map(|feature| feature["properties"]["error"].as_str()));
-            errors.filter_map(|(row, error)| Some((row, error?.to_owned()))).collect()
-        }
-        RowFormat::Ndjson => {
-            serde_json::Deserializer::from_slice(answer).into_iter().flatten().filter_map(|row| of_json(&row)).collect()
-        }
-        RowFormat::Csv => {
-            let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(answer);
-            let rows = (1..).zip(reader.byte_records().flatten());
-            let error = |row: &csv::ByteRecord| Some(String::from_utf8_lossy(row.iter().next_back()?).into_owned());
-            rows.filter_map(|(at, row)| Some((at, error(&row)?))).collect()
-        }
-    };
-    rows.into_iter().take(MOST_FAULTS).map(|(row, error)| Fault::new(Place::Row(row), error)).collect()
 }

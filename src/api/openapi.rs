@@ -203,12 +203,21 @@ fn locate() -> Value {
     let mut get = read("locate", "Who answers for one point", &parameters, "application/json");
     get["tags"] = json!(["locate"]);
     let mut post = read("locate_many", "Who answers for up to a million points", &parameters[2..], "application/json");
+    post["description"] = json!(
+        "The answer comes row by row in the form and order of the body. A row that cannot be answered has its error in its \
+         place, and `status` refused in a table; only a body without one good row is a 400. An Arrow file is read as the \
+         stream in it. Parquet is not taken: it is read from its end."
+    );
     let points = json!({"type": "array", "items": {"type": "object", "required": ["lon", "lat"]}});
-    post["requestBody"] = json!({"required": true, "content": {
+    let forms = json!({
         "application/json": {"schema": points},
         "application/x-ndjson": {"schema": {"type": "string"}},
         "text/csv": {"schema": {"type": "string"}},
-    }});
+        "application/geo+json": {"schema": {"$ref": "#/components/schemas/FeatureCollection"}},
+        "application/vnd.apache.arrow.stream": {"schema": {"type": "string", "format": "binary"}},
+    });
+    post["requestBody"] = json!({"required": true, "content": forms});
+    post["responses"]["200"]["content"] = forms;
     json!({"get": get, "post": post})
 }
 

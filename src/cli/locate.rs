@@ -1,7 +1,7 @@
 //! `gridmap locate`: who answers for one point, or for each point of a file.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write};
+use std::io::{self, BufReader, BufWriter, ErrorKind, IsTerminal, Read, Write};
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -19,11 +19,12 @@ use crate::service::locate_rows::{self, Terms, accuracy_m};
 
 /// Who answers for a point: `gridmap locate 103.6 34.7`, or for each of a file: `gridmap locate homes.csv`
 ///
-/// One point is answered as JSON. A file (CSV with columns lon and lat, NDJSON, or one JSON array) is answered row by row
-/// in its own format on standard output; a bad row gets an error in its place, and the exit code is then 1.
+/// One point is answered as JSON. A file (CSV, Arrow or Parquet with columns lon and lat, GeoJSON of points, NDJSON, or one
+/// JSON array) is answered row by row in its own format on standard output, an Arrow file as a stream; a bad row gets an
+/// error in its place (`status` refused), and the exit code is then 1.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {
-    /// LON LAT; or a FILE (.csv, .ndjson, .json); or - for standard input
+    /// LON LAT; or a FILE (.csv, .geojson, .ndjson, .json, .arrow, .parquet); or - for standard input
     #[arg(required = true, num_args = 1..=2, allow_negative_numbers = true, value_names = ["LON|FILE", "LAT"])]
     place: Vec<String>,
     /// The instant asked about: 2024-03-05, or with a time; now when absent
@@ -54,6 +55,8 @@ enum Format {
     Ndjson,
     Json,
     Geojson,
+    Arrow,
+    Parquet,
 }
 
 /// Answers; [`Exit::Refused`] when some rows of a file could not be answered.
@@ -118,18 +121,18 @@ fn one(snapshot: &Snapshot, terms: &Terms, lon: &str, lat: &str) -> Result<(), S
 }
 
 fn many(snapshot: &Snapshot, terms: &Terms, name: &str, format: Option<Format>) -> Result<Summary, Stopped> {
-    let format =
-        row_format(name, format).ok_or_else(|| Failure::new(format!("{name}: name --format csv, ndjson or json")))?;
-    let (input, n_bytes) = open(name).map_err(|error| Failure::new(format!("{name}: {error}")))?;
-    let progress = progress(n_bytes);
-    let out = BufWriter::new(io::stdout().lock());
-    let input = BufReader::new(progress.wrap_read(input));
-    let answered = Reader::open(format, &terms.frame, input)
-        .and_then(|rows| locate_rows::answer(snapshot, terms, rows, None, out));
+    let format = row_format(name, format)
+        .ok_or_else(|| Failure::new(format!("{name}: name --format csv, ndjson, json, geojson, arrow or parquet")))?;
+    if matches!(format, RowFormat::ArrowStream | RowFormat::Parquet) && io::stdout().is_terminal() {
+        return Err(Failure::new(format!("{name}: the answer is not text: send it to a file")).into());
+    }
+    let (progress, rows) = open(name, format, &terms.frame)?;
+    let out = BufWriter::new(io::stdout());
+    let answered = rows.and_then(|rows| locate_rows::answer(snapshot, terms, rows, None, out));
     progress.finish_and_clear();
     let summary = match answered {
         Err(RowsError::Write(error)) => return Err(written(error)),
-        other => other?,
+        other => other?.summary,
     };
     let Summary { n_rows, n_outside, n_refused } = summary;
     eprintln!("{n_rows} rows: {} located, {n_outside} outside, {n_refused} refused", n_rows - n_outside - n_refused);
@@ -147,6 +150,8 @@ fn row_format(name: &str, format: Option<Format>) -> Option<RowFormat> {
             Format::Ndjson => RowFormat::Ndjson,
             Format::Json => RowFormat::JsonArray,
             Format::Geojson => RowFormat::GeoJson,
+            Format::Arrow => RowFormat::ArrowStream,
+            Format::Parquet => RowFormat::Parquet,
         });
     }
     match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
@@ -154,18 +159,32 @@ fn row_format(name: &str, format: Option<Format>) -> Option<RowFormat> {
         "ndjson" | "jsonl" => Some(RowFormat::Ndjson),
         "json" => Some(RowFormat::JsonArray),
         "geojson" => Some(RowFormat::GeoJson),
+        "arrow" | "arrows" => Some(RowFormat::ArrowStream),
+        "parquet" => Some(RowFormat::Parquet),
         _ => None,
     }
 }
 
-/// Opens the file or standard input, and tells its length where that is known.
-fn open(name: &str) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
+/// The rows of a file or of standard input, behind a progress bar.
+type Opened = (ProgressBar, Result<Reader<Input>, RowsError>);
+
+type Input = BufReader<Box<dyn Read + Send>>;
+
+fn open(name: &str, format: RowFormat, frame: &Frame) -> Result<Opened, Failure> {
     if name == "-" {
-        return Ok((Box::new(io::stdin()), None));
+        let progress = progress(None);
+        let input: Box<dyn Read + Send> = Box::new(progress.wrap_read(io::stdin()));
+        return Ok((progress, Reader::open(format, frame, BufReader::new(input))));
     }
-    let file = File::open(name)?;
-    let n_bytes = file.metadata()?.len();
-    Ok((Box::new(file), Some(n_bytes)))
+    let failed = |error: io::Error| Failure::new(format!("{name}: {error}"));
+    let file = File::open(name).map_err(failed)?;
+    let progress = progress(Some(file.metadata().map_err(failed)?.len()));
+    if format == RowFormat::Parquet {
+        let bar = progress.clone();
+        return Ok((progress, Reader::open_parquet(file, move |n_bytes| bar.set_position(n_bytes))));
+    }
+    let input: Box<dyn Read + Send> = Box::new(progress.wrap_read(file));
+    Ok((progress, Reader::open(format, frame, BufReader::new(input))))
 }
 
 /// A bar on a terminal, nothing elsewhere.

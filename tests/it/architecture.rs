@@ -21,12 +21,14 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
 ];
 
 /// The only rooms in which a library, or a way into the environment, may be named.
-const LIVES_IN: [(&str, &[&str]); 8] = [
+const LIVES_IN: [(&str, &[&str]); 10] = [
     ("sqlx::", &["store"]),
     ("rstar::", &["geometry", "index"]),
     ("arc_swap::", &["index"]),
     ("axum::", &["api"]),
     ("clap::", &["cli", "config"]),
+    ("arrow_array::", &["format"]),
+    ("arrow_ipc::", &["format"]),
     ("indicatif::", &["cli"]),
     ("std::env::", &["config"]),
     ("println!(", &["cli"]),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::told::{Cell, each_cell, names, write_metres};
-use super::{Asked, BATCH_BYTES, Batch, BatchRows, Limit, Page, RowLocator, RowQuestion, RowsError, Shape, Summary};
+use super::{Asked, BATCH_BYTES, Batch, BatchRows, Page, PageBody, RowLocator, RowQuestion, RowsError, Shape, Tally};
 use crate::format::ReadError;
 use crate::format::geojson::{Piece, Scanner, check_frame, shape, write_text};
 use crate::format::record;
@@ -94,6 +94,15 @@ impl<R: Read> fmt::Debug for Rows<R> {
     }
 }
 
+/// What an output begins with.
+pub(super) const HEAD: &[u8] = b"{\"type\":\"FeatureCollection\",\"features\":[\n";
+
+/// What an output ends with.
+pub(super) fn end(crs: Option<Vec<u8>>) -> Vec<u8> {
+    let crs = crs.map(|crs| [b",\"crs\":", &*crs].concat()).unwrap_or_default();
+    [b"\n]", &*crs, b"}\n"].concat()
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Renderer {
     levels: Vec<String>,
@@ -108,17 +117,18 @@ impl Renderer {
         &self,
         rows: &[Cut],
         crs: Option<Vec<u8>>,
-        mut limit: Limit,
+        mut tally: Tally,
         locator: &mut dyn RowLocator,
     ) -> Page {
-        let mut n_row = limit.next;
+        let mut n_row = tally.next;
         let features: Vec<Result<Feature<'_>, String>> = rows.iter().map(Feature::read).collect();
         let asked = |feature: &Result<Feature<'_>, String>| feature.as_ref().map_err(Clone::clone)?.question();
         let questions: Vec<Result<Question, String>> = features.iter().map(asked).collect();
-        let asked: Vec<Asked<'_>> = questions.iter().map(|question| limit.take(Question::asked(question))).collect();
-        let (mut summary, mut text, mut features) = (Summary::default(), Vec::new(), features.iter());
+        let mut asked: Vec<Asked<'_>> = questions.iter().map(Question::asked).collect();
+        tally.limit(&mut asked);
+        let (mut text, mut features) = (Vec::new(), features.iter());
         locator.tell(&asked, &mut |told| {
-            summary.count(&told, |told| told.is_located());
+            tally.count(&told, |told| told.is_located());
             text.extend_from_slice(if n_row == 1 { b"" } else { b",\n" });
             n_row += 1;
             let none = Feature::default();
@@ -134,7 +144,7 @@ impl Renderer {
                 text.pop();
             });
         });
-        Page { summary, text, crs }
+        tally.page(PageBody::Features(text, crs))
     }
 }
 

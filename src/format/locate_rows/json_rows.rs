@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::elements::{Array, Element, next_line};
 use super::{
-    BATCH_BYTES, Batch, BatchRows, Limit, MAX_ROW_BYTES, Page, RowFormat, RowLocator, RowQuestion, RowsError, Summary,
+    BATCH_BYTES, Batch, BatchRows, MAX_ROW_BYTES, Page, PageBody, RowFormat, RowLocator, RowQuestion, RowsError, Tally,
 };
 use crate::domain::Answer;
 use crate::format::answer::{RowAnswer, RowFault};
@@ -95,21 +95,23 @@ pub(super) struct Renderer {
 }
 
 impl Renderer {
-    pub(super) fn render(&self, rows: &[Cut], mut limit: Limit, locator: &mut dyn RowLocator) -> Page {
-        let (mut summary, mut text) = (Summary::default(), Vec::new());
+    pub(super) fn render(&self, rows: &[Cut], mut tally: Tally, locator: &mut dyn RowLocator) -> Page {
+        let mut text = Vec::new();
         for (element, row) in rows {
-            let n_row = limit.next;
+            let n_row = tally.next;
             let asked = question(*element, row);
-            let answer = match limit.take(asked.as_ref().map(InRow::question).map_err(Clone::clone)) {
+            let mut asked = asked.as_ref().map(InRow::question).map_err(Clone::clone);
+            tally.limit(std::slice::from_mut(&mut asked));
+            let answer = match asked {
                 Ok(question) => locator.locate(&question),
                 Err(error) => Err(error),
             };
-            summary.count(&answer.as_ref().map_err(String::as_str), |answer| !answer.grids.is_empty());
+            tally.count(&answer.as_ref().map_err(String::as_str), |answer| !answer.grids.is_empty());
             text.extend_from_slice(self.before(n_row));
             render(n_row, row, &answer, &mut text);
             text.extend_from_slice(if self.is_array { b"" } else { b"\n" });
         }
-        Page { summary, text, crs: None }
+        tally.page(PageBody::Text(text))
     }
 
     fn before(&self, n_row: u64) -> &'static [u8] {

@@ -9,16 +9,20 @@
 //! |---|---|---|
 //! | CSV | columns `lon`, `lat` (or `x`, `y`, `lng`, 经度, 纬度 ...), perhaps `accuracy_m`, `category` | the row, then the columns of [`Told`] |
 //! | GeoJSON | a Feature with a Point, perhaps with the properties `accuracy_m`, `category` | the feature with those columns as further properties |
+//! | Arrow stream, Parquet | columns `lon`, `lat` of numbers or texts, named as in CSV | the columns, then those of [`Told`], null where a cell is empty |
 //! | NDJSON, JSON array | `{"lon": 103.6, "lat": 34.7}`, perhaps `accuracy_m`, `category`, `id`; others are ignored | the whole answer, with the row's `id`; or `{"row", "id", "error"}` |
 
+mod arrow;
 mod csv;
 mod elements;
 mod features;
 mod json_rows;
 mod told;
 
+use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
 
+use arrow_array::RecordBatch;
 use thiserror::Error;
 
 pub use told::{Told, ToldLink, ToldMediator};
@@ -40,6 +44,10 @@ pub enum RowFormat {
     Ndjson,
     JsonArray,
     GeoJson,
+    /// Arrow's IPC stream; an Arrow file is read too.
+    ArrowStream,
+    /// Only from a file: it is read from its end.
+    Parquet,
 }
 
 /// What one row asks. The numbers are in the frame the caller takes them to be in.
@@ -66,6 +74,16 @@ pub trait RowLocator {
     fn locate(&mut self, question: &RowQuestion<'_>) -> Result<Answer<'_>, String>;
 }
 
+/// How many faults of rows are gathered beside the output.
+pub const MOST_FAULTS: usize = 100;
+
+/// Why a row is refused; rows count from 1, the header not among them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowFault {
+    pub row: u64,
+    pub why: String,
+}
+
 /// What became of the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -89,6 +107,14 @@ pub enum RowsError {
     HeaderTooLong,
     #[error(transparent)]
     Features(ReadError),
+    #[error("the column {column} is of {found}, expected {expected}")]
+    ColumnKind { column: String, found: String, expected: &'static str },
+    #[error("not an Arrow stream: {0}")]
+    NotArrow(String),
+    #[error("not a Parquet file: {0}")]
+    NotParquet(String),
+    #[error("Parquet is read from its end and cannot be taken as it comes: give a file, or an Arrow stream")]
+    NotAFile,
     #[error("the input broke off")]
     Read(#[source] io::Error),
     #[error("the output broke off")]
@@ -113,6 +139,8 @@ pub struct Reader<R: Read>(InReader<R>);
 enum InReader<R: Read> {
     Csv(csv::Cutter<R>),
     Features(Box<features::Rows<R>>),
+    Arrow(Box<arrow::StreamReader<R>>),
+    Parquet(Box<arrow::FileReader>),
     Json(json_rows::Rows<R>),
 }
 
@@ -129,6 +157,7 @@ enum BatchRows {
     Csv(csv::Text),
     /// Features, and what their collection said of its frame since the batch before.
     Features(Vec<features::Cut>, Option<Vec<u8>>),
+    Columns(arrow::Rows),
     Json(Vec<json_rows::Cut>),
 }
 
@@ -136,9 +165,17 @@ enum BatchRows {
 #[derive(Debug)]
 pub struct Page {
     pub summary: Summary,
-    text: Vec<u8>,
-    /// What a collection of features says of its frame.
-    crs: Option<Vec<u8>>,
+    /// The first rows that were refused, at most [`MOST_FAULTS`].
+    pub refused: Vec<RowFault>,
+    body: PageBody,
+}
+
+#[derive(Debug)]
+enum PageBody {
+    Text(Vec<u8>),
+    /// Features, and what their collection says of its frame.
+    Features(Vec<u8>, Option<Vec<u8>>),
+    Columns(RecordBatch),
 }
 
 /// Answers batches. Each thread has one of its own, since it keeps what it made of a ground.
@@ -152,15 +189,19 @@ pub struct Renderer {
 enum RendererKind {
     Csv(csv::Renderer),
     Features(features::Renderer),
+    Columns(Box<arrow::Renderer>),
     Json(json_rows::Renderer),
 }
 
 /// Writes pages in their order.
 #[derive(Debug)]
-pub struct Writer<W> {
-    out: W,
-    format: RowFormat,
-    crs: Option<Vec<u8>>,
+pub struct Writer<W: Write>(InWriter<W>);
+
+#[derive(Debug)]
+enum InWriter<W: Write> {
+    Text { out: W, format: RowFormat, crs: Option<Vec<u8>> },
+    Arrow(Box<arrow::StreamWriter<W>>),
+    Parquet(Box<arrow::FileWriter<W>>),
 }
 
 impl<R: BufRead> Reader<R> {
@@ -178,7 +219,17 @@ impl<R: BufRead> Reader<R> {
             RowFormat::GeoJson => InReader::Features(Box::new(features::Rows::open(input, frame)?)),
             RowFormat::Ndjson => InReader::Json(json_rows::Rows::lines(input)),
             RowFormat::JsonArray => InReader::Json(json_rows::Rows::array(input)?),
+            RowFormat::ArrowStream => InReader::Arrow(Box::new(arrow::StreamReader::open(input)?)),
+            RowFormat::Parquet => return Err(RowsError::NotAFile),
         }))
+    }
+
+    /// Reads the table of contents of a Parquet file; `on_read` is told how many of its bytes are read.
+    ///
+    /// # Errors
+    /// When it is none, or has no columns with coordinates.
+    pub fn open_parquet(file: File, on_read: impl Fn(u64) + Send + 'static) -> Result<Self, RowsError> {
+        Ok(Self(InReader::Parquet(Box::new(arrow::FileReader::open(file, on_read)?))))
     }
 
     /// Returns the next rows, or `None` at the end of the input.
@@ -189,6 +240,8 @@ impl<R: BufRead> Reader<R> {
         match &mut self.0 {
             InReader::Csv(cutter) => cutter.next_batch(),
             InReader::Features(rows) => rows.next_batch(),
+            InReader::Arrow(rows) => rows.next_batch(),
+            InReader::Parquet(rows) => rows.next_batch(),
             InReader::Json(rows) => rows.next_batch(),
         }
     }
@@ -199,6 +252,8 @@ impl<R: BufRead> Reader<R> {
         let kind = match &self.0 {
             InReader::Csv(cutter) => RendererKind::Csv(csv::Renderer::new(cutter.columns(), shape)),
             InReader::Features(_) => RendererKind::Features(features::Renderer::new(shape)),
+            InReader::Arrow(rows) => RendererKind::Columns(Box::new(arrow::Renderer::new(rows.columns(), shape))),
+            InReader::Parquet(rows) => RendererKind::Columns(Box::new(arrow::Renderer::new(rows.columns(), shape))),
             InReader::Json(rows) => RendererKind::Json(rows.renderer()),
         };
         Renderer { most_rows: shape.most_rows.unwrap_or(u64::MAX), kind }
@@ -208,89 +263,124 @@ impl<R: BufRead> Reader<R> {
     ///
     /// # Errors
     /// When writing fails.
-    pub fn writer<W: Write>(&self, shape: &Shape, mut out: W) -> Result<Writer<W>, RowsError> {
+    pub fn writer<W: Write + Send>(&self, shape: &Shape, mut out: W) -> Result<Writer<W>, RowsError> {
         let (format, head) = match &self.0 {
             InReader::Csv(cutter) => (RowFormat::Csv, cutter.columns().header_out(shape)),
-            InReader::Features(_) => (RowFormat::GeoJson, b"{\"type\":\"FeatureCollection\",\"features\":[\n".to_vec()),
+            InReader::Features(_) => (RowFormat::GeoJson, features::HEAD.to_vec()),
             InReader::Json(rows) => (rows.format(), Vec::new()),
+            InReader::Arrow(rows) => {
+                let writer = arrow::StreamWriter::begin(rows.columns(), shape, out)?;
+                return Ok(Writer(InWriter::Arrow(Box::new(writer))));
+            }
+            InReader::Parquet(rows) => {
+                let writer = arrow::FileWriter::begin(rows.columns(), shape, out)?;
+                return Ok(Writer(InWriter::Parquet(Box::new(writer))));
+            }
         };
         out.write_all(&head).map_err(RowsError::Write)?;
-        Ok(Writer { out, format, crs: None })
+        Ok(Writer(InWriter::Text { out, format, crs: None }))
     }
 }
 
 impl Renderer {
     /// Answers every row of a batch.
     pub fn render(&mut self, batch: Batch, locator: &mut dyn RowLocator) -> Page {
-        let limit = Limit { next: batch.first_row, most: self.most_rows };
+        let first_row = batch.first_row;
+        let (summary, refused) = (Summary::default(), Vec::new());
+        let tally = Tally { next: first_row, most: self.most_rows, first_row, summary, refused };
         match (&mut self.kind, batch.rows) {
-            (RendererKind::Csv(renderer), BatchRows::Csv(text)) => renderer.render(&text, limit, locator),
+            (RendererKind::Csv(renderer), BatchRows::Csv(text)) => renderer.render(&text, tally, locator),
             (RendererKind::Features(renderer), BatchRows::Features(rows, crs)) => {
-                renderer.render(&rows, crs, limit, locator)
+                renderer.render(&rows, crs, tally, locator)
             }
-            (RendererKind::Json(renderer), BatchRows::Json(rows)) => renderer.render(&rows, limit, locator),
+            (RendererKind::Columns(renderer), BatchRows::Columns(rows)) => renderer.render(&rows, tally, locator),
+            (RendererKind::Json(renderer), BatchRows::Json(rows)) => renderer.render(&rows, tally, locator),
             _ => unreachable!("a renderer is of the format of its reader"),
         }
     }
 }
 
-impl<W: Write> Writer<W> {
+impl<W: Write + Send> Writer<W> {
     /// Writes the next page.
     ///
     /// # Errors
     /// When writing fails.
     pub fn put(&mut self, page: Page) -> Result<(), RowsError> {
-        self.crs = page.crs.or(self.crs.take());
-        self.out.write_all(&page.text).map_err(RowsError::Write)
+        match (&mut self.0, page.body) {
+            (InWriter::Text { out, .. }, PageBody::Text(text)) => out.write_all(&text).map_err(RowsError::Write),
+            (InWriter::Text { out, crs, .. }, PageBody::Features(text, stated)) => {
+                *crs = stated.or(crs.take());
+                out.write_all(&text).map_err(RowsError::Write)
+            }
+            (InWriter::Arrow(writer), PageBody::Columns(batch)) => writer.put(&batch),
+            (InWriter::Parquet(writer), PageBody::Columns(batch)) => writer.put(&batch),
+            _ => unreachable!("a page is of the format of its reader"),
+        }
     }
 
     /// Ends the output after `summary.n_rows` rows.
     ///
     /// # Errors
     /// When writing fails.
-    pub fn end(mut self, summary: &Summary) -> Result<(), RowsError> {
-        let end: &[u8] = match (self.format, summary.n_rows) {
-            (RowFormat::Csv | RowFormat::Ndjson, _) => b"",
-            (RowFormat::JsonArray, 0) => b"[]\n",
-            (RowFormat::JsonArray, _) => b"\n]\n",
-            (RowFormat::GeoJson, _) => b"\n]",
+    pub fn end(self, summary: &Summary) -> Result<(), RowsError> {
+        let (mut out, format, crs) = match self.0 {
+            InWriter::Text { out, format, crs } => (out, format, crs),
+            InWriter::Arrow(writer) => return writer.end(),
+            InWriter::Parquet(writer) => return writer.end(),
         };
-        self.out.write_all(end).map_err(RowsError::Write)?;
-        if self.format == RowFormat::GeoJson {
-            let crs = self.crs.map(|crs| [b",\"crs\":", &*crs].concat()).unwrap_or_default();
-            self.out.write_all(&[&*crs, b"}\n"].concat()).map_err(RowsError::Write)?;
-        }
-        self.out.flush().map_err(RowsError::Write)
+        let end = match (format, summary.n_rows) {
+            (RowFormat::JsonArray, 0) => b"[]\n".to_vec(),
+            (RowFormat::JsonArray, _) => b"\n]\n".to_vec(),
+            (RowFormat::GeoJson, _) => features::end(crs),
+            _ => Vec::new(),
+        };
+        out.write_all(&end).and_then(|()| out.flush()).map_err(RowsError::Write)
     }
 }
 
-/// Counts the rows of a batch against those that are answered.
-#[derive(Clone, Copy, Debug)]
-struct Limit {
+/// Counts the rows of a batch, and those behind the last that is answered.
+#[derive(Clone, Debug)]
+struct Tally {
+    /// The number of the row that is limited next.
     next: u64,
     most: u64,
+    first_row: u64,
+    summary: Summary,
+    refused: Vec<RowFault>,
 }
 
-impl Limit {
-    /// Counts a row; one behind the limit asks nothing.
-    fn take<'r>(&mut self, asked: Asked<'r>) -> Asked<'r> {
-        self.next += 1;
-        if self.next - 1 > self.most {
-            return Err(format!("at most {} points are answered at once", self.most));
+impl Tally {
+    /// Takes the questions away of rows behind the last that is answered. Called once for each row, in order.
+    fn limit(&mut self, asked: &mut [Asked<'_>]) {
+        for asked in asked {
+            if self.next > self.most {
+                *asked = Err(format!("at most {} points are answered at once", self.most));
+            }
+            self.next += 1;
         }
-        asked
+    }
+
+    /// Counts a row's answer. Called once for each row, in order.
+    fn count<T>(&mut self, answer: &Result<T, &str>, is_located: impl Fn(&T) -> bool) {
+        let row = self.first_row + self.summary.n_rows;
+        self.summary.n_rows += 1;
+        match answer {
+            Ok(answer) => self.summary.n_outside += u64::from(!is_located(answer)),
+            Err(why) => {
+                self.summary.n_refused += 1;
+                if self.refused.len() < MOST_FAULTS {
+                    self.refused.push(RowFault { row, why: (*why).to_owned() });
+                }
+            }
+        }
+    }
+
+    fn page(self, body: PageBody) -> Page {
+        Page { summary: self.summary, refused: self.refused, body }
     }
 }
 
 impl Summary {
-    fn count<T>(&mut self, answer: &Result<T, &str>, is_located: impl Fn(&T) -> bool) {
-        self.n_rows += 1;
-        match answer {
-            Ok(answer) => self.n_outside += u64::from(!is_located(answer)),
-            Err(_) => self.n_refused += 1,
-        }
-    }
-
     /// Adds what became of further rows.
     pub fn add(&mut self, more: Summary) {
         self.n_rows += more.n_rows;

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::locate::{Answer, Question, locate};
 use crate::domain::Principal;
-use crate::format::locate_rows::{Batch, Reader, RowQuestion, RowsError, Shape, Summary};
+use crate::format::locate_rows::{Batch, MOST_FAULTS, Page, Reader, RowFault, RowQuestion, RowsError, Shape, Summary};
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
 use crate::index::Snapshot;
@@ -54,6 +54,14 @@ impl Terms {
     }
 }
 
+/// What became of an input's rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowsDone {
+    pub summary: Summary,
+    /// The first rows that were refused, at most [`MOST_FAULTS`].
+    pub refused: Vec<RowFault>,
+}
+
 /// Answers every row that `rows` reads, in its format and order, at most `most_rows` of them.
 ///
 /// Cost: a batch look-up and some copying a row; see `make bench-locate`, `http_bulk`. Memory: a few batches.
@@ -65,8 +73,8 @@ pub fn answer(
     terms: &Terms,
     mut rows: Reader<impl BufRead + Send>,
     most_rows: Option<u64>,
-    out: impl Write,
-) -> Result<Summary, RowsError> {
+    out: impl Write + Send,
+) -> Result<RowsDone, RowsError> {
     let levels = snapshot.region().levels.iter().map(|level| level.code.clone()).collect();
     let shape = Shape { levels, most_rows };
     let (renderer, mut writer) = (rows.renderer(&shape), rows.writer(&shape, out)?);
@@ -74,17 +82,25 @@ pub fn answer(
         let (mut renderer, mut teller) = (renderer.clone(), Teller::new(snapshot, terms));
         move |batch: Batch| renderer.render(batch, &mut teller)
     };
-    let mut summary = Summary::default();
+    let mut answered = RowsDone::default();
     pipeline::run(
         || rows.next_batch(),
         worker,
         |page| {
-            summary.add(page.summary);
+            answered.note(&page);
             writer.put(page)
         },
     )?;
-    writer.end(&summary)?;
-    Ok(summary)
+    writer.end(&answered.summary)?;
+    Ok(answered)
+}
+
+impl RowsDone {
+    fn note(&mut self, page: &Page) {
+        self.summary.add(page.summary);
+        let left = MOST_FAULTS - self.refused.len();
+        self.refused.extend(page.refused.iter().take(left).cloned());
+    }
 }
 
 /// Returns `m` when it is an accuracy: from 0 to [`WORST_ACCURACY_M`].

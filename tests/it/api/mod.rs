@@ -1,6 +1,7 @@
 //! The API as clients meet it: the real server on a free port, over the demo county.
 
 mod away;
+mod columns;
 mod county;
 mod doors;
 mod duties;

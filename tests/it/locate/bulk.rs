@@ -99,7 +99,7 @@ fn every_home_is_told_what_it_is_answered_alone() {
     }
     let mut out = Vec::new();
     let reader = Reader::open(RowFormat::Csv, &Frame::Wgs84, input.as_bytes()).unwrap();
-    let summary = locate_rows::answer(&world, &terms(), reader, None, &mut out).unwrap();
+    let summary = locate_rows::answer(&world, &terms(), reader, None, &mut out).unwrap().summary;
     assert_eq!((summary.n_rows, summary.n_refused), (50_000, 0));
     let out = String::from_utf8(out).unwrap();
     let mut n_compared = 0;

@@ -106,7 +106,7 @@ async fn what_cannot_be_understood_is_told_in_one_sentence() {
     let cases: [(&[&str], &str); 6] = [
         (&["0.1", "north"], "gridmap: \"north\" is not a number\n"),
         (&["34.7", "103.6"], "gridmap: 34.7, 103.6 is not a position: longitude and latitude look swapped\n"),
-        (&["points.txt"], "gridmap: points.txt: name --format csv, ndjson or json\n"),
+        (&["points.txt"], "gridmap: points.txt: name --format csv, ndjson, json, geojson, arrow or parquet\n"),
         (&["absent.csv"], "gridmap: absent.csv: No such file or directory (os error 2)\n"),
         (
             &["0", "0", "--at", "soon"],

@@ -3,6 +3,7 @@
 mod bulk;
 mod cells;
 mod chain;
+mod columns;
 mod command;
 mod dates;
 mod edge;

@@ -1,5 +1,8 @@
 //! Many points at once: each format in and out, bad rows in their place, hostile input.
 
+use std::io::{self, BufRead, Read, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use gridmap::domain::Principal;
 use gridmap::format::locate_rows::{MAX_ROW_BYTES, Reader, RowFormat, RowsError, Summary};
 use gridmap::geometry::crs::Frame;
@@ -21,7 +24,8 @@ fn terms() -> Terms {
 
 fn answer_from(snapshot: &Snapshot, format: RowFormat, input: &[u8]) -> Result<(Summary, Vec<u8>), RowsError> {
     let mut out = Vec::new();
-    let summary = locate_rows::answer(snapshot, &terms(), Reader::open(format, &Frame::Wgs84, input)?, None, &mut out)?;
+    let rows = Reader::open(format, &Frame::Wgs84, input)?;
+    let summary = locate_rows::answer(snapshot, &terms(), rows, None, &mut out)?.summary;
     Ok((summary, out))
 }
 
@@ -245,4 +249,83 @@ fn all_homes_of_the_county_pass_through_the_rows() {
     });
     assert_eq!(wrong.count(), 0);
     assert_eq!(rows("houses.csv").len(), text.lines().count() - 1);
+}
+
+/// An input that never ends: `head`, then `rows` over and over.
+struct Endless<'b> {
+    now: &'b [u8],
+    rows: &'b [u8],
+    n_read: &'b AtomicU64,
+}
+
+impl Read for Endless<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = self.fill_buf()?.read(out)?;
+        self.consume(n);
+        Ok(n)
+    }
+}
+
+impl BufRead for Endless<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.now.is_empty() {
+            self.now = self.rows;
+        }
+        Ok(self.now)
+    }
+
+    fn consume(&mut self, n: usize) {
+        self.now = &self.now[n..];
+        self.n_read.fetch_add(n as u64, Ordering::Relaxed);
+    }
+}
+
+/// An output that is full after so many bytes.
+struct Full(usize);
+
+impl Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::StorageFull)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Nothing is gathered: when the output is full, hardly more was read than it answers. So a file may have any length.
+#[test]
+fn an_input_without_end_is_read_no_further_than_a_few_batches_ahead() {
+    let snapshot = snapshot(county(), vec![holder("ann")], vec![duty("d-1", "ann", "agency", "623021")]);
+    let feature = r#"{"type":"Feature","properties":null,"geometry":{"type":"Point","coordinates":[103.4,34.9]}}"#;
+    let cases: [(RowFormat, &str, String); 4] = [
+        (RowFormat::Csv, "lon,lat\n", "103.4,34.9\n".repeat(100)),
+        (RowFormat::Ndjson, "", "{\"lon\":103.4,\"lat\":34.9}\n".repeat(100)),
+        (RowFormat::JsonArray, "[", "{\"lon\":103.4,\"lat\":34.9},".repeat(100)),
+        (RowFormat::GeoJson, "{\"features\":[7", format!(",{feature}").repeat(100)),
+    ];
+    for (format, head, rows) in cases {
+        let n_read = AtomicU64::new(0);
+        let input = Endless { now: head.as_bytes(), rows: rows.as_bytes(), n_read: &n_read };
+        let reader = Reader::open(format, &Frame::Wgs84, input).unwrap();
+        let stopped = locate_rows::answer(&snapshot, &terms(), reader, None, Full(4_000_000)).unwrap_err();
+        assert!(matches!(stopped, RowsError::Write(_)), "{format:?}: {stopped}");
+        let n_read = n_read.load(Ordering::Relaxed);
+        let n_waiting = 4 * std::thread::available_parallelism().unwrap().get() as u64 + 4;
+        assert!(n_read < 4_000_000 + n_waiting * 200_000, "{format:?}: {n_read} bytes were read");
+    }
+}
+
+#[test]
+fn ten_gigabytes_without_a_line_end_are_one_bad_row() {
+    let (zeros, n_read) = (vec![0; 1 << 20], AtomicU64::new(0));
+    let input = Endless { now: b"lon,lat\n103.4,34.9\n", rows: &zeros, n_read: &n_read };
+    let input = input.take(10_000_000_000).chain(&b"\n0,0\n"[..]);
+    let snapshot = snapshot(county(), Vec::new(), Vec::new());
+    let reader = Reader::open(RowFormat::Csv, &Frame::Wgs84, input).unwrap();
+    let mut out = Vec::new();
+    let done = locate_rows::answer(&snapshot, &terms(), reader, None, &mut out).unwrap();
+    assert_eq!(done.summary, summary(3, 1, 1));
+    assert!(out.len() < 2_000);
 }

@@ -102,10 +102,15 @@ impl<R: BufRead> Cutter<R> {
         let mut line_ended = self.buffer[..n_bytes].ends_with(b"\n");
         self.buffer.drain(..n_bytes);
         while !line_ended && self.buffer.is_empty() && !self.ended {
-            fill(&mut self.input, &mut self.buffer, &mut self.ended, 1).map_err(RowsError::Read)?;
-            let end = memchr::memchr(b'\n', &self.buffer);
+            let more = match self.input.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                more => more.map_err(RowsError::Read)?,
+            };
+            let end = memchr::memchr(b'\n', more);
             line_ended = end.is_some();
-            self.buffer.drain(..end.map_or(self.buffer.len(), |end| end + 1));
+            self.ended = more.is_empty();
+            let n = end.map_or(more.len(), |end| end + 1);
+            self.input.consume(n);
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use csv::ByteRecord;
 
 use super::{Columns, Text, write_cell};
 use crate::format::locate_rows::told::{N_COLUMNS, REFUSED, write_count, write_metres};
-use crate::format::locate_rows::{Asked, Limit, MAX_ROW_BYTES, Page, RowLocator, RowQuestion, Shape, Summary, Told};
+use crate::format::locate_rows::{Asked, MAX_ROW_BYTES, Page, PageBody, RowLocator, RowQuestion, Shape, Tally, Told};
 
 /// How many grounds a thread keeps the text of: some 100 bytes each.
 const MAX_GROUNDS: usize = 100_000;
@@ -30,37 +30,37 @@ impl Renderer {
     pub(in crate::format::locate_rows) fn render(
         &mut self,
         batch: &Text,
-        limit: Limit,
+        tally: Tally,
         locator: &mut dyn RowLocator,
     ) -> Page {
         // Without quotes and lone carriage returns a row is a line and a cell what stands between commas.
         let is_plain = memchr::memchr(b'"', &batch.bytes).is_none() && !has_lone_return(&batch.bytes);
         if is_plain {
-            return self.page(self.columns.clone().lines(&batch.bytes), batch, limit, locator);
+            return self.page(self.columns.clone().lines(&batch.bytes), batch, tally, locator);
         }
         let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(&*batch.bytes);
         let records: Vec<ByteRecord> = reader.byte_records().flatten().collect();
         let columns = self.columns.clone();
-        self.page(records.iter().map(|record| columns.record(record)), batch, limit, locator)
+        self.page(records.iter().map(|record| columns.record(record)), batch, tally, locator)
     }
 
     fn page<'r>(
         &mut self,
         rows: impl Iterator<Item = (Cow<'r, [u8]>, Asked<'r>)>,
         batch: &Text,
-        mut limit: Limit,
+        mut tally: Tally,
         locator: &mut dyn RowLocator,
     ) -> Page {
-        let (mut texts, mut asked): (Vec<Cow<'_, [u8]>>, Vec<Asked<'_>>) =
-            rows.map(|(text, asked)| (text, limit.take(asked))).unzip();
+        let (mut texts, mut asked): (Vec<Cow<'_, [u8]>>, Vec<Asked<'_>>) = rows.unzip();
         if let Some(bad) = &batch.bad {
             texts.push(vec![b','; self.columns.header.len() - 1].into());
-            asked.push(limit.take(Err(bad.clone())));
+            asked.push(Err(bad.clone()));
         }
+        tally.limit(&mut asked);
         let mut text = Vec::with_capacity(batch.bytes.len() + 200 * texts.len());
-        let (mut summary, mut texts) = (Summary::default(), texts.iter());
+        let mut texts = texts.iter();
         locator.tell(&asked, &mut |told| {
-            summary.count(&told, |told| told.is_located());
+            tally.count(&told, |told| told.is_located());
             text.extend_from_slice(texts.next().map(|text| &**text).unwrap_or_default());
             text.push(b',');
             match told {
@@ -69,7 +69,7 @@ impl Renderer {
             }
             text.push(b'\n');
         });
-        Page { summary, text, crs: None }
+        tally.page(PageBody::Text(text))
     }
 
     fn write_refused(&self, why: &str, text: &mut Vec<u8>) {

@@ -1,0 +1,120 @@
+//! The columns of answers: texts, metres, counts and a flag, null where there is nothing to say.
+
+use std::sync::Arc;
+
+use arrow_array::builder::{BooleanBuilder, Float64Builder, StringBuilder, UInt64Builder};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+
+use super::{Columns, Rows, nothing, schema_out};
+use crate::format::answer::rounded;
+use crate::format::locate_rows::told::{Cell, N_COLUMNS, each_cell, names};
+use crate::format::locate_rows::{Page, PageBody, RowLocator, Shape, Tally};
+
+/// The columns behind those of the levels that are no texts.
+const KINDS: [(&str, DataType); 6] = [
+    ("certain", DataType::Boolean),
+    ("edge_m", DataType::Float64),
+    ("mediator_m", DataType::Float64),
+    ("nearest_m", DataType::Float64),
+    ("generation", DataType::UInt64),
+    ("revision", DataType::UInt64),
+];
+
+/// The columns that answers add to those of `input`.
+pub(super) fn fields(input: &Schema, shape: &Shape) -> Vec<Field> {
+    let taken = |name: &str| input.fields().iter().any(|field| field.name().eq_ignore_ascii_case(name));
+    let plain = names(&shape.levels, |_| false);
+    let kind = |at: usize, name: &str| {
+        let known = KINDS.iter().find(|(known, _)| at >= shape.levels.len() && *known == name);
+        known.map_or(DataType::Utf8, |(_, kind)| kind.clone())
+    };
+    let named = names(&shape.levels, taken).into_iter().zip(plain).enumerate();
+    named.map(|(at, (name, plain))| Field::new(name, kind(at, &plain), true)).collect()
+}
+
+#[derive(Clone, Debug)]
+pub(in crate::format::locate_rows) struct Renderer {
+    columns: Columns,
+    schema: SchemaRef,
+    n_levels: usize,
+}
+
+impl Renderer {
+    pub(in crate::format::locate_rows) fn new(columns: &Columns, shape: &Shape) -> Self {
+        Self { columns: columns.clone(), schema: schema_out(columns, shape), n_levels: shape.levels.len() }
+    }
+
+    pub(in crate::format::locate_rows) fn render(
+        &self,
+        rows: &Rows,
+        mut tally: Tally,
+        locator: &mut dyn RowLocator,
+    ) -> Page {
+        let mut asked = self.columns.questions(&rows.columns);
+        let mut kept = rows.columns.columns().to_vec();
+        if let Some(bad) = &rows.bad {
+            asked.push(Err(bad.clone()));
+            kept = nothing(self.columns.schema());
+        }
+        tally.limit(&mut asked);
+        let n_kept = kept.len();
+        let mut added: Vec<Builder> =
+            self.schema.fields()[n_kept..].iter().map(|field| Builder::of(field.data_type(), asked.len())).collect();
+        locator.tell(&asked, &mut |told| {
+            tally.count(&told, |told| told.is_located());
+            let mut columns = added.iter_mut();
+            each_cell(told, self.n_levels, |cell| {
+                if let Some(column) = columns.next() {
+                    column.push(&cell);
+                }
+            });
+        });
+        debug_assert_eq!(added.len(), self.n_levels + N_COLUMNS);
+        kept.extend(added.iter_mut().map(Builder::finish));
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), kept).expect("columns are made after the schema");
+        tally.page(PageBody::Columns(batch))
+    }
+}
+
+/// A column being built.
+enum Builder {
+    Text(StringBuilder),
+    Metres(Float64Builder),
+    Count(UInt64Builder),
+    Flag(BooleanBuilder),
+}
+
+impl Builder {
+    fn of(kind: &DataType, n_rows: usize) -> Self {
+        match kind {
+            DataType::Float64 => Self::Metres(Float64Builder::with_capacity(n_rows)),
+            DataType::UInt64 => Self::Count(UInt64Builder::with_capacity(n_rows)),
+            DataType::Boolean => Self::Flag(BooleanBuilder::with_capacity(n_rows)),
+            _ => Self::Text(StringBuilder::with_capacity(n_rows, 16 * n_rows)),
+        }
+    }
+
+    /// Adds a cell; one of another kind than the column is null, and none is.
+    fn push(&mut self, cell: &Cell<'_>) {
+        match (self, cell) {
+            (Self::Text(column), Cell::Text(text)) => column.append_value(text),
+            (Self::Text(column), _) => column.append_null(),
+            (Self::Metres(column), Cell::Metres(m)) => column.append_value(rounded(*m)),
+            (Self::Metres(column), _) => column.append_null(),
+            (Self::Count(column), Cell::Count(n)) => column.append_value(*n),
+            (Self::Count(column), _) => column.append_null(),
+            (Self::Flag(column), Cell::Flag(is)) => column.append_value(*is),
+            (Self::Flag(column), _) => column.append_null(),
+        }
+    }
+
+    fn finish(&mut self) -> ArrayRef {
+        match self {
+            Self::Text(column) => Arc::new(column.finish()),
+            Self::Metres(column) => Arc::new(column.finish()),
+            Self::Count(column) => Arc::new(column.finish()),
+            Self::Flag(column) => Arc::new(column.finish()),
+        }
+    }
+}
