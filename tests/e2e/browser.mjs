@@ -28,7 +28,7 @@ export function launch(...more) {
  * `expected` names the console errors that belong to the story (a server that is made to fail).
  */
 export async function visit(browser, server, query, options, walk, expected = /^$/) {
-  const { width = 1280, height = 800, theme = "light", locale = "zh-CN" } = options;
+  const { width = 1280, height = 800, theme = "light", locale = "zh-CN", allowed = [] } = options;
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: theme,
@@ -44,7 +44,8 @@ export async function visit(browser, server, query, options, walk, expected = /^
   page.on("pageerror", (error) => wrong.push(`page: ${error.message}`));
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
-    if (origin !== server.url && protocol !== "blob:") wrong.push(`foreign request: ${request.url()}`);
+    if (origin !== server.url && !allowed.includes(origin) && protocol !== "blob:")
+      wrong.push(`foreign request: ${request.url()}`);
   });
   try {
     if (options.before) await options.before(page);

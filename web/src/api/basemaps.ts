@@ -1,4 +1,4 @@
-import { ask } from "./client";
+import { address, ask } from "./client";
 import { fields, list, maybe, number, text } from "./parse";
 import { type Names, readNames } from "./region";
 
@@ -19,7 +19,7 @@ export type Basemap = {
 };
 
 export function askBasemaps(signal: AbortSignal): Promise<Basemap[]> {
-  return ask("/api/basemaps", signal, (json) => list(fields(json, "answer").basemaps, "basemaps", readBasemap));
+  return ask(address("/basemaps"), signal, (json) => list(fields(json, "answer").basemaps, "basemaps", readBasemap));
 }
 
 function readBasemap(value: unknown, where: string): Basemap {
@@ -28,11 +28,16 @@ function readBasemap(value: unknown, where: string): Basemap {
     id: text(basemap.id, `${where}.id`),
     names: readNames(basemap.names, `${where}.names`),
     kind: basemap.kind === "style" ? "style" : "raster",
-    url: text(basemap.url, `${where}.url`),
+    url: whole(text(basemap.url, `${where}.url`)),
     frame: basemap.frame === "gcj02" ? "gcj02" : "wgs84",
     tileSize: maybe(basemap.tile_size, `${where}.tile_size`, number) ?? 256,
     maxZoom: maybe(basemap.max_zoom, `${where}.max_zoom`, number) ?? 18,
     attribution: maybe(basemap.attribution, `${where}.attribution`, text) ?? "",
     approval: maybe(basemap.approval, `${where}.approval`, text),
   };
+}
+
+/** A path of this server with its origin before it; the braces of a template stay as they are. */
+function whole(url: string): string {
+  return url.startsWith("/") ? location.origin + url : url;
 }

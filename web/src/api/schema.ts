@@ -18,6 +18,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/basemaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The maps offered to lay under the ground */
+        get: operations["basemaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collections": {
         parameters: {
             query?: never;
@@ -621,6 +638,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Basemap: {
+            approval: string | null;
+            attribution: string;
+            /** @enum {string} */
+            frame: "wgs84" | "gcj02";
+            id: string;
+            /** @enum {string} */
+            kind: "style" | "raster" | "wmts";
+            max_zoom: number;
+            names: {
+                en: string;
+                zh: string;
+            };
+            tile_size: number;
+            url: string;
+        };
         Coverage: {
             /** Format: date-time */
             at: string;
@@ -810,6 +843,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Object"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    basemaps: {
+        parameters: {
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The maps offered to lay under the ground */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        basemaps: components["schemas"]["Basemap"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];

@@ -6,7 +6,7 @@ export type TileSource = { tiles: string[]; minZoom: number; maxZoom: number };
 
 /** Asks for the TileJSON of a level's grids; the address of its tiles carries the revision. */
 export function askTileSource(level: string, signal: AbortSignal): Promise<TileSource> {
-  const path = address("/collections/grids/tiles/WebMercatorQuad" as never, { f: "tilejson", level } as object);
+  const path = address("/collections/grids/tiles/WebMercatorQuad", { f: "tilejson", level });
   return ask(path, signal, (json) => {
     const tilejson = fields(json, "tilejson");
     return {
