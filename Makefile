@@ -11,7 +11,7 @@ DEMO_SOURCES := $(shell find fixtures/lintan -type f)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-data clean-demo page release install test test-rust test-shared test-page test-walk api-types pictures bench bench-locate fmt fmt-check lint doc deny ci
+.PHONY: help demo demo-data clean-demo page release install test test-rust test-shared test-page test-walk api-types pictures bench bench-locate bench-tiles fmt fmt-check lint doc deny ci
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -94,6 +94,14 @@ bench-locate: page ## owners of points: the cell index beside its peers
 	cargo bench --locked --features bench-peers --bench locate_index
 	$(CLUSTER) benches/locate_peers.py
 	$(CLUSTER) cargo bench --locked --bench county http_bulk
+
+# The peer is built into target/, once; without its other sources of tiles.
+MARTIN := target/martin/bin/martin
+
+bench-tiles: page ## grid tiles from memory beside martin over the same grids in PostGIS
+	@tools/install.sh wrk
+	@[ -x $(MARTIN) ] || cargo install martin --version 1.14.0 --locked --no-default-features --features postgres --root target/martin
+	MARTIN=$(MARTIN) $(CLUSTER) cargo bench --locked --bench tiles
 
 fmt: web/node_modules/.package-lock.json ## format Rust and the page
 	cargo fmt

@@ -1,5 +1,7 @@
 //! `GET /api/coverage`: how well the grids of one level cover their parent, figure by figure.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
@@ -8,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::app::App;
-use super::error::Answered;
+use super::error::{Answered, Kind, Problem};
 use super::figures::{self, Asked, COMMON, Period};
 use super::params::Query;
 use super::representation::{Form, ListTag};
@@ -39,7 +41,7 @@ pub(crate) async fn coverage(State(app): State<App>, headers: HeaderMap, RawQuer
     let untold = untold(&app, &snapshot, &tallies).await?;
     let facts = Facts {
         snapshot: &snapshot,
-        own_areas: app.figures().own_areas(snapshot.tree()),
+        own_areas: own_areas(&app, &snapshot).await?,
         tallies: &tallies,
         at,
         untold: untold.as_ref(),
@@ -55,6 +57,19 @@ pub(crate) async fn coverage(State(app): State<App>, headers: HeaderMap, RawQuer
         }
     };
     Ok(tag.mark(response))
+}
+
+/// The areas of the ground, measured beside the requests of others where that was not done yet.
+async fn own_areas(app: &App, snapshot: &Snapshot) -> Answered<Arc<[f64]>> {
+    if let Some(known) = app.figures().known_areas(snapshot.tree()) {
+        return Ok(known);
+    }
+    let (app, tree) = (app.clone(), Arc::clone(snapshot.tree()));
+    let measuring = tokio::task::spawn_blocking(move || app.figures().own_areas(&tree));
+    measuring.await.map_err(|error| {
+        tracing::error!(%error, "the ground could not be measured");
+        Problem::new(Kind::Internal)
+    })
 }
 
 /// What the caller is not told, if anything.

@@ -100,18 +100,18 @@ pub struct Coverage<'s> {
 
 /// Everything the figures are made of.
 #[derive(Debug)]
-pub struct Facts<'s> {
+pub struct Facts<'s, 'f> {
     pub snapshot: &'s Snapshot,
     /// From [`super::Kept::own_areas`].
     pub own_areas: Arc<[f64]>,
-    pub tallies: &'s Tallies,
+    pub tallies: &'f Tallies,
     /// When duties must count.
     pub at: DateTime<Utc>,
     /// What is not told; `None` tells all.
-    pub untold: Option<&'s Untold>,
+    pub untold: Option<&'f Untold>,
 }
 
-impl<'s> Facts<'s> {
+impl<'s> Facts<'s, '_> {
     /// Returns the figures of `rows` and of their parent.
     ///
     /// Cost: linear in the grids and duties under the parent; touches no database.
