@@ -199,25 +199,26 @@ impl<'a> From<&Nearest<'a>> for WireNearest<'a> {
     }
 }
 
-/// An answer to one row of many: the answer's fields, and the row's own `id` where it had one.
+/// An answer to one row of many: the answer's fields, the row's own `id` where it had one, and the `status` that tables
+/// have.
 #[derive(Debug)]
 pub(super) struct RowAnswer<'a> {
     pub(super) id: Option<&'a serde_json::Value>,
     pub(super) answer: &'a Answer<'a>,
+    pub(super) status: &'static str,
 }
 
 impl Serialize for RowAnswer<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
-        struct WithId<'a> {
-            id: &'a serde_json::Value,
+        struct Row<'a> {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            id: Option<&'a serde_json::Value>,
             #[serde(flatten)]
             answer: Wire<'a>,
+            status: &'static str,
         }
-        match self.id {
-            Some(id) => WithId { id, answer: self.answer.into() }.serialize(serializer),
-            None => AnswerJson(self.answer).serialize(serializer),
-        }
+        Row { id: self.id, answer: self.answer.into(), status: self.status }.serialize(serializer)
     }
 }
 
@@ -227,16 +228,18 @@ pub(super) struct RowFault<'a> {
     pub(super) row: u64,
     pub(super) id: Option<&'a serde_json::Value>,
     pub(super) error: &'a str,
+    pub(super) status: &'static str,
 }
 
 impl Serialize for RowFault<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("RowFault", 3)?;
+        let mut fields = serializer.serialize_struct("RowFault", 4)?;
         if let Some(id) = self.id {
             fields.serialize_field("id", id)?;
         }
         fields.serialize_field("row", &self.row)?;
         fields.serialize_field("error", self.error)?;
+        fields.serialize_field("status", self.status)?;
         fields.end()
     }
 }

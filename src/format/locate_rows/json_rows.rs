@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::elements::{Array, Element, next_line};
+use super::told::{REFUSED, status};
 use super::{
     BATCH_BYTES, Batch, BatchRows, MAX_ROW_BYTES, Page, PageBody, RowFormat, RowLocator, RowQuestion, RowsError, Tally,
 };
@@ -143,8 +144,11 @@ fn render(n_row: u64, row: &[u8], answer: &Result<Answer<'_>, String>, text: &mu
     let id = serde_json::from_slice::<InId>(row).ok().and_then(|row| row.id);
     let id = id.as_ref();
     let written = match answer {
-        Ok(answer) => serde_json::to_writer(text, &RowAnswer { id, answer }),
-        Err(error) => serde_json::to_writer(text, &RowFault { row: n_row, id, error }),
+        Ok(answer) => {
+            let status = status(!answer.grids.is_empty());
+            serde_json::to_writer(text, &RowAnswer { id, answer, status })
+        }
+        Err(error) => serde_json::to_writer(text, &RowFault { row: n_row, id, error, status: REFUSED }),
     };
     written.expect("an answer has only text keys and finite numbers, and a vector takes every byte");
 }

@@ -10,7 +10,7 @@
 //! | CSV | columns `lon`, `lat` (or `x`, `y`, `lng`, 经度, 纬度 ...), perhaps `accuracy_m`, `category` | the row, then the columns of [`Told`] |
 //! | GeoJSON | a Feature with a Point, perhaps with the properties `accuracy_m`, `category` | the feature with those columns as further properties |
 //! | Arrow stream, Parquet | columns `lon`, `lat` of numbers or texts, named as in CSV | the columns, then those of [`Told`], null where a cell is empty |
-//! | NDJSON, JSON array | `{"lon": 103.6, "lat": 34.7}`, perhaps `accuracy_m`, `category`, `id`; others are ignored | the whole answer, with the row's `id`; or `{"row", "id", "error"}` |
+//! | NDJSON, JSON array | `{"lon": 103.6, "lat": 34.7}`, perhaps `accuracy_m`, `category`, `id`; others are ignored | the whole answer, with the row's `id` and `status`; or `{"row", "id", "error", "status"}` |
 
 mod arrow;
 mod csv;

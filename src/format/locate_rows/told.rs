@@ -114,7 +114,7 @@ impl<'s> Told<'s> {
     }
 
     pub(super) fn status(&self) -> &'static str {
-        if self.is_located() { LOCATED } else { OUTSIDE }
+        status(self.is_located())
     }
 
     pub(super) fn candidates(&self) -> String {
@@ -170,8 +170,13 @@ pub(super) fn each_cell(told: Result<&Told<'_>, &str>, n_levels: usize, mut each
     each(Cell::Null);
 }
 
-pub(super) const LOCATED: &str = "located";
-pub(super) const OUTSIDE: &str = "outside";
+/// The status of a row that has an answer.
+pub(super) fn status(is_located: bool) -> &'static str {
+    if is_located { LOCATED } else { OUTSIDE }
+}
+
+const LOCATED: &str = "located";
+const OUTSIDE: &str = "outside";
 pub(super) const REFUSED: &str = "refused";
 
 /// Writes metres to the centimetre, in the digits that [`rounded`] has.

@@ -14,6 +14,7 @@ const PYARROW: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/pyarrow");
 
 fn pyarrow(arguments: &[&str], folder: &Path) -> String {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/arrow_peer.py");
+    assert!(Path::new(PYARROW).exists(), "pyarrow is not there: tools/install.sh puts it into target/");
     let mut command = Command::new("python3");
     done(command.arg(script).args(arguments).current_dir(folder).env("PYTHONPATH", PYARROW).output().unwrap())
 }

@@ -72,6 +72,15 @@ fn many_points_come_back_in_the_form_they_came_in() {
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((lines.len(), codes(&lines[0])[4]), (2, GROUP));
 
+    let home = r#"{"type":"Feature","id":7,"geometry":{"type":"Point","coordinates":[103.373907,34.88357]}}"#;
+    let features = post("application/geo+json", &format!(r#"{{"type":"FeatureCollection","features":[{home}]}}"#));
+    assert_eq!((features.status, features.header("content-type")), (200, Some("application/geo+json")));
+    let features = features.json();
+    assert_eq!(
+        (&features["features"][0]["id"], &features["features"][0]["properties"]["group"]),
+        (&7.into(), &GROUP.into())
+    );
+
     let table = post("text/csv", "name,lon,lat\nhome,103.373907,34.88357\nfar,100,30\n");
     let text = table.text();
     let rows: Vec<&str> = text.lines().collect();
@@ -98,6 +107,10 @@ fn a_body_of_which_nothing_can_be_answered_is_a_problem_with_every_fault() {
         ("application/json", r#"[{"lon":34.88,"lat":103.37},{"lat":1}]"#),
         ("application/x-ndjson", "{\"lon\":34.88,\"lat\":103.37}\n{\"lat\":1}\n"),
         ("text/csv", "lon,lat\n34.88,103.37\nx,1\n"),
+        (
+            "application/geo+json",
+            r#"{"features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[34.88,103.37]}},7]}"#,
+        ),
     ] {
         let reply = post(content_type, body);
         assert_eq!(reply.status, 400, "{content_type}: {}", reply.text());

@@ -100,6 +100,8 @@ fn every_line_of_ndjson_has_its_answer_in_its_place() {
         (Some("a"), Some("62302110000200101"))
     );
     assert_eq!(lines[0]["chain"][0]["holder"]["id"], "ann");
+    let statuses: Vec<_> = lines.iter().map(|line| line["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["located", "refused", "refused", "refused", "outside"]);
     assert!(lines[1]["error"].as_str().unwrap().contains("lat") && lines[1]["row"] == 2, "{}", lines[1]);
     assert_eq!((&lines[2]["row"], &lines[3]["row"]), (&3.into(), &4.into()));
     assert_eq!((lines[4]["id"].as_u64(), lines[4]["grids"].as_array().map(Vec::len)), (Some(7), Some(0)));
