@@ -7,13 +7,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
-use futures::TryStreamExt as _;
 
 use super::Gridmap;
 use crate::domain::region::HouseholdTarget;
 use crate::domain::{Depth, DutyArea, IncidentKind, Principal, Revision, Role, Status};
 use crate::index::Snapshot;
-use crate::store::{Filter, StoreError};
+use crate::store::{Filter, Property, StoreError};
 
 /// Counts of cases or homes under this are not shown to the public.
 pub const SMALLEST_PUBLIC_COUNT: u64 = 5;
@@ -147,7 +146,7 @@ impl KeptCases {
     /// Counts the incidents of each kind there is, or repeats the count when nothing was committed since. Comes with
     /// the revision it was counted at.
     ///
-    /// Cost of a new count: one pass over the incidents, row by row.
+    /// Cost of a new count: one grouped query for each kind.
     ///
     /// # Errors
     /// When the store cannot be read and nothing was counted before.
@@ -172,22 +171,23 @@ impl KeptCases {
 }
 
 async fn count_cases(gridmap: &Gridmap) -> Result<Vec<(IncidentKind, Cases)>, StoreError> {
-    let mut by_kind = IncidentKind::ALL.map(|kind| (kind, None::<Cases>));
-    let mut rows = gridmap.store().incidents(Filter::default());
-    while let Some(row) = rows.try_next().await? {
-        let incident = row.thing;
-        let Some((_, cases)) = by_kind.iter_mut().find(|(kind, _)| *kind == incident.kind) else { continue };
-        let at = incident.reported_at();
-        let cases = cases.get_or_insert_with(|| Cases::from(at));
-        cases.n_reported += 1;
-        cases.period = (cases.period.0.min(at), cases.period.1.max(at));
-        if incident.status() == Status::Resolved {
-            cases.n_resolved += 1;
-            let tier = incident.tier.unwrap_or_default();
-            *cases.resolved_by_tier.entry(tier).or_default() += 1;
+    let mut by_kind = Vec::new();
+    for kind in IncidentKind::ALL {
+        let of_kind = Filter { equals: vec![(Property::Kind, kind.as_str().to_owned())], ..Filter::default() };
+        let tallies = gridmap.store().incidents_by_grid(of_kind, None).await?;
+        let Some(first) = tallies.first() else { continue };
+        let mut cases = Cases::from(first.first);
+        for tally in &tallies {
+            cases.n_reported += tally.n;
+            cases.period = (cases.period.0.min(tally.first), cases.period.1.max(tally.last));
+            if tally.status == Status::Resolved {
+                cases.n_resolved += tally.n;
+                *cases.resolved_by_tier.entry(tally.tier.clone().unwrap_or_default()).or_default() += tally.n;
+            }
         }
+        by_kind.push((kind, cases));
     }
-    Ok(by_kind.into_iter().filter_map(|(kind, cases)| Some((kind, cases?))).collect())
+    Ok(by_kind)
 }
 
 impl Cases {

@@ -25,12 +25,23 @@ async fn points_and_grids_are_answered_while_the_store_is_away() {
     let (store, away) = Unplugged::over(county::copied_to(&folder).await);
     let gridmap = Gridmap::open(store, Arc::new(county::now())).await.unwrap();
     let server = county::serve(gridmap.clone(), Principal::Open).await;
-    let from_memory = ["/api/locate?lon=103.373907&lat=34.88357", "/api/collections/grids/items?level=village&f=csv"];
+    let from_memory = [
+        "/api/locate?lon=103.373907&lat=34.88357",
+        "/api/collections/grids/items?level=village&f=csv",
+        "/api/collections/grids/tiles/WebMercatorQuad/10/406/806?level=grid",
+    ];
     let before = from_memory.map(|path| get(server, path).body);
 
     away.store(true, Ordering::SeqCst);
     assert!(gridmap.refresh().await.is_err());
-    for reply in [get(server, INCIDENTS), get(server, &format!("{INCIDENTS}/D0001")), post(server)] {
+    let counted = get(server, "/api/coverage");
+    for reply in [
+        counted,
+        get(server, "/api/hotspots"),
+        get(server, INCIDENTS),
+        get(server, &format!("{INCIDENTS}/D0001")),
+        post(server),
+    ] {
         assert_eq!((reply.status, reply.header("retry-after")), (503, Some("5")), "{}", reply.text());
         assert_eq!(reply.header("content-type"), Some("application/problem+json"));
         assert_eq!(reply.json()["type"], "/problems/unavailable");
