@@ -13,10 +13,12 @@
     reason = "a bench prints figures"
 )]
 
+mod asked;
 mod edits;
 mod measure;
 mod oracle;
 mod peers;
+mod publish;
 mod random;
 #[path = "../report.rs"]
 #[expect(dead_code, reason = "shared by all benches; here less is always better")]
@@ -30,6 +32,9 @@ use report::Row;
 /// Grids along each side of the coverage.
 const SIZES: [(&str, usize); 4] = [("770", 28), ("10k", 100), ("70k", 265), ("1M", 1000)];
 
+/// Sizes up to this are published through the application, too.
+const MOST_TO_PUBLISH: usize = 100;
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let unknown: Vec<&String> = words.iter().filter(|w| !SIZES.iter().any(|(name, _)| name == w)).collect();
@@ -38,11 +43,15 @@ fn main() {
     for (name, side) in SIZES {
         let chosen = if words.is_empty() { name != "1M" } else { words.iter().any(|word| word == name) };
         if chosen {
-            let of_size = size::run(name, side);
+            let mut of_size = size::run(name, side);
+            if side <= MOST_TO_PUBLISH {
+                of_size.extend(publish::run(name, side));
+            }
             report::print(&of_size);
             rows.extend(of_size);
         }
     }
+    asked::print(&rows);
     let mut names: Vec<&'static str> = rows.iter().map(|row| row.name).collect();
     names.sort_unstable();
     names.dedup();

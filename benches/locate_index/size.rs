@@ -4,9 +4,10 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use gridmap::geometry::{Boundary, LatticePoint, Position};
+use gridmap::index::Tree;
 use gridmap::index::cells::CellIndex;
 
-use crate::edits::Edited;
+use crate::edits::{County, generation, number};
 use crate::measure::{least_cpu, ns_per_item};
 use crate::peers::floor::Floor;
 use crate::peers::rstar_geo::{self, Boxes};
@@ -25,101 +26,121 @@ const SLICE_FOR_PEERS: usize = 200;
 type Figure = (&'static str, f64);
 
 pub fn run(name: &'static str, side: usize) -> Vec<Row> {
-    let mut edited = Edited::new(Coverage::new(side, 1));
-    let n = edited.coverage.n_grids();
-    let boundaries = edited.coverage.boundaries();
+    let mut county = County::new(Coverage::new(side, 1));
+    let n = county.n_grids();
+    let per_grid = |figure: f64| figure / n as f64;
+    let row = |bench, unit, ours, peer: Figure| Row::new(bench, name, unit, Better::Lower, ours, peer);
+
+    let edges = county.edges();
+    let (build_s, cells) = least_cpu(2, || CellIndex::build(&edges, 1));
+    let n_cell_bytes = cells.n_bytes() as f64;
+    drop((edges, cells));
+    let begun = Instant::now();
+    let tree = county.tree();
+    let tree_s = begun.elapsed().as_secs_f64();
+    let n_bytes = tree.n_index_bytes() as f64;
+
+    let boundaries = county.coverage.boundaries();
     let n_vertices: usize = boundaries.iter().map(Boundary::n_vertices).sum();
-    println!("{name}: {n} grids, {:.1} vertices a grid", n_vertices as f64 / n as f64);
-
-    let edges = edited.edges();
-    let (build_s, index) = least_cpu(3, || CellIndex::build(&edges, 1));
-    drop(edges);
+    println!(
+        "{name}: {n} grids, {:.1} vertices a grid; the whole tree built in {tree_s:.1} s",
+        per_grid(n_vertices as f64)
+    );
     let mut random = Random::new(2);
-    let homes = edited.coverage.homes(N_POINTS, &mut random);
-    let vertices = edited.coverage.vertices(N_POINTS / 4, &mut random);
-
-    let (batch, single) = (batch_ns(&index, &homes), single_ns(&index, &homes));
-    let vertex_ns = single_ns(&index, &vertices);
+    let homes = county.coverage.homes(N_POINTS, &mut random);
+    let vertices = county.coverage.vertices(N_POINTS / 4, &mut random);
+    let (batch, single) = (batch_ns(&tree, &homes), single_ns(&tree, &homes));
+    let vertex_ns = single_ns(&tree, &vertices);
+    let edge_ns = edge_ns(&tree, &homes);
     let peers = Peers::new(&boundaries);
     let home_peers = peers.figures(&homes[..N_FOR_PEERS]);
     let vertex_peers = peers.figures(&vertices[..N_FOR_PEERS]);
     // A peer is only one when it answers the same.
-    peers.check(&index, &homes[..N_FOR_PEERS / 10]);
+    peers.check(&tree, &homes[..N_FOR_PEERS / 10]);
     let floor = Floor::new(N_POINTS);
     let floor_ns = ns_per_item(floor.places(), SLICE, 5, |places| _ = black_box(floor.read(places)));
 
-    let row = |bench, unit, ours, peer: Figure| Row::new(bench, name, unit, Better::Lower, ours, peer);
-    let per_grid = |figure: f64| figure / n as f64;
     let mut rows = Vec::new();
     rows.extend(home_peers.iter().map(|peer| row("locate_batch", "ns", batch, *peer)));
     rows.push(row("locate_batch", "ns", batch, ("memory_floor", floor_ns)));
     rows.extend(home_peers.iter().map(|peer| row("locate_single", "ns", single, *peer)));
     rows.extend(vertex_peers.iter().map(|peer| row("locate_vertices", "ns", vertex_ns, *peer)));
-    rows.push(row(
-        "locate_build",
-        "us CPU/grid",
-        per_grid(build_s * 1e6),
-        ("rstar_geo", per_grid(peers.build_s * 1e6)),
-    ));
-    rows.push(row("locate_memory", "B/grid", per_grid(index.n_bytes() as f64), ("rstar_geo", per_grid(peers.n_bytes))));
-    drop((peers, boundaries));
+    rows.push(row("locate_edge", "ns", edge_ns, ("locate_single", single)));
+    let tree_peer = ("rstar_geo", per_grid(peers.build_s * 1e6));
+    rows.push(row("locate_build", "us CPU/grid", per_grid(build_s * 1e6), tree_peer));
+    rows.push(row("locate_build", "us/grid tree", per_grid(tree_s * 1e6), tree_peer));
+    let memory_peer = ("rstar_geo", per_grid(peers.n_bytes));
+    rows.push(row("locate_memory", "B/grid", per_grid(n_cell_bytes), memory_peer));
+    rows.push(row("locate_memory", "B/grid edges too", per_grid(n_bytes), memory_peer));
+    drop((peers, boundaries, floor, homes, vertices));
 
     let n_checked = if n > 500_000 { 100_000 } else { 1_000_000 };
     println!("  fresh:");
-    let wrong = truth::mismatches(&edited, &index, n_checked);
-    let (patches, index) = patch(&mut edited, index);
+    let wrong = truth::mismatches(&county, &tree, n_checked);
+    let (patches, tree) = patch(&mut county, tree);
     println!("  after 200 edits:");
-    let wrong = wrong + truth::mismatches(&edited, &index, n_checked);
+    let wrong = wrong + truth::mismatches(&county, &tree, n_checked);
     assert_eq!(wrong, 0, "the index contradicts the oracle");
-    rows.push(row("locate_patch", "ms p50", patches[100], ("rebuild", build_s * 1e3)));
-    rows.push(row("locate_patch", "ms p99", patches[198], ("rebuild", build_s * 1e3)));
+    rows.push(row("locate_patch", "ms p50", patches[100], ("rebuild", tree_s * 1e3)));
+    rows.push(row("locate_patch", "ms p99", patches[198], ("rebuild", tree_s * 1e3)));
     rows
 }
 
-fn batch_ns(index: &CellIndex, homes: &[Position]) -> f64 {
+fn batch_ns(tree: &Tree, homes: &[Position]) -> f64 {
     let (mut points, mut owners) = (Vec::with_capacity(SLICE), vec![None; SLICE]);
     ns_per_item(homes, SLICE, 7, |homes| {
         points.clear();
         points.extend(homes.iter().map(|home| LatticePoint::from(*home)));
-        index.owners(&points, &mut owners[..homes.len()]);
+        tree.owners(&points, &mut owners[..homes.len()]);
         black_box(&owners);
     })
 }
 
 /// One at a time, each question asked only when the one before is answered.
-fn single_ns(index: &CellIndex, homes: &[Position]) -> f64 {
+fn single_ns(tree: &Tree, homes: &[Position]) -> f64 {
+    one_by_one_ns(homes, |p| tree.owner(p).map_or(0, |ix| ix as i32))
+}
+
+/// Like [`single_ns`], and then how far the edge is and who lies beyond.
+fn edge_ns(tree: &Tree, homes: &[Position]) -> f64 {
+    one_by_one_ns(homes, |p| {
+        let edge = tree.owner(p).and_then(|ix| tree.edge(ix, p));
+        edge.map_or(0, |(m, beyond)| (m as i32 & 0xff) + beyond.map_or(0, |ix| ix as i32 & 0xff))
+    })
+}
+
+fn one_by_one_ns(homes: &[Position], ask: impl Fn(LatticePoint) -> i32) -> f64 {
     ns_per_item(homes, SLICE, 7, |homes| {
         let mut before = 0;
         for home in homes {
             let p = LatticePoint::from(*home);
             // Adds nothing, but the processor must wait to know that.
-            let p = LatticePoint::new(p.x + (before >> 31), p.y);
-            before = index.owner(p).map_or(0, |ix| ix as i32);
+            before = ask(LatticePoint::new(p.x + (before >> 31), p.y));
         }
         black_box(before);
     })
 }
 
-/// 200 edits, each patched from the lines round it; milliseconds (the least of five) in order, and the last index.
-fn patch(edited: &mut Edited, mut index: CellIndex) -> (Vec<f64>, CellIndex) {
+/// 200 edits, each a tree patched from the one before; milliseconds (the least of three) in order, and the last tree.
+fn patch(county: &mut County, mut tree: Tree) -> (Vec<f64>, Tree) {
     let mut random = Random::new(3);
     let mut took: Vec<f64> = (0..200)
         .map(|_| {
-            let (low, high, field) = edited.edit(&mut random);
-            let runs = (0..5).map(|_| {
+            let plan = county.edit(&mut random);
+            let runs = (0..3).map(|_| {
+                let put = plan.put.clone();
                 let begun = Instant::now();
-                let patched = edited.patched(&index, low, high, field);
+                let patched = tree.patched(generation(2), put, &plan.removed).expect("an edit leaves a coverage");
                 (begun.elapsed().as_secs_f64() * 1e3, patched)
             });
-            let best = runs.min_by(|a, b| a.0.total_cmp(&b.0)).expect("five runs");
-            index = best.1;
+            let best = runs.min_by(|a, b| a.0.total_cmp(&b.0)).expect("three runs");
+            tree = best.1;
             best.0
         })
         .collect();
-    let rebuilt = index.rebuilt(&edited.edges(), 1).expect("lines are drawn anew inside the coverage");
-    assert!(index == rebuilt, "a patched index equals a rebuilt one");
+    assert_eq!(tree.unlike_built(), None, "a patched index equals a rebuilt one");
     took.sort_by(f64::total_cmp);
-    (took, index)
+    (took, tree)
 }
 
 /// Above this many grids only the first peer is asked: the others would need tens of gigabytes.
@@ -182,9 +203,9 @@ impl Peers {
     }
 
     /// Homes lie on no edge, so all agree; but for the float a degree is kept in.
-    fn check(&self, index: &CellIndex, homes: &[Position]) {
+    fn check(&self, tree: &Tree, homes: &[Position]) {
         let differ = |p: &&Position| {
-            let owner = index.owner(LatticePoint::from(**p));
+            let owner = tree.owner(LatticePoint::from(**p)).map(|ix| number(&tree.grid(ix).code));
             let by_intervals = |others: &Others| rstar_geo::interval(&self.boxes, &others.intervals, **p) != owner;
             rstar_geo::plain(&self.boxes, &self.polygons, **p) != owner
                 || self.others.as_ref().is_some_and(by_intervals)

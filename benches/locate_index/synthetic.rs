@@ -51,6 +51,10 @@ impl Coverage {
         coverage
     }
 
+    pub fn side(&self) -> usize {
+        self.side
+    }
+
     pub fn n_grids(&self) -> usize {
         self.side * self.side
     }
@@ -83,17 +87,6 @@ impl Coverage {
         let k = 2 * i + j % 2;
         let (south, north) = (self.east(k, j), self.east(k, j + 1));
         [south, south + 1, self.north(k + 2, j), north + 1, north, self.north(k, j)]
-    }
-
-    /// The lines of all grids up to `n` columns and rows away.
-    pub fn lines_around(&self, grid: usize, n: usize) -> Vec<usize> {
-        let (i, j) = (grid % self.side, grid / self.side);
-        let near = |at: usize| at.saturating_sub(n)..(at + n + 1).min(self.side);
-        let mut lines: Vec<usize> =
-            near(j).flat_map(|j| near(i).flat_map(move |i| self.sides(j * self.side + i))).collect();
-        lines.sort_unstable();
-        lines.dedup();
-        lines
     }
 
     /// Draws a line anew between the same two corners.
@@ -153,7 +146,7 @@ impl Coverage {
     }
 }
 
-fn gcd(a: u32, b: u32) -> u32 {
+pub fn gcd(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 

@@ -109,7 +109,7 @@ fn facts<'s>(snapshot: &'s Snapshot, ix: GridIndex, told: &Told) -> Properties<'
         name: grid.name.as_deref(),
         level: &snapshot.region().level(grid.depth).code,
         parent: snapshot.tree().parent(ix).map(|parent| snapshot.grid(parent).id.as_str()),
-        area_m2: grid.area_m2,
+        area_m2: grid.area_m2(),
         n_households: told.n_households(snapshot, ix),
     })
 }

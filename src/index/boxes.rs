@@ -49,6 +49,11 @@ where
         Self::new(next.base.iter().filter(|thing| next.counts(thing)).chain(next.added.iter()).cloned().collect())
     }
 
+    /// Bytes of the things, without the inner nodes.
+    pub(super) fn n_bytes(&self) -> usize {
+        (self.base.size() + self.added.len()) * size_of::<T>()
+    }
+
     /// Everything whose box meets `envelope`, in no order.
     pub(super) fn meeting(&self, envelope: AABB<P>) -> impl Iterator<Item = &T> {
         let in_base = self.base.locate_in_envelope_intersecting(envelope.clone());
@@ -62,8 +67,14 @@ where
         P::Scalar: PartialOrd,
     {
         let in_base = self.base.nearest_neighbor_iter(p.clone()).find(|thing| self.counts(thing));
-        let found = in_base.into_iter().chain(self.added.iter()).map(|thing| (thing.distance_2(&p), thing));
-        found.reduce(|a, b| if b.0 < a.0 { b } else { a }).map(|(_, thing)| thing)
+        let mut best = in_base.map(|thing| (thing.distance_2(&p), thing));
+        for thing in self.added.iter() {
+            let is_near = |far| best.as_ref().is_none_or(|(least, _)| far < *least);
+            if is_near(thing.envelope().distance_2(&p)) && is_near(thing.distance_2(&p)) {
+                best = Some((thing.distance_2(&p), thing));
+            }
+        }
+        best.map(|(_, thing)| thing)
     }
 
     /// Tells whether a thing in the tree is still there.

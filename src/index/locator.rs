@@ -14,6 +14,7 @@ use rstar::{AABB, PointDistance, RTreeObject};
 use super::boxes::{Boxes, OfSlot};
 use super::cells::{CellIndex, Edges};
 use super::metric::Metric;
+use super::near::Nearest;
 use super::outline::{Line, Outline, Slot};
 use super::shared_vec::SharedVec;
 use super::tree::GridEntry;
@@ -27,7 +28,7 @@ pub(super) struct Locator {
     pub(super) cells: CellIndex,
     pub(super) outlines: SharedVec<Outline>,
     pub(super) boxes: Boxes<OwnBox>,
-    pub(super) border: Boxes<BorderEdge>,
+    pub(super) border: Boxes<BorderPiece>,
 }
 
 impl Locator {
@@ -44,11 +45,16 @@ impl Locator {
                 of_slots[owner as usize].push(line.clone());
             }
         }
-        let outlines = SharedVec::new(of_slots.into_iter().map(Outline::new));
+        let outlines = SharedVec::new(
+            of_slots
+                .into_iter()
+                .enumerate()
+                .map(|(slot, lines)| Outline::new(Slot::try_from(slot).expect("a tree has fewer grids"), lines)),
+        );
         let boxes = (0..).zip(entries).zip(outlines.iter());
         let boxes = boxes.filter(|(_, outline)| !outline.is_empty()).map(|((slot, entry), _)| OwnBox::new(slot, entry));
         let boxes = Boxes::new(boxes.collect());
-        let border = Boxes::new(lines.iter().flat_map(BorderEdge::of).collect());
+        let border = Boxes::new(lines.iter().flat_map(BorderPiece::of).collect());
         Self { cells: CellIndex::build(&edges(&lines), n_threads()), outlines, boxes, border }
     }
 
@@ -84,8 +90,8 @@ impl Locator {
     }
 
     pub(super) fn edge(&self, slot: Slot, p: LatticePoint) -> Option<(f64, Option<Slot>)> {
-        let (distance2, line) = self.outlines.get(slot).nearest(&Metric::around(p))?;
-        Some((distance2.sqrt(), if line.left == Some(slot) { line.right } else { line.left }))
+        let Nearest { distance2, beyond } = self.outlines.get(slot).nearest(&Metric::around(p))?;
+        Some((distance2.sqrt(), beyond))
     }
 
     pub(super) fn within(&self, p: LatticePoint, radius_m: f64) -> Vec<(Slot, f64)> {
@@ -93,14 +99,19 @@ impl Locator {
         let (low, high) = metric.window(radius_m);
         let boxes = self.boxes.meeting(AABB::from_corners(low, high)).map(OfSlot::slot);
         boxes
-            .filter_map(|slot| Some((slot, self.outlines.get(slot).nearest(&metric)?.0.sqrt())))
+            .filter_map(|slot| Some((slot, self.outlines.get(slot).nearest(&metric)?.distance2.sqrt())))
             .filter(|(_, distance_m)| *distance_m <= radius_m)
             .collect()
     }
 
     pub(super) fn nearest(&self, p: LatticePoint) -> Option<(Slot, f64)> {
-        let edge = self.border.nearest(on_sphere(p))?;
-        Some((edge.slot, measure::distance_m(p.position(), edge.closest_to(p))))
+        let piece = self.border.nearest(on_sphere(p))?;
+        Some((piece.slot(), measure::distance_m(p.position(), piece.closest_to(p))))
+    }
+
+    pub(super) fn n_bytes(&self) -> usize {
+        let outlines = self.outlines.iter().map(Outline::n_bytes).sum::<usize>();
+        self.cells.n_bytes() + outlines + self.boxes.n_bytes() + self.border.n_bytes()
     }
 
     /// Every line once, in order.
@@ -156,57 +167,73 @@ impl RTreeObject for OwnBox {
     }
 }
 
-/// An edge of the outer border, as a chord of the unit sphere, where near is near all over the earth.
+/// A few edges of the outer border, as chords of the unit sphere, where near is near all over the earth.
 #[derive(Clone, Debug)]
-pub(super) struct BorderEdge {
-    ends: (LatticePoint, LatticePoint),
-    chord: ([f64; 3], [f64; 3]),
+pub(super) struct BorderPiece(Arc<Chords>);
+
+#[derive(Debug)]
+struct Chords {
+    around: AABB<[f64; 3]>,
+    vertices: Vec<(LatticePoint, [f64; 3])>,
     slot: Slot,
 }
 
-impl BorderEdge {
-    /// The edges of a line of the outer border; none of another line.
+/// Edges in a piece of the border.
+const BORDER_EDGES: usize = 16;
+
+impl BorderPiece {
+    /// The pieces of a line of the outer border; none of another line.
     pub(super) fn of(line: &Line) -> impl Iterator<Item = Self> + '_ {
+        let firsts = (0..line.points.len() - 1).step_by(BORDER_EDGES);
         let slot = line.left.xor(line.right);
-        let edges = slot.into_iter().flat_map(move |slot| line.edges().map(move |ends| (slot, ends)));
-        edges.map(|(slot, ends)| Self { ends, chord: (on_sphere(ends.0), on_sphere(ends.1)), slot })
+        slot.into_iter().flat_map(move |slot| {
+            let run = |first: usize| &line.points[first..line.points.len().min(first + BORDER_EDGES + 1)];
+            firsts.clone().map(move |first| {
+                let vertices: Vec<_> = run(first).iter().map(|v| (*v, on_sphere(*v))).collect();
+                let around = AABB::from_points(vertices.iter().map(|(_, chord)| chord));
+                Self(Arc::new(Chords { around, vertices, slot }))
+            })
+        })
     }
 
-    /// How far along the chord the point nearest to `p` lies: 0 at its beginning, 1 at its end.
-    fn along(&self, p: [f64; 3]) -> f64 {
-        let (a, b) = self.chord;
-        let (chord, to_p) = (minus(b, a), minus(p, a));
-        let length2 = dot(chord, chord);
-        if length2 > 0.0 { (dot(to_p, chord) / length2).clamp(0.0, 1.0) } else { 0.0 }
+    /// The squared distance from `p` to the nearest chord, the edge under it, and how far along the nearest point lies.
+    fn nearest(&self, p: [f64; 3]) -> (f64, [LatticePoint; 2], f64) {
+        let found = self.0.vertices.windows(2).map(|ends| {
+            let ((a, from), (b, to)) = (ends[0], ends[1]);
+            let (chord, to_p) = (minus(to, from), minus(p, from));
+            let length2 = dot(chord, chord);
+            let along = if length2 > 0.0 { (dot(to_p, chord) / length2).clamp(0.0, 1.0) } else { 0.0 };
+            let off = [0, 1, 2].map(|axis| along * chord[axis] - to_p[axis]);
+            (dot(off, off), [a, b], along)
+        });
+        found.min_by(|a, b| a.0.total_cmp(&b.0)).expect("a piece has an edge")
     }
 
     fn closest_to(&self, p: LatticePoint) -> Position {
-        let (along, (a, b)) = (self.along(on_sphere(p)), self.ends);
+        let (_, [a, b], along) = self.nearest(on_sphere(p));
         let between = |a: f64, b: f64| a + along * (b - a);
         let closest = Position::new(between(a.lon(), b.lon()), between(a.lat(), b.lat()));
         closest.expect("between two positions lies a position")
     }
 }
 
-impl OfSlot for BorderEdge {
+impl OfSlot for BorderPiece {
     fn slot(&self) -> Slot {
-        self.slot
+        self.0.slot
     }
 }
 
-impl RTreeObject for BorderEdge {
+impl RTreeObject for BorderPiece {
     type Envelope = AABB<[f64; 3]>;
 
     fn envelope(&self) -> Self::Envelope {
-        AABB::from_corners(self.chord.0, self.chord.1)
+        self.0.around
     }
 }
 
-impl PointDistance for BorderEdge {
+impl PointDistance for BorderPiece {
     fn distance_2(&self, p: &[f64; 3]) -> f64 {
-        let ((a, b), along) = (self.chord, self.along(*p));
-        let off = [0, 1, 2].map(|axis| a[axis] + along * (b[axis] - a[axis]) - p[axis]);
-        dot(off, off)
+        self.nearest(*p).0
     }
 }
 

@@ -5,7 +5,6 @@
 //! geodesic the error is about one part in ten thousand up to 10 km.
 
 use crate::geometry::LatticePoint;
-use crate::geometry::coverage::Window;
 use crate::geometry::lattice::STEPS_PER_DEGREE;
 use crate::geometry::measure::MetresPerDegree;
 
@@ -43,18 +42,19 @@ impl Metric {
         (ax + along * dx).powi(2) + (ay + along * dy).powi(2)
     }
 
-    /// Squared distance in metres from the origin to the nearest point of a box; 0 inside.
+    /// The lengths of a step east and north in metres, in single precision.
     #[must_use]
-    pub fn box_distance2(&self, window: Window) -> f64 {
-        let off = |low: i32, at: i32, high: i32| {
-            let (low, at, high) = (i64::from(low), i64::from(at), i64::from(high));
-            (low - at).max(at - high).max(0)
-        };
-        let (dx, dy) =
-            (off(window.low.x, self.origin.x, window.high.x), off(window.low.y, self.origin.y, window.high.y));
-        #[expect(clippy::cast_precision_loss, reason = "33 bits fit the 52 of a double")]
-        let (x, y) = (dx as f64 * self.east_m, dy as f64 * self.north_m);
-        x * x + y * y
+    #[expect(clippy::cast_possible_truncation, reason = "single precision is asked for")]
+    pub fn single(&self) -> (f32, f32) {
+        (self.east_m as f32, self.north_m as f32)
+    }
+
+    /// How many steps the origin lies east and north of `p`: exact up to 2^24.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "single precision is asked for")]
+    pub fn steps_from(&self, p: LatticePoint) -> (f32, f32) {
+        let (dx, dy) = (i64::from(self.origin.x) - i64::from(p.x), i64::from(self.origin.y) - i64::from(p.y));
+        (dx as f32, dy as f32)
     }
 
     /// Distance in metres from the origin to `p`.

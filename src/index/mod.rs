@@ -12,6 +12,7 @@ mod boxes;
 pub mod cells;
 mod locator;
 pub mod metric;
+mod near;
 mod outline;
 mod patch;
 pub mod picture;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::boxes::{Boxes, OfSlot};
 use super::cells::CellIndex;
-use super::locator::{BorderEdge, Locator, OwnBox, edges, n_threads};
+use super::locator::{BorderPiece, Locator, OwnBox, edges, n_threads};
 use super::outline::{Line, Outline, Slot};
 use super::shape::{Change, Loose, Shape};
 use super::tree::{Entries, GridEntry, Tree, TreeError, loose};
@@ -273,18 +273,18 @@ impl<'t> Patch<'t> {
         let new = made.iter().filter(|line| line.owners().any(|owner| owner == slot));
         let mut lines: Vec<Line> = old.iter().filter(|line| !is_dropped(line)).chain(new).cloned().collect();
         lines.sort_by_key(Line::order);
-        Outline::new(lines)
+        Outline::new(slot, lines)
     }
 
     /// The outer border, with that of the `touched` grids put anew where it is another.
-    fn border(&self, touched: &[Slot], outlines: &[(Slot, Outline)]) -> Boxes<BorderEdge> {
+    fn border(&self, touched: &[Slot], outlines: &[(Slot, Outline)]) -> Boxes<BorderPiece> {
         let old = &self.before.locator;
         let on_border = |line: &Line| line.left.is_none() || line.right.is_none();
         let had = |slot: &Slot| {
             (*slot as usize) < old.outlines.len() && old.outlines.get(*slot).lines().iter().any(on_border)
         };
-        let edges: Vec<BorderEdge> =
-            outlines.iter().flat_map(|(_, outline)| outline.lines()).flat_map(BorderEdge::of).collect();
+        let edges: Vec<BorderPiece> =
+            outlines.iter().flat_map(|(_, outline)| outline.lines()).flat_map(BorderPiece::of).collect();
         let mut slots: Vec<Slot> = touched.iter().filter(|slot| had(slot)).copied().collect();
         slots.extend(edges.iter().map(OfSlot::slot));
         slots.dedup();

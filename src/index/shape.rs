@@ -126,6 +126,11 @@ impl Shape {
         Some(self.slot(self.parent(self.place(slot)?)?))
     }
 
+    pub(super) fn n_bytes(&self) -> usize {
+        let lists = [&self.slots, &self.parents, &self.ends, &self.places, &self.ids, &self.codes];
+        lists.iter().map(|list| size_of_val(list.as_slice())).sum::<usize>() + self.depths.len()
+    }
+
     /// Tells whether the grids stand in the same order, whatever their slots.
     pub(super) fn has_order_of(&self, other: &Self) -> bool {
         (&self.parents, &self.ends, &self.depths, &self.ids, &self.codes)

@@ -20,7 +20,7 @@ use crate::geometry::{Bbox, Boundary, LatticePoint, Side};
 pub type GridIndex = u32;
 
 /// One grid in its tree.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct GridEntry {
     pub id: GridId,
     pub code: String,
@@ -28,7 +28,15 @@ pub struct GridEntry {
     pub depth: Depth,
     pub boundary: Arc<Boundary>,
     pub bbox: Bbox,
-    pub area_m2: f64,
+    area_m2: OnceLock<f64>,
+}
+
+impl GridEntry {
+    /// The area in square metres. Cost: linear in vertices when first asked for.
+    #[must_use]
+    pub fn area_m2(&self) -> f64 {
+        *self.area_m2.get_or_init(|| area_m2(&self.boundary))
+    }
 }
 
 /// The grids of all levels in one generation.
@@ -94,6 +102,12 @@ impl Tree {
             let entries: Vec<_> = self.indexes().map(|ix| Arc::clone(self.entry(ix))).collect();
             ground(&self.shape, &entries).expect("a tree's boundaries fit together")
         })
+    }
+
+    /// Bytes of the index: owners and edges, without the boundaries it was made of.
+    #[must_use]
+    pub fn n_index_bytes(&self) -> usize {
+        self.locator.n_bytes() + self.shape.n_bytes()
     }
 
     /// Tells whether the same grids stand in the same places as in `other`, whatever their boundaries.
@@ -304,7 +318,7 @@ fn ground(shape: &Shape, entries: &[Arc<GridEntry>]) -> Result<Ground, TreeError
 
 pub(super) fn loose(grid: Grid) -> Loose {
     let Grid { id, code, name, depth, parent, boundary } = grid;
-    let (bbox, area_m2) = (boundary.bbox(), area_m2(&boundary));
-    let entry = GridEntry { id, code, name, depth, boundary: Arc::new(boundary), bbox, area_m2 };
+    let bbox = boundary.bbox();
+    let entry = GridEntry { id, code, name, depth, boundary: Arc::new(boundary), bbox, area_m2: OnceLock::new() };
     Loose { entry: Arc::new(entry), parent }
 }

@@ -17,6 +17,9 @@ const CELLS_PER_OWNER: f64 = 16.0;
 /// And over the whole box, where most of it is nobody's.
 const MOST_CELLS_PER_OWNER: f64 = 64.0;
 
+/// Cells around the box, on each side.
+const MARGIN: f64 = 4.0;
+
 impl CellIndex {
     /// Builds the index of the partition that `edges` make, on up to `n_threads` threads.
     ///
@@ -30,6 +33,11 @@ impl CellIndex {
         let n = f64::from(edges.n_owners().max(1));
         let all = side(low.x, high.x) * side(low.y, high.y);
         let cell_area = (edges.area() / (CELLS_PER_OWNER * n)).max(all / (MOST_CELLS_PER_OWNER * n));
+        // A border that is drawn anew a little further out still lies on the raster.
+        #[expect(clippy::cast_possible_truncation, reason = "the side of a cell is less than the lattice")]
+        let beyond = (MARGIN * cell_area.sqrt()) as i32;
+        let low = LatticePoint::new(low.x.saturating_sub(beyond), low.y.saturating_sub(beyond));
+        let high = LatticePoint::new(high.x.saturating_add(beyond), high.y.saturating_add(beyond));
         Self::build_in(Frame::new(low, high, cell_area), edges, n_threads)
     }
 

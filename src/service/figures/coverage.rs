@@ -140,7 +140,7 @@ impl<'s> Facts<'s, '_> {
             counts: self.tallies.within(self.snapshot.tree().subtree(ix)),
             untold_incidents: self.untold.is_some_and(|untold| untold.incidents(ix)),
         };
-        Row { grid: Some(ix), area_m2: grid.area_m2, missing_roles, figures: self.figures(&figures, filled.level) }
+        Row { grid: Some(ix), area_m2: grid.area_m2(), missing_roles, figures: self.figures(&figures, filled.level) }
     }
 
     fn total(&self, rows: Rows, grids: &[GridIndex], filled: &Filled<'s>) -> Row<'s> {
@@ -160,7 +160,7 @@ impl<'s> Facts<'s, '_> {
             let here = self.tallies.within(self.snapshot.tree().subtree(ix));
             counts = if at == 0 { here } else { counts.plus(&here) };
         }
-        let area_m2 = whole.iter().map(|&ix| self.snapshot.grid(ix).area_m2).sum();
+        let area_m2 = whole.iter().map(|&ix| self.snapshot.grid(ix).area_m2()).sum();
         let homes = whole.iter().map(|&ix| self.homes(ix)).sum::<Option<u64>>();
         let untold_homes = whole.iter().any(|&ix| self.homes_untold(ix));
         let figures = Parts {
@@ -257,7 +257,7 @@ impl<'s> Facts<'s, '_> {
 
     fn ground_under(&self, ix: GridIndex) -> Option<GroundFigures> {
         let children: Vec<GridIndex> = self.snapshot.children(ix).collect();
-        let area_m2 = self.snapshot.grid(ix).area_m2;
+        let area_m2 = self.snapshot.grid(ix).area_m2();
         (!children.is_empty()).then(|| self.ground(&children, self.own_areas[ix as usize], area_m2))
     }
 
@@ -271,7 +271,7 @@ impl<'s> Facts<'s, '_> {
 
     /// What is covered and what is not must make up the whole; what is more than that is covered twice.
     fn ground(&self, grids: &[GridIndex], uncovered_m2: f64, area_m2: f64) -> GroundFigures {
-        let covered_m2: f64 = grids.iter().map(|&ix| self.snapshot.grid(ix).area_m2).sum();
+        let covered_m2: f64 = grids.iter().map(|&ix| self.snapshot.grid(ix).area_m2()).sum();
         let overlap_m2 = covered_m2 + uncovered_m2 - area_m2;
         // Sums of doubles are off by a few parts in 10^12.
         let overlap_m2 = if overlap_m2 > area_m2 * 1e-9 { overlap_m2 } else { 0.0 };

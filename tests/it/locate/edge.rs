@@ -1,7 +1,8 @@
 //! Edges, certainty and candidates; distances against the geodesic of an oracle of its own.
 
 use gridmap::domain::Principal;
-use gridmap::geometry::{LatticePoint, Position};
+use gridmap::geometry::{Boundary, LatticePoint, Polygon, Position, Ring};
+use gridmap::index::metric::Metric;
 use gridmap::service::locate::{Answer, Question, locate};
 
 use super::world::{Dice, county, duty, generation, grid_of, holder, instant, rectangle, ring_of, snapshot};
@@ -74,6 +75,53 @@ fn the_edge_is_as_far_as_the_geodesic_says() {
         assert!((found - expected).abs() <= 0.01 + expected * 1e-3, "{p:?}: {found} m, geodesic {expected} m");
         n_checked += 1;
     }
+}
+
+#[test]
+fn the_distance_is_bit_for_bit_the_least_of_all_edges() {
+    let tree = county();
+    let mut dice = Dice(12);
+    let mut points: Vec<LatticePoint> = Vec::new();
+    for ix in tree.at_depth(4).step_by(7) {
+        let vertices = tree.grid(ix).boundary.polygons()[0].exterior.vertices();
+        let (a, b) = (vertices[dice.index(vertices.len())], vertices[dice.index(vertices.len())]);
+        let halfway = LatticePoint::new(a.x.midpoint(b.x), a.y.midpoint(b.y));
+        points.extend([a, halfway, LatticePoint::new(a.x + dice.between(-3, 3), a.y + dice.between(-3, 3))]);
+    }
+    check_least(tree, &points);
+}
+
+#[test]
+fn edges_of_any_length_are_measured_alike() {
+    // From a few steps to a third of the earth.
+    let mut dice = Dice(13);
+    for size in [40, 9_000, 70_000, 3_000_000, 900_000_000] {
+        let mut at = |least: i32, most: i32| dice.between(size / 16 * least, size / 16 * most);
+        let ring = (0..40).map(|n| LatticePoint::new(size / 40 * n, at(-16, -8)));
+        let back = (0..40).map(|n| LatticePoint::new(size / 40 * (39 - n), size / 2 + size / 40 * (n % 7)));
+        let ring = Ring::new(ring.chain(back).collect()).unwrap();
+        let boundary = Boundary::from_valid(vec![Polygon { exterior: ring, holes: Vec::new() }]);
+        let grid = grid_of("A", 0, None, vec![boundary.polygons()[0].exterior.clone()]);
+        let tree = gridmap::index::Tree::build(generation(1), vec![grid]).unwrap();
+        let points: Vec<_> =
+            (0..500).map(|_| LatticePoint::new(dice.between(0, size), dice.between(-size, size / 2))).collect();
+        check_least(&tree, &points);
+    }
+}
+
+fn check_least(tree: &gridmap::index::Tree, points: &[LatticePoint]) {
+    let mut n_inside = 0;
+    for &p in points {
+        let Some(owner) = tree.owner(p) else { continue };
+        let metric = Metric::around(p);
+        let edges = tree.grid(owner).boundary.rings().flat_map(|ring| ring.edges().collect::<Vec<_>>());
+        let expected = edges.map(|(a, b)| metric.edge_distance2(a, b)).min_by(f64::total_cmp).unwrap().sqrt();
+        let (found, _) = tree.edge(owner, p).unwrap();
+        // An edge run the other way may differ in the last digit.
+        assert!((found - expected).abs() <= 1e-6 + expected * 1e-12, "{p:?}: {found} m for {expected} m");
+        n_inside += 1;
+    }
+    assert!(n_inside > points.len() / 4, "{n_inside}");
 }
 
 fn corner(lon: f64, lat: f64) -> LatticePoint {
