@@ -89,9 +89,9 @@ bench: page ## locate, items, import, start and memory, each beside a peer in th
 	@tools/install.sh wrk
 	$(CLUSTER) cargo bench --locked --bench county --bench locate
 
-bench-locate: page ## owners of points: the cell index beside its peers
+bench-locate: page ## owners of points: the cell index beside its peers; SIZES=1M for the largest
 	@tools/install.sh libgeos-dev python3-shapely python3-numpy
-	cargo bench --locked --features bench-peers --bench locate_index
+	cargo bench --locked --features bench-peers --bench locate_index -- $(SIZES)
 	$(CLUSTER) benches/locate_peers.py
 	$(CLUSTER) cargo bench --locked --bench county http_bulk
 

@@ -49,8 +49,9 @@
 //!    place, kind and size, `geometry/coverage/ground.rs` builds the planar graph that all levels are rendered from.
 //! 4. What differs from the newest generation is published: `store/mod.rs` is the promise, `store/sqlite/` and
 //!    `store/postgres/` keep it, in one transaction, with the homes that now stand elsewhere (`service/relocate.rs`).
-//! 5. The commit wakes the feed (`store/feed.rs`); in every running server `service/follow.rs` reads what changed and
-//!    publishes the next snapshot (`index/published.rs`). Readers of the old one finish on it.
+//! 5. The commit wakes the feed (`store/feed.rs`); in every running server `service/follow.rs` reads what changed, has
+//!    the tree patched there (`index/patch.rs`) and publishes the next snapshot (`index/published.rs`). Readers of the
+//!    old one finish on it.
 //!
 //! # What always holds
 //! - A boundary's vertices lie on the lattice of 1e-7 degree; every question of side is answered in integers.

@@ -1,12 +1,14 @@
 //! "What covers this point", answered from one immutable revision in memory.
 //!
 //! ```text
-//! Published ─ current() ─> Arc<Snapshot> ─┬─ Tree ─ grids of all levels in preorder, locator (cells; R-tree + exact test)
-//!  (arc-swap: readers never wait)         ├─ Roster ─ who answers where: duties by grid and role, polygons of their own
+//! Published ─ current() ─> Arc<Snapshot> ─┬─ Tree ─┬─ Shape: grids of all levels in preorder, by id, by code
+//!  (arc-swap: readers never wait)         │        └─ Locator: cells (owner), outlines (edge, neighbour), boxes (radius)
+//!                                         ├─ Roster ─ who answers where: duties by grid and role, polygons of their own
 //!                                         └─ households per grid, region, generation, revision
 //! ```
 //! A snapshot is built from domain parts and never changes; the parts that stay the same from one revision to the next
-//! are shared between snapshots. Start with [`Snapshot`], then [`tree::Tree::owner`] for the edge rule.
+//! are shared between snapshots. A tree of the next generation is [patched](Tree::patched) from the one before, where
+//! few grids differ. Start with [`Snapshot`], then [`tree::Tree::owner`] for the edge rule.
 
 mod boxes;
 pub mod cells;

@@ -4,9 +4,8 @@
 //! other, so the processor has them all under way at once, and each leaf's first line is read before any is worked on.
 
 use super::page::{Holds, Page, Word, below, near_middle, part};
-use super::{CellIndex, edges};
+use super::{CellIndex, Owner, edges};
 use crate::geometry::LatticePoint;
-use crate::index::tree::GridIndex;
 
 /// Points under way at once: more than the line-fill buffers of a core can hold.
 const GROUP: usize = 32;
@@ -16,7 +15,7 @@ impl CellIndex {
     ///
     /// # Panics
     /// When the slices differ in length.
-    pub fn owners(&self, points: &[LatticePoint], owners: &mut [Option<GridIndex>]) {
+    pub fn owners(&self, points: &[LatticePoint], owners: &mut [Option<Owner>]) {
         assert_eq!(points.len(), owners.len(), "one owner for each point");
         for (points, owners) in points.chunks(GROUP).zip(owners.chunks_mut(GROUP)) {
             let mut group = Group::new(&self.pages[0]);

@@ -1,7 +1,7 @@
 //! What an index is built from: polylines, each with one owner on its left and one on its right.
 
+use super::Owner;
 use crate::geometry::LatticePoint;
-use crate::index::tree::GridIndex;
 
 /// The edges between own grounds, every one once.
 ///
@@ -17,11 +17,11 @@ pub struct Edges {
 }
 
 /// How owners are written in the index: 0 is nobody.
-pub(super) fn code(owner: Option<GridIndex>) -> u32 {
+pub(super) fn code(owner: Option<Owner>) -> u32 {
     owner.map_or(0, |ix| ix + 1)
 }
 
-pub(super) fn grid(code: u32) -> Option<GridIndex> {
+pub(super) fn grid(code: u32) -> Option<Owner> {
     code.checked_sub(1)
 }
 
@@ -30,7 +30,7 @@ impl Edges {
     ///
     /// # Panics
     /// When there are more owners than an index can tell apart (a thousand million).
-    pub fn push(&mut self, vertices: &[LatticePoint], left: Option<GridIndex>, right: Option<GridIndex>) {
+    pub fn push(&mut self, vertices: &[LatticePoint], left: Option<Owner>, right: Option<Owner>) {
         let (left, right) = (code(left), code(right));
         assert!(left.max(right) <= super::page::MAX_OWNERS, "owners are counted in 30 bits");
         let Some(last) = vertices.len().checked_sub(1).filter(|_| left != right) else { return };

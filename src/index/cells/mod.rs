@@ -31,8 +31,10 @@ pub use edges::Edges;
 use frame::Frame;
 use page::Page;
 
-use super::tree::GridIndex;
 use crate::geometry::LatticePoint;
+
+/// The number of whoever owns ground: below a thousand million.
+pub type Owner = u32;
 
 /// Who owns each point of the plane, as one immutable value; cheap to clone.
 ///
@@ -48,7 +50,7 @@ impl CellIndex {
     ///
     /// Cost: one to three cache lines, and about one exact product for every point near an edge.
     #[must_use]
-    pub fn owner(&self, p: LatticePoint) -> Option<GridIndex> {
+    pub fn owner(&self, p: LatticePoint) -> Option<Owner> {
         edges::grid(self.code(p))
     }
 
