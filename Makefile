@@ -11,7 +11,7 @@ DEMO_SOURCES := $(shell find fixtures/lintan -type f)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-data clean-demo page release install test test-rust test-shared test-page test-walk api-types pictures bench bench-locate bench-tiles fmt fmt-check lint doc deny ci
+.PHONY: help demo demo-data clean-demo page release install test test-rust test-shared test-page test-walk api-types budgets pictures bench bench-locate bench-tiles fmt fmt-check lint doc deny ci
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -80,6 +80,10 @@ test-walk: install page tests/e2e/node_modules/.package-lock.json ## the walk th
 api-types: page tests/e2e/node_modules/.package-lock.json ## write the page's types of the API from the server's OpenAPI
 	cargo build --locked
 	node tests/e2e/api_types.mjs
+
+budgets: install page tests/e2e/node_modules/.package-lock.json ## what the page costs, beside an empty MapLibre page in the same run
+	cargo build --locked
+	node tests/e2e/budgets.mjs
 
 pictures: install page tests/e2e/node_modules/.package-lock.json ## take the README's pictures of the page anew
 	cargo build --locked

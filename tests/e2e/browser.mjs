@@ -15,7 +15,7 @@ const FLAGS = [
   "--disable-gpu",
 ];
 
-const shots = fileURLToPath(new URL("../../target/walk/", import.meta.url));
+export const shots = fileURLToPath(new URL("../../target/walk/", import.meta.url));
 mkdirSync(shots, { recursive: true });
 
 export function launch(...more) {
@@ -71,10 +71,4 @@ export async function clickMiddle(page) {
 /** The answer once it is there and not being asked for anew. */
 export function answer(page) {
   return page.locator('.answer[aria-busy="false"]');
-}
-
-/** Takes a picture with the pointer off the map: at the foot of the panel, which is there at every width. */
-export async function shoot(page, name) {
-  await page.mouse.move(4, page.viewportSize().height - 4);
-  await page.screenshot({ path: `${shots}${name}.png` });
 }

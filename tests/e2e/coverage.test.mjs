@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clickMiddle, drawn } from "./browser.mjs";
 import { county } from "./county.mjs";
-import { counts, homesByGrid, number } from "./fixtures.mjs";
+import { counts, homesByGrid, houses, number } from "./fixtures.mjs";
 
 const LEVELS = { township: counts.townships, village: counts.villages, grid: counts.grids, group: counts.groups };
 const here = county();
@@ -19,7 +19,7 @@ test("over-full grids are found in one click, and are those of the files", async
     assert.equal(await page.locator("h1").textContent(), "临潭县");
     assert.match(await card(page, "户数超上限").innerText(), new RegExp(`${overfull.length}\\s*/ 770 网格`));
     await card(page, "户数超上限").click();
-    await page.locator(".ranking h3", { hasText: `${overfull.length} / 770` }).waitFor();
+    await page.locator(".ranking h2", { hasText: `${overfull.length} / 770` }).waitFor();
     const [code, n] = overfull[0];
     assert.equal(await rows(page).first().getAttribute("data-code"), code);
     assert.match(await rows(page).first().innerText(), new RegExp(`\\b${n}\\b`));
@@ -27,7 +27,7 @@ test("over-full grids are found in one click, and are those of the files", async
     // Every class but the gravest is off; the legend brings them back.
     assert.equal(await page.locator('.legend .class[aria-pressed="true"]').count(), 1);
     await page.locator(".legend .small").click();
-    await page.locator(".ranking h3", { hasText: "770 / 770" }).waitFor();
+    await page.locator(".ranking h2", { hasText: "770 / 770" }).waitFor();
   });
 });
 
@@ -82,7 +82,7 @@ test("a click goes into an area, the breadcrumb and back lead out", async () => 
     await drawn(page, "grid");
     assert.equal(await crumbs.count(), 3);
     await crumbs.first().locator("button").click();
-    await page.locator(".ranking h3", { hasText: /147|16/ }).waitFor();
+    await page.locator(".ranking h2", { hasText: /147|16/ }).waitFor();
     await page.goBack();
     await drawn(page, "grid");
     assert.equal(await crumbs.count(), 3);
@@ -155,6 +155,15 @@ test("table, picture and paper are taken along", async () => {
     await page.emulateMedia({ media: "print" });
     assert.ok((await page.locator("#print-map canvas").boundingBox()).width > 300);
     assert.equal(await page.locator(".search").isVisible(), false);
+  });
+});
+
+test("a link into an area with nothing below shows it among its neighbours", async () => {
+  const group = houses[0].group_code;
+  await here.visit(`/?in=${group}`, {}, async (page) => {
+    await page.locator(".chosen-card", { hasText: group }).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get("in"), group.slice(0, 15));
+    assert.equal(await page.locator("tr.chosen").getAttribute("data-code"), group);
   });
 });
 

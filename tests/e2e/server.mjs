@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const binary = process.env.GRIDMAP ?? join(root, "target/debug/gridmap");
+export const binary = process.env.GRIDMAP ?? join(root, "target/debug/gridmap");
 
 /** Gives the address of a database that is not there yet, and will be gone when the process ends. */
 export function emptyDatabase() {

@@ -109,7 +109,7 @@ test("both languages say everything", async () => {
     assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
     await page.getByRole("button", { name: "Switch to English" }).click();
     assert.equal(await page.locator("html").getAttribute("lang"), "en");
-    const headings = await page.locator("h1, h3, legend, .hint, .choices span, .label-text").allInnerTexts();
+    const headings = await page.locator("h1, h2, legend, .hint, .choices span, .label-text").allInnerTexts();
     assert.ok(headings.length > 10);
     assert.doesNotMatch(headings.join(" "), /\p{Script=Han}/u);
     assert.match(page.url(), /lang=en/);
@@ -170,6 +170,24 @@ test("a server that fails, talks nonsense or is away is said, and asked again", 
     await page.locator(".ranking tbody tr").first().waitFor();
   };
   await here.visit("/?level=township&lang=en", { before }, coverage, /^Failed to load resource/);
+});
+
+test("areas that do not come are said beside their figures, and asked for again", async () => {
+  let away = true;
+  const before = (page) =>
+    page.route("**/grids/items?level=township*", (route) => (away ? route.abort() : route.continue()));
+  await here.visit(
+    "/?level=township&lang=en",
+    { before },
+    async (page) => {
+      await page.locator(".map-trouble", { hasText: "does not answer" }).waitFor();
+      await page.locator(".ranking tbody tr").nth(counts.townships - 1).waitFor();
+      away = false;
+      await page.locator(".map-trouble button").click();
+      await drawn(page, "township");
+    },
+    /^Failed to load resource/,
+  );
 });
 
 test("without WebGL the page says so and still answers", async () => {

@@ -1,5 +1,3 @@
-import "@fontsource/noto-sans-sc/400.css";
-import "@fontsource/noto-sans-sc/600.css";
 import "./style/base.css";
 import "./style/shell.css";
 import "./style/panels.css";
@@ -31,18 +29,26 @@ function Page() {
   );
 }
 
-/** MapLibre is nine tenths of the page's code: the panels are there before it. */
+/** MapLibre is nine tenths of the page's code: it is on its way while the panels are drawn. */
+const mapCode = import("./map/create");
+
 async function drawMap(container: HTMLElement): Promise<void> {
   try {
-    const { createMap } = await import("./map/create");
+    const { createMap } = await mapCode;
     map.value = await createMap(container);
   } catch {
     map.value = "undrawable";
   }
 }
 
+// A hundred font files are named there: the page is read before it has all of them.
+void import("./fonts");
+
 const root = document.getElementById("page");
-if (root) render(<Page />, root);
+if (root) {
+  root.replaceChildren();
+  render(<Page />, root);
+}
 start();
 followPlace();
 followMeasures();

@@ -45,7 +45,8 @@ export function createMap(container: HTMLElement): Promise<MapCommands> {
     listen(map);
     // What fails after it was made, a tile say, is not the end of the map.
     map.on("error", ({ error }) => reject(error));
-    map.once("load", () => {
+    // The style is there before anything is drawn: what comes from the server waits for nothing else.
+    map.once("style.load", () => {
       addPatterns(map, palette);
       follow(map, container);
       resolve(commands(map));

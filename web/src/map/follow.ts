@@ -4,7 +4,7 @@ import type { Map as MapLibre } from "maplibre-gl";
 import type { AreaGeometry } from "../api/features";
 import { answer } from "../state/answer";
 import { basemap } from "../state/basemaps";
-import { classes, hotspots, isOn, measured, metric, placeOfValue, ramp, week } from "../state/measured";
+import { classes, coverage, hotspots, isOn, measured, metric, placeOfValue, ramp, week } from "../state/measured";
 import {
   camera,
   gridsByCode,
@@ -38,7 +38,7 @@ import {
   showReports,
   showSelection,
 } from "./draw";
-import { drawFrom, paintAreas, repaint, setOpacity } from "./paint";
+import { areaSource, drawFrom, paintAreas, repaint, setOpacity } from "./paint";
 import type { AreaState } from "./style";
 
 /** How strong the areas stay over a basemap, and under the heat. */
@@ -53,9 +53,7 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   effect(() => setOpacity(map, palettes[theme.value], opacity()));
   effect(() => paint(map, container));
   effect(() => drawLevelsAbove(map));
-  effect(() =>
-    showGround(map, task.value === "coverage" ? geometryOf(placeCode.value ?? region.value.value?.code) : null),
-  );
+  effect(() => showGround(map, hasGaps() ? geometryOf(placeCode.value ?? region.value.value?.code) : null));
   effect(() => showReports(map, reports()));
   effect(() => showFallbacks(map, fallbacks()));
   effect(() => showHover(map, geometryOf(hovered.value?.code)));
@@ -65,6 +63,11 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   showGraticule(map);
   map.on("moveend", () => showGraticule(map));
   map.on("resize", () => showGraticule(map));
+  map.on("render", () => {
+    if (container.dataset.painted && !container.dataset.coloured && map.isSourceLoaded(areaSource(map).source)) {
+      container.dataset.coloured = String(Math.round(performance.now()));
+    }
+  });
   map.on("idle", () => {
     container.dataset.drawn = container.dataset.painted ?? "";
   });
@@ -149,6 +152,12 @@ function drawLevelsAbove(map: MapLibre): void {
   }
   // The name of the whole region says nothing inside it.
   showLabels(map, [isTiled(level) ? [] : (gridsOf(level) ?? []), ...above.slice(0, -1)], values);
+}
+
+/** Tells whether some ground is in no area, so that it has to be crossed out. */
+function hasGaps(): boolean {
+  const uncovered = task.value === "coverage" ? coverage.value.value?.total.figures.uncovered : undefined;
+  return (uncovered?.numerator ?? 0) > 0;
 }
 
 /** Reports where they happened; while weeks are played, each area's at its middle. */

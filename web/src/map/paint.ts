@@ -12,7 +12,7 @@ import {
 } from "./style";
 
 /** Where the areas on the map come from now. */
-function areaSource(map: MapLibre): AreaSource {
+export function areaSource(map: MapLibre): AreaSource {
   const layer = map.getLayer("areas");
   const name = layer?.sourceLayer;
   return layer?.source === "tiles" && name ? { source: "tiles", "source-layer": name } : { source: "areas" };

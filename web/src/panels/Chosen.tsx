@@ -16,7 +16,7 @@ export function Chosen() {
   const isLast = depthOf(level) === levels.value.length - 1;
   return (
     <article class="chosen-card" aria-live="polite">
-      <h3>{areaName(row, level)}</h3>
+      <h2>{areaName(row, level)}</h2>
       <p class="aside">
         {levelName(level)}
         {above.length > 0 && ` · ${above.map((step) => areaName(step, step.level)).join(" › ")}`} · {row.code}

@@ -130,7 +130,7 @@ function ClosedAt({ coverage: { total, tiers } }: { coverage: Coverage }) {
   if (rungs.length === 0) return null;
   return (
     <section class="rungs">
-      <h3>{words.value.metric_closed}</h3>
+      <h2>{words.value.metric_closed}</h2>
       {rungs.map((tier) => {
         const code = CLOSED_AT + tier;
         const figure = total.figures[code] ?? UNKNOWN;

@@ -1,10 +1,12 @@
 import { useEffect, useRef } from "preact/hooks";
 import { ACTIONS, type ActionName } from "../state/keys";
-import { map, task, words } from "../state/page";
+import { isTiled, level, loadGrids, map, shownState, task, words } from "../state/page";
+import { loadTiles, tileSource } from "../state/tiles";
 import { Attribution, BasemapSwitch } from "./BasemapSwitch";
 import { Icon, type IconName } from "./Icon";
 import { Legend } from "./Legend";
 import { LevelSwitch } from "./LevelSwitch";
+import { TroubleNote } from "./parts";
 import { Tooltip } from "./Tooltip";
 
 /** Where the map is drawn, by `draw`, with what floats over it. */
@@ -22,11 +24,25 @@ export function MapFrame({ draw }: { draw: (container: HTMLElement) => Promise<v
         <LevelSwitch />
         <BasemapSwitch />
       </div>
+      <MapTrouble />
       <Legend />
       <Attribution />
       {drawable && <Zoom />}
       <Tooltip />
     </main>
+  );
+}
+
+/** Says that the areas themselves did not come: their figures may be there all the same. */
+function MapTrouble() {
+  const code = level.value;
+  const state = isTiled(code) ? tileSource.value : shownState.value?.value;
+  if (code === null || state?.status !== "failed") return null;
+  const again = () => (isTiled(code) ? loadTiles() : loadGrids(code, true));
+  return (
+    <div class="map-trouble">
+      <TroubleNote of={state} retry={again} />
+    </div>
   );
 }
 

@@ -37,12 +37,12 @@ export function Ranking() {
   ];
   return (
     <section class="ranking">
-      <h3>
+      <h2>
         {words.value.ranking} · {metricName(metric.value)}{" "}
         <span class="aside">
           {sorted.value.length} / {all.length} {levelsName(level)}
         </span>
-      </h3>
+      </h2>
       {sorted.value.length === 0 ? (
         <p class="hint">{all.length === 0 ? words.value.noArea : words.value.noRows}</p>
       ) : (

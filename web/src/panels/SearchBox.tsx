@@ -89,7 +89,7 @@ export function SearchBox() {
         {results.map((one, n) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field's own keys choose among the options.
           <div
-            key={one.kind === "grid" ? one.code : one.frame}
+            key={one.kind === "place" ? one.frame : one.code}
             id={`found-${n}`}
             role="option"
             tabIndex={-1}
@@ -120,6 +120,13 @@ function Result({ found: one }: { found: Found }) {
         </span>
         <span class="aside">{words.value[`frame_${one.frame}`]}</span>
       </>
+    );
+  }
+  if (one.kind === "code") {
+    return (
+      <span class="name">
+        {words.value.code} {one.code}
+      </span>
     );
   }
   const above = pathTo(one.parent).slice(1);

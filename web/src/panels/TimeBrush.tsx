@@ -18,10 +18,10 @@ export function TimeBrush() {
   const { from, to } = filter.value;
   return (
     <section class="time">
-      <h3>
+      <h2>
         {words.value.timeBrush}
         <span class="aside">{spanText(all.weeks, from, to)}</span>
-      </h3>
+      </h2>
       <Bars all={all} played={played} />
       {mayNarrow.value && (
         <div class="row">

@@ -24,7 +24,7 @@ export function TopBar() {
           aria-label={words.value.do_language}
           onClick={ACTIONS.language.run}
         >
-          {language.value === "zh" ? "EN" : "中"}
+          {language.value === "zh" ? "English" : "中文"}
         </button>
         <ActionButton of="theme" icon="theme" />
         <ActionButton of="share" icon="share" />

@@ -21,7 +21,7 @@ export function TroubleNote({ of, retry }: { of: Loaded<unknown>; retry: () => v
 export function Section({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <section>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children}
     </section>
   );
@@ -56,7 +56,7 @@ export function ActionButton({
       type="button"
       class={text === undefined ? "icon" : "plain"}
       title={`${label} (${keys})`}
-      aria-label={label}
+      {...(text === undefined ? { "aria-label": label } : {})}
       aria-keyshortcuts={keys.replace("Ctrl", "Control")}
       {...(pressed === undefined ? {} : { "aria-pressed": pressed })}
       onClick={run}

@@ -38,9 +38,9 @@ export function classify(values: readonly (number | null)[], rule: Rule): Classe
   const nUnknown = values.length - known.length;
   if (least === undefined || most === undefined) return { classes: [], nNone, nUnknown };
   const fixed = rule.method === "manual" || rule.method === "target";
-  const inner = fixed ? sorted(rule.limits) : limitsOf(some, rule).filter((limit) => limit > least && limit <= most);
   // Limits that a reader or a rule set keep their classes, even those that no area is in.
-  const starts = [fixed ? Math.min(least, inner[0] ?? least) : least, ...inner];
+  const limits = fixed ? sorted(rule.limits) : limitsOf(some, rule).filter((limit) => limit > least && limit <= most);
+  const starts = fixed && limits[0] !== undefined && limits[0] <= least ? limits : [least, ...limits];
   const classes = starts.map((from, n) => ({ from, to: starts[n + 1] ?? Math.max(most, from), nAreas: 0 }));
   for (const value of some) {
     const place = placeAmong(value, classes);

@@ -113,11 +113,16 @@ export const rule = computed<Rule>(() => {
   const zero = zeroIsNone.value;
   const { unit } = metric.value;
   if (metric.value.code === "week") return { method: "target", n: 0, limits: WEEK_LIMITS, zeroIsNone: zero };
-  if (unit === "flag") return { method: "target", n: 0, limits: [1], zeroIsNone: zero };
+  if (unit === "flag") return { method: "target", n: 0, limits: [], zeroIsNone: zero };
   const chosen = view.value.classing;
   const target = homesTarget.value;
   if (target && (chosen === null || chosen.method === "target")) {
-    return { method: "target", n: 0, limits: [target.floor, target.target + 1, target.ceiling + 1], zeroIsNone: zero };
+    return {
+      method: "target",
+      n: 0,
+      limits: [0, target.floor, target.target + 1, target.ceiling + 1],
+      zeroIsNone: zero,
+    };
   }
   // A hotspot stands apart by its value; as many in each class would hide it among others.
   const method = metric.value.ramp === "heat" ? "natural" : "quantile";

@@ -21,10 +21,10 @@ export const view = signal<View>(readUrl(location.search));
 /** Changes that "back" undoes; the rest only rewrites the address. */
 const STEPS: readonly (keyof View)[] = ["task", "place", "question"];
 
-/** Changes part of the view, and the address with it. */
-export function show(change: Partial<View>): void {
+/** Changes part of the view, and the address with it; `quietly` leaves no step for "back". */
+export function show(change: Partial<View>, quietly = false): void {
   const before = view.value;
-  const isStep = STEPS.some((key) => key in change && change[key] !== before[key]);
+  const isStep = !quietly && STEPS.some((key) => key in change && change[key] !== before[key]);
   const after = { ...before, ...change };
   const address = location.pathname + writeUrl(after);
   // The address goes first: what follows the view may move the map, which writes the address again.

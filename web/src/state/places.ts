@@ -3,6 +3,7 @@ import { computed, effect } from "@preact/signals";
 import { askGridByCode, type Grid } from "../api/grids";
 import { gridsByCode, level, levels, region, show, view } from "./page";
 import { resource } from "./resource";
+import type { View } from "./url";
 
 /** The area that is looked into, asked for by its code; `null` when the server knows no such code. */
 export const place = resource<Grid | null>();
@@ -50,12 +51,18 @@ export const measuredLevel = computed<string | null>(() => {
   return depthOf(wanted) >= below ? wanted : (levels.value[below]?.code ?? null);
 });
 
-/** Looks into an area, or chooses it where there is nothing below. */
+/** Looks into an area; one with nothing below is chosen in the area above it. */
 export function drillInto(code: string): void {
-  const at = stepOf(code)?.level ?? measuredLevel.value;
+  const step = stepOf(code);
+  const at = step?.level ?? measuredLevel.value;
   const below = levels.value[depthOf(at) + 1];
   if (below) show({ place: code, level: below.code, chosen: null, off: [] });
+  else if (step) show(asChosen(step));
   else choose(code);
+}
+
+function asChosen({ code, parent, level: at }: Step & { parent: string | null }): Partial<View> {
+  return { place: parent === region.value.value?.code ? null : parent, level: at, chosen: code, off: [] };
 }
 
 /** Goes up to an area on the way, to the level that was left; `null` is the whole region. */
@@ -83,5 +90,11 @@ export function followPlace(): void {
       place.clear();
       place.load((signal) => askGridByCode(code, signal));
     }
+  });
+  // A link into an area with nothing below it shows it among its neighbours.
+  effect(() => {
+    const asked = place.value.value;
+    const isLast = asked !== null && levels.value.length > 0 && depthOf(asked.level) === levels.value.length - 1;
+    if (asked && isLast && asked.code === view.peek().place) show(asChosen(asked), true);
   });
 }

@@ -18,7 +18,9 @@ const MAX_FOUND = 8;
 
 export type Found =
   | { kind: "place"; at: Place; frame: Frame }
-  | { kind: "grid"; code: string; name: string | null; level: string; parent: string | null };
+  | { kind: "grid"; code: string; name: string | null; level: string; parent: string | null }
+  /** A code that is in none of the grids that are here, but may be in those the server did not hand out at once. */
+  | { kind: "code"; code: string };
 
 /** A coordinate can be meant in these frames: the reader says which by choosing. */
 const OFFERED: readonly Frame[] = ["wgs84", "gcj02", "bd09"];
@@ -28,7 +30,9 @@ export const found = computed<readonly Found[]>(() => {
   if (text === "") return [];
   const at = readPlace(sought.value);
   if (typeof at !== "string") return OFFERED.map((frame) => ({ kind: "place", at, frame }));
-  return gridsNamed(text);
+  const named = gridsNamed(text);
+  const more = levels.value.some(({ code }) => isTiled(code)) && /^[\w-]{2,40}$/.test(text);
+  return named.length === 0 && more ? [{ kind: "code", code: sought.value.trim() }] : named;
 });
 
 /** Those whose code or name begins with the text come before those that merely hold it; higher levels first. */
@@ -59,6 +63,7 @@ export function prepareSearch(): void {
 /** Goes to what was found. */
 export function go(to: Found): void {
   if (to.kind === "place") askAt(to.at.lon, to.at.lat, to.frame, { accuracyM: 0 });
+  else if (to.kind === "code") show({ task: "coverage", place: to.code });
   else {
     if (task.value === "locate") show({ task: "coverage" });
     drillInto(to.code);

@@ -7,10 +7,12 @@ import { resource } from "./resource";
 
 export const tileSource = resource<TileSource & { level: string }>();
 
+export function loadTiles(): void {
+  const level = measuredLevel.value;
+  if (level === null || revision.value === null || !isTiled(level)) tileSource.clear();
+  else tileSource.load(async (signal) => ({ ...(await askTileSource(level, signal)), level }));
+}
+
 export function followTiles(): void {
-  effect(() => {
-    const level = measuredLevel.value;
-    if (level === null || revision.value === null || !isTiled(level)) tileSource.clear();
-    else tileSource.load(async (signal) => ({ ...(await askTileSource(level, signal)), level }));
-  });
+  effect(loadTiles);
 }

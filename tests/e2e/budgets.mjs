@@ -1,0 +1,207 @@
+/**
+ * What the page costs, beside an empty MapLibre page in the same run: `node budgets.mjs` prints every figure with its
+ * budget and ends with 1 when one is over.
+ *
+ * Sizes, heaps and ratios of one run are held to. Plain times depend on the machine: they are printed, and held to no
+ * less than {@link GENEROUS} times their budget.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { launch } from "./browser.mjs";
+import { loadLarge } from "./large.mjs";
+import { loadCounty, serve } from "./server.mjs";
+
+const GENEROUS = 4;
+const RUNS = 4;
+const VIEWS = 50;
+const MB = 1e6;
+
+const dist = fileURLToPath(new URL("../../web/dist/", import.meta.url));
+const rows = [];
+let failed = false;
+
+/** Prints one figure; `slack` is how many times its budget it may be. */
+function hold(name, value, budget, unit, slack = 1) {
+  const over = value > budget * slack;
+  failed ||= over;
+  rows.push([
+    name,
+    `${Number(value.toFixed(2))} ${unit}`,
+    `${budget} ${unit}${slack > 1 ? ` (guard x${slack})` : ""}`,
+    over ? "OVER" : "ok",
+  ]);
+  process.stdout.write(`${rows.at(-1).join(" | ")}\n`);
+}
+
+const gzipped = (file) => gzipSync(readFileSync(join(dist, "assets", file)), { level: 9 }).length;
+
+function sizes() {
+  const scripts = readdirSync(join(dist, "assets")).filter((file) => file.endsWith(".js"));
+  const html = readFileSync(join(dist, "index.html"), "utf8");
+  const shell = scripts.filter((file) => html.includes(file));
+  const kilobytes = (files) => files.reduce((sum, file) => sum + gzipped(file), 0) / 1000;
+  hold("JS before the map, gzipped", kilobytes(shell), 60, "kB");
+  hold("JS of the first map view, gzipped", kilobytes(scripts), 520, "kB");
+}
+
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css" };
+
+const EMPTY = `<!doctype html><p>map</p><div id="map"></div><script type="module">
+import { Map, setWorkerUrl } from "/maplibre/maplibre-gl.mjs";
+setWorkerUrl("/maplibre/maplibre-gl-worker.mjs");
+const container = document.getElementById("map");
+container.style.cssText = "position:absolute;inset:60px 0 0 408px";
+const map = new Map({ container, style: { version: 8, sources: {}, layers: [] } });
+map.once("idle", () => { document.body.dataset.drawn = performance.now(); });
+</script>`;
+
+/**
+ * Serves the page at `/` and an empty MapLibre page at `/empty`, both as plain files. Answers of the API are those of
+ * `server`, asked for once and then given again: it is the page that is measured, not a server built for debugging.
+ */
+async function stage(server) {
+  const modules = fileURLToPath(new URL("../../web/node_modules/maplibre-gl/dist/", import.meta.url));
+  const answers = new Map();
+  const answer = async (url) => {
+    const response = await fetch(server.url + url);
+    const type = response.headers.get("content-type") ?? "";
+    return { status: response.status, type, body: Buffer.from(await response.arrayBuffer()) };
+  };
+  const file = (folder, name) => ({
+    status: 200,
+    type: TYPES[extname(name)] ?? "",
+    body: readFileSync(join(folder, name)),
+  });
+  const give = async (url) => {
+    if (url === "/") return file(dist, "index.html");
+    if (url === "/empty") return { status: 200, type: "text/html", body: EMPTY };
+    if (url.startsWith("/maplibre/")) return file(modules, url.slice("/maplibre/".length));
+    if (!url.startsWith("/api")) return file(dist, url.slice(1));
+    if (!answers.has(url)) answers.set(url, answer(url));
+    return answers.get(url);
+  };
+  const here = createServer(async (request, response) => {
+    // Whatever is not there, a browser's wish for an icon say, is a plain 404.
+    const { status, type, body } = await give(request.url).catch(() => ({ status: 404, type: "text/plain", body: "" }));
+    response.writeHead(status, { "content-type": type }).end(body);
+  });
+  await new Promise((resolve) => here.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${here.address().port}`, stop: () => here.close() };
+}
+
+const firstPaint = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime";
+
+/** Opens an address in a fresh context; gives milliseconds to the first paint and to `drawn`. */
+async function open(browser, url, drawn) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(url);
+  const at = await drawn(page);
+  const paint = await page.evaluate(firstPaint);
+  return { page, context, at, paint };
+}
+
+const mapDrawn = (level) => async (page) => {
+  await page.locator(`.canvas[data-drawn="${level}"]`).waitFor({ timeout: 120_000 });
+  return Number(await page.locator(".canvas").getAttribute("data-coloured"));
+};
+const emptyDrawn = async (page) => {
+  await page.locator("body[data-drawn]").waitFor({ timeout: 60_000 });
+  return Number(await page.locator("body").getAttribute("data-drawn"));
+};
+
+async function ratios(browser, { url }) {
+  const best = { paint: [Infinity, Infinity], at: [Infinity, Infinity] };
+  for (let run = 0; run < RUNS; run++) {
+    for (const [n, path, drawn] of [
+      [0, "/", mapDrawn("grid")],
+      [1, "/empty", emptyDrawn],
+    ]) {
+      const { context, at, paint } = await open(browser, url + path, drawn);
+      best.paint[n] = Math.min(best.paint[n], paint);
+      best.at[n] = Math.min(best.at[n], at);
+      await context.close();
+    }
+  }
+  const said = ([ms, empty_ms]) => `${Math.round(ms)} ms against ${Math.round(empty_ms)} ms`;
+  hold(`first contentful paint (${said(best.paint)})`, best.paint[0] / best.paint[1], 2.5, "x");
+  hold(`770 grids drawn (${said(best.at)})`, best.at[0] / best.at[1], 2.5, "x");
+}
+
+/** What is left of the page's objects after a collection, in MB. */
+async function heap(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  await session.detach();
+  return usedSize / MB;
+}
+
+/** How long the page is busy with one move of the pointer: it finds what is hit before it answers. */
+async function hits(page) {
+  const times = await page.evaluate(() => {
+    const canvas = document.querySelector(".canvas canvas");
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    return Array.from({ length: 300 }, (_, n) => {
+      const [clientX, clientY] = [
+        left + width * (0.25 + (n % 20) / 40),
+        top + height * (0.25 + Math.floor(n / 20) / 30),
+      ];
+      const started = performance.now();
+      canvas.dispatchEvent(new MouseEvent("mousemove", { clientX, clientY, bubbles: true }));
+      return performance.now() - started;
+    });
+  });
+  return times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)];
+}
+
+async function county(browser, ours) {
+  const { page, context } = await open(browser, `${ours.url}/`, mapDrawn("grid"));
+  hold("hit test, 95th of 100", await hits(page), 5, "ms", GENEROUS);
+  hold("heap at 770 grids", await heap(page), 60, "MB");
+  const change = async () => {
+    for (const key of ["2", "]", "[", "1"]) await page.keyboard.press(key);
+    await page.waitForTimeout(60);
+  };
+  // The first changes fetch what is then kept.
+  for (let n = 0; n < 10; n++) await change();
+  await page.waitForTimeout(1500);
+  const before = await heap(page);
+  for (let n = 0; n < VIEWS; n++) await change();
+  await page.waitForTimeout(1500);
+  hold(
+    `heap after ${VIEWS} rounds of view changes, over before (${before.toFixed(1)} MB)`,
+    (await heap(page)) / before,
+    1.1,
+    "x",
+  );
+  await context.close();
+}
+
+async function large(browser) {
+  const server = await serve(loadLarge(100), "--open");
+  const { page, context, at } = await open(browser, `${server.url}/?metric=without_leader`, mapDrawn("grid"));
+  process.stdout.write(`10,000 grids drawn after ${Math.round(at)} ms (by the debug server)\n`);
+  hold("heap at 10,000 grids", await heap(page), 150, "MB");
+  hold("hit test at 10,000 grids, 95th of 100", await hits(page), 5, "ms", GENEROUS);
+  await context.close();
+  server.stop();
+}
+
+sizes();
+const browser = await launch();
+const ours = await serve(loadCounty(), "--open");
+const both = await stage(ours);
+try {
+  await ratios(browser, both);
+  await county(browser, ours);
+  await large(browser);
+} finally {
+  await browser.close();
+  ours.stop();
+  both.stop();
+}
+process.exitCode = failed ? 1 : 0;
