@@ -575,7 +575,10 @@ export interface paths {
         /** Who answers for one point */
         get: operations["locate"];
         put?: never;
-        /** Who answers for up to a million points */
+        /**
+         * Who answers for up to a million points
+         * @description The answer comes row by row in the form and order of the body. A row that cannot be answered has its error in its place, and `status` refused in a table; only a body without one good row is a 400. An Arrow file is read as the stream in it. Parquet is not taken: it is read from its end.
+         */
         post: operations["locate_many"];
         delete?: never;
         options?: never;
@@ -1943,7 +1946,9 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/geo+json": components["schemas"]["FeatureCollection"];
                 "application/json": Record<string, never>[];
+                "application/vnd.apache.arrow.stream": string;
                 "application/x-ndjson": string;
                 "text/csv": string;
             };
@@ -1955,7 +1960,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                    "application/json": Record<string, never>[];
+                    "application/vnd.apache.arrow.stream": string;
+                    "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];
