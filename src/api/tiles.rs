@@ -304,9 +304,9 @@ impl Described<'_> {
     }
 
     fn vector_layers(&self) -> Value {
-        let layer = |id: &str, keys: &[&str], description: &str| {
+        let layer = |id: &str, keys: &[mvt::Key], description: &str| {
             let fields: serde_json::Map<String, Value> =
-                keys.iter().map(|key| ((*key).to_owned(), Value::from("String"))).collect();
+                keys.iter().map(|key| (key.name.to_owned(), Value::from("String"))).collect();
             json!({
                 "id": id, "description": description, "fields": fields,
                 "minzoom": self.layers.min_zoom(), "maxzoom": DEEPEST_USEFUL.max(self.layers.min_zoom()),

@@ -1,6 +1,6 @@
 //! Mapbox vector tiles, version 2.1: layers of features whose coordinates are pixels of the tile.
 //!
-//! A layer is written feature by feature into one buffer; texts that repeat within a layer are kept once. The numbers of
+//! A layer is written feature by feature into one buffer; a text that repeats is kept once, where its key says so. The numbers of
 //! the format are written by `prost`, the protocol buffers library.
 
 use std::collections::HashMap;
@@ -33,13 +33,37 @@ const MOVE_TO: u64 = 1;
 const LINE_TO: u64 = 2;
 const CLOSE_PATH: u64 = 7 | 1 << 3;
 
+/// The name of a property.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    pub name: &'static str,
+    /// Whether many features have the same few values. Looking for each is what most of the time would go into, so it is
+    /// not done for names and identifiers.
+    pub repeats: bool,
+}
+
+impl Key {
+    /// A property that is another one in each feature.
+    #[must_use]
+    pub const fn own(name: &'static str) -> Self {
+        Self { name, repeats: false }
+    }
+
+    /// A property that many features have alike.
+    #[must_use]
+    pub const fn shared(name: &'static str) -> Self {
+        Self { name, repeats: true }
+    }
+}
+
 /// One layer being written.
 #[derive(Debug)]
 pub struct Layer<'v> {
     name: &'v str,
-    keys: &'static [&'static str],
+    keys: &'static [Key],
     features: Vec<u8>,
     values: Vec<u8>,
+    n_values: u64,
     known: HashMap<&'v str, u64>,
     tags: Vec<u8>,
     geometry: Vec<u8>,
@@ -48,9 +72,9 @@ pub struct Layer<'v> {
 impl<'v> Layer<'v> {
     /// A layer whose features have the properties `keys`, in this order.
     #[must_use]
-    pub fn new(name: &'v str, keys: &'static [&'static str]) -> Self {
+    pub fn new(name: &'v str, keys: &'static [Key]) -> Self {
         let (features, values, known) = (Vec::new(), Vec::new(), HashMap::new());
-        Self { name, keys, features, values, known, tags: Vec::new(), geometry: Vec::new() }
+        Self { name, keys, features, values, n_values: 0, known, tags: Vec::new(), geometry: Vec::new() }
     }
 
     #[must_use]
@@ -96,12 +120,17 @@ impl<'v> Layer<'v> {
 
     fn add(&mut self, id: u64, geometry_type: u64, values: &[Option<&'v str>]) {
         self.tags.clear();
-        for (key, value) in (0_u64..).zip(values) {
-            if let Some(value) = value {
-                let value = self.value(value);
-                encode_varint(key, &mut self.tags);
-                encode_varint(value, &mut self.tags);
-            }
+        // A code that is the identifier is written once.
+        let mut before: Option<(&str, u64)> = None;
+        for ((number, key), value) in (0_u64..).zip(self.keys).zip(values) {
+            let Some(text) = value else { continue };
+            let value = match before {
+                Some((same, value)) if same == *text => value,
+                _ => self.value(text, key.repeats),
+            };
+            before = Some((text, value));
+            encode_varint(number, &mut self.tags);
+            encode_varint(value, &mut self.tags);
         }
         let mut head = [0; 32];
         let mut rest = &mut head[..];
@@ -117,14 +146,19 @@ impl<'v> Layer<'v> {
     }
 
     /// The place of a text among the layer's values.
-    fn value(&mut self, text: &'v str) -> u64 {
-        let next = self.known.len() as u64;
-        *self.known.entry(text).or_insert_with(|| {
-            encode_key(field::VALUES, WireType::LengthDelimited, &mut self.values);
-            encode_varint(framed(text.len()) as u64, &mut self.values);
-            bytes(field::STRING, text.as_bytes(), &mut self.values);
-            next
-        })
+    fn value(&mut self, text: &'v str, repeats: bool) -> u64 {
+        if repeats && let Some(&known) = self.known.get(text) {
+            return known;
+        }
+        let place = self.n_values;
+        self.n_values += 1;
+        if repeats {
+            self.known.insert(text, place);
+        }
+        encode_key(field::VALUES, WireType::LengthDelimited, &mut self.values);
+        encode_varint(framed(text.len()) as u64, &mut self.values);
+        bytes(field::STRING, text.as_bytes(), &mut self.values);
+        place
     }
 
     /// Appends the layer to a tile; an empty one is left out.
@@ -134,7 +168,7 @@ impl<'v> Layer<'v> {
         }
         let mut ends = Vec::new();
         for key in self.keys {
-            bytes(field::KEYS, key.as_bytes(), &mut ends);
+            bytes(field::KEYS, key.name.as_bytes(), &mut ends);
         }
         number(field::LAYER_EXTENT, u64::from(EXTENT.unsigned_abs()), &mut ends);
         number(field::VERSION, 2, &mut ends);
@@ -173,6 +207,8 @@ fn framed(length: usize) -> usize {
 mod tests {
     use super::*;
 
+    const KEYS: [Key; 1] = [Key::own("id")];
+
     /// The example of the specification, 4.3.5.6: two polygons, the second with a hole.
     #[test]
     fn rings_are_written_as_the_specification_shows() {
@@ -182,7 +218,7 @@ mod tests {
             ring(&[(11, 11), (20, 11), (20, 20), (11, 20)]),
             ring(&[(13, 13), (13, 17), (17, 17), (17, 13)]),
         ];
-        let mut layer = Layer::new("x", &["id"]);
+        let mut layer = Layer::new("x", &KEYS);
         layer.add_polygon(1, &[Some("a")], rings.iter().map(Vec::as_slice));
         let expected: [u64; 34] = [
             9, 0, 0, 26, 20, 0, 0, 20, 19, 0, 15, 9, 22, 2, 26, 18, 0, 0, 18, 17, 0, 15, 9, 4, 13, 26, 0, 8, 8, 0, 0,

@@ -5,17 +5,18 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use futures::TryStreamExt as _;
 
 use crate::domain::{Depth, Entitlement, Household, Incident, Region};
-use crate::format::mvt::Layer;
+use crate::format::mvt::{Key, Layer};
 use crate::geometry::LatticePoint;
 use crate::geometry::tile::{Pixel, Tile, World};
 use crate::index::{Picture, Tree};
 use crate::store::{Filter, Result, Store};
 
 /// The properties of a grid in a tile.
-pub const GRID_KEYS: [&str; 4] = ["id", "code", "name", "parent"];
+pub const GRID_KEYS: [Key; 4] = [Key::own("id"), Key::own("code"), Key::own("name"), Key::shared("parent")];
 /// The properties of a home, of whom nothing else is on the map.
-pub const HOUSEHOLD_KEYS: [&str; 1] = ["id"];
-pub const INCIDENT_KEYS: [&str; 5] = ["id", "kind", "tier", "status", "reported_at"];
+pub const HOUSEHOLD_KEYS: [Key; 1] = [Key::own("id")];
+pub const INCIDENT_KEYS: [Key; 5] =
+    [Key::own("id"), Key::shared("kind"), Key::shared("tier"), Key::shared("status"), Key::own("reported_at")];
 
 /// From which zoom on homes are in tiles: a tile there is 2 km wide.
 pub const HOUSEHOLD_MIN_ZOOM: u8 = 14;
