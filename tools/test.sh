@@ -24,6 +24,7 @@ run page npm --prefix web run --silent test
 run rust tests/postgres.sh run cargo test --locked --no-fail-fast
 # The walk drives the binary that was built for the Rust tests.
 run walk npm --prefix tests/e2e run --silent test
+run budgets node tests/e2e/budgets.mjs
 
 # What each runner says of itself in the end.
 closing="$logs/closing"

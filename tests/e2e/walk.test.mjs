@@ -181,7 +181,10 @@ test("areas that do not come are said beside their figures, and asked for again"
     { before },
     async (page) => {
       await page.locator(".map-trouble", { hasText: "does not answer" }).waitFor();
-      await page.locator(".ranking tbody tr").nth(counts.townships - 1).waitFor();
+      await page
+        .locator(".ranking tbody tr")
+        .nth(counts.townships - 1)
+        .waitFor();
       away = false;
       await page.locator(".map-trouble button").click();
       await drawn(page, "township");

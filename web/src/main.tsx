@@ -13,7 +13,7 @@ import { followBasemaps } from "./state/basemaps";
 import { listenToKeys } from "./state/keys";
 import { followMeasures } from "./state/measured";
 import { map, start } from "./state/page";
-import { followPlace } from "./state/places";
+import { followPlace, whenPlaced } from "./state/places";
 import { followPlaying } from "./state/play";
 import { followTiles } from "./state/tiles";
 
@@ -34,7 +34,7 @@ const mapCode = import("./map/create");
 
 async function drawMap(container: HTMLElement): Promise<void> {
   try {
-    const { createMap } = await mapCode;
+    const [{ createMap }] = await Promise.all([mapCode, whenPlaced()]);
     map.value = await createMap(container);
   } catch {
     map.value = "undrawable";

@@ -1,4 +1,4 @@
-import { Map as MapLibre, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { Map as MapLibre, type MapOptions, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { askAt } from "../state/answer";
 import { measuredByCode } from "../state/measured";
@@ -7,7 +7,7 @@ import { palettes } from "../state/palette";
 import { choose, drillInto, place } from "../state/places";
 import { theme } from "../state/theme";
 import { serveShifted } from "./basemap";
-import { boxOf, frame } from "./draw";
+import { type Box, boxOf, fitting, frame } from "./draw";
 import { follow } from "./follow";
 import { addPatterns } from "./paint";
 import { MAX_ZOOM, style } from "./style";
@@ -24,13 +24,13 @@ export function createMap(container: HTMLElement): Promise<MapCommands> {
   setWorkerUrl(workerUrl);
   serveShifted();
   const palette = palettes[theme.peek()];
-  const seen = camera.peek();
+  const inside = place.peek().value;
+  const box = inside ? boxOf(inside.geometry) : region.peek().value?.bbox;
   return new Promise((resolve, reject) => {
     const map = new MapLibre({
       container,
       style: style(palette),
-      center: seen ? [seen.lon, seen.lat] : [103.6, 34.8],
-      zoom: seen?.zoom ?? 8,
+      ...start(container, box ?? null),
       minZoom: 4,
       maxZoom: MAX_ZOOM,
       attributionControl: false,
@@ -52,6 +52,13 @@ export function createMap(container: HTMLElement): Promise<MapCommands> {
       resolve(commands(map));
     });
   });
+}
+
+/** Where the map begins: as the link says, else at what is looked into. */
+function start(container: HTMLElement, box: Box | null): Partial<MapOptions> {
+  const seen = camera.peek();
+  if (seen) return { center: [seen.lon, seen.lat], zoom: seen.zoom };
+  return box ? { bounds: box, fitBoundsOptions: fitting(container) } : {};
 }
 
 function listen(map: MapLibre): void {

@@ -1,5 +1,5 @@
 /** What is drawn on the map: plain functions that take the map and fill one source each. */
-import type { GeoJSONSource, Map as MapLibre } from "maplibre-gl";
+import type { GeoJSONSource, Map as MapLibre, PaddingOptions } from "maplibre-gl";
 import type { AreaGeometry, Coordinates } from "../api/features";
 import type { Grid } from "../api/grids";
 import { labelOf } from "../state/names";
@@ -109,9 +109,13 @@ export type Box = [number, number, number, number];
 
 /** Frames a box, clear of what floats over the map. */
 export function frame(map: MapLibre, box: Box, animate: boolean): void {
-  const narrow = map.getContainer().clientWidth < 600;
+  map.fitBounds(box, { ...fitting(map.getContainer()), animate });
+}
+
+export function fitting(container: HTMLElement): { padding: PaddingOptions; maxZoom: number } {
+  const narrow = container.clientWidth < 600;
   const padding = narrow ? { top: 60, right: 16, bottom: 64, left: 16 } : { top: 64, right: 40, bottom: 40, left: 40 };
-  map.fitBounds(box, { padding, animate, maxZoom: MAX_ZOOM - 2 });
+  return { padding, maxZoom: MAX_ZOOM - 2 };
 }
 
 export function boxOf(geometry: AreaGeometry): Box {

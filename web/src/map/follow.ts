@@ -46,6 +46,7 @@ const OVER_BASEMAP = 0.62;
 const UNDER_HEAT = 0.35;
 
 export function follow(map: MapLibre, container: HTMLElement): void {
+  startedAt = camera.peek() !== null || region.peek().value !== null;
   effect(() => frameRegion(map));
   effect(() => repaint(map, palettes[theme.value]));
   effect(() => showBasemap(map, basemap.value));
@@ -84,9 +85,13 @@ function frameRegion(map: MapLibre): void {
   if (framed === key) return;
   framed = key;
   untracked(() => {
-    if (!first || camera.peek() === null) frame(map, inside ? boxOf(inside.geometry) : here, !first);
+    // The map was made where it begins; a server that was away then had not said where that is.
+    if (!first || !startedAt) frame(map, inside ? boxOf(inside.geometry) : here, !first);
   });
 }
+
+/** Whether the map began where it should, by the link or by the region. */
+let startedAt = true;
 
 /** What was framed last: a code, the empty word for the region. */
 let framed: string | null = null;

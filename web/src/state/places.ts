@@ -1,7 +1,7 @@
 /** The areas by name: the one that is looked into, the way up from it, and going down. */
 import { computed, effect } from "@preact/signals";
 import { askGridByCode, type Grid } from "../api/grids";
-import { gridsByCode, level, levels, region, show, view } from "./page";
+import { gridsByCode, isTiled, level, levels, region, show, shownState, view } from "./page";
 import { resource } from "./resource";
 import type { View } from "./url";
 
@@ -96,5 +96,23 @@ export function followPlace(): void {
     const asked = place.value.value;
     const isLast = asked !== null && levels.value.length > 0 && depthOf(asked.level) === levels.value.length - 1;
     if (asked && isLast && asked.code === view.peek().place) show(asChosen(asked), true);
+  });
+}
+
+/**
+ * Resolves when it is known what the map shows at first, and the shapes of it are here: a map that is made before draws
+ * another place first, and everything twice. What fails to come is not waited for.
+ */
+export function whenPlaced(): Promise<void> {
+  const isSettled = ({ status }: { status: string }) => status === "ready" || status === "failed";
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      const placed = isSettled(region.value) && (placeCode.value === null || isSettled(place.value));
+      const code = level.value;
+      const shaped = code === null || isTiled(code) || (shownState.value !== null && isSettled(shownState.value.value));
+      if (!placed || !shaped) return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
   });
 }
