@@ -1,8 +1,8 @@
 //! Which of an outline's edges is nearest to a point: first roughly for many at once, then exactly for the few in doubt.
 //!
 //! ```text
-//! boxes   four in 64 bytes: the smallest a distance to any edge of four pieces can be, in one go
-//! pieces  12 vertices in 64 bytes: up to 11 edges of one line in sequence, seen from the piece's middle
+//! boxes   four in 64 bytes: the least that the distance to any edge of four pieces can be, in one go
+//! pieces  nine vertices in 48 bytes: up to eight edges of one line in sequence, seen from the piece's middle
 //! ```
 //! The piece whose box is nearest is looked at first; then only pieces whose boxes are nearer than what was found so far.
 //! All of that is done in single precision, without branches inside a piece. What comes within the error of that of the
@@ -15,8 +15,8 @@ use super::outline::{Line, Slot};
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::Window;
 
-const VERTICES: usize = 12;
-pub(super) const EDGES: usize = VERTICES - 1;
+const EDGES: usize = 8;
+const VERTICES: usize = EDGES + 1;
 const NOBODY: Slot = Slot::MAX;
 
 /// Four boxes, lattice steps from the outline's low corner.
@@ -29,16 +29,13 @@ struct Boxes {
     north: [f32; 4],
 }
 
-/// Up to eleven edges of a line. Unused places repeat the last vertex.
+/// Up to eight edges of a line. Unused places repeat the last vertex.
 #[derive(Clone, Copy, Debug)]
-#[repr(C, align(64))]
 struct Piece {
     /// From the middle, in units of 2^`shift` steps.
     x: [i16; VERTICES],
     y: [i16; VERTICES],
     middle: LatticePoint,
-    /// The place of the line in the outline.
-    line: u32,
     beyond: Slot,
 }
 
@@ -70,16 +67,24 @@ struct Search<'s> {
     near: &'s NearEdges,
     metric: &'s Metric,
     scale: (f32, f32),
+    /// Rounding moves a point by less, metres.
+    error: f32,
     /// The least found, and what may be as little but for rounding; square metres.
     least: f32,
     limit: f32,
-    /// Pieces with the least they have, the first `n` of them; those for which there is no room go on in `more`.
-    doubtful: [(f32, usize); DOUBTFUL],
+    /// The first `n` count; those for which there is no room go on in `more`.
+    doubtful: [Doubtful; 4],
     n: usize,
-    more: Vec<(f32, usize)>,
+    more: Vec<Doubtful>,
 }
 
-const DOUBTFUL: usize = 8;
+/// A piece with an edge that may be the nearest.
+#[derive(Clone, Copy)]
+struct Doubtful {
+    at: usize,
+    least: f32,
+    distances2: [f32; EDGES],
+}
 
 impl NearEdges {
     /// Takes the lines of the outline of `own`.
@@ -87,13 +92,12 @@ impl NearEdges {
         let all = lines.iter().map(Line::window).reduce(Window::joined);
         let corner = LatticePoint::new(0, 0);
         let Window { low, high } = all.unwrap_or(Window { low: corner, high: corner });
-        let runs: Vec<(u32, &[LatticePoint])> =
-            (0..).zip(lines).flat_map(|(at, line)| runs(&line.points).map(move |run| (at, run))).collect();
+        let runs: Vec<(&Line, &[LatticePoint])> =
+            lines.iter().flat_map(|line| runs(&line.points).map(move |run| (line, run))).collect();
         let shift = runs.iter().map(|(_, run)| shift_of(run)).max().unwrap_or(0);
-        let pieces = runs.iter().map(|(at, run)| {
-            let line = &lines[*at as usize];
+        let pieces = runs.iter().map(|(line, run)| {
             let beyond = if line.left == Some(own) { line.right } else { line.left };
-            Piece::new(run, *at, beyond.unwrap_or(NOBODY), shift)
+            Piece::new(run, beyond.unwrap_or(NOBODY), shift)
         });
         let windows: Vec<Window> = runs.iter().map(|(_, run)| around(run)).collect();
         let boxes = windows.chunks(4).map(|four| Boxes::new(four, low)).collect();
@@ -119,81 +123,99 @@ impl NearEdges {
 
 impl<'s> Search<'s> {
     fn new(near: &'s NearEdges, metric: &'s Metric) -> Self {
-        let (least, limit) = (f32::INFINITY, f32::INFINITY);
-        let doubtful = [(least, 0); DOUBTFUL];
-        Self { near, metric, scale: metric.single(), least, limit, doubtful, n: 0, more: Vec::new() }
+        let scale = metric.single();
+        // Less than a millionth of the way, twice; and what a shift of two ends cuts off.
+        let shifted = if near.shift > 0 { (4_u64 << near.shift) as f32 } else { 0.0 };
+        let none = Doubtful { at: 0, least: f32::INFINITY, distances2: [f32::INFINITY; EDGES] };
+        Self {
+            near,
+            metric,
+            scale,
+            error: (near.extent * 2e-6 + shifted) * above(scale.0, scale.1),
+            least: f32::INFINITY,
+            limit: f32::INFINITY,
+            doubtful: [none; 4],
+            n: 0,
+            more: Vec::new(),
+        }
     }
 
     /// Looks at up to 32 boxes, and at the pieces they cannot rule out.
     fn look(&mut self, first: usize, boxes: &[Boxes]) {
         let from = self.metric.steps_from(self.near.low);
         let mut bounds = [[f32::INFINITY; 4]; GROUPS];
+        let mut nearest = [f32::INFINITY; 4];
         for (bounds, boxes) in bounds.iter_mut().zip(boxes) {
             *bounds = boxes.distance2(from, self.scale);
+            nearest = std::array::from_fn(|at| below(nearest[at], bounds[at]));
         }
-        let n = (self.near.pieces.len() - first).min(4 * GROUPS);
+        let nearest = below(below(nearest[0], nearest[1]), below(nearest[2], nearest[3]));
+        if nearest > self.limit {
+            return;
+        }
         let bounds = bounds.as_flattened();
-        let mut nearest = 0;
-        for at in 1..n {
-            if bounds[at] < bounds[nearest] {
-                nearest = at;
-            }
+        let n = (self.near.pieces.len() - first).min(bounds.len());
+        let best = (0..n).find(|at| bounds[*at] <= nearest).unwrap_or(0);
+        self.measure(first + best);
+        let mut left = 0_u32;
+        for (at, bound) in bounds.iter().enumerate() {
+            left |= u32::from(*bound <= self.limit) << at;
         }
-        if bounds[nearest] <= self.limit {
-            self.measure(first + nearest);
-        }
-        for (at, bound) in bounds.iter().enumerate().take(n) {
-            if *bound <= self.limit && at != nearest {
+        // Beyond the last piece the last box is repeated.
+        left &= !(1 << best) & (u32::MAX >> (bounds.len() - n));
+        while left != 0 {
+            let at = left.trailing_zeros() as usize;
+            left &= left - 1;
+            if bounds[at] <= self.limit {
                 self.measure(first + at);
             }
         }
     }
 
     fn measure(&mut self, at: usize) {
-        let least = self.near.pieces[at].distances2(self.metric, self.scale, self.near.shift).into_iter();
-        let least = least.fold(f32::INFINITY, |a, b| if b < a { b } else { a });
+        let distances2 = self.near.pieces[at].distances2(self.metric, self.scale, self.near.shift);
+        let four: [f32; 4] = std::array::from_fn(|at| below(distances2[at], distances2[at + 4]));
+        let least = below(below(four[0], four[1]), below(four[2], four[3]));
         if least > self.limit {
             return;
         }
         if least < self.least {
             self.least = least;
-            // Rounding moves a point by less than a millionth of the way there, a shift by less than so many steps.
-            let shifted = if self.near.shift > 0 { (3_u64 << self.near.shift) as f32 } else { 0.0 };
-            let (sqrt, error) = (least.sqrt(), (self.near.extent * 2e-6 + shifted) * self.scale.1);
-            let reach = sqrt * (1.0 + 2e-6) + error;
+            let reach = least.sqrt() * (1.0 + 2e-6) + self.error;
             self.limit = reach * reach;
         }
         // What went before is usually out of the question by now.
-        while self.n > 0 && self.doubtful[self.n - 1].0 > self.limit {
+        while self.n > 0 && self.doubtful[self.n - 1].least > self.limit {
             self.n -= 1;
         }
+        let doubtful = Doubtful { at, least, distances2 };
         match self.doubtful.get_mut(self.n) {
             Some(free) => {
-                *free = (least, at);
+                *free = doubtful;
                 self.n += 1;
             }
-            None => self.more.push((least, at)),
+            None => self.more.push(doubtful),
         }
     }
 
     /// Measures all that is in doubt.
     fn decide(self, lines: &[Line]) -> Option<Nearest> {
-        let mut best: Option<(f64, u32, Slot)> = None;
-        for (least, at) in self.doubtful[..self.n].iter().chain(&self.more).copied() {
-            if least > self.limit {
+        let mut best: Option<(f64, usize)> = None;
+        for Doubtful { at, least, distances2 } in self.doubtful[..self.n].iter().chain(&self.more) {
+            if *least > self.limit {
                 continue;
             }
-            let piece = &self.near.pieces[at];
-            let roughly = piece.distances2(self.metric, self.scale, self.near.shift);
-            for (edge, _) in roughly[..EDGES].iter().enumerate().filter(|(_, rough)| **rough <= self.limit) {
-                let (a, b) = self.near.edge(at, edge, lines);
+            for (edge, _) in distances2.iter().enumerate().filter(|(_, rough)| **rough <= self.limit) {
+                let (a, b) = self.near.edge(*at, edge, lines);
                 let distance2 = self.metric.edge_distance2(a, b);
-                if best.is_none_or(|(least, line, _)| distance2 < least || (distance2 <= least && piece.line < line)) {
-                    best = Some((distance2, piece.line, piece.beyond));
+                // Pieces lie in the order of their lines.
+                if best.is_none_or(|(least, piece)| distance2 < least || (distance2 <= least && *at < piece)) {
+                    best = Some((distance2, *at));
                 }
             }
         }
-        best.map(|(distance2, _, beyond)| Nearest { distance2, beyond: Some(beyond).filter(|slot| *slot != NOBODY) })
+        let (distance2, at) = best?;
+        Some(Nearest { distance2, beyond: Some(self.near.pieces[at].beyond).filter(|slot| *slot != NOBODY) })
     }
 }
 
@@ -204,10 +226,16 @@ impl NearEdges {
         if self.shift == 0 {
             return (piece.vertex(edge), piece.vertex(edge + 1));
         }
-        let first = self.pieces[..at].iter().rev().take_while(|before| before.line == piece.line).count() * EDGES;
-        let points = &lines[piece.line as usize].points;
-        let last = points.len() - 1;
-        (points[(first + edge).min(last)], points[(first + edge + 1).min(last)])
+        let mut first = at;
+        for line in lines {
+            let n = (line.points.len() - 1).div_ceil(EDGES);
+            if first < n {
+                let vertex = |edge: usize| line.points[(first * EDGES + edge).min(line.points.len() - 1)];
+                return (vertex(edge), vertex(edge + 1));
+            }
+            first -= n;
+        }
+        unreachable!("every piece is of a line")
     }
 }
 
@@ -225,8 +253,8 @@ impl Boxes {
         }
     }
 
-    /// The squared distances from a point to the boxes.
-    #[inline]
+    /// The squared distances from a point to the boxes. Kept whole: taken apart, it would be done box by box.
+    #[inline(never)]
     fn distance2(&self, (x, y): (f32, f32), scale: (f32, f32)) -> [f32; 4] {
         std::array::from_fn(|at| {
             let dx = above(above(self.west[at] - x, x - self.east[at]), 0.0) * scale.0;
@@ -237,7 +265,7 @@ impl Boxes {
 }
 
 impl Piece {
-    fn new(run: &[LatticePoint], line: u32, beyond: Slot, shift: u32) -> Self {
+    fn new(run: &[LatticePoint], beyond: Slot, shift: u32) -> Self {
         let middle = middle(run);
         let near = |at: i32, middle: i32| {
             let off = i64::from(at) - i64::from(middle);
@@ -248,7 +276,6 @@ impl Piece {
             x: std::array::from_fn(|n| near(at(n).x, middle.x)),
             y: std::array::from_fn(|n| near(at(n).y, middle.y)),
             middle,
-            line,
             beyond,
         }
     }
@@ -258,29 +285,23 @@ impl Piece {
         LatticePoint::new(self.middle.x + i32::from(self.x[at]), self.middle.y + i32::from(self.y[at]))
     }
 
-    /// Roughly the squared distance to each edge; the last one has no length.
+    /// Roughly the squared distance to each edge.
     #[inline]
-    fn distances2(&self, metric: &Metric, scale: (f32, f32), shift: u32) -> [f32; VERTICES] {
+    fn distances2(&self, metric: &Metric, scale: (f32, f32), shift: u32) -> [f32; EDGES] {
         let (x, y) = metric.steps_from(self.middle);
         #[expect(clippy::cast_precision_loss, reason = "a power of two")]
         let unit = (1_u64 << shift) as f32;
-        let (mut vx, mut vy) = ([0.0; VERTICES + 1], [0.0; VERTICES + 1]);
-        for at in 0..VERTICES {
-            vx[at] = (f32::from(self.x[at]) * unit - x) * scale.0;
-            vy[at] = (f32::from(self.y[at]) * unit - y) * scale.1;
-        }
-        (vx[VERTICES], vy[VERTICES]) = (vx[VERTICES - 1], vy[VERTICES - 1]);
-        let mut distances2 = [0.0; VERTICES];
-        for at in 0..VERTICES {
-            let (ax, ay) = (vx[at], vy[at]);
-            let (ex, ey) = (vx[at + 1] - ax, vy[at + 1] - ay);
-            // No edge is shorter than a step but one without length, whose beginning is nearest then.
+        let seen = |at: i16, from: f32, scale: f32| (f32::from(at) * unit - from) * scale;
+        std::array::from_fn(|at| {
+            let (ax, ay) = (seen(self.x[at], x, scale.0), seen(self.y[at], y, scale.1));
+            let (bx, by) = (seen(self.x[at + 1], x, scale.0), seen(self.y[at + 1], y, scale.1));
+            let (ex, ey) = (bx - ax, by - ay);
+            // An edge without length is nearest where it begins.
             let along = -(ax * ex + ay * ey) / (ex * ex + ey * ey + 1e-12);
             let along = below(above(along, 0.0), 1.0);
             let (nx, ny) = (ax + along * ex, ay + along * ey);
-            distances2[at] = nx * nx + ny * ny;
-        }
-        distances2
+            nx * nx + ny * ny
+        })
     }
 }
 

@@ -77,7 +77,7 @@ impl Outline {
 
     /// The edge nearest to where `metric` is laid.
     ///
-    /// Cost: one box for eleven edges, and the edges of two or three boxes.
+    /// Cost: one box for eight edges, and the edges of a few boxes.
     pub(super) fn nearest(&self, metric: &Metric) -> Option<Nearest> {
         self.near.nearest(metric, &self.lines)
     }
