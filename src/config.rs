@@ -27,7 +27,7 @@ pub struct ServeSettings {
     #[arg(long, env = "GRIDMAP_OPEN")]
     pub open: bool,
 
-    /// The maps that the page offers to lay under the ground: a TOML file of [[basemap]] tables. None without it
+    /// The maps that the page offers to lay under the ground: a TOML file, see docs/basemaps.md. None without it
     #[arg(long, env = "GRIDMAP_BASEMAPS", value_name = "FILE")]
     pub basemaps: Option<PathBuf>,
 
