@@ -61,17 +61,17 @@ where
         in_base.filter(|thing| self.counts(thing)).chain(beside)
     }
 
-    pub(super) fn nearest(&self, p: P) -> Option<&T>
+    pub(super) fn nearest(&self, p: &P) -> Option<&T>
     where
         T: PointDistance,
         P::Scalar: PartialOrd,
     {
         let in_base = self.base.nearest_neighbor_iter(p.clone()).find(|thing| self.counts(thing));
-        let mut best = in_base.map(|thing| (thing.distance_2(&p), thing));
+        let mut best = in_base.map(|thing| (thing.distance_2(p), thing));
         for thing in self.added.iter() {
             let is_near = |far| best.as_ref().is_none_or(|(least, _)| far < *least);
-            if is_near(thing.envelope().distance_2(&p)) && is_near(thing.distance_2(&p)) {
-                best = Some((thing.distance_2(&p), thing));
+            if is_near(thing.envelope().distance_2(p)) && is_near(thing.distance_2(p)) {
+                best = Some((thing.distance_2(p), thing));
             }
         }
         best.map(|(_, thing)| thing)

@@ -105,7 +105,7 @@ impl Locator {
     }
 
     pub(super) fn nearest(&self, p: LatticePoint) -> Option<(Slot, f64)> {
-        let piece = self.border.nearest(on_sphere(p))?;
+        let piece = self.border.nearest(&on_sphere(p))?;
         Some((piece.slot(), measure::distance_m(p.position(), piece.closest_to(p))))
     }
 

@@ -125,6 +125,7 @@ impl<'s> Search<'s> {
     fn new(near: &'s NearEdges, metric: &'s Metric) -> Self {
         let scale = metric.single();
         // Less than a millionth of the way, twice; and what a shift of two ends cuts off.
+        #[expect(clippy::cast_precision_loss, reason = "a power of two")]
         let shifted = if near.shift > 0 { (4_u64 << near.shift) as f32 } else { 0.0 };
         let none = Doubtful { at: 0, least: f32::INFINITY, distances2: [f32::INFINITY; EDGES] };
         Self {

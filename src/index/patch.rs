@@ -268,7 +268,7 @@ impl<'t> Patch<'t> {
 
     fn outline(&self, slot: Slot, dropped: &[Line], made: &[Line]) -> Outline {
         let had = (slot as usize) < self.before.locator.outlines.len();
-        let old = had.then(|| self.before.locator.outlines.get(slot).lines()).unwrap_or_default();
+        let old: &[Line] = if had { self.before.locator.outlines.get(slot).lines() } else { &[] };
         let is_dropped = |line: &&Line| dropped.iter().any(|one| Arc::ptr_eq(&one.points, &line.points));
         let new = made.iter().filter(|line| line.owners().any(|owner| owner == slot));
         let mut lines: Vec<Line> = old.iter().filter(|line| !is_dropped(line)).chain(new).cloned().collect();

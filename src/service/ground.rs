@@ -228,15 +228,12 @@ async fn read_tree(
 ) -> Result<Arc<Tree>, StoreError> {
     let generation = generation.clone();
     // Building may take a while: the threads that answer go on answering.
-    let building = match base.map(Arc::clone) {
-        Some(base) => {
-            let Differing { put, removed } = store.grids_between(base.generation().number, generation.number).await?;
-            tokio::task::spawn_blocking(move || base.patched(generation, put, &removed))
-        }
-        None => {
-            let grids = store.grids(generation.number).try_collect().await?;
-            tokio::task::spawn_blocking(move || Tree::build(generation, grids))
-        }
+    let building = if let Some(base) = base.map(Arc::clone) {
+        let Differing { put, removed } = store.grids_between(base.generation().number, generation.number).await?;
+        tokio::task::spawn_blocking(move || base.patched(generation, put, &removed))
+    } else {
+        let grids = store.grids(generation.number).try_collect().await?;
+        tokio::task::spawn_blocking(move || Tree::build(generation, grids))
     };
     let tree = building.await.expect("building a tree returns whatever it is given");
     tree.map(Arc::new).map_err(|error| StoreError::Inconsistent { column: "grid", what: error.to_string() })
