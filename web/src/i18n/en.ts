@@ -78,7 +78,6 @@ export const en = {
   card_floor: "floor",
   card_none: "none",
   card_of: "of",
-  card_reported: "reports",
   card_resolved: "resolved",
   card_period: "Incidents reported",
   until: "to",

@@ -80,7 +80,6 @@ export const zh: Dictionary = {
   card_floor: "下限",
   card_none: "无",
   card_of: "共",
-  card_reported: "起",
   card_resolved: "起化解",
   card_period: "受理时间",
   until: "至",

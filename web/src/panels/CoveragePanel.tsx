@@ -46,7 +46,7 @@ const ONLY_UNDER = [1, 2, 3];
 function Cards({ coverage: { total, target, level } }: { coverage: Coverage }) {
   const figure = (code: string): Figure => total.figures[code] ?? UNKNOWN;
   const areas = levelsName(level);
-  const { card_homes, card_noRule, card_reported, card_target, homesUnit } = words.value;
+  const { card_homes, card_noRule, card_target, homesUnit } = words.value;
   const faults = (code: string, unit: string) => ({
     fault: figure(code),
     main: amount(figure(code).numerator),
@@ -85,7 +85,7 @@ function Cards({ coverage: { total, target, level } }: { coverage: Coverage }) {
       <Card
         code="resolved"
         main={share(resolved)}
-        sub={`${amount(resolved.numerator)} / ${amount(resolved.denominator)} ${card_reported}`}
+        sub={`${amount(resolved.numerator)} / ${amount(resolved.denominator)}`}
       />
     </div>
   );
