@@ -11,8 +11,12 @@ export function KeySheet() {
     if (open.value === "keys") sheet.current?.showModal();
     else sheet.current?.close();
   });
+  // Escape cancels, which is heard at once; closing is heard a moment later, when keys may already act again.
+  function shut(): void {
+    if (open.value === "keys") open.value = null;
+  }
   return (
-    <dialog ref={sheet} class="sheet" aria-labelledby="sheet-title" onClose={() => (open.value = null)}>
+    <dialog ref={sheet} class="sheet" aria-labelledby="sheet-title" onCancel={shut} onClose={shut}>
       <h2 id="sheet-title">{words.value.sheetTitle}</h2>
       <p class="hint">{words.value.sheetHint}</p>
       <dl class="keys">
@@ -25,7 +29,7 @@ export function KeySheet() {
           </div>
         ))}
       </dl>
-      <button type="button" class="icon close" aria-label={words.value.close} onClick={() => (open.value = null)}>
+      <button type="button" class="icon close" aria-label={words.value.close} onClick={shut}>
         <Icon name="close" />
       </button>
     </dialog>
