@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::domain::{Answer, GenerationNumber, Revision};
 use crate::format::answer::rounded;
 
-/// An answer of one row, in the columns of [`names`]. Borrowed from the snapshot that was asked.
+/// An answer of one row, cell by cell as its table has columns. Borrowed from the snapshot that was asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Told<'s> {
     /// The lowest grid that owns the point, when `grids` and `link` are the same for every point of it: a writer may keep
