@@ -116,7 +116,7 @@ test("by keyboard alone: who answers at a pasted GCJ-02 coordinate", async () =>
   await here.visit("/?level=township", {}, async (page) => {
     await page.locator("#search").waitFor();
     await page.keyboard.press("Control+k");
-    await page.keyboard.insertText(`${lat.toFixed(7)}, ${lon.toFixed(7)}`);
+    await page.keyboard.type(`${lat.toFixed(7)}, ${lon.toFixed(7)}`);
     await page.locator(".found [role=option]", { hasText: "GCJ-02" }).waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");

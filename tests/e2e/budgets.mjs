@@ -17,6 +17,8 @@ import { loadCounty, serve } from "./server.mjs";
 const GENEROUS = 4;
 const RUNS = 4;
 const ROUNDS = 13;
+const BATCHES = 3;
+const SWEEPS = 3;
 const MB = 1e6;
 
 const dist = fileURLToPath(new URL("../../web/dist/", import.meta.url));
@@ -135,8 +137,15 @@ async function heap(page) {
   return usedSize / MB;
 }
 
-/** How long the page is busy with one move of the pointer: it finds what is hit before it answers. */
+/** How long the page is busy with one move of the pointer, at the 95th of 100, in the best of a few sweeps. */
 async function hits(page) {
+  const sweeps = [];
+  for (let n = 0; n < SWEEPS; n++) sweeps.push(await sweep(page));
+  return Math.min(...sweeps);
+}
+
+/** Moves the pointer over the map: the page finds what is hit before it answers. */
+async function sweep(page) {
   const times = await page.evaluate(() => {
     const canvas = document.querySelector(".canvas canvas");
     const { left, top, width, height } = canvas.getBoundingClientRect();
@@ -157,23 +166,39 @@ async function county(browser, ours) {
   const { page, context } = await open(browser, `${ours.url}/`, mapDrawn("grid"));
   hold("hit test, 95th of 100", await hits(page), 5, "ms", GENEROUS);
   hold("heap at 770 grids", await heap(page), 60, "MB");
-  const change = async () => {
-    for (const key of ["2", "]", "[", "1"]) await page.keyboard.press(key);
-    await page.waitForTimeout(60);
-  };
-  // The first changes fetch what is then kept.
-  for (let n = 0; n < 3; n++) await change();
-  await page.waitForTimeout(1500);
-  const before = await heap(page);
-  for (let n = 0; n < ROUNDS; n++) await change();
-  await page.waitForTimeout(1500);
-  hold(
-    `heap after ${4 * ROUNDS} more view changes, over before (${before.toFixed(1)} MB)`,
-    (await heap(page)) / before,
-    1.1,
-    "x",
-  );
+  await growth(page);
   await context.close();
+}
+
+/** The views that are changed between, by their keys, and the level each shows. */
+const VIEWS = [
+  ["2", "grid"],
+  ["]", "group"],
+  ["[", "grid"],
+  ["1", "grid"],
+];
+
+/**
+ * How the heap grows by view changes, once everything that the views show was fetched and drawn: what leaks grows in
+ * every batch, so the batch that grew least is held to.
+ */
+async function growth(page) {
+  for (let n = 0; n < 2; n++) {
+    for (const [key, level] of VIEWS) {
+      await page.keyboard.press(key);
+      await mapDrawn(level)(page);
+      if (key === "2") await page.locator(".weeks").waitFor();
+    }
+  }
+  const heaps = [await heap(page)];
+  for (let batch = 0; batch < BATCHES; batch++) {
+    for (let n = 0; n < ROUNDS; n++) for (const [key] of VIEWS) await page.keyboard.press(key);
+    await mapDrawn("grid")(page);
+    heaps.push(await heap(page));
+  }
+  const least = Math.min(...heaps.slice(1).map((after, n) => after / heaps[n]));
+  const said = heaps.map((one) => one.toFixed(1)).join(", ");
+  hold(`heap after ${4 * ROUNDS} view changes, over before, least of ${BATCHES} (${said} MB)`, least, 1.1, "x");
 }
 
 async function large(browser) {

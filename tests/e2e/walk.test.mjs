@@ -222,7 +222,6 @@ test("on a phone the answer comes into sight and nothing is cut off", async () =
     await answer(page).locator(".chain").waitFor();
     const { leader } = whoAnswersAt(house);
     assert.equal(await page.locator(".first .who").textContent(), leader);
-    await page.waitForTimeout(300);
     const box = await page.locator(".first .who").boundingBox();
     assert.ok(box.y > 0 && box.y + box.height < 844, `the leader's name is at ${box.y}`);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);

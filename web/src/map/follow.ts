@@ -4,7 +4,18 @@ import type { Map as MapLibre } from "maplibre-gl";
 import type { AreaGeometry } from "../api/features";
 import { answer } from "../state/answer";
 import { basemap } from "../state/basemaps";
-import { classes, coverage, hotspots, isOn, measured, metric, placeOfValue, ramp, week } from "../state/measured";
+import {
+  classes,
+  coverage,
+  hotspots,
+  isMeasured,
+  isOn,
+  measured,
+  metric,
+  placeOfValue,
+  ramp,
+  week,
+} from "../state/measured";
 import {
   camera,
   gridsByCode,
@@ -53,6 +64,7 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   effect(() => drawShapes(map));
   effect(() => setOpacity(map, palettes[theme.value], opacity()));
   effect(() => paint(map, container));
+  effect(() => mark(map, container));
   effect(() => drawLevelsAbove(map));
   effect(() => showGround(map, hasGaps() ? geometryOf(placeCode.value ?? region.value.value?.code) : null));
   effect(() => showReports(map, reports()));
@@ -70,7 +82,7 @@ export function follow(map: MapLibre, container: HTMLElement): void {
     }
   });
   map.on("idle", () => {
-    container.dataset.drawn = container.dataset.painted ?? "";
+    container.dataset.drawn = (hasLevelsAbove() && container.dataset.painted) || "";
   });
 }
 
@@ -124,8 +136,6 @@ function isHeat(): boolean {
 /** Colours the areas by the class of their value. */
 function paint(map: MapLibre, container: HTMLElement): void {
   const rows = measured.value;
-  const level = measuredLevel.value;
-  const here = isTiled(level) ? tileSource.value.value !== null : gridsOf(level) !== null;
   const colours = palettes[theme.value].ramps[ramp.value];
   const n = classes.value.classes.length;
   const states = new Map<string, AreaState>();
@@ -138,7 +148,21 @@ function paint(map: MapLibre, container: HTMLElement): void {
   }
   paintAreas(map, states);
   delete container.dataset.drawn;
-  container.dataset.painted = here && (rows !== null || task.value === "locate") ? (level ?? "") : "";
+}
+
+/** Says which level is shown in its own colours; empty while shapes or figures of it are still on their way. */
+function mark(map: MapLibre, container: HTMLElement): void {
+  const level = measuredLevel.value;
+  const here = isTiled(level) ? tileSource.value.value?.level === level : gridsOf(level) !== null;
+  container.dataset.painted = here && isMeasured.value ? (level ?? "") : "";
+  delete container.dataset.drawn;
+  map.triggerRepaint();
+}
+
+/** Tells whether the lines of the levels above the areas are here. */
+function hasLevelsAbove(): boolean {
+  const above = levels.value.slice(0, Math.max(0, depthOf(measuredLevel.value)));
+  return above.every(({ code }) => isTiled(code) || gridsOf(code) !== null);
 }
 
 function drawLevelsAbove(map: MapLibre): void {

@@ -1,5 +1,4 @@
-import { useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Answer, GridName, Mediator, Rung } from "../api/locate";
 import { answer, loadAnswer } from "../state/answer";
 import { shortName } from "../state/names";
@@ -14,14 +13,13 @@ import { Section, TroubleNote, Waiting } from "./parts";
 export function AnswerCard() {
   const card = useRef<HTMLElement>(null);
   // On a phone the panel is short: an answer must not wait out of sight.
-  useSignalEffect(() => {
-    if (answer.value.status === "ready" && matchMedia("(max-width: 760px)").matches) {
-      requestAnimationFrame(() => card.current?.scrollIntoView({ block: "start" }));
-    }
-  });
   const asked = question.value;
-  if (!asked) return null;
   const { value, status } = answer.value;
+  useLayoutEffect(() => {
+    if (status === "ready" && matchMedia("(max-width: 760px)").matches)
+      card.current?.scrollIntoView({ block: "start" });
+  }, [status, value]);
+  if (!asked) return null;
   return (
     <article ref={card} class="answer" aria-label={words.value.whoAnswers} aria-busy={status === "loading"}>
       <button

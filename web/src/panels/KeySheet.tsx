@@ -1,16 +1,16 @@
-import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { ACTIONS, open } from "../state/keys";
 import { words } from "../state/page";
+import { useAtOnce } from "./atOnce";
 import { Icon } from "./Icon";
 
 /** All keys, from the list that the keyboard obeys. */
 export function KeySheet() {
   const sheet = useRef<HTMLDialogElement>(null);
-  useSignalEffect(() => {
-    if (open.value === "keys") sheet.current?.showModal();
-    else sheet.current?.close();
-  });
+  useAtOnce(
+    () => open.value === "keys",
+    (isOpen) => (isOpen ? sheet.current?.showModal() : sheet.current?.close()),
+  );
   // Escape cancels, which is heard at once; closing is heard a moment later, when keys may already act again.
   function shut(): void {
     if (open.value === "keys") open.value = null;

@@ -1,8 +1,9 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { ACTIONS } from "../state/keys";
 import { loadRegion, question, region, show, task, view, words } from "../state/page";
 import { TASKS } from "../state/url";
+import { useAtOnce } from "./atOnce";
 import { CoveragePanel } from "./CoveragePanel";
 import { HotspotPanel } from "./HotspotPanel";
 import { LocatePanel } from "./LocatePanel";
@@ -16,9 +17,12 @@ const HEIGHTS = ["low", "half", "full"] as const;
 export function Panel() {
   const height = useSignal<(typeof HEIGHTS)[number]>("half");
   const started = useRef<number | null>(null);
-  useSignalEffect(() => {
-    if ((question.value || view.value.chosen) && height.peek() === "low") height.value = "half";
-  });
+  useAtOnce(
+    () => question.value ?? view.value.chosen,
+    (toRead) => {
+      if (toRead !== null && height.value === "low") height.value = "half";
+    },
+  );
 
   function draw(by: number): void {
     const at = HEIGHTS.indexOf(height.value) + by;

@@ -1,4 +1,4 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { ACTIONS, searchAsked } from "../state/keys";
 import { words } from "../state/page";
@@ -6,6 +6,7 @@ import { pathTo } from "../state/places";
 import { type Found, found, go, prepareSearch, sought } from "../state/search";
 import { areaName, levelName } from "../state/text";
 import { degrees } from "../state/url";
+import { useAtOnce } from "./atOnce";
 import { Icon } from "./Icon";
 
 /** One field for names, codes and coordinates; what was found is chosen with the arrows or the pointer. */
@@ -16,9 +17,14 @@ export function SearchBox() {
   const results = found.value;
   const isOpen = listed.value && sought.value.trim() !== "";
 
-  useSignalEffect(() => {
-    if (searchAsked.value > 0) field.current?.select();
-  });
+  useAtOnce(
+    () => searchAsked.value,
+    (asked) => {
+      if (asked === 0) return;
+      field.current?.focus();
+      field.current?.select();
+    },
+  );
 
   function take(one: Found | undefined): void {
     if (!one) return;

@@ -103,6 +103,11 @@ function measuredHotspot(row: Hotspots["rows"][number]): Measured {
 /** The answer that the shown task lives on. */
 export const measuring = computed(() => (task.value === "hotspots" ? hotspots.value : coverage.value));
 
+/** Tells whether the figures at hand are those of what is shown now, and not of what was shown before. */
+export const isMeasured = computed(
+  () => where.value !== null && (task.value === "locate" || measuring.value.status === "ready"),
+);
+
 /** 0 means that there is nothing, except for shares of which more is better. */
 export const zeroIsNone = computed(() => metric.value.ramp !== "sequential");
 
