@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use chrono::{DateTime, FixedOffset, Utc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -142,7 +143,7 @@ impl App {
     }
 
     /// The JSON of who answers at `position` now, if that is a question with a prepared answer.
-    pub(crate) fn prepared(&self, position: Position) -> Option<Vec<u8>> {
+    pub(crate) fn prepared(&self, position: Position) -> Option<Bytes> {
         let snapshot = self.0.gridmap.glance();
         self.0.answers.answer(snapshot.as_ref()?, self.0.principal, position, self.now())
     }

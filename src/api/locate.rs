@@ -1,12 +1,14 @@
 //! `GET /api/locate`: who answers for one point. No database is touched for the ground of now.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Uri};
 use axum::response::Response;
+use bytes::BytesMut;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::app::App;
@@ -71,16 +73,32 @@ impl KeptAnswers {
         principal: Principal,
         position: Position,
         now: DateTime<Utc>,
-    ) -> Option<Vec<u8>> {
+    ) -> Option<Bytes> {
         if let Some(prepared) = self.0.glance().as_ref()
             && prepared.answers_for(snapshot, principal, now)
         {
-            return prepared.answer(position, now);
+            return written(prepared, position, now);
         }
         let prepared = Arc::new(Prepared::new(Arc::clone(snapshot), principal, now));
         self.0.publish(Arc::clone(&prepared));
-        prepared.answer(position, now)
+        written(&prepared, position, now)
     }
+}
+
+/// Enough for the answers that one thread has under way at a time.
+const PAPER_BYTES: usize = 64 * 1024;
+
+thread_local! {
+    /// Answers are written one behind the other into one piece of memory, which comes round again once they are sent.
+    static PAPER: RefCell<BytesMut> = RefCell::new(BytesMut::with_capacity(PAPER_BYTES));
+}
+
+fn written(prepared: &Prepared, position: Position, now: DateTime<Utc>) -> Option<Bytes> {
+    PAPER.with_borrow_mut(|paper| {
+        paper.clear();
+        prepared.answer(position, now, paper)?;
+        Some(paper.split().freeze())
+    })
 }
 
 fn short(text: &str) -> Result<String, String> {
@@ -155,8 +173,8 @@ fn position(query: &mut Query<'_>, frame: &Frame) -> Option<Position> {
     }
 }
 
-fn json(body: Vec<u8>) -> Response {
-    let mut response = Response::new(Body::from(body));
+fn json(body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeZone, Utc};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::error::{Fault, Kind, Place, Problem};
 use crate::geometry::{Bbox, Position};
@@ -101,42 +102,23 @@ fn decode(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains(['%', '+']) {
         return Some(Cow::Borrowed(text));
     }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        bytes.push(match first {
-            b'+' => b' ',
-            b'%' => {
-                let (high, low) = (hex(*rest.first()?)?, hex(*rest.get(1)?)?);
-                rest = &rest[2..];
-                high << 4 | low
-            }
-            other => *other,
-        });
+    let spaced = text.replace('+', " ");
+    // The decoder leaves a broken escape as it stands; here it is a fault.
+    let is_whole = |rest: &str| rest.as_bytes().get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+    if !spaced.split('%').skip(1).all(is_whole) {
+        return None;
     }
-    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).map(Cow::Owned)
+    let text = percent_decode_str(&spaced).decode_utf8().ok()?.into_owned();
+    (!text.contains('\0')).then_some(Cow::Owned(text))
 }
 
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
-}
+/// All but letters, digits and what stands for itself in a query.
+const ESCAPED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b',').remove(b':');
 
 /// Writes `text` so that [`decode`] gives it back, and so that it stands in any URL.
 pub(crate) fn encode(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b',' | b':' => {
-                out.push(char::from(byte));
-            }
-            _ => {
-                const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-                out.push('%');
-                out.push(char::from(DIGITS[usize::from(byte >> 4)]));
-                out.push(char::from(DIGITS[usize::from(byte & 15)]));
-            }
-        }
-    }
+    out.extend(utf8_percent_encode(text, ESCAPED));
 }
 
 /// Reads a finite or not finite number; whether it makes sense is for the caller.

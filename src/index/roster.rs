@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::tree::{GridIndex, Tree};
 use crate::domain::{Duty, DutyArea, Holder, HolderId, ServicePoint};
-use crate::geometry::{LatticePoint, Position};
+use crate::geometry::{Bbox, LatticePoint, Position};
 
 /// Everyone and everything that helps, as stored: the same for every generation of the ground.
 #[derive(Debug, Default)]
@@ -86,7 +86,8 @@ pub struct Roster {
     people: Arc<People>,
     /// Duties on grids by role, each list ordered by grid, then id: what a role has in a subtree is one range.
     on_grids: HashMap<String, Vec<(GridIndex, u32)>>,
-    on_polygons: Vec<u32>,
+    /// Duties with a polygon of their own, each with the box around it.
+    on_polygons: Vec<(Bbox, u32)>,
 }
 
 impl Roster {
@@ -97,7 +98,7 @@ impl Roster {
         let mut on_polygons = Vec::new();
         for (at, duty) in (0..).zip(&people.duties) {
             match &duty.area {
-                DutyArea::Polygon(_) => on_polygons.push(at),
+                DutyArea::Polygon(boundary) => on_polygons.push((boundary.bbox(), at)),
                 DutyArea::Grid(id) => {
                     let Some(ix) = tree.by_id(id.as_str()) else { continue };
                     on_grids.entry(duty.role.clone()).or_default().push((ix, at));
@@ -123,15 +124,15 @@ impl Roster {
         in_grids.map(|&(ix, at)| (ix, self.people.post(at)))
     }
 
-    /// Tells whether any duty has a polygon of its own.
+    /// Tells whether a duty's own polygon may reach into `bbox`: their boxes meet. Cost: linear in duties with a polygon.
     #[must_use]
-    pub fn has_polygons(&self) -> bool {
-        !self.on_polygons.is_empty()
+    pub fn has_polygon_in(&self, bbox: Bbox) -> bool {
+        self.on_polygons.iter().any(|(around, _)| around.intersects(bbox))
     }
 
     /// The duties of `role` whose own polygon covers `p`, ordered by id. Cost: linear in duties with a polygon.
     pub fn on_polygons<'r>(&'r self, role: &'r str, p: LatticePoint) -> impl Iterator<Item = Post<'r>> + 'r {
-        let posts = self.on_polygons.iter().map(|&at| self.people.post(at));
+        let posts = self.on_polygons.iter().map(|(_, at)| self.people.post(*at));
         posts.filter(move |post| {
             post.duty.role == role && matches!(&post.duty.area, DutyArea::Polygon(boundary) if boundary.covers(p))
         })

@@ -26,6 +26,11 @@ struct Fitting<'s> {
 }
 
 impl<'s> Fitting<'s> {
+    /// Where the mediator is found.
+    fn place(&self) -> Option<LatticePoint> {
+        self.post.position().map(LatticePoint::from)
+    }
+
     fn named(&self, rule: FitRule<'s>) -> Mediator<'s> {
         let why = Fit { rule, only_for: &self.post.duty.categories };
         let (holder, body) = (holder_ref(self.holder), self.post.body.map(holder_ref));
@@ -41,38 +46,32 @@ pub(super) fn mediators<'s>(
     question: &Question<'_>,
 ) -> Vec<Mediator<'s>> {
     let search = Search { snapshot, metric: Metric::around(p), question };
-    let covering = search.covering(path, p);
-    if !covering.is_empty() {
-        return nearest(covering, |one| search.covers(one));
-    }
-    for &above in path.iter().rev() {
-        let below = search.in_subtree(above);
-        if !below.is_empty() {
-            return nearest(below, |one| search.widened(one, above));
-        }
-    }
-    Vec::new()
+    let (fitting, within) = search.candidates(path, p);
+    nearest(fitting, |one| search.rule(one, within))
 }
 
-/// Returns everyone whose duty covers all of the ground at the end of `path`, each once, by id, and where they are found.
+/// Returns everyone of whom the nearest mediate for a point at the end of `path`, each once, by id, and where they are
+/// found.
 ///
-/// The same for every point of that ground as long as no duty has a polygon of its own.
-pub(super) fn covering<'s>(
+/// The same for every point of that ground where no duty's own polygon parts it.
+pub(super) fn standing<'s>(
     snapshot: &'s Snapshot,
     path: &[GridIndex],
     question: &Question<'_>,
 ) -> Vec<(Mediator<'s>, Option<LatticePoint>)> {
     let p = LatticePoint::from(question.position);
     let search = Search { snapshot, metric: Metric::around(p), question };
-    let mut fitting = search.covering(path, p);
+    let (mut fitting, within) = search.candidates(path, p);
     fitting.sort_by(|a, b| a.holder.id.cmp(&b.holder.id));
     fitting.dedup_by(|later, first| later.holder.id == first.holder.id);
-    let standing = |one: &Fitting<'s>| (one.named(search.covers(one)), one.post.position().map(LatticePoint::from));
+    let standing = |one: &Fitting<'s>| (one.named(search.rule(one, within)), one.place());
     fitting.iter().map(standing).collect()
 }
 
-/// Returns everyone of whom the nearest mediates for a point at the end of `path`, each once for each place, where no duty
-/// has a polygon of its own; of those found at one place the one with the smallest id.
+/// Returns everyone of whom the nearest mediates for a point at the end of `path`, each once for each place; of those
+/// found at one place the one with the smallest id.
+///
+/// The same for every point of that ground where no duty's own polygon parts it.
 pub(super) fn places<'s>(
     snapshot: &'s Snapshot,
     path: &[GridIndex],
@@ -80,14 +79,8 @@ pub(super) fn places<'s>(
 ) -> Vec<(HolderRef<'s>, Option<LatticePoint>)> {
     let p = LatticePoint::from(question.position);
     let search = Search { snapshot, metric: Metric::around(p), question };
-    let mut fitting = search.covering(path, p);
-    for &above in path.iter().rev() {
-        if fitting.is_empty() {
-            fitting = search.in_subtree(above);
-        }
-    }
-    let standing = |one: &Fitting<'s>| (one.post.position().map(LatticePoint::from), holder_ref(one.holder));
-    let mut places: Vec<_> = fitting.iter().map(standing).collect();
+    let (fitting, _) = search.candidates(path, p);
+    let mut places: Vec<_> = fitting.iter().map(|one| (one.place(), holder_ref(one.holder))).collect();
     places.sort_by_key(|(place, holder)| (*place, holder.id));
     places.dedup_by_key(|(place, _)| *place);
     places.into_iter().map(|(place, holder)| (holder, place)).collect()
@@ -100,6 +93,16 @@ struct Search<'s, 'q> {
 }
 
 impl<'s> Search<'s, '_> {
+    /// Who covers the point, or where nobody does, who serves ground in the lowest grid above it that has anyone.
+    fn candidates(&self, path: &[GridIndex], p: LatticePoint) -> (Vec<Fitting<'s>>, Option<GridIndex>) {
+        let covering = self.covering(path, p);
+        if !covering.is_empty() {
+            return (covering, None);
+        }
+        let widened = path.iter().rev().map(|&above| (self.in_subtree(above), Some(above)));
+        widened.into_iter().find(|(below, _)| !below.is_empty()).unwrap_or_default()
+    }
+
     fn covering(&self, path: &[GridIndex], p: LatticePoint) -> Vec<Fitting<'s>> {
         let roster = self.snapshot.roster();
         self.of_roles(|role, take| {
@@ -133,19 +136,19 @@ impl<'s> Search<'s, '_> {
     fn fit(&self, serves: Option<GridIndex>, post: Post<'s>) -> Option<Fitting<'s>> {
         let fits = post.duty.holds_at(self.question.at) && self.question.fits(&post.duty.categories, true);
         let holder = post.holder.filter(|_| fits)?;
-        let distance_m = post.position().map(|at| self.metric.distance_m(LatticePoint::from(at)));
-        Some(Fitting { post, holder, serves, distance_m })
+        let unplaced = Fitting { post, holder, serves, distance_m: None };
+        Some(Fitting { distance_m: unplaced.place().map(|at| self.metric.distance_m(at)), ..unplaced })
     }
 
-    fn covers(&self, one: &Fitting<'s>) -> FitRule<'s> {
-        match one.serves {
-            Some(ix) => FitRule::Serves { ground: self.name(ix) },
-            None => FitRule::OwnPolygon { duty: &one.post.duty.id },
+    /// Why one is named, who was found `within` a grid above the point when nobody covers it.
+    fn rule(&self, one: &Fitting<'s>, within: Option<GridIndex>) -> FitRule<'s> {
+        match (within, one.serves) {
+            (Some(above), serves) => {
+                FitRule::Widened { within: self.name(above), ground: serves.map(|ix| self.name(ix)) }
+            }
+            (None, Some(ix)) => FitRule::Serves { ground: self.name(ix) },
+            (None, None) => FitRule::OwnPolygon { duty: &one.post.duty.id },
         }
-    }
-
-    fn widened(&self, one: &Fitting<'s>, above: GridIndex) -> FitRule<'s> {
-        FitRule::Widened { within: self.name(above), ground: one.serves.map(|ix| self.name(ix)) }
     }
 
     fn name(&self, ix: GridIndex) -> &'s str {

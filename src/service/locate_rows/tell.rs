@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 
 use super::Terms;
-use crate::domain::{Answer, DutyArea, HolderRef};
+use crate::domain::{Answer, HolderRef};
 use crate::format::locate_rows::{Asked, RowLocator, RowQuestion, Told, ToldLink, ToldMediator};
-use crate::geometry::{Bbox, LatticePoint, Position};
+use crate::geometry::{LatticePoint, Position};
 use crate::index::metric::Metric;
 use crate::index::{GridIndex, Snapshot};
 use crate::service::locate::{Question, locate};
@@ -24,8 +24,6 @@ pub struct Teller<'s> {
     snapshot: &'s Snapshot,
     terms: &'s Terms,
     levels: Vec<&'s str>,
-    /// The boxes of duties' own polygons.
-    own_polygons: Vec<Bbox>,
     /// The place of each grid's ground in `grounds`, plus one; 0 where there is none yet.
     places: Vec<u32>,
     grounds: Vec<Option<Standing<'s>>>,
@@ -46,13 +44,8 @@ impl<'s> Teller<'s> {
     /// Answers from `snapshot`, on `terms` where a row says nothing else.
     #[must_use]
     pub fn new(snapshot: &'s Snapshot, terms: &'s Terms) -> Self {
-        let of_duty = |area: &DutyArea| match area {
-            DutyArea::Polygon(boundary) => Some(boundary.bbox()),
-            DutyArea::Grid(_) => None,
-        };
-        let own_polygons = snapshot.people().duties().iter().filter_map(|duty| of_duty(&duty.area)).collect();
         let levels = snapshot.region().levels.iter().map(|level| level.code.as_str()).collect();
-        Self { snapshot, terms, levels, own_polygons, places: Vec::new(), grounds: Vec::new() }
+        Self { snapshot, terms, levels, places: Vec::new(), grounds: Vec::new() }
     }
 
     fn place<'r>(&self, asked: &Asked<'r>) -> Placed<'r> {
@@ -110,7 +103,7 @@ impl<'s> Teller<'s> {
     /// Finds out what stands for a ground; `None` where a duty's own polygon may part it.
     fn find_standing(&self, owner: GridIndex, position: Position) -> Option<Standing<'s>> {
         let bbox = self.snapshot.grid(owner).bbox;
-        if self.own_polygons.iter().any(|polygon| polygon.intersects(bbox)) {
+        if self.snapshot.roster().has_polygon_in(bbox) {
             return None;
         }
         let question = Question {

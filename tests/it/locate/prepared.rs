@@ -2,16 +2,21 @@
 
 use std::sync::Arc;
 
-use gridmap::domain::{Duty, DutyArea, Holder, HolderId, Principal};
+use bytes::BytesMut;
+use gridmap::domain::{Duty, DutyArea, GridId, Holder, HolderId, Principal};
 use gridmap::format::answer::AnswerJson;
-use gridmap::geometry::Position;
+use gridmap::geometry::{LatticePoint, Position};
 use gridmap::index::Snapshot;
 use gridmap::service::locate::{Question, locate};
 use gridmap::service::prepared::Prepared;
 
 use super::world::{county, duty, grid_of, holder, instant, ring_of, rows, snapshot};
 
-/// The county's own people, and in one village two mediators of other committees, one of them twice.
+/// A village with no mediators in a township of a few, and one in a township of very many.
+const UNSERVED: &str = "623021105200";
+const UNSERVED_AMONG_MANY: &str = "623021101001";
+
+/// The county's own people, and in one village two mediators of other committees, one of them twice; two have none.
 fn people() -> (Vec<Holder>, Vec<Duty>) {
     let (mut holders, mut duties) = (Vec::new(), Vec::new());
     for row in rows("committees.csv") {
@@ -33,7 +38,19 @@ fn people() -> (Vec<Holder>, Vec<Duty>) {
         holders.push(holder(&row[0]));
         duties.push(duty(&format!("d-{}", row[0]), &row[0], "grid_leader", &row[3]));
     }
+    for village in [UNSERVED, UNSERVED_AMONG_MANY] {
+        let (area, n_duties) = (DutyArea::Grid(GridId::new(village).unwrap()), duties.len());
+        duties.retain(|duty| duty.area != area);
+        assert!(duties.len() < n_duties, "someone served {village}");
+    }
     (holders, duties)
+}
+
+/// The prepared answer of that day, if there is one.
+fn prepared_answer(prepared: &Prepared, position: Position) -> Option<String> {
+    let mut out = BytesMut::new();
+    prepared.answer(position, instant("2024-06-01"), &mut out)?;
+    Some(String::from_utf8(out.to_vec()).unwrap())
 }
 
 fn asked(snapshot: &Snapshot, position: Position) -> String {
@@ -46,21 +63,51 @@ fn a_prepared_answer_is_the_answer() {
     let (holders, duties) = people();
     let snapshot = Arc::new(snapshot(county(), holders, duties));
     let prepared = Prepared::new(Arc::clone(&snapshot), Principal::System, instant("2024-06-01"));
+    let (mut n_prepared, mut n_widened) = (0, 0);
+    for position in positions() {
+        let expected = asked(&snapshot, position);
+        let is_in = |village: &str| expected.contains(&format!("\"code\":\"{village}\""));
+        match prepared_answer(&prepared, position) {
+            Some(answer) => assert_eq!(answer, expected, "{position}"),
+            None => assert!(is_in(UNSERVED_AMONG_MANY), "{position}"),
+        }
+        n_prepared += 1;
+        n_widened += usize::from(is_in(UNSERVED));
+    }
+    assert!(n_prepared > 7_000 && n_widened > 10, "{n_prepared}, {n_widened}");
+    assert_eq!(prepared_answer(&prepared, Position::new(0.5, 0.5).unwrap()), None, "outside is asked");
+}
+
+/// Homes of every village, and corners where grids meet.
+fn positions() -> impl Iterator<Item = Position> {
     let homes = rows("houses.csv").into_iter().step_by(7).map(|mut row| row.drain(1..3).collect::<Vec<_>>());
     let corners = rows("boundary_points.csv").into_iter().map(|row| row[..2].to_vec());
-    let mut n_prepared = 0;
-    for numbers in homes.chain(corners) {
-        let position = Position::new(numbers[0].parse().unwrap(), numbers[1].parse().unwrap()).unwrap();
-        let answer = prepared.answer(position, instant("2024-06-01")).expect("every village has its mediators");
-        assert_eq!(String::from_utf8(answer).unwrap(), asked(&snapshot, position), "{position}");
-        n_prepared += 1;
-    }
-    assert!(n_prepared > 7_000);
-    assert_eq!(prepared.answer(Position::new(0.5, 0.5).unwrap(), instant("2024-06-01")), None, "outside is asked");
+    homes.chain(corners).map(|numbers| Position::new(numbers[0].parse().unwrap(), numbers[1].parse().unwrap()).unwrap())
 }
 
 #[test]
-fn what_is_prepared_ends_when_a_duty_turns_and_yields_to_polygons() {
+fn grounds_that_a_duty_polygon_may_part_are_asked_and_all_others_are_prepared() {
+    let (holders, mut duties) = people();
+    let boundary =
+        grid_of("area", 0, None, vec![ring_of([1_033_000_000, 348_000_000, 1_034_000_000, 348_500_000])]).boundary;
+    duties.push(Duty { area: DutyArea::Polygon(boundary.clone()), ..duty("trade", "C001", "mediator", "623021") });
+    let snapshot = Arc::new(snapshot(county(), holders, duties));
+    let prepared = Prepared::new(Arc::clone(&snapshot), Principal::System, instant("2024-06-01"));
+    let (mut n_prepared, mut n_asked) = (0, 0);
+    for position in positions() {
+        if let Some(answer) = prepared_answer(&prepared, position) {
+            assert_eq!(answer, asked(&snapshot, position), "{position}");
+            assert!(!boundary.covers(LatticePoint::from(position)), "{position} has the duty of the polygon");
+            n_prepared += 1;
+        } else {
+            n_asked += 1;
+        }
+    }
+    assert!(n_prepared > 1_000 && n_asked > 100, "{n_prepared} prepared, {n_asked} asked");
+}
+
+#[test]
+fn what_is_prepared_ends_when_a_duty_turns() {
     let (holders, mut duties) = people();
     duties[0].from = Some(instant("2024-03-01"));
     duties[1].to = Some(instant("2024-09-01"));
@@ -73,11 +120,4 @@ fn what_is_prepared_ends_when_a_duty_turns_and_yields_to_polygons() {
         !prepared.answers_for(&snapshot_of(&duties), Principal::System, instant("2024-06-01")),
         "another snapshot is another"
     );
-
-    let boundary =
-        grid_of("area", 0, None, vec![ring_of([1_030_000_000, 340_000_000, 1_040_000_000, 350_000_000])]).boundary;
-    duties.push(Duty { area: DutyArea::Polygon(boundary), ..duty("trade", "C001", "mediator", "623021") });
-    let with_polygon = Prepared::new(snapshot_of(&duties), Principal::System, instant("2024-06-01"));
-    let position = Position::new(103.3739, 34.8836).unwrap();
-    assert_eq!(with_polygon.answer(position, instant("2024-06-01")), None);
 }
