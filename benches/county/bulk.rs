@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crate::databases::{Databases, fixture};
 use crate::report::{Better, Row};
-use crate::serving::Server;
+use crate::shared::server::Server;
 
 const N_POINTS: u32 = 1_000_000;
 /// The two sides take turns this often; the best of each counts.
@@ -71,7 +71,7 @@ fn points() -> Vec<u8> {
 
 /// Sends the points and reads the whole answer; by HTTP/1.0, so that the answer is not parted into chunks.
 fn post(server: &Server, input: &[u8]) -> Vec<u8> {
-    let address = server.url.trim_start_matches("http://");
+    let address = &server.address;
     let mut stream = TcpStream::connect(address).expect("the server listens");
     let head = format!(
         "POST /api/locate HTTP/1.0\r\nHost: {address}\r\nContent-Type: text/csv\r\n\

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::shared::cluster::{create_database, run};
 use crate::synthetic;
 
 /// Grids along one side of the synthetic county: 1,024 in all.
@@ -48,8 +49,8 @@ impl Databases {
         let databases = Self {
             sqlite: sqlite("county.db"),
             synthetic_sqlite: sqlite("synthetic.db"),
-            postgres: create_postgres("bench_county"),
-            synthetic_postgres: create_postgres("bench_synthetic"),
+            postgres: create_database("bench_county"),
+            synthetic_postgres: create_database("bench_synthetic"),
             folder,
         };
         for database in [&databases.sqlite, &databases.postgres] {
@@ -81,26 +82,4 @@ pub fn fixture(name: &str) -> PathBuf {
 /// Runs the program on a database.
 pub fn gridmap(words: &[&str], database: &str) {
     run(Command::new(env!("CARGO_BIN_EXE_gridmap")).args(words).args(["--database", database]));
-}
-
-/// Creates an empty database in the cluster and returns its address.
-pub fn create_postgres(name: &str) -> String {
-    let cluster = std::env::var("GRIDMAP_TEST_POSTGRES").expect("GRIDMAP_TEST_POSTGRES names a PostGIS cluster");
-    for statement in [format!("drop database if exists {name}"), format!("create database {name}")] {
-        run(Command::new("psql").args(["-qX", "-d", &cluster, "-c", &statement]));
-    }
-    let (server, options) = cluster.split_once('?').map_or((cluster.as_str(), None), |(s, o)| (s, Some(o)));
-    let (host, _) = server.rsplit_once('/').expect("postgres://HOST/DATABASE");
-    options.map_or_else(|| format!("{host}/{name}"), |options| format!("{host}/{name}?{options}"))
-}
-
-/// Runs a command to its end and returns what it printed.
-///
-/// # Panics
-/// When it fails; its words are in the message.
-pub fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?} failed: {said}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }

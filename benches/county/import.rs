@@ -4,9 +4,10 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::databases::{Databases, create_postgres, fixture, gridmap, run};
-use crate::load::commands_cpu_s;
+use crate::databases::{Databases, fixture, gridmap};
 use crate::report::{Better, Row};
+use crate::shared::cluster::{create_database, run};
+use crate::shared::load::commands_cpu_s;
 
 const N_HOMES: f64 = 50_000.0;
 const ROUNDS: usize = 5;
@@ -16,7 +17,7 @@ const MAX_COUNTY_CPU_S: f64 = 10.0;
 /// Rows a second into PostGIS: our whole import, process start included, and `\\copy` by a `psql` of its own.
 pub fn import(databases: &Databases) -> Vec<Row> {
     let file = |table: &str| databases.folder.path().join(table).display().to_string();
-    let peer = create_postgres("bench_copy");
+    let peer = create_database("bench_copy");
     gridmap(&["migrate"], &peer);
     for table in ["region", "household"] {
         psql(&databases.postgres, &format!("\\copy {table} to '{}'", file(table)));

@@ -1,13 +1,14 @@
 //! A page of 1,000 grids of about 100 points as GeoJSON, against `ST_AsGeoJSON` behind the same axum.
 
 use crate::databases::Databases;
-use crate::load;
 use crate::report::{Better, Row};
-use crate::serving::Server;
+use crate::serving::peer;
+use crate::shared::load;
+use crate::shared::server::Server;
 
 pub fn items(databases: &Databases) -> Vec<Row> {
     let ours = Server::gridmap(&databases.synthetic_sqlite);
-    let peer = Server::peer(&databases.synthetic_postgres);
+    let peer = peer(&databases.synthetic_postgres);
     let ours_path = ["/api/collections/grids/items?level=grid&limit=1000".to_owned()];
     let peer_path = ["/st_asgeojson".to_owned()];
     let [ours, peer] = load::in_turns([(&ours, ours_path.as_slice()), (&peer, peer_path.as_slice())], "identity");

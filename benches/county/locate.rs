@@ -3,9 +3,10 @@
 use std::fs;
 
 use crate::databases::{Databases, fixture};
-use crate::load;
 use crate::report::{Better, Row};
-use crate::serving::Server;
+use crate::serving::peer;
+use crate::shared::load;
+use crate::shared::server::Server;
 
 /// Requests for the first `n` homes of the county, spread over it.
 pub fn paths(n: usize) -> Vec<String> {
@@ -27,7 +28,7 @@ pub fn http_locate(databases: &Databases) -> Vec<Row> {
     let paths = paths(5000);
     let paths = paths.as_slice();
     let ours = Server::gridmap(&databases.sqlite);
-    let peer = Server::peer(&databases.postgres);
+    let peer = peer(&databases.postgres);
     let renamed = |to: &str| paths.iter().map(|p| p.replace("/api/locate", to)).collect::<Vec<_>>();
     let (hello, st_covers) = (renamed("/hello"), renamed("/st_covers"));
     let [ours, hello, st_covers] =

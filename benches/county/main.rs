@@ -11,12 +11,13 @@ mod bulk;
 mod databases;
 mod import;
 mod items;
-mod load;
 mod locate;
 mod peers;
 #[path = "../report.rs"]
 mod report;
 mod serving;
+#[path = "../shared/mod.rs"]
+mod shared;
 mod synthetic;
 
 use report::Row;

@@ -1,10 +1,9 @@
 //! The grids in the database that both sides read.
 
-use std::process::Command;
-
 use gridmap::domain::{Grid, GridId, NewGeneration};
 use gridmap::{format, store};
 
+use crate::shared::cluster::psql;
 use crate::synthetic::Coverage;
 
 const REGION: &str = r#"code = "9"
@@ -28,19 +27,6 @@ const TABLE: &str = "create table tile_grid as
     alter table tile_grid alter column boundary type geometry(multipolygon, 3857);
     create index on tile_grid using gist (boundary);
     vacuum analyze tile_grid";
-
-/// Creates an empty database in the cluster and returns its address.
-pub fn create() -> String {
-    let cluster = std::env::var("GRIDMAP_TEST_POSTGRES").expect("GRIDMAP_TEST_POSTGRES names a PostGIS cluster");
-    for statement in ["drop database if exists bench_tiles", "create database bench_tiles"] {
-        psql(&cluster, statement);
-    }
-    let (server, options) = cluster
-        .split_once('?')
-        .map_or((cluster.as_str(), String::new()), |(server, options)| (server, format!("?{options}")));
-    let (host, _) = server.rsplit_once('/').expect("postgres://HOST/DATABASE");
-    format!("{host}/bench_tiles{options}")
-}
 
 /// Publishes the coverage as one generation, and makes martin's table from it.
 pub fn fill(database: &str, coverage: &Coverage) {
@@ -74,10 +60,4 @@ pub fn fill(database: &str, coverage: &Coverage) {
     for statement in TABLE.split(';') {
         psql(database, statement);
     }
-}
-
-fn psql(database: &str, statement: &str) {
-    let output =
-        Command::new("psql").args(["-qX", "-d", database, "-c", statement]).output().expect("psql is installed");
-    assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
 }

@@ -17,34 +17,35 @@
 )]
 
 mod ground;
-mod load;
+mod martin;
 #[path = "../locate_index/random.rs"]
 mod random;
 #[path = "../report.rs"]
 mod report;
-mod server;
+#[path = "../shared/mod.rs"]
+mod shared;
 #[path = "../locate_index/synthetic.rs"]
 mod synthetic;
 
 use random::Random;
 use report::{Better, Row};
-use server::Server;
+use shared::server::Server;
+use shared::{cluster, load};
 use synthetic::Coverage;
 
 /// Grids along each side.
 const SIDE: usize = 265;
 /// Tiles asked for at each zoom, over and over.
 const MOST_TILES: usize = 128;
-/// Zooms, and how long martin is given for each: the largest tiles take it seconds.
-const ZOOMS: [(&str, u8, u32); 4] =
-    [("tile_z8", 8, 40), ("tile_z10", 10, 15), ("tile_z12", 12, 6), ("tile_z14", 14, 6)];
-const OURS_S: u32 = 6;
+/// Zooms, and how long a round of martin's is, in seconds: the largest tiles take it that long.
+const ZOOMS: [(&str, u8, u32); 4] = [("tile_z8", 8, 20), ("tile_z10", 10, 5), ("tile_z12", 12, 2), ("tile_z14", 14, 2)];
+const OURS_S: u32 = 2;
 
 fn main() {
     let coverage = Coverage::new(SIDE, 7);
-    let database = ground::create();
+    let database = cluster::create_database("bench_tiles");
     ground::fill(&database, &coverage);
-    let (gridmap, martin) = (Server::gridmap(&database), Server::martin(&database));
+    let (gridmap, martin) = (Server::gridmap(&database), martin::start(&database));
     let mut rows = Vec::new();
     for (name, zoom, seconds) in ZOOMS {
         let tiles = tiles(&coverage, zoom);
@@ -55,14 +56,23 @@ fn main() {
             })
             .collect();
         let theirs: Vec<String> = tiles.iter().map(|(row, column)| format!("/grids/{zoom}/{column}/{row}")).collect();
-        let (a, b) = (gridmap.get(&ours[0]), martin.get(&theirs[0]));
+        let (a, b) = (body(&gridmap, &ours[0]), body(&martin.server, &theirs[0]));
         println!("  zoom {zoom}: {} tiles, the first has {} bytes here and {} there", tiles.len(), a.len(), b.len());
-        let ours = load::requests_per_s(&gridmap, &ours, OURS_S);
-        let theirs = load::requests_per_s(&martin, &theirs, seconds);
-        rows.push(Row::new(name, "70225 grids", "requests/s", Better::Higher, ours, ("martin", theirs)));
+        let [ours, theirs] =
+            load::in_turns_of([(&gridmap, &ours, OURS_S), (&martin.server, &theirs, seconds)], "identity");
+        let martin = ("martin", theirs.requests_per_s);
+        rows.push(Row::new(name, "70225 grids", "requests/s", Better::Higher, ours.requests_per_s, martin));
         report::print(&rows[rows.len() - 1..]);
         report::write(name, &rows[rows.len() - 1..]);
     }
+}
+
+/// The body at `path`, which must be there.
+fn body(server: &Server, path: &str) -> Vec<u8> {
+    let answer = server.ask(path).expect("it answers");
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a head ends with an empty line");
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "{path}: {}", String::from_utf8_lossy(&answer[..end]));
+    answer[end + 4..].to_vec()
 }
 
 /// Some tiles that lie inside the coverage, the same in every run.

@@ -4,11 +4,16 @@ use std::fs;
 use std::io::Write;
 use std::process::Command;
 
-use crate::serving::Server;
+use super::server::Server;
 
 /// Rounds of load each side gets; they take turns, and the best of each counts.
 const ROUNDS: usize = 5;
+
+/// How long a round takes, unless the caller says otherwise.
 const SECONDS: u32 = 2;
+
+/// After this long without an answer `wrk` gives a request up.
+const PATIENCE: &str = "120s";
 
 /// What one side did in its best round.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,12 +28,18 @@ pub struct Rate {
 /// # Panics
 /// When a server answers anything but 2xx, or `wrk` is missing.
 pub fn in_turns<const N: usize>(servers: [(&Server, &[String]); N], accept_encoding: &str) -> [Rate; N] {
-    let scripts = servers.map(|(_, paths)| script(paths, accept_encoding));
+    in_turns_of(servers.map(|(server, paths)| (server, paths, SECONDS)), accept_encoding)
+}
+
+/// Like [`in_turns`], each round as long as it says, in seconds.
+pub fn in_turns_of<const N: usize>(servers: [(&Server, &[String], u32); N], accept_encoding: &str) -> [Rate; N] {
+    let scripts = servers.map(|(_, paths, _)| script(paths, accept_encoding));
     let mut best = [Rate::default(); N];
     for _ in 0..ROUNDS {
-        for (side, (server, _)) in servers.iter().enumerate() {
+        for (side, (server, _, seconds)) in servers.iter().enumerate() {
             let cpu_before = server.cpu_s();
-            let (n_requests, requests_per_s) = wrk(server, scripts[side].path().to_str().expect("a plain path"));
+            let script = scripts[side].path().to_str().expect("a plain path");
+            let (n_requests, requests_per_s) = wrk(server, script, *seconds);
             let cpu_s = server.cpu_s() - cpu_before;
             best[side].requests_per_s = best[side].requests_per_s.max(requests_per_s);
             best[side].requests_per_cpu_s = best[side].requests_per_cpu_s.max(n_requests / cpu_s);
@@ -54,15 +65,16 @@ fn script(paths: &[String], accept_encoding: &str) -> tempfile::NamedTempFile {
 }
 
 /// Runs one round; returns how many requests were answered and the rate a second.
-fn wrk(server: &Server, script: &str) -> (f64, f64) {
+fn wrk(server: &Server, script: &str, seconds: u32) -> (f64, f64) {
+    let (duration, url) = (format!("-d{seconds}s"), format!("http://{}", server.address));
     let output = Command::new("wrk")
-        .args(["-t1", "-c16", &format!("-d{SECONDS}s"), "-s", script, &server.url])
+        .args(["-t1", "-c16", &duration, "--timeout", PATIENCE, "-s", script, &url])
         .output()
         .expect("wrk is installed (Debian package wrk)");
     let text = String::from_utf8_lossy(&output.stdout);
     let line = text.lines().find_map(|l| l.strip_prefix("RESULT ")).unwrap_or_else(|| panic!("wrk said: {text}"));
     let numbers: Vec<f64> = line.split(' ').map(|n| n.parse().expect("a number")).collect();
-    assert!(numbers[2] == 0.0, "{} answered with errors: {text}", server.url);
+    assert!(numbers[2] == 0.0, "{} answered with errors: {text}", server.address);
     (numbers[0], numbers[0] / numbers[1] * 1e6)
 }
 
