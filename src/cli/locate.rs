@@ -16,6 +16,7 @@ use crate::geometry::crs::Frame;
 use crate::index::Snapshot;
 use crate::service::Gridmap;
 use crate::service::locate_rows::{self, Terms, accuracy_m};
+use crate::store;
 
 /// Who answers for a point: `gridmap locate 103.6 34.7`, or for each of a file: `gridmap locate homes.csv`
 ///
@@ -84,7 +85,8 @@ impl<E: Into<Failure>> From<E> for Stopped {
 /// Answers and returns how many rows could not be.
 async fn answer(args: Args) -> Result<u64, Stopped> {
     let database = args.database.clone();
-    super::with_open(&database, async |gridmap| answer_from(gridmap, args).await).await
+    super::with_open(store::open_existing(&database.database).await?, async |gridmap| answer_from(gridmap, args).await)
+        .await
 }
 
 async fn answer_from(gridmap: &Gridmap, args: Args) -> Result<u64, Stopped> {

@@ -19,10 +19,9 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::DatabaseSettings;
 use crate::domain::clock::SystemClock;
 use crate::service::Gridmap;
-use crate::store;
+use crate::store::Store;
 
 /// Grid mapping for county government: who answers for this point, and is every home covered
 #[derive(Debug, Parser)]
@@ -119,12 +118,11 @@ pub(crate) fn say(text: &str) {
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-/// Does `task` on the database with what it holds already in memory, and closes it however the task ends.
+/// Does `task` on what `store` keeps, with the ground already in memory, and closes it however the task ends.
 pub(crate) async fn with_open<T, E: From<Failure>>(
-    settings: &DatabaseSettings,
+    store: Arc<dyn Store>,
     task: impl AsyncFnOnce(&Gridmap) -> Result<T, E>,
 ) -> Result<T, E> {
-    let store = store::open(&settings.database).await.map_err(Failure::from)?;
     let gridmap = Gridmap::open(Arc::clone(&store), Arc::new(SystemClock)).await.map_err(Failure::from)?;
     let done = task(&gridmap).await;
     store.close().await;

@@ -47,7 +47,7 @@ pub struct Stored<T> {
     pub version: Version,
 }
 
-/// Opens the database at `url`, creating the file (SQLite) and bringing the schema up to date.
+/// Opens the database at `url`, creating the file (SQLite) where there is none, and bringing the schema up to date.
 ///
 /// `sqlite:FILE` (also `sqlite://FILE`) or `postgres://USER@HOST/DATABASE`.
 ///
@@ -55,8 +55,27 @@ pub struct Stored<T> {
 /// [`StoreError::Address`] for another scheme, [`StoreError::Unavailable`] when nothing answers there,
 /// [`StoreError::Migration`] when the schema is newer than this program or was tampered with.
 pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
+    open_with(url, Missing::Create).await
+}
+
+/// Like [`open`] for a database that must be there already: to answer from one that is empty would be of no use.
+///
+/// # Errors
+/// Also [`StoreError::Unavailable`] when there is no such file.
+pub async fn open_existing(url: &str) -> Result<Arc<dyn Store>> {
+    open_with(url, Missing::Refuse).await
+}
+
+/// What to do where there is no database file yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Missing {
+    Create,
+    Refuse,
+}
+
+async fn open_with(url: &str, missing: Missing) -> Result<Arc<dyn Store>> {
     match url.split_once(':') {
-        Some(("sqlite", file)) => Ok(Arc::new(sqlite::SqliteStore::open(file).await?)),
+        Some(("sqlite", file)) => Ok(Arc::new(sqlite::SqliteStore::open(file, missing).await?)),
         Some(("postgres" | "postgresql", _)) => Ok(Arc::new(postgres::PostgresStore::open(url).await?)),
         _ => Err(StoreError::Address { url: url.into() }),
     }

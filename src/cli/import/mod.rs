@@ -21,6 +21,7 @@ use crate::format::row::parse_time;
 use crate::geometry::crs::Frame;
 use crate::service::Gridmap;
 use crate::service::import::{self, GridOptions, ImportReport, Outcome, Source};
+use crate::store;
 pub use print::{render, render_json};
 
 /// Take files into the database: all of a file or nothing, with a report either way
@@ -106,7 +107,10 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
     let (noun, file) = match args.what {
         What::Region(args) => {
             let Common { database, json } = &args.common;
-            return with_open(database, async |gridmap| region(gridmap, &args.file, *json).await).await;
+            return with_open(store::open(&database.database).await?, async |gridmap| {
+                region(gridmap, &args.file, *json).await
+            })
+            .await;
         }
         What::Manifest(args) => return manifest(args).await,
         What::Grids(args) => return grids(args).await,
@@ -127,8 +131,10 @@ async fn grids(args: GridArgs) -> Result<Exit, Failure> {
 
 async fn import_files(Common { database, json }: Common, source: ManifestSource) -> Result<Exit, Failure> {
     let nowhere = Path::new("");
-    with_open(&database, async |gridmap| import_source(gridmap, source, nowhere, json, &mut BTreeMap::new()).await)
-        .await
+    with_open(store::open(&database.database).await?, async |gridmap| {
+        import_source(gridmap, source, nowhere, json, &mut BTreeMap::new()).await
+    })
+    .await
 }
 
 fn source(noun: Noun, args: FileArgs) -> ManifestSource {
@@ -148,7 +154,7 @@ async fn manifest(args: RegionArgs) -> Result<Exit, Failure> {
     };
     let folder = args.file.parent().unwrap_or(Path::new(""));
     let Common { database, json } = args.common;
-    with_open(&database, async |gridmap| {
+    with_open(store::open(&database.database).await?, async |gridmap| {
         if let Some(file) = &manifest.region
             && region(gridmap, &folder.join(file), json).await? == Exit::Refused
         {

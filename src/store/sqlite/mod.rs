@@ -31,7 +31,7 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::feed::Feed;
 use super::list::pages;
-use super::{Differing, Filter, Result, Rows, Store, StoreError, Tally, Transaction, migrations};
+use super::{Differing, Filter, Missing, Result, Rows, Store, StoreError, Tally, Transaction, migrations};
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
     Change, Duty, Generation, GenerationNumber, Grid, GridId, Holder, Household, Incident, Noun, Region, Revision,
@@ -53,15 +53,15 @@ pub(super) struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens `file`, created where there is none.
-    pub(super) async fn open(file: &str) -> Result<Self> {
+    /// Opens `file`; where there is none, `missing` tells what is done.
+    pub(super) async fn open(file: &str, missing: Missing) -> Result<Self> {
         let file = file.strip_prefix("//").unwrap_or(file);
         if file.is_empty() || file.starts_with(":memory:") {
             return Err(StoreError::Address { url: format!("sqlite:{file}") });
         }
         let options = SqliteConnectOptions::new()
             .filename(file)
-            .create_if_missing(true)
+            .create_if_missing(missing == Missing::Create)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)

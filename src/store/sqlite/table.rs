@@ -176,11 +176,13 @@ mod tests {
     use super::super::{SqliteStore, household};
     use super::*;
     use crate::geometry::Bbox;
+    use crate::store::Missing;
 
     /// What the planner says it would do for `filter`.
     async fn plan(filter: &Filter, path: Option<&str>) -> String {
         let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(folder.path().join("gridmap.db").to_str().unwrap()).await.unwrap();
+        let store =
+            SqliteStore::open(folder.path().join("gridmap.db").to_str().unwrap(), Missing::Create).await.unwrap();
         let mut sql = QueryBuilder::new("explain query plan ");
         sql.push(household::TABLE.select);
         household::TABLE.narrow_to(&mut sql, "623021", filter, path);

@@ -103,7 +103,11 @@ async fn a_file_or_standard_input_is_answered_row_by_row() {
 #[tokio::test]
 async fn what_cannot_be_understood_is_told_in_one_sentence() {
     let folder = folder().await;
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 7] = [
+        (
+            &["0.1", "0.1", "--database", "sqlite:absent.db"],
+            "gridmap: the database does not answer: error returned from database: (code: 14) unable to open database file\n",
+        ),
         (&["0.1", "north"], "gridmap: \"north\" is not a number\n"),
         (&["34.7", "103.6"], "gridmap: 34.7, 103.6 is not a position: longitude and latitude look swapped\n"),
         (&["points.txt"], "gridmap: points.txt: name --format csv, ndjson, json, geojson, arrow or parquet\n"),
@@ -118,4 +122,5 @@ async fn what_cannot_be_understood_is_told_in_one_sentence() {
         let (code, out, err) = said(&gridmap(folder.path(), arguments, ""));
         assert_eq!((code, out.as_str(), err.as_str()), (Some(2), "", expected), "{arguments:?}");
     }
+    assert!(!folder.path().join("absent.db").exists(), "asking makes no database");
 }
