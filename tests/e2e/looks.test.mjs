@@ -43,7 +43,7 @@ for (const [width, height] of [
       await here.visit(`/?lang=${lang}&${query}`, { width, height, theme }, async (page) => {
         await drawn(page, level);
         if (query === ANSWER.query) await answer(page).locator(".chain").waitFor();
-        await page.evaluate("document.fonts.ready");
+        await page.waitForFunction(fontsHere);
         await page.mouse.move(4, height - 4);
         await settled(page);
         compare(name, PNG.sync.read(await page.screenshot()));
@@ -51,6 +51,10 @@ for (const [width, height] of [
     });
   }
 }
+
+/** Tells in the page whether its fonts are known, and those it needs are here. */
+const fontsHere = () =>
+  [...document.styleSheets].some(({ href }) => href?.includes("/fonts-")) && document.fonts.status === "loaded";
 
 /** Waits until nothing moves: two pictures in a row are the same. */
 async function settled(page) {

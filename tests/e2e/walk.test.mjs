@@ -173,10 +173,14 @@ test("a server that fails, talks nonsense or is away is said, and asked again", 
   await here.visit("/?level=township&lang=en", { before }, coverage, /^Failed to load resource/);
 });
 
-test("areas that do not come are said beside their figures, and asked for again", async () => {
+for (const wanted of ["tiles/WebMercatorQuad?", "items?level=township"]) {
+  test(`areas that do not come are said beside their figures, and asked for again: ${wanted}`, () => areasAway(wanted));
+}
+
+async function areasAway(wanted) {
   let away = true;
   const before = (page) =>
-    page.route("**/grids/items?level=township*", (route) => (away ? route.abort() : route.continue()));
+    page.route(`**/grids/${wanted.replace("?", "\\?")}*`, (route) => (away ? route.abort() : route.continue()));
   await here.visit(
     "/?level=township&lang=en",
     { before },
@@ -192,7 +196,7 @@ test("areas that do not come are said beside their figures, and asked for again"
     },
     /^Failed to load resource/,
   );
-});
+}
 
 test("without WebGL the page says so and still answers", async () => {
   const flat = await launch("--disable-3d-apis");

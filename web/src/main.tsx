@@ -2,6 +2,7 @@ import "./style/base.css";
 import "./style/shell.css";
 import "./style/panels.css";
 import "./style/map.css";
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { KeySheet } from "./panels/KeySheet";
 import { MapFrame } from "./panels/MapFrame";
@@ -12,7 +13,7 @@ import { followAnswer } from "./state/answer";
 import { followBasemaps } from "./state/basemaps";
 import { listenToKeys } from "./state/keys";
 import { followMeasures } from "./state/measured";
-import { map, start } from "./state/page";
+import { detailed, map, start } from "./state/page";
 import { followPlace, whenPlaced } from "./state/places";
 import { followPlaying } from "./state/play";
 import { followTiles } from "./state/tiles";
@@ -38,11 +39,14 @@ async function drawMap(container: HTMLElement): Promise<void> {
     map.value = await createMap(container);
   } catch {
     map.value = "undrawable";
+    detailed.value = true;
   }
 }
 
-// A hundred font files are named there: the page is read before it has all of them.
-void import("./fonts");
+// A hundred font files are named there: the page is read, and its map seen, before it has all of them.
+const stop = effect(() => {
+  if (detailed.value) void import("./fonts").then(() => stop());
+});
 
 const root = document.getElementById("page");
 if (root) {

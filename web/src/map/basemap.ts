@@ -2,8 +2,8 @@
 import { addProtocol, type LayerSpecification, type Map as MapLibre, type StyleSpecification } from "maplibre-gl";
 import type { Basemap } from "../api/basemaps";
 import { askPicture, askStyle } from "../api/pictures";
+import { nextAbove } from "./order";
 import { piecesOf } from "./shift";
-import { ABOVE_BASEMAP } from "./style";
 
 const PREFIX = "basemap";
 const SHIFTED = "gcj02";
@@ -17,6 +17,11 @@ export function showBasemap(map: MapLibre, basemap: Basemap | null): void {
   else layPictures(map, basemap);
 }
 
+/** What lies right above a basemap. */
+function aboveBasemap(map: MapLibre): string | undefined {
+  return nextAbove(map, "background");
+}
+
 /** The basemap that was chosen last: a style that comes later than another choice is not laid. */
 let wanted: string | null = null;
 
@@ -28,7 +33,7 @@ function clear(map: MapLibre): void {
 function layPictures(map: MapLibre, { url, frame, tileSize, maxZoom }: Basemap): void {
   const tiles = [frame === "gcj02" ? `${SHIFTED}://${tileSize}/{z}/{x}/{y}/${encodeURIComponent(url)}` : url];
   map.addSource(PREFIX, { type: "raster", tiles, tileSize, maxzoom: maxZoom });
-  map.addLayer({ id: PREFIX, type: "raster", source: PREFIX, paint: { "raster-fade-duration": 0 } }, ABOVE_BASEMAP);
+  map.addLayer({ id: PREFIX, type: "raster", source: PREFIX, paint: { "raster-fade-duration": 0 } }, aboveBasemap(map));
 }
 
 async function layStyle(map: MapLibre, { id, url }: Basemap): Promise<void> {
@@ -39,7 +44,7 @@ async function layStyle(map: MapLibre, { id, url }: Basemap): Promise<void> {
   if (typeof style.sprite === "string") map.setSprite(style.sprite);
   for (const layer of style.layers) {
     const source = "source" in layer ? { source: `${PREFIX}-${String(layer.source)}` } : {};
-    map.addLayer({ ...layer, ...source, id: `${PREFIX}-${layer.id}` } as LayerSpecification, ABOVE_BASEMAP);
+    map.addLayer({ ...layer, ...source, id: `${PREFIX}-${layer.id}` } as LayerSpecification, aboveBasemap(map));
   }
 }
 

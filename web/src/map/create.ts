@@ -1,4 +1,4 @@
-import { Map as MapLibre, type MapOptions, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { Map as MapLibre, type MapOptions, prewarm, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { askAt } from "../state/answer";
 import { measuredByCode } from "../state/measured";
@@ -9,8 +9,11 @@ import { theme } from "../state/theme";
 import { serveShifted } from "./basemap";
 import { type Box, boxOf, fitting, frame } from "./draw";
 import { follow } from "./follow";
-import { addPatterns } from "./paint";
 import { MAX_ZOOM, style } from "./style";
+
+// The worker is on its way while what it shall draw is asked for.
+setWorkerUrl(workerUrl);
+prewarm();
 
 /** The layer whose areas are hit by pointer and click. */
 const LAYER = "areas";
@@ -21,7 +24,6 @@ const LAYER = "areas";
  * Rejects when the browser has no WebGL.
  */
 export function createMap(container: HTMLElement): Promise<MapCommands> {
-  setWorkerUrl(workerUrl);
   serveShifted();
   const palette = palettes[theme.peek()];
   const inside = place.peek().value;
@@ -38,6 +40,8 @@ export function createMap(container: HTMLElement): Promise<MapCommands> {
       pitchWithRotate: false,
       touchPitch: false,
       fadeDuration: 0,
+      // The style is our own, and the types hold it.
+      validateStyle: false,
     });
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
@@ -47,7 +51,6 @@ export function createMap(container: HTMLElement): Promise<MapCommands> {
     map.on("error", ({ error }) => reject(error));
     // The style is there before anything is drawn: what comes from the server waits for nothing else.
     map.once("style.load", () => {
-      addPatterns(map, palette);
       follow(map, container);
       resolve(commands(map));
     });
@@ -97,6 +100,7 @@ function act(map: MapLibre, at: { lon: number; lat: number }, point: { x: number
     askAt(at.lon, at.lat, "wgs84");
     return;
   }
+  if (!map.getLayer(LAYER)) return;
   const [hit] = map.queryRenderedFeatures([point.x, point.y], { layers: [LAYER] });
   const code: unknown = hit?.properties.code;
   if (typeof code !== "string" || !measuredByCode.value.has(code)) return;

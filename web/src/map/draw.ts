@@ -3,20 +3,14 @@ import type { GeoJSONSource, Map as MapLibre, PaddingOptions } from "maplibre-gl
 import type { AreaGeometry, Coordinates } from "../api/features";
 import type { Grid } from "../api/grids";
 import { labelOf } from "../state/names";
+import { palettes } from "../state/palette";
+import { theme } from "../state/theme";
 import { type LabelRoom, labelRoom } from "./labels";
+import { addLayers, layersOf } from "./order";
 import { MAX_ZOOM, type SourceName } from "./style";
 
 type GeoJSONCollection = Exclude<Parameters<GeoJSONSource["setData"]>[0], string>;
 type Feature = { type: "Feature"; geometry: object; properties: Record<string, string | number | null> };
-
-/** Shows the areas of one level; their colours are told apart, by {@link paintAreas}. */
-export function showAreas(map: MapLibre, grids: readonly Grid[]): void {
-  fill(
-    map,
-    "areas",
-    grids.map(({ id, code, name, geometry }) => ({ type: "Feature", geometry, properties: { id, code, name } })),
-  );
-}
 
 /** Crosses out all of a place: what no area then covers stays so. */
 export function showGround(map: MapLibre, geometry: AreaGeometry | null): void {
@@ -169,7 +163,13 @@ function point(coordinates: Coordinates): Feature {
   return { type: "Feature", geometry: { type: "Point", coordinates }, properties: {} };
 }
 
+/** Fills a source. One that is empty costs as much as a full one with every move: it is not made before it has something. */
 function fill(map: MapLibre, name: SourceName, features: readonly Feature[]): void {
   const source = map.getSource<GeoJSONSource>(name);
-  void source?.setData({ type: "FeatureCollection", features } as GeoJSONCollection);
+  const data = { type: "FeatureCollection", features } as GeoJSONCollection;
+  if (source) void source.setData(data);
+  else if (features.length > 0) {
+    map.addSource(name, { type: "geojson", data });
+    addLayers(map, layersOf(palettes[theme.peek()], name));
+  }
 }

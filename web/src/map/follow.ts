@@ -1,5 +1,5 @@
 /** Keeps the map at the state of the page: one effect for each thing that is drawn. */
-import { effect, untracked } from "@preact/signals";
+import { effect, type Signal, signal, untracked } from "@preact/signals";
 import type { Map as MapLibre } from "maplibre-gl";
 import type { AreaGeometry } from "../api/features";
 import { answer } from "../state/answer";
@@ -11,6 +11,7 @@ import {
   isMeasured,
   isOn,
   measured,
+  measuring,
   metric,
   placeOfValue,
   ramp,
@@ -18,6 +19,7 @@ import {
 } from "../state/measured";
 import {
   camera,
+  detailed,
   gridsByCode,
   gridsOf,
   hovered,
@@ -38,7 +40,6 @@ import { showBasemap } from "./basemap";
 import {
   boxOf,
   frame,
-  showAreas,
   showFallbacks,
   showGraticule,
   showGround,
@@ -49,7 +50,7 @@ import {
   showReports,
   showSelection,
 } from "./draw";
-import { areaSource, drawFrom, paintAreas, repaint, setOpacity } from "./paint";
+import { drawTiles, hasAreas, paintAreas, repaint, setOpacity } from "./paint";
 import type { AreaState } from "./style";
 
 /** How strong the areas stay over a basemap, and under the heat. */
@@ -61,28 +62,43 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   effect(() => frameRegion(map));
   effect(() => repaint(map, palettes[theme.value]));
   effect(() => showBasemap(map, basemap.value));
-  effect(() => drawShapes(map));
   effect(() => setOpacity(map, palettes[theme.value], opacity()));
-  effect(() => paint(map, container));
+  effect(() => {
+    begun.value ||= isSettled();
+  });
+  when(begun, () => drawShapes(map));
+  when(begun, () => paint(map, container));
   effect(() => mark(map, container));
-  effect(() => drawLevelsAbove(map));
-  effect(() => showGround(map, hasGaps() ? geometryOf(placeCode.value ?? region.value.value?.code) : null));
+  when(detailed, () => drawLevelsAbove(map));
+  when(detailed, () => showGround(map, ground()));
   effect(() => showReports(map, reports()));
   effect(() => showFallbacks(map, fallbacks()));
   effect(() => showHover(map, geometryOf(hovered.value?.code)));
   effect(() => showSelection(map, selected()));
   effect(() => showPlace(map, question.value ? (answer.value.value?.position ?? question.value) : null));
   effect(() => map.getCanvas().setAttribute("aria-label", words.value.mapLabel));
-  showGraticule(map);
-  map.on("moveend", () => showGraticule(map));
-  map.on("resize", () => showGraticule(map));
+  when(detailed, () => showGraticule(map));
+  for (const event of ["moveend", "resize"] as const) map.on(event, () => detailed.peek() && showGraticule(map));
   map.on("render", () => {
-    if (container.dataset.painted && !container.dataset.coloured && map.isSourceLoaded(areaSource(map).source)) {
-      container.dataset.coloured = String(Math.round(performance.now()));
-    }
+    if (container.dataset.shown !== undefined || !begun.peek() || !hasAreas(map)) return;
+    container.dataset.shown = "";
+    // They are on the screen before anything else is made.
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        container.dataset.coloured = String(Math.round(performance.now()));
+        detailed.value = true;
+      }),
+    );
   });
   map.on("idle", () => {
-    container.dataset.drawn = (hasLevelsAbove() && container.dataset.painted) || "";
+    container.dataset.drawn = (hasDetails() && container.dataset.painted) || "";
+  });
+}
+
+/** Runs `draw` at every change of what it reads, from the moment that `gate` opens. */
+function when(gate: Signal<boolean>, draw: () => void): void {
+  effect(() => {
+    if (gate.value) draw();
   });
 }
 
@@ -108,20 +124,25 @@ let startedAt = true;
 /** What was framed last: a code, the empty word for the region. */
 let framed: string | null = null;
 
-/** The areas come from one GeoJSON, or from tiles when there are many. */
+/**
+ * Whether the first areas and their figures are here, or known not to come. Nothing is drawn before: areas would be
+ * shown without their colours first.
+ */
+const begun = signal(false);
+
+function isSettled(): boolean {
+  const { status } = tileSource.value;
+  const hasEnded = status === "failed" || (status === "ready" && isHere(measuredLevel.value));
+  return hasEnded && (isMeasured.value || measuring.value.status === "failed");
+}
+
 function drawShapes(map: MapLibre): void {
-  const level = measuredLevel.value;
-  const palette = palettes[theme.peek()];
-  if (!isTiled(level)) {
-    drawFrom(map, null, palette, 1);
-    showAreas(map, gridsOf(level) ?? []);
-    return;
-  }
   const source = tileSource.value.value;
-  showAreas(map, []);
-  if (source?.level !== level) return;
-  const { tiles: templates, minZoom, maxZoom } = source;
-  drawFrom(map, { level: source.level, templates, minZoom, maxZoom }, palette, 1);
+  if (source === null || source.level !== measuredLevel.value) return;
+  untracked(() => {
+    drawTiles(map, source.level, source, palettes[theme.value]);
+    setOpacity(map, palettes[theme.value], opacity());
+  });
 }
 
 function opacity(): number {
@@ -133,8 +154,9 @@ function isHeat(): boolean {
   return task.value === "hotspots" && view.value.surface === "heat";
 }
 
-/** Colours the areas by the class of their value. */
+/** Colours the areas by the class of their value, as soon as there are both. */
 function paint(map: MapLibre, container: HTMLElement): void {
+  if (!isHere(measuredLevel.value)) return;
   const rows = measured.value;
   const colours = palettes[theme.value].ramps[ramp.value];
   const n = classes.value.classes.length;
@@ -153,16 +175,20 @@ function paint(map: MapLibre, container: HTMLElement): void {
 /** Says which level is shown in its own colours; empty while shapes or figures of it are still on their way. */
 function mark(map: MapLibre, container: HTMLElement): void {
   const level = measuredLevel.value;
-  const here = isTiled(level) ? tileSource.value.value?.level === level : gridsOf(level) !== null;
-  container.dataset.painted = here && isMeasured.value ? (level ?? "") : "";
+  container.dataset.painted = begun.value && isHere(level) && isMeasured.value ? (level ?? "") : "";
   delete container.dataset.drawn;
-  map.triggerRepaint();
+  if (begun.value || detailed.value) map.triggerRepaint();
 }
 
-/** Tells whether the lines of the levels above the areas are here. */
-function hasLevelsAbove(): boolean {
-  const above = levels.value.slice(0, Math.max(0, depthOf(measuredLevel.value)));
-  return above.every(({ code }) => isTiled(code) || gridsOf(code) !== null);
+/** Tells whether it is known where the tiles of a level are. */
+function isHere(level: string | null): boolean {
+  return tileSource.value.value?.level === level;
+}
+
+/** Tells whether the names and lines are here of the areas and of the levels above them. */
+function hasDetails(): boolean {
+  const shown = levels.value.slice(0, depthOf(measuredLevel.value) + 1);
+  return detailed.value && shown.every(({ code }) => isTiled(code) || gridsOf(code) !== null);
 }
 
 function drawLevelsAbove(map: MapLibre): void {
@@ -183,10 +209,10 @@ function drawLevelsAbove(map: MapLibre): void {
   showLabels(map, [isTiled(level) ? [] : (gridsOf(level) ?? []), ...above.slice(0, -1)], values);
 }
 
-/** Tells whether some ground is in no area, so that it has to be crossed out. */
-function hasGaps(): boolean {
+/** What is crossed out where no area covers it: all of the place, when some of its ground is in no area. */
+function ground(): AreaGeometry | null {
   const uncovered = task.value === "coverage" ? coverage.value.value?.total.figures.uncovered : undefined;
-  return (uncovered?.numerator ?? 0) > 0;
+  return (uncovered?.numerator ?? 0) > 0 ? geometryOf(placeCode.value ?? region.value.value?.code) : null;
 }
 
 /** Reports where they happened; while weeks are played, each area's at its middle. */

@@ -1,72 +1,58 @@
 /** The colours of the areas: told to the map as the state of each, so that a change of colour moves no geometry. */
-import type { LayerSpecification, Map as MapLibre } from "maplibre-gl";
+import type { LayerSpecification, Map as MapLibre, VectorTileSource } from "maplibre-gl";
+import type { TileSource } from "../api/tiles";
 import type { Palette } from "../state/palette";
-import {
-  ABOVE_AREAS,
-  AREA_LAYERS,
-  type AreaSource,
-  type AreaState,
-  areaLayers,
-  layers,
-  type PatternName,
-} from "./style";
+import { addLayers, levelOn } from "./order";
+import { AREA_LAYERS, type AreaState, areaLayers, layers, type PatternName } from "./style";
 
-/** Where the areas on the map come from now. */
-export function areaSource(map: MapLibre): AreaSource {
-  const layer = map.getLayer("areas");
-  const name = layer?.sourceLayer;
-  return layer?.source === "tiles" && name ? { source: "tiles", "source-layer": name } : { source: "areas" };
-}
-
-function target(from: AreaSource): { source: string; sourceLayer?: string } {
-  return from.source === "tiles" ? { source: "tiles", sourceLayer: from["source-layer"] } : { source: "areas" };
-}
+/** Where the areas are kept on the map, whatever their level. */
+const SOURCE = "areas";
 
 /** Gives every area its state; areas that are not named have none. */
 export function paintAreas(map: MapLibre, states: ReadonlyMap<string, AreaState>): void {
-  const at = target(areaSource(map));
-  map.removeFeatureState(at);
-  for (const [id, state] of states) map.setFeatureState({ ...at, id }, state);
+  const sourceLayer = levelOn(map);
+  if (sourceLayer === "") return;
+  map.removeFeatureState({ source: SOURCE, sourceLayer });
+  for (const [id, state] of states) map.setFeatureState({ source: SOURCE, sourceLayer, id }, state);
   for (const name of ["hatch", "dots"] as const) {
     const used = [...states.values()].some((state) => state[name]);
     map.setLayoutProperty(`areas-${name}`, "visibility", used ? "visible" : "none");
   }
 }
 
-/** Draws the areas from a level's vector tiles, or from the one GeoJSON when `tiles` is `null`. */
-export function drawFrom(
-  map: MapLibre,
-  tiles: { level: string; templates: string[]; minZoom: number; maxZoom: number } | null,
-  palette: Palette,
-  opacity: number,
-): void {
-  const before = areaSource(map);
-  const same = tiles === null ? before.source === "areas" : false;
-  if (same) return;
-  for (const id of AREA_LAYERS) map.removeLayer(id);
-  if (map.getSource("tiles")) map.removeSource("tiles");
-  if (tiles) {
-    const { level, templates, minZoom, maxZoom } = tiles;
-    const source = { type: "vector", tiles: templates, minzoom: minZoom, maxzoom: maxZoom } as const;
-    map.addSource("tiles", { ...source, promoteId: { [level]: "id" } });
+/** Draws the areas of a level from its vector tiles, instead of those before. */
+export function drawTiles(map: MapLibre, level: string, from: TileSource, palette: Palette): void {
+  const source = map.getSource<VectorTileSource>(SOURCE);
+  if (source && levelOn(map) === level) {
+    if (source.tiles.join() !== from.tiles.join()) source.setTiles(from.tiles);
+    return;
   }
-  const from: AreaSource = tiles ? { source: "tiles", "source-layer": tiles.level } : { source: "areas" };
-  for (const layer of areaLayers(palette, from, opacity)) map.addLayer(layer, ABOVE_AREAS);
+  for (const id of AREA_LAYERS) if (map.getLayer(id)) map.removeLayer(id);
+  if (source) map.removeSource(SOURCE);
+  const { tiles, minZoom: minzoom, maxZoom: maxzoom } = from;
+  map.addSource(SOURCE, { type: "vector", tiles, minzoom, maxzoom, promoteId: { [level]: "id" } });
+  addLayers(map, areaLayers(palette, level));
+}
+
+/** Tells whether all areas in sight are on the map. */
+export function hasAreas(map: MapLibre): boolean {
+  return !map.getSource(SOURCE) || map.isSourceLoaded(SOURCE);
 }
 
 /** Lets what lies under the areas shine through, or not. */
 export function setOpacity(map: MapLibre, palette: Palette, opacity: number): void {
-  const [fill] = areaLayers(palette, areaSource(map), opacity);
+  const [fill] = areaLayers(palette, levelOn(map), opacity);
   if (fill) setPaint(map, fill);
 }
 
 /** Takes on the colours of another palette, keeping everything that is drawn. */
 export function repaint(map: MapLibre, palette: Palette): void {
-  for (const layer of layers(palette, areaSource(map))) setPaint(map, layer);
+  for (const layer of layers(palette, levelOn(map))) setPaint(map, layer);
   addPatterns(map, palette);
 }
 
 function setPaint(map: MapLibre, layer: LayerSpecification): void {
+  if (!map.getLayer(layer.id)) return;
   for (const [name, value] of Object.entries(layer.paint ?? {}))
     map.setPaintProperty(layer.id, name as never, value as never);
 }

@@ -2,20 +2,17 @@ import type { ExpressionSpecification, LayerSpecification, StyleSpecification } 
 import type { Palette } from "../state/palette";
 import { FONT, fontFaces } from "./fonts";
 
-/** The sources of the style: each is filled by a function of `draw.ts`. */
-export const SOURCES = [
-  "graticule",
-  "ground",
-  "areas",
-  "outlines",
-  "labels",
-  "reports",
-  "hover",
-  "selection",
-  "fallback",
-  "place",
-] as const;
-export type SourceName = (typeof SOURCES)[number];
+/** What is drawn of the page's own, by source: each is filled by a function of `draw.ts`, and there once it was. */
+export type SourceName =
+  | "graticule"
+  | "ground"
+  | "outlines"
+  | "labels"
+  | "reports"
+  | "hover"
+  | "selection"
+  | "fallback"
+  | "place";
 
 /** As near as the map goes: a few dozen metres across. */
 export const MAX_ZOOM = 18;
@@ -24,40 +21,29 @@ export const MAX_ZOOM = 18;
 export const PATTERNS = ["hatch", "gap", "dots"] as const;
 export type PatternName = (typeof PATTERNS)[number];
 
-/** Where the areas come from: one GeoJSON, or a layer of vector tiles. */
-export type AreaSource = { source: "areas" } | { source: "tiles"; "source-layer": string };
-
 /** What the state of an area says: its colour, whether it has a pattern, whether the legend hides it. */
 export type AreaState = { colour: string | null; hatch: boolean; dots: boolean; on: boolean };
 
 /** The layers of the areas from the bottom up; {@link areaLayers} makes them. */
 export const AREA_LAYERS = ["areas", "areas-hatch", "areas-dots", "areas-line"] as const;
 
-/** What lies right above the areas. */
-export const ABOVE_AREAS = "outlines";
-
-/** What lies right above a basemap. */
-export const ABOVE_BASEMAP = "graticule";
-
-/** The whole style of the map: no tiles, no glyph server, nothing from elsewhere. */
+/** What the map begins with: no tiles, no glyph server, nothing from elsewhere. Sources come with what is in them. */
 export function style(palette: Palette): StyleSpecification {
-  const empty = { type: "geojson", data: { type: "FeatureCollection", features: [] } } as const;
-  const areas = { ...empty, tolerance: 0.2, promoteId: "id" };
   return {
     version: 8,
     "font-faces": fontFaces(),
-    sources: Object.fromEntries(SOURCES.map((name) => [name, name === "areas" ? areas : empty])),
-    layers: layers(palette, { source: "areas" }),
+    sources: {},
+    layers: layers(palette, "").slice(0, 1),
     transition: { duration: 0, delay: 0 },
   };
 }
 
-/** The layers from the bottom up, in the colours of `palette`. */
-export function layers(palette: Palette, areas: AreaSource): LayerSpecification[] {
+/** The layers from the bottom up, in the colours of `palette`; the areas are those of `level`. */
+export function layers(palette: Palette, level: string): LayerSpecification[] {
   return [
     { id: "background", type: "background", paint: { "background-color": palette.background } },
     ...groundLayers(palette),
-    ...areaLayers(palette, areas),
+    ...areaLayers(palette, level),
     outlineLayer(palette),
     ...reportLayers(palette),
     ...selectionLayers(palette),
@@ -93,7 +79,9 @@ function groundLayers(palette: Palette): LayerSpecification[] {
   ];
 }
 
-export function areaLayers(palette: Palette, from: AreaSource, opacity = 1): LayerSpecification[] {
+/** The areas of a level, as they are in its vector tiles. */
+export function areaLayers(palette: Palette, level: string, opacity = 1): LayerSpecification[] {
+  const from: AreaSource = { source: "areas", "source-layer": level };
   const on: ExpressionSpecification = ["case", ["boolean", ["feature-state", "on"], true], opacity, 0.12 * opacity];
   return [
     {
@@ -113,7 +101,7 @@ export function areaLayers(palette: Palette, from: AreaSource, opacity = 1): Lay
       id: "areas-line",
       type: "line",
       ...from,
-      layout: { "line-join": "round" },
+      layout: { "line-join": "miter" },
       paint: {
         "line-color": palette.line,
         "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.35, 11, 0.8, 14, 1.6],
@@ -122,6 +110,8 @@ export function areaLayers(palette: Palette, from: AreaSource, opacity = 1): Lay
     },
   ];
 }
+
+type AreaSource = { source: "areas"; "source-layer": string };
 
 function patternLayer(name: "hatch" | "dots", from: AreaSource): LayerSpecification {
   const opacity: ExpressionSpecification = ["case", ["boolean", ["feature-state", name], false], 1, 0];

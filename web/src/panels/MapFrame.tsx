@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { ACTIONS, type ActionName } from "../state/keys";
-import { isTiled, level, loadGrids, map, shownState, task, words } from "../state/page";
+import { gridsState, loadGrids, map, task, words } from "../state/page";
+import { measuredLevel } from "../state/places";
 import { loadTiles, tileSource } from "../state/tiles";
 import { Attribution, BasemapSwitch } from "./BasemapSwitch";
 import { Icon, type IconName } from "./Icon";
@@ -35,13 +36,17 @@ export function MapFrame({ draw }: { draw: (container: HTMLElement) => Promise<v
 
 /** Says that the areas themselves did not come: their figures may be there all the same. */
 function MapTrouble() {
-  const code = level.value;
-  const state = isTiled(code) ? tileSource.value : shownState.value?.value;
-  if (code === null || state?.status !== "failed") return null;
-  const again = () => (isTiled(code) ? loadTiles() : loadGrids(code, true));
+  const code = measuredLevel.value;
+  const [tiles, grids] = [tileSource.value, gridsState(code)];
+  const failed = [tiles, grids].find((state) => state?.status === "failed");
+  if (code === null || !failed) return null;
+  const again = () => {
+    if (tiles.status === "failed") loadTiles();
+    if (grids?.status === "failed") loadGrids(code, true);
+  };
   return (
     <div class="map-trouble">
-      <TroubleNote of={state} retry={again} />
+      <TroubleNote of={failed} retry={again} />
     </div>
   );
 }

@@ -7,14 +7,17 @@ import { askGrids, type Grid } from "../api/grids";
 import { askRegion, type Level, type Region } from "../api/region";
 import { en } from "../i18n/en";
 import { zh } from "../i18n/zh";
-import { resource } from "./resource";
+import { type Loaded, resource } from "./resource";
 import { type Language, readUrl, type Task, type View, writeUrl } from "./url";
 
 /** The level that is shown when the address names none, where the region has it. */
 const FIRST_LEVEL = "grid";
 
-/** More grids than this come as vector tiles, not as one GeoJSON. */
+/** The exact shapes and names of more grids than this are not asked for at once: their vector tiles have to do. */
 export const MAX_GEOJSON_GRIDS = 2000;
+
+/** Whether shapes and names are wanted already: the map shows its first colours without them, by its tiles. */
+export const detailed = signal(false);
 
 export const view = signal<View>(readUrl(location.search));
 
@@ -64,14 +67,19 @@ export const levelsAbove = computed(() => {
 
 const gridsByLevel = signal<Readonly<Record<string, ReturnType<typeof resource<Grid[]>>>>>({});
 
-/** Tells whether a level has so many grids that the map draws it from tiles. */
+/** Tells whether a level has so many grids that there are only its tiles. */
 export function isTiled(code: string | null): boolean {
   return (levels.value.find((one) => one.code === code)?.nGrids ?? 0) > MAX_GEOJSON_GRIDS;
 }
 
+/** How far the grids of a level are on their way. */
+export function gridsState(code: string | null): Loaded<Grid[]> | null {
+  return code === null ? null : (gridsByLevel.value[code]?.value ?? null);
+}
+
 /** The grids of a level as far as they are here. */
 export function gridsOf(code: string | null): readonly Grid[] | null {
-  return code === null ? null : (gridsByLevel.value[code]?.value.value ?? null);
+  return gridsState(code)?.value ?? null;
 }
 
 /** Every grid that is here, by its code. */
@@ -81,9 +89,6 @@ export const gridsByCode = computed(() => {
     for (const grid of gridsOf(code) ?? []) all.set(grid.code, { grid, level: code });
   return all;
 });
-
-export const shown = computed(() => gridsOf(level.value));
-export const shownState = computed(() => (level.value === null ? null : (gridsByLevel.value[level.value] ?? null)));
 
 export function loadRegion(): void {
   region.load(askRegion);
@@ -140,9 +145,8 @@ export function start(): void {
     document.title = name ? `${name} · ${words.value.product}` : words.value.product;
   });
   effect(() => {
-    if (level.value !== null) loadGrids(level.value);
-    // Lines of the levels above come after the level itself, so that its colours are there first.
-    if (shown.value || isTiled(level.value)) for (const code of levelsAbove.value) loadGrids(code);
+    if (!detailed.value) return;
+    for (const code of [...levelsAbove.value, level.value]) if (code !== null) loadGrids(code);
   });
   refreshGrids();
   loadRegion();

@@ -1,7 +1,7 @@
 /** The areas by name: the one that is looked into, the way up from it, and going down. */
 import { computed, effect } from "@preact/signals";
 import { askGridByCode, type Grid } from "../api/grids";
-import { gridsByCode, isTiled, level, levels, region, show, shownState, view } from "./page";
+import { detailed, gridsByCode, level, levels, loadGrids, region, show, view } from "./page";
 import { resource } from "./resource";
 import type { View } from "./url";
 
@@ -81,8 +81,11 @@ export function choose(code: string | null): void {
   show({ chosen: code });
 }
 
-/** Keeps {@link place} at the code in the address. */
+/** Keeps {@link place} at the code in the address, and its areas here. */
 export function followPlace(): void {
+  effect(() => {
+    if (detailed.value && measuredLevel.value !== null) loadGrids(measuredLevel.value);
+  });
   effect(() => {
     const code = placeCode.value;
     if (code === null) place.clear();
@@ -100,17 +103,15 @@ export function followPlace(): void {
 }
 
 /**
- * Resolves when it is known what the map shows at first, and the shapes of it are here: a map that is made before draws
- * another place first, and everything twice. What fails to come is not waited for.
+ * Resolves when it is known where the map begins: one that is made before would show another place first. What fails to
+ * come is not waited for.
  */
 export function whenPlaced(): Promise<void> {
   const isSettled = ({ status }: { status: string }) => status === "ready" || status === "failed";
   return new Promise((resolve) => {
     const stop = effect(() => {
       const placed = isSettled(region.value) && (placeCode.value === null || isSettled(place.value));
-      const code = level.value;
-      const shaped = code === null || isTiled(code) || (shownState.value !== null && isSettled(shownState.value.value));
-      if (!placed || !shaped) return;
+      if (!placed) return;
       resolve();
       queueMicrotask(() => stop());
     });

@@ -60,14 +60,28 @@ export function areaName({ name, code }: { name: string | null; code: string }, 
 
 /** A number with its thousands apart. */
 export function count(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: 2 });
+  return COUNT.format(value);
+}
+
+/** Made once: to make a format costs far more than to use it. */
+const COUNT = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+const WHOLE_PERCENT = percentFormat(0, 0);
+const FINE_PERCENT = percentFormat(2, 2);
+const LIMIT = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const LIMIT_PERCENT = percentFormat(0, 1);
+
+function percentFormat(least: number, most: number): (share: number) => string {
+  const format = new Intl.NumberFormat("en-US", {
+    style: "percent",
+    minimumFractionDigits: least,
+    maximumFractionDigits: most,
+  });
+  return (share) => format.format(share).replace("%", " %");
 }
 
 /** A share of 1 in percent; a tiny one is not written as none. */
 export function percent(share: number): string {
-  const format = (digits: number) =>
-    share.toLocaleString("en-US", { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return (share === 0 || share === 1 ? format(0) : format(2)).replace("%", " %");
+  return share === 0 || share === 1 ? WHOLE_PERCENT(share) : FINE_PERCENT(share);
 }
 
 /** A value of a metric, with what it counts in. */
@@ -80,10 +94,7 @@ export function valueText({ unit, code }: Metric, value: number): string {
 
 /** A limit between classes: as short as it can be read. */
 export function limitText({ unit }: Metric, limit: number): string {
-  if (unit === "share" || unit === "ground") {
-    return limit.toLocaleString("en-US", { style: "percent", maximumFractionDigits: 1 }).replace("%", " %");
-  }
-  return limit.toLocaleString("en-US", { maximumFractionDigits: 1 });
+  return unit === "share" || unit === "ground" ? LIMIT_PERCENT(limit) : LIMIT.format(limit);
 }
 
 /** What a figure is made of: `291 of 305`; ground in square kilometres. */

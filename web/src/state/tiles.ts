@@ -1,7 +1,7 @@
-/** Where the tiles of a level come from that has too many grids for one GeoJSON. */
+/** Where the tiles of the shown level come from: its areas are drawn from them. */
 import { effect } from "@preact/signals";
 import { askTileSource, type TileSource } from "../api/tiles";
-import { isTiled, revision } from "./page";
+import { revision } from "./page";
 import { measuredLevel } from "./places";
 import { resource } from "./resource";
 
@@ -9,7 +9,7 @@ export const tileSource = resource<TileSource & { level: string }>();
 
 export function loadTiles(): void {
   const level = measuredLevel.value;
-  if (level === null || revision.value === null || !isTiled(level)) tileSource.clear();
+  if (level === null || revision.value === null) tileSource.clear();
   else tileSource.load(async (signal) => ({ ...(await askTileSource(level, signal)), level }));
 }
 
