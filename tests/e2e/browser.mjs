@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { PNG } from "pngjs";
 
 const FLAGS = [
   "--no-sandbox",
@@ -66,6 +67,21 @@ export async function drawn(page, level) {
 export async function clickMiddle(page) {
   const box = await page.locator(".canvas").boundingBox();
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+}
+
+/** The pixels of the map that a rule takes, as soon as they are `least` and twice the same. */
+export async function pixels(page, least, takes) {
+  let before = "";
+  for (const until = Date.now() + 30_000; Date.now() < until; ) {
+    const { width, height, data } = PNG.sync.read(await page.locator(".canvas").screenshot());
+    const found = [];
+    for (let at = 0; at < width * height; at++) {
+      if (takes(...data.subarray(at * 4, at * 4 + 3))) found.push([at % width, Math.floor(at / width)]);
+    }
+    if (found.length >= least && String(found) === before) return { width, height, found };
+    before = String(found);
+  }
+  throw new Error(`the map does not come to rest with ${least} such pixels`);
 }
 
 /** The answer once it is there and not being asked for anew. */

@@ -1,20 +1,29 @@
 import { address, ask } from "./client";
 import { fields, list, maybe, number, text } from "./parse";
 
-/** Where the vector tiles of a level are. */
+/** Where vector tiles are. */
 export type TileSource = { tiles: string[]; minZoom: number; maxZoom: number };
+
+/** What is in tiles one by one, for those who may see it. */
+export type Points = "households" | "incidents";
 
 /** Asks for the TileJSON of a level's grids; the address of its tiles carries the revision. */
 export function askTileSource(level: string, signal: AbortSignal): Promise<TileSource> {
-  const path = address("/collections/grids/tiles/WebMercatorQuad", { f: "tilejson", level });
-  return ask(path, signal, (json) => {
-    const tilejson = fields(json, "tilejson");
-    return {
-      tiles: list(tilejson.tiles, "tiles", (value, where) => onThisServer(text(value, where))),
-      minZoom: maybe(tilejson.minzoom, "minzoom", number) ?? 0,
-      maxZoom: maybe(tilejson.maxzoom, "maxzoom", number) ?? 14,
-    };
-  });
+  return ask(address("/collections/grids/tiles/WebMercatorQuad", { f: "tilejson", level }), signal, readTileSource);
+}
+
+/** Asks for the TileJSON of homes or incidents. */
+export function askPointSource(points: Points, signal: AbortSignal): Promise<TileSource> {
+  return ask(address(`/collections/${points}/tiles/WebMercatorQuad`, { f: "tilejson" }), signal, readTileSource);
+}
+
+function readTileSource(json: unknown): TileSource {
+  const tilejson = fields(json, "tilejson");
+  return {
+    tiles: list(tilejson.tiles, "tiles", (value, where) => onThisServer(text(value, where))),
+    minZoom: maybe(tilejson.minzoom, "minzoom", number) ?? 0,
+    maxZoom: maybe(tilejson.maxzoom, "maxzoom", number) ?? 14,
+  };
 }
 
 /** Keeps to this server, whatever name it thinks it is reached by; the braces of the template stay. */

@@ -28,6 +28,11 @@ export function showOutlines(map: MapLibre, levels: readonly (readonly Grid[])[]
 /** The room that one character of a name asks for, with some air. */
 const LABEL_PX = 16;
 
+/** From which zoom so many characters fit into a width in degrees of longitude. */
+export function zoomOfWidth(width: number, nChars: number): number {
+  return Math.log2((nChars * LABEL_PX * 360) / (512 * Math.max(width, 1e-6)));
+}
+
 /** For how many zooms the name of an area above is shown: beyond, it would stand amid its own parts. */
 const LABEL_ZOOMS = 2;
 
@@ -58,7 +63,7 @@ export function showLabels(
     grids.map((grid): Feature => {
       const { at, width } = roomOf(grid);
       const label = labelOf(grid, names.get(grid.parent ?? "") ?? null);
-      const from = Math.log2(([...label].length * LABEL_PX * 360) / (512 * Math.max(width, 1e-6)));
+      const from = zoomOfWidth(width, [...label].length);
       const to = rank === 0 ? MAX_ZOOM : from + LABEL_ZOOMS;
       const value = rank === 0 ? values.get(grid.code) : undefined;
       const name = value === undefined ? label : `${label}\n${value}`;

@@ -11,6 +11,7 @@ import {
   isMeasured,
   isOn,
   measured,
+  measuredByCode,
   measuring,
   metric,
   placeOfValue,
@@ -20,6 +21,7 @@ import {
 import {
   camera,
   detailed,
+  filter,
   gridsByCode,
   gridsOf,
   hovered,
@@ -35,7 +37,7 @@ import { palettes, rampPlace } from "../state/palette";
 import { depthOf, measuredLevel, place, placeCode } from "../state/places";
 import { valueText } from "../state/text";
 import { theme } from "../state/theme";
-import { tileSource } from "../state/tiles";
+import { pointSource, tileSource } from "../state/tiles";
 import { showBasemap } from "./basemap";
 import {
   boxOf,
@@ -49,8 +51,10 @@ import {
   showPlace,
   showReports,
   showSelection,
+  zoomOfWidth,
 } from "./draw";
-import { drawTiles, hasAreas, paintAreas, repaint, setOpacity } from "./paint";
+import { drawTiles, hasAreas, hoverArea, paintAreas, repaint, setOpacity } from "./paint";
+import { filterIncidents, showPoints } from "./points";
 import type { AreaState } from "./style";
 
 /** How strong the areas stay over a basemap, and under the heat. */
@@ -71,9 +75,11 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   effect(() => mark(map, container));
   when(detailed, () => drawLevelsAbove(map));
   when(detailed, () => showGround(map, ground()));
+  when(detailed, () => drawPoints(map));
   effect(() => showReports(map, reports()));
   effect(() => showFallbacks(map, fallbacks()));
   effect(() => showHover(map, geometryOf(hovered.value?.code)));
+  effect(() => hoverArea(map, hoveredInTiles()));
   effect(() => showSelection(map, selected()));
   effect(() => showPlace(map, question.value ? (answer.value.value?.position ?? question.value) : null));
   effect(() => map.getCanvas().setAttribute("aria-label", words.value.mapLabel));
@@ -140,10 +146,20 @@ function drawShapes(map: MapLibre): void {
   const source = tileSource.value.value;
   if (source === null || source.level !== measuredLevel.value) return;
   untracked(() => {
-    drawTiles(map, source.level, source, palettes[theme.value]);
+    drawTiles(map, source.level, source, palettes[theme.value], namesFrom(source.level));
     setOpacity(map, palettes[theme.value], opacity());
   });
 }
+
+/** From which zoom the names of a level that comes in tiles alone have room: when its areas are wide on average. */
+function namesFrom(code: string): number | null {
+  const bbox = region.value.value?.bbox;
+  const n = levels.value.find((one) => one.code === code)?.nGrids ?? 0;
+  return isTiled(code) && bbox ? zoomOfWidth((bbox[2] - bbox[0]) / Math.sqrt(n), NAME_CHARS) : null;
+}
+
+/** The length of a usual name. */
+const NAME_CHARS = 6;
 
 function opacity(): number {
   if (isHeat()) return UNDER_HEAT;
@@ -207,6 +223,21 @@ function drawLevelsAbove(map: MapLibre): void {
   }
   // The name of the whole region says nothing inside it.
   showLabels(map, [isTiled(level) ? [] : (gridsOf(level) ?? []), ...above.slice(0, -1)], values);
+}
+
+/** Homes, or the incidents that are counted; the surface of heat shows these in its own way. */
+function drawPoints(map: MapLibre): void {
+  const source = isHeat() ? null : pointSource.value.value;
+  const narrowed = filter.value;
+  const offset = region.value.value?.offset ?? "Z";
+  untracked(() => showPoints(map, source, palettes[theme.value]));
+  filterIncidents(map, narrowed, offset);
+}
+
+/** The area under the pointer, where there are only tiles of it. */
+function hoveredInTiles(): string | null {
+  const code = hovered.value?.code;
+  return code !== undefined && isTiled(measuredLevel.value) ? (measuredByCode.value.get(code)?.id ?? null) : null;
 }
 
 /** What is crossed out where no area covers it: all of the place, when some of its ground is in no area. */

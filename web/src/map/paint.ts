@@ -3,7 +3,7 @@ import type { LayerSpecification, Map as MapLibre, VectorTileSource } from "mapl
 import type { TileSource } from "../api/tiles";
 import type { Palette } from "../state/palette";
 import { addLayers, levelOn } from "./order";
-import { AREA_LAYERS, type AreaState, areaLayers, layers, type PatternName } from "./style";
+import { AREA_LAYERS, type AreaState, areaLayers, layers, type PatternName, tiledLayers } from "./style";
 
 /** Where the areas are kept on the map, whatever their level. */
 const SOURCE = "areas";
@@ -20,8 +20,19 @@ export function paintAreas(map: MapLibre, states: ReadonlyMap<string, AreaState>
   }
 }
 
-/** Draws the areas of a level from its vector tiles, instead of those before. */
-export function drawTiles(map: MapLibre, level: string, from: TileSource, palette: Palette): void {
+/**
+ * Draws the areas of a level from its vector tiles, instead of those before.
+ *
+ * A level that comes in tiles alone is named, and outlined under the pointer, by these too: its names show from the zoom
+ * `namesFrom`; `null` where names and shapes come by themselves.
+ */
+export function drawTiles(
+  map: MapLibre,
+  level: string,
+  from: TileSource,
+  palette: Palette,
+  namesFrom: number | null,
+): void {
   const source = map.getSource<VectorTileSource>(SOURCE);
   if (source && levelOn(map) === level) {
     if (source.tiles.join() !== from.tiles.join()) source.setTiles(from.tiles);
@@ -32,7 +43,21 @@ export function drawTiles(map: MapLibre, level: string, from: TileSource, palett
   const { tiles, minZoom: minzoom, maxZoom: maxzoom } = from;
   map.addSource(SOURCE, { type: "vector", tiles, minzoom, maxzoom, promoteId: { [level]: "id" } });
   addLayers(map, areaLayers(palette, level));
+  if (namesFrom !== null) for (const layer of tiledLayers(palette, level, namesFrom)) addLayers(map, [layer]);
 }
+
+/** Outlines an area by its tiles, or none. */
+export function hoverArea(map: MapLibre, id: string | null): void {
+  const sourceLayer = levelOn(map);
+  if (outlined !== null && outlined.sourceLayer === sourceLayer) {
+    map.setFeatureState({ source: SOURCE, ...outlined }, { hover: false });
+  }
+  outlined = id === null || sourceLayer === "" ? null : { sourceLayer, id };
+  if (outlined) map.setFeatureState({ source: SOURCE, ...outlined }, { hover: true });
+}
+
+/** The area that is outlined by its tiles. */
+let outlined: { sourceLayer: string; id: string } | null = null;
 
 /** Tells whether all areas in sight are on the map. */
 export function hasAreas(map: MapLibre): boolean {

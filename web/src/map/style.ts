@@ -1,4 +1,10 @@
-import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type {
+  ExpressionSpecification,
+  LayerSpecification,
+  StyleSpecification,
+  SymbolLayerSpecification,
+} from "maplibre-gl";
+import type { Points } from "../api/tiles";
 import type { Palette } from "../state/palette";
 import { FONT, fontFaces } from "./fonts";
 
@@ -24,8 +30,8 @@ export type PatternName = (typeof PATTERNS)[number];
 /** What the state of an area says: its colour, whether it has a pattern, whether the legend hides it. */
 export type AreaState = { colour: string | null; hatch: boolean; dots: boolean; on: boolean };
 
-/** The layers of the areas from the bottom up; {@link areaLayers} makes them. */
-export const AREA_LAYERS = ["areas", "areas-hatch", "areas-dots", "areas-line"] as const;
+/** All layers that show a level's tiles: those of {@link areaLayers} and {@link tiledLayers}. */
+export const AREA_LAYERS = ["areas", "areas-hatch", "areas-dots", "areas-line", "areas-hover", "areas-names"] as const;
 
 /** What the map begins with: no tiles, no glyph server, nothing from elsewhere. Sources come with what is in them. */
 export function style(palette: Palette): StyleSpecification {
@@ -44,9 +50,13 @@ export function layers(palette: Palette, level: string): LayerSpecification[] {
     { id: "background", type: "background", paint: { "background-color": palette.background } },
     ...groundLayers(palette),
     ...areaLayers(palette, level),
+    hoverLayer(palette, level),
     outlineLayer(palette),
+    pointLayer(palette, "households", palette.home),
+    pointLayer(palette, "incidents", palette.point),
     ...reportLayers(palette),
     ...selectionLayers(palette),
+    namesLayer(palette, level),
     labelLayer(palette),
     ...placeLayers(palette),
   ];
@@ -134,6 +144,22 @@ function outlineLayer(palette: Palette): LayerSpecification {
   };
 }
 
+/** Homes or incidents one by one, as they are in their vector tiles. */
+export function pointLayer(palette: Palette, points: Points, colour: string): LayerSpecification {
+  return {
+    id: points,
+    type: "circle",
+    source: "points",
+    "source-layer": points,
+    paint: {
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 2, 14, 2.6, 18, 6.5],
+      "circle-color": colour,
+      "circle-stroke-color": palette.halo,
+      "circle-stroke-width": 1,
+    },
+  };
+}
+
 /** Lines grow with the levels they stand above the one shown. */
 function outlineWidth(rank: ExpressionSpecification, unit: number): ExpressionSpecification {
   return ["*", unit, ["+", 0.1, ["*", 1.3, rank]]];
@@ -200,6 +226,52 @@ function selectionLayers(palette: Palette): LayerSpecification[] {
   ];
 }
 
+/** What shows the area under the pointer, and names, where there are only tiles: both by the tiles themselves. */
+export function tiledLayers(palette: Palette, level: string, namesFrom: number): LayerSpecification[] {
+  return [hoverLayer(palette, level), { ...namesLayer(palette, level), minzoom: namesFrom }];
+}
+
+function hoverLayer(palette: Palette, level: string): LayerSpecification {
+  return {
+    id: "areas-hover",
+    type: "line",
+    source: "areas",
+    "source-layer": level,
+    layout: { "line-join": "round" },
+    paint: {
+      "line-color": palette.outline,
+      "line-width": 2.2,
+      "line-opacity": ["case", ["boolean", ["feature-state", "hover"], false], 1, 0],
+    },
+  };
+}
+
+function namesLayer(palette: Palette, level: string): SymbolLayerSpecification {
+  return {
+    id: "areas-names",
+    type: "symbol",
+    source: "areas",
+    "source-layer": level,
+    layout: {
+      "text-field": ["coalesce", ["get", "name"], ["get", "code"]],
+      "text-font": [FONT],
+      "text-size": 12,
+      "text-max-width": 9,
+      "text-padding": 3,
+    },
+    paint: labelPaint(palette),
+  };
+}
+
+function labelPaint(palette: Palette): NonNullable<SymbolLayerSpecification["paint"]> {
+  return {
+    "text-color": palette.label,
+    "text-halo-color": palette.halo,
+    "text-halo-width": 1.5,
+    "text-halo-blur": 0.4,
+  };
+}
+
 function labelLayer(palette: Palette): LayerSpecification {
   return {
     id: "labels",
@@ -215,12 +287,7 @@ function labelLayer(palette: Palette): LayerSpecification {
       "text-padding": 3,
       "symbol-sort-key": ["-", 0, ["get", "rank"]],
     },
-    paint: {
-      "text-color": palette.label,
-      "text-halo-color": palette.halo,
-      "text-halo-width": 1.5,
-      "text-halo-blur": 0.4,
-    },
+    paint: labelPaint(palette),
   };
 }
 

@@ -4,6 +4,7 @@ import { classes, homesTarget, measured, measuring, metric, ramp, zeroIsNone } f
 import { show, task, view, words } from "../state/page";
 import { measuredLevel } from "../state/places";
 import { count, levelName, limitText, metricName } from "../state/text";
+import { pointsInSight } from "../state/tiles";
 import { Classing } from "./Classing";
 import { Swatch } from "./Swatch";
 
@@ -45,6 +46,12 @@ export function Legend() {
               <li class="still">
                 <span class="swatch gap" aria-hidden="true" />
                 <span class="span">{words.value.legend_gap}</span>
+              </li>
+            )}
+            {pointsInSight.value && (
+              <li class="still">
+                <span class={`swatch dot ${pointsInSight.value}`} aria-hidden="true" />
+                <span class="span">{words.value[`legend_${pointsInSight.value}`]}</span>
               </li>
             )}
           </ul>

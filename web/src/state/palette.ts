@@ -25,6 +25,8 @@ export type Palette = {
   /** Few reports to many; the first is transparent. */
   heat: readonly [string, string, string, string, string];
   point: string;
+  /** A single home. */
+  home: string;
 };
 
 const light: Palette = {
@@ -48,6 +50,7 @@ const light: Palette = {
   graticule: "#d8d3c6",
   heat: ["rgba(253,208,130,0)", "rgba(253,200,110,0.75)", "#f58f3c", "#d9481c", "#7f1410"],
   point: "#8f1d10",
+  home: "#1d6b45",
 };
 
 const dark: Palette = {
@@ -71,6 +74,7 @@ const dark: Palette = {
   graticule: "#263035",
   heat: ["rgba(120,30,20,0)", "rgba(150,40,25,0.75)", "#d9481c", "#f58f3c", "#ffe3a8"],
   point: "#ffd9a0",
+  home: "#7fd6a8",
 };
 
 export const palettes: Record<Theme, Palette> = { light, dark };
@@ -95,6 +99,8 @@ export function properties(palette: Palette): [name: string, value: string][] {
     ["--gap", palette.gap],
     ["--dots", palette.dots],
     ["--map", palette.background],
+    ["--point", palette.point],
+    ["--home", palette.home],
     ["--heat", `linear-gradient(90deg, ${palette.heat.join(", ")})`],
   ];
 }
