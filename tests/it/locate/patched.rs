@@ -55,7 +55,7 @@ impl Field {
     /// Changes a few things; returns what is put and what is removed.
     pub(super) fn plan(&mut self) -> (Vec<Grid>, Vec<GridId>) {
         let before: BTreeMap<GridId, Grid> = self.all().into_iter().map(|grid| (grid.id.clone(), grid)).collect();
-        for _ in 0..1 + self.random.below(3) {
+        for _ in 0..=self.random.below(3) {
             self.change();
         }
         self.tidy();
@@ -231,7 +231,7 @@ impl Field {
             (v.x - a.x, v.y - a.y) == (b.x - v.x, b.y - v.y)
         };
         // The neighbour, or the parent, may still have the vertex.
-        let is_left_out = |at: usize| self.shake == 0 && number % 3 == 0 && is_straight(at);
+        let is_left_out = |at: usize| self.shake == 0 && number.is_multiple_of(3) && is_straight(at);
         (0..n).filter(|at| !is_left_out(*at)).map(|at| self.corner((ring[at].x / CELL, ring[at].y / CELL))).collect()
     }
 
@@ -245,7 +245,7 @@ impl Field {
     }
 
     /// The middle of a cell: the shaken corners leave it where it is.
-    fn middle(&self, (x, y): Cell) -> LatticePoint {
+    fn middle((x, y): Cell) -> LatticePoint {
         LatticePoint::new(x * PITCH + PITCH / 2, y * PITCH + PITCH / 2)
     }
 
@@ -278,7 +278,7 @@ impl Field {
         }
         for x in -2..=SIZE {
             for y in -2..=SIZE {
-                let path = tree.owner(self.middle((x, y))).map(|ix| tree.path(ix)).unwrap_or_default();
+                let path = tree.owner(Self::middle((x, y))).map(|ix| tree.path(ix)).unwrap_or_default();
                 let mut line: Vec<u32> = self.owners.get(&(x, y)).map(|o| self.line(*o).collect()).unwrap_or_default();
                 line.reverse();
                 let path: Vec<&str> = path.iter().map(|ix| tree.grid(*ix).code.as_str()).collect();
