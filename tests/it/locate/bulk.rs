@@ -8,19 +8,9 @@ use gridmap::geometry::crs::Frame;
 use gridmap::geometry::{Boundary, Polygon, Position};
 use gridmap::index::Snapshot;
 use gridmap::service::locate::{Answer, Question, locate};
-use gridmap::service::locate_rows::{self, Terms};
+use gridmap::service::locate_rows::{self};
 
-use super::world::{LEVELS, county, duty, holder, instant, people, ring_of, rows, snapshot};
-
-fn terms() -> Terms {
-    Terms {
-        principal: Principal::System,
-        frame: Frame::Wgs84,
-        at: instant("2024-06-01"),
-        accuracy_m: None,
-        category: None,
-    }
-}
+use super::world::{LEVELS, county, duty, holder, instant, people, ring_of, rows, snapshot, terms};
 
 /// The demo county with everyone in it, and a market with a polygon of its own across some groups, a leader who is gone
 /// but has a deputy, a specialist, and a village without any mediator.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use gridmap::domain::{Duty, DutyArea, HolderId, Principal};
-use gridmap::geometry::{Boundary, LatticePoint, Polygon};
+use gridmap::domain::{Duty, HolderId, Principal};
+use gridmap::geometry::LatticePoint;
 use gridmap::index::Tree;
 use gridmap::service::locate::{Question, locate};
 
-use super::world::{duty, generation, holder, instant, rectangle, ring_of, snapshot};
+use super::world::{duty, generation, holder, instant, on_polygon, only_for, rectangle, snapshot};
 
 /// A county of one township, village, grid and two groups; its west half is `V-1-W`, its east half `V-1-E`.
 fn tree() -> Arc<Tree> {
@@ -49,17 +49,6 @@ fn to(mut duty: Duty, day: &str) -> Duty {
 
 fn deputy(mut duty: Duty, deputy: &str) -> Duty {
     duty.deputy = Some(HolderId::new(deputy).unwrap());
-    duty
-}
-
-fn only_for(mut duty: Duty, category: &str) -> Duty {
-    duty.categories = vec![category.to_owned()];
-    duty
-}
-
-fn on_polygon(mut duty: Duty, sides: [i32; 4]) -> Duty {
-    let polygon = Polygon { exterior: ring_of(sides), holes: Vec::new() };
-    duty.area = DutyArea::Polygon(Boundary::from_valid(vec![polygon]));
     duty
 }
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use gridmap::domain::{Duty, DutyArea, Holder, HolderId, Principal};
-use gridmap::geometry::{Boundary, LatticePoint, Polygon};
+use gridmap::domain::{Duty, Holder, HolderId, Principal};
+use gridmap::geometry::LatticePoint;
 use gridmap::index::{Snapshot, Tree};
 use gridmap::service::locate::{Question, locate};
 
-use super::world::{duty, generation, holder, instant, rectangle, ring_of, snapshot};
+use super::world::{duty, generation, holder, instant, on_polygon, only_for, rectangle, snapshot};
 
 /// A township of two villages; `near` and `far` mediate in the west one from the committee `K`.
 fn tree() -> Arc<Tree> {
@@ -27,17 +27,6 @@ fn at(mut holder: Holder, x: i32, y: i32) -> Holder {
 fn of(mut holder: Holder, body: &str) -> Holder {
     holder.body = Some(HolderId::new(body).unwrap());
     holder
-}
-
-fn for_category(mut duty: Duty, category: &str) -> Duty {
-    duty.categories = vec![category.to_owned()];
-    duty
-}
-
-fn on_polygon(mut duty: Duty, sides: [i32; 4]) -> Duty {
-    let polygon = Polygon { exterior: ring_of(sides), holes: Vec::new() };
-    duty.area = DutyArea::Polygon(Boundary::from_valid(vec![polygon]));
-    duty
 }
 
 fn world(more: Vec<(Holder, Duty)>) -> Snapshot {
@@ -82,7 +71,7 @@ fn where_nobody_serves_the_point_the_search_widens_to_the_parent_and_says_so() {
 
 #[test]
 fn a_category_is_fitted_before_distance() {
-    let wages = (at(holder("wages"), 39_000, 5_000), for_category(duty("d-w", "wages", "mediator", "E"), "wages"));
+    let wages = (at(holder("wages"), 39_000, 5_000), only_for(duty("d-w", "wages", "mediator", "E"), "wages"));
     let world = world(vec![wages]);
     let serves_w = [("near", "serves W"), ("far", "serves W")];
     check("all of the village fit", &world, 5_000, Some("wages"), &serves_w);
@@ -107,7 +96,7 @@ fn a_category_is_fitted_before_distance() {
 #[test]
 fn a_trade_body_overrides_geography_and_a_committee_without_people_stands_for_itself() {
     let trade = duty("d-trade", "trade", "mediation_committee", "T");
-    let trade = (at(holder("trade"), 39_000, 5_000), for_category(on_polygon(trade, [0, 0, 40_000, 10_000]), "wages"));
+    let trade = (at(holder("trade"), 39_000, 5_000), only_for(on_polygon(trade, [0, 0, 40_000, 10_000]), "wages"));
     let world = world(vec![trade]);
     let rule = "duty d-trade has a polygon of its own that covers the point, for wages only";
     check("its trade", &world, 5_000, Some("wages"), &[("trade", rule), ("near", "serves W"), ("far", "serves W")]);

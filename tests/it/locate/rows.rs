@@ -3,24 +3,13 @@
 use std::io::{self, BufRead, Read, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use gridmap::domain::Principal;
 use gridmap::format::locate_rows::{MAX_ROW_BYTES, Reader, RowFormat, RowsError, Summary};
 use gridmap::geometry::crs::Frame;
 use gridmap::index::Snapshot;
-use gridmap::service::locate_rows::{self, Terms};
+use gridmap::service::locate_rows::{self};
 use serde_json::Value;
 
-use super::world::{county, duty, holder, instant, rows, snapshot};
-
-fn terms() -> Terms {
-    Terms {
-        principal: Principal::System,
-        frame: Frame::Wgs84,
-        at: instant("2024-06-01"),
-        accuracy_m: None,
-        category: None,
-    }
-}
+use super::world::{county, duty, holder, rows, snapshot, terms};
 
 fn answer_from(snapshot: &Snapshot, format: RowFormat, input: &[u8]) -> Result<(Summary, Vec<u8>), RowsError> {
     let mut out = Vec::new();

@@ -6,11 +6,13 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, FixedOffset, Utc};
 use gridmap::domain::region::Fallback;
 use gridmap::domain::{
-    Duty, DutyArea, DutyId, Generation, Grid, GridId, Holder, HolderId, HolderKind, Level, Names, Personal, Region,
-    Revision, Role,
+    Duty, DutyArea, DutyId, Generation, Grid, GridId, Holder, HolderId, HolderKind, Level, Names, Personal, Principal,
+    Region, Revision, Role,
 };
+use gridmap::geometry::crs::Frame;
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Position, Ring};
 use gridmap::index::{People, Roster, Snapshot, Tree};
+use gridmap::service::locate_rows::Terms;
 use serde_json::Value;
 
 pub(crate) const LEVELS: [(&str, &str); 5] = [
@@ -211,4 +213,26 @@ impl Dice {
     pub(crate) fn index(&mut self, n: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(n).unwrap()).unwrap()
     }
+}
+
+/// What the rows of a table are asked on: anyone, on a day in the middle of the year.
+pub(crate) fn terms() -> Terms {
+    Terms {
+        principal: Principal::System,
+        frame: Frame::Wgs84,
+        at: instant("2024-06-01"),
+        accuracy_m: None,
+        category: None,
+    }
+}
+
+pub(crate) fn only_for(mut duty: Duty, category: &str) -> Duty {
+    duty.categories = vec![category.to_owned()];
+    duty
+}
+
+pub(crate) fn on_polygon(mut duty: Duty, sides: [i32; 4]) -> Duty {
+    let polygon = Polygon { exterior: ring_of(sides), holes: Vec::new() };
+    duty.area = DutyArea::Polygon(Boundary::from_valid(vec![polygon]));
+    duty
 }
