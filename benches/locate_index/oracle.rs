@@ -9,7 +9,7 @@ use gridmap::geometry::{Boundary, LatticePoint, Ring};
 pub struct Oracle {
     south: i32,
     shift: u32,
-    /// Per stripe of 2^shift steps: grid and edge.
+    /// Per stripe of 2^shift steps: grid and edge, grid by grid.
     stripes: Vec<Vec<(u32, LatticePoint, LatticePoint)>>,
 }
 
@@ -37,16 +37,9 @@ impl Oracle {
     pub fn owners(&self, p: LatticePoint) -> Vec<u32> {
         let Some(up) = p.y.checked_sub(self.south).and_then(|up| usize::try_from(up).ok()) else { return Vec::new() };
         let Some(stripe) = self.stripes.get(up >> self.shift) else { return Vec::new() };
-        let mut odd: Vec<u32> = Vec::new();
-        for &(ix, a, b) in stripe {
-            if (a.y <= p.y) != (b.y <= p.y) && is_east(a, b, p) {
-                match odd.iter().position(|seen| *seen == ix) {
-                    Some(at) => _ = odd.swap_remove(at),
-                    None => odd.push(ix),
-                }
-            }
-        }
-        odd
+        let asked = |(_, a, b): &&(u32, LatticePoint, LatticePoint)| (a.y <= p.y) != (b.y <= p.y) && is_east(*a, *b, p);
+        let of_grids = stripe.chunk_by(|a, b| a.0 == b.0);
+        of_grids.filter(|edges| edges.iter().filter(asked).count() % 2 == 1).map(|edges| edges[0].0).collect()
     }
 }
 

@@ -45,11 +45,8 @@ async fn publish(name: &'static str, side: usize) -> Vec<Row> {
         write(&store, number, plan, false).await;
         gridmap.refresh().await.expect("the database was read");
         let ms = begun.elapsed().as_secs_f64() * 1e3;
-        if turn < N_SMALL {
-            one.push(ms)
-        } else {
-            third.push(ms)
-        };
+        let times = if turn < N_SMALL { &mut one } else { &mut third };
+        times.push(ms);
         let snapshot = gridmap.snapshot().expect("there is ground");
         assert_eq!(snapshot.generation().number, number, "the plan is in force");
     }

@@ -19,8 +19,9 @@ use crate::truth;
 /// Homes for ours, of which the peers, so much slower, take the first.
 const N_POINTS: usize = 2_000_000;
 const N_FOR_PEERS: usize = 100_000;
-const SLICE: usize = 5_000;
-const SLICE_FOR_PEERS: usize = 200;
+/// A slice takes well under a millisecond, so that one round or another is not broken in upon.
+const SLICE: usize = 1_000;
+const SLICE_FOR_PEERS: usize = 100;
 
 /// What a peer takes for one point, nanoseconds.
 type Figure = (&'static str, f64);
@@ -38,7 +39,6 @@ pub fn run(name: &'static str, side: usize) -> Vec<Row> {
     let begun = Instant::now();
     let tree = county.tree();
     let tree_s = begun.elapsed().as_secs_f64();
-    let n_bytes = tree.n_index_bytes() as f64;
 
     let boundaries = county.coverage.boundaries();
     let n_vertices: usize = boundaries.iter().map(Boundary::n_vertices).sum();
@@ -51,7 +51,9 @@ pub fn run(name: &'static str, side: usize) -> Vec<Row> {
     let vertices = county.coverage.vertices(N_POINTS / 4, &mut random);
     let (batch, single) = (batch_ns(&tree, &homes), single_ns(&tree, &homes));
     let vertex_ns = single_ns(&tree, &vertices);
-    let edge_ns = edge_ns(&tree, &homes);
+    let (edge_batch, edge_single) = (edge_batch_ns(&tree, &homes), edge_ns(&tree, &homes));
+    // What finds edges is made where it is asked for: everywhere, by now.
+    let n_bytes = tree.n_index_bytes() as f64;
     let peers = Peers::new(&boundaries);
     let home_peers = peers.figures(&homes[..N_FOR_PEERS]);
     let vertex_peers = peers.figures(&vertices[..N_FOR_PEERS]);
@@ -65,7 +67,8 @@ pub fn run(name: &'static str, side: usize) -> Vec<Row> {
     rows.push(row("locate_batch", "ns", batch, ("memory_floor", floor_ns)));
     rows.extend(home_peers.iter().map(|peer| row("locate_single", "ns", single, *peer)));
     rows.extend(vertex_peers.iter().map(|peer| row("locate_vertices", "ns", vertex_ns, *peer)));
-    rows.push(row("locate_edge", "ns", edge_ns, ("locate_single", single)));
+    rows.push(row("locate_edge", "ns", edge_single, ("locate_single", single)));
+    rows.push(row("locate_edge", "ns in batches", edge_batch, ("locate_batch", batch)));
     let tree_peer = ("rstar_geo", per_grid(peers.build_s * 1e6));
     rows.push(row("locate_build", "us CPU/grid", per_grid(build_s * 1e6), tree_peer));
     rows.push(row("locate_build", "us/grid tree", per_grid(tree_s * 1e6), tree_peer));
@@ -93,6 +96,18 @@ fn batch_ns(tree: &Tree, homes: &[Position]) -> f64 {
         points.extend(homes.iter().map(|home| LatticePoint::from(*home)));
         tree.owners(&points, &mut owners[..homes.len()]);
         black_box(&owners);
+    })
+}
+
+fn edge_batch_ns(tree: &Tree, homes: &[Position]) -> f64 {
+    let (mut points, mut owners) = (Vec::with_capacity(SLICE), vec![None; SLICE]);
+    let mut edges = vec![None; SLICE];
+    ns_per_item(homes, SLICE, 7, |homes| {
+        points.clear();
+        points.extend(homes.iter().map(|home| LatticePoint::from(*home)));
+        tree.owners(&points, &mut owners[..homes.len()]);
+        tree.edges(&points, &owners[..homes.len()], &mut edges[..homes.len()]);
+        black_box(&edges);
     })
 }
 

@@ -1,11 +1,15 @@
 //! Is it right? A million points of each kind against the oracle, fresh and after 200 edits, at every level.
 
-use gridmap::geometry::{Boundary, LatticePoint, Position, Side};
-use gridmap::index::{GridIndex, Tree};
+use gridmap::geometry::{Boundary, LatticePoint, Position, Ring, Side};
+use gridmap::index::metric::Metric;
+use gridmap::index::{Edge, GridIndex, Tree};
 
 use crate::edits::{County, number};
 use crate::oracle::Oracle;
 use crate::random::Random;
+
+/// What a batch gives for one point.
+type Together = (Option<GridIndex>, Option<Edge>);
 
 /// The oracles of one state of a county.
 struct Judge<'c> {
@@ -43,15 +47,42 @@ pub fn mismatches(county: &County, tree: &Tree, n: usize) -> usize {
         let points: Vec<LatticePoint> = positions.into_iter().map(LatticePoint::from).collect();
         let mut together = vec![None; points.len()];
         tree.owners(&points, &mut together);
-        let is_wrong = |(at, (p, together)): &(usize, (&LatticePoint, Option<GridIndex>))| {
+        let mut edges = vec![None; points.len()];
+        tree.edges(&points, &together, &mut edges);
+        let is_wrong = |(at, (p, (together, edge))): &(usize, (&LatticePoint, Together))| {
             let owner = tree.owner(**p);
-            owner != *together || (at % 64 == 0 && tree.owner_by_boxes(**p) != owner) || !judge.agrees(tree, **p, owner)
+            let by_boxes = || tree.owner_by_boxes(**p);
+            owner != *together
+                || (at % 64 == 0 && (by_boxes() != owner || !is_nearest(tree, **p, owner, *edge)))
+                || !judge.agrees(tree, **p, owner)
         };
-        let wrong = points.iter().zip(together).enumerate().filter(is_wrong).count();
+        let all: Vec<_> = points.iter().zip(together.into_iter().zip(edges)).enumerate().collect();
+        let n_threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let wrong: usize = std::thread::scope(|scope| {
+            let count = |part: &[_]| part.iter().filter(|one| is_wrong(one)).count();
+            let parts = all.chunks(all.len().div_ceil(n_threads));
+            let threads: Vec<_> = parts.map(|part| scope.spawn(move || count(part))).collect();
+            threads.into_iter().map(|thread| thread.join().expect("the oracle answers")).sum()
+        });
         println!("  {n} points {kind}: {wrong} mismatches");
         sum += wrong;
     }
     sum
+}
+
+/// Tells whether the edge found in a batch is the one found alone, none of the owner's edges is nearer, and whoever is said
+/// to lie beyond is as near.
+fn is_nearest(tree: &Tree, p: LatticePoint, owner: Option<GridIndex>, edge: Option<Edge>) -> bool {
+    let Some(owner) = owner else { return edge.is_none() };
+    let metric = Metric::around(p);
+    let least_m = |ix| {
+        let edges = tree.grid(ix).boundary.rings().flat_map(Ring::edges);
+        edges.map(|(a, b)| metric.edge_distance2(a, b)).fold(f64::INFINITY, f64::min).sqrt()
+    };
+    // An edge run the other way may differ in the last digits.
+    let is_least = |ix, m: f64| (least_m(ix) - m).abs() <= 1e-6 + m * 1e-12;
+    edge == tree.edge(owner, p)
+        && edge.is_some_and(|(m, beyond)| is_least(owner, m) && beyond.is_none_or(|beyond| is_least(beyond, m)))
 }
 
 impl Judge<'_> {

@@ -3,8 +3,9 @@
 //! Every grid has its *own ground*: what it covers and no grid below it does (all of it at the bottom; a gap further
 //! up). Own grounds tile the region, so the [cell index](super::cells) built from their edges gives the owner. The R-tree
 //! of their boxes, with one exact test of a boundary each, answers the same slowly and is the judge of it; it also finds
-//! what touches a point of the outer border, and what lies within a radius. The [outlines](super::outline) of the own
-//! grounds give distance and neighbour. Everything here knows grids by [`Slot`].
+//! what touches a point of the outer border, and what lies within a radius. [Lists by place](super::near) of the edges
+//! that can be nearest give distance and neighbour; the [outlines](super::outline) of the own grounds, which they are
+//! made from, give the same slowly. Everything here knows grids by [`Slot`].
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use rstar::{AABB, PointDistance, RTreeObject};
 use super::boxes::{Boxes, OfSlot};
 use super::cells::{CellIndex, Edges};
 use super::metric::Metric;
-use super::near::Nearest;
+use super::near::{NearEdges, Nearest};
 use super::outline::{Line, Outline, Slot};
 use super::shared_vec::SharedVec;
 use super::tree::GridEntry;
@@ -26,6 +27,7 @@ use crate::geometry::{LatticePoint, Position};
 #[derive(Debug)]
 pub(super) struct Locator {
     pub(super) cells: CellIndex,
+    pub(super) near: NearEdges,
     pub(super) outlines: SharedVec<Outline>,
     pub(super) boxes: Boxes<OwnBox>,
     pub(super) border: Boxes<BorderPiece>,
@@ -55,7 +57,9 @@ impl Locator {
         let boxes = boxes.filter(|(_, outline)| !outline.is_empty()).map(|((slot, entry), _)| OwnBox::new(slot, entry));
         let boxes = Boxes::new(boxes.collect());
         let border = Boxes::new(lines.iter().flat_map(BorderPiece::of).collect());
-        Self { cells: CellIndex::build(&edges(&lines), n_threads()), outlines, boxes, border }
+        let cells = CellIndex::build(&edges(&lines), n_threads());
+        let near = NearEdges::over(&cells);
+        Self { cells, near, outlines, boxes, border }
     }
 
     pub(super) fn owner(&self, p: LatticePoint) -> Option<Slot> {
@@ -89,9 +93,47 @@ impl Locator {
         lines
     }
 
+    /// All lines of those who have ground in `window`, in their order.
+    pub(super) fn lines_around(&self, window: Window) -> Vec<Line> {
+        let mut owners: Vec<Slot> = self.lines_meeting(&[window]).iter().flat_map(Line::owners).collect();
+        if owners.is_empty() {
+            owners.extend(self.owner(window.low));
+        }
+        owners.sort_unstable();
+        owners.dedup();
+        let mut lines: Vec<Line> =
+            owners.into_iter().flat_map(|slot| self.outlines.get(slot).lines()).cloned().collect();
+        lines.sort_by_key(Line::order);
+        lines.dedup_by(|a, b| Arc::ptr_eq(&a.points, &b.points));
+        lines
+    }
+
+    /// How far the nearest edge is from a point that `slot` owns, and who lies beyond it.
     pub(super) fn edge(&self, slot: Slot, p: LatticePoint) -> Option<(f64, Option<Slot>)> {
-        let Nearest { distance2, beyond } = self.outlines.get(slot).nearest(&Metric::around(p))?;
+        let metric = Metric::around(p);
+        let nearest = self.near.nearest(&metric, slot, |window| self.lines_around(window));
+        let Nearest { distance2, beyond } = nearest.or_else(|| self.outlines.get(slot).nearest(&metric))?;
         Some((distance2.sqrt(), beyond))
+    }
+
+    /// Like [`Self::edge`] for many points; calls `put` with the place of each that has an owner.
+    pub(super) fn edges(
+        &self,
+        points: &[LatticePoint],
+        slots: &[Option<Slot>],
+        mut put: impl FnMut(usize, f64, Option<Slot>),
+    ) {
+        self.near.nearest_of_each(
+            points,
+            slots,
+            |window| self.lines_around(window),
+            |at, nearest| {
+                let by_outline = |slot| self.outlines.get(slot).nearest(&Metric::around(points[at]));
+                if let Some(Nearest { distance2, beyond }) = nearest.or_else(|| slots[at].and_then(by_outline)) {
+                    put(at, distance2.sqrt(), beyond);
+                }
+            },
+        );
     }
 
     pub(super) fn within(&self, p: LatticePoint, radius_m: f64) -> Vec<(Slot, f64)> {
@@ -111,7 +153,7 @@ impl Locator {
 
     pub(super) fn n_bytes(&self) -> usize {
         let outlines = self.outlines.iter().map(Outline::n_bytes).sum::<usize>();
-        self.cells.n_bytes() + outlines + self.boxes.n_bytes() + self.border.n_bytes()
+        self.cells.n_bytes() + self.near.n_bytes() + outlines + self.boxes.n_bytes() + self.border.n_bytes()
     }
 
     /// Every line once, in order.

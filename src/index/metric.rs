@@ -24,6 +24,12 @@ impl Metric {
         Self { origin, east_m: degree.east / STEPS_PER_DEGREE, north_m: degree.north / STEPS_PER_DEGREE }
     }
 
+    /// The point that distances are measured from.
+    #[must_use]
+    pub fn origin(&self) -> LatticePoint {
+        self.origin
+    }
+
     /// The point's place in metres east and north of the origin.
     fn place(&self, p: LatticePoint) -> (f64, f64) {
         let (dx, dy) = (i64::from(p.x) - i64::from(self.origin.x), i64::from(p.y) - i64::from(self.origin.y));
@@ -47,14 +53,6 @@ impl Metric {
     #[expect(clippy::cast_possible_truncation, reason = "single precision is asked for")]
     pub fn single(&self) -> (f32, f32) {
         (self.east_m as f32, self.north_m as f32)
-    }
-
-    /// How many steps the origin lies east and north of `p`: exact up to 2^24.
-    #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "single precision is asked for")]
-    pub fn steps_from(&self, p: LatticePoint) -> (f32, f32) {
-        let (dx, dy) = (i64::from(self.origin.x) - i64::from(p.x), i64::from(self.origin.y) - i64::from(p.y));
-        (dx as f32, dy as f32)
     }
 
     /// Distance in metres from the origin to `p`.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Published ─ current() ─> Arc<Snapshot> ─┬─ Tree ─┬─ Shape: grids of all levels in preorder, by id, by code
-//!  (arc-swap: readers never wait)         │        └─ Locator: cells (owner), outlines (edge, neighbour), boxes (radius)
+//!  (arc-swap: readers never wait)         │        └─ Locator: cells (owner), near lists (edge, neighbour), boxes (radius)
 //!                                         ├─ Roster ─ who answers where: duties by grid and role, polygons of their own
 //!                                         └─ households per grid, region, generation, revision
 //! ```
@@ -29,4 +29,4 @@ pub use picture::Picture;
 pub use published::Published;
 pub use roster::{People, Post, Roster};
 pub use snapshot::Snapshot;
-pub use tree::{GridEntry, GridIndex, Tree, TreeError};
+pub use tree::{Edge, GridEntry, GridIndex, Tree, TreeError};

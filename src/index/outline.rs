@@ -1,9 +1,9 @@
-//! The edges around one grid's own ground: lines shared with the grid beyond, and what finds the nearest of them.
+//! The edges around one grid's own ground: lines shared with the grid beyond.
 
 use std::sync::Arc;
 
 use super::metric::Metric;
-use super::near::{NearEdges, Nearest};
+use super::near::Nearest;
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::Window;
 
@@ -31,6 +31,11 @@ impl Line {
         self.left.into_iter().chain(self.right)
     }
 
+    /// Who owns the other side of a line of `own`.
+    fn beyond(&self, own: Slot) -> Option<Slot> {
+        if self.left == Some(own) { self.right } else { self.left }
+    }
+
     pub(super) fn edges(&self) -> impl Iterator<Item = (LatticePoint, LatticePoint)> + '_ {
         self.points.windows(2).map(|edge| (edge[0], edge[1]))
     }
@@ -43,21 +48,21 @@ impl Line {
 /// All edges of one own ground; none where grids below tile it.
 #[derive(Clone, Debug)]
 pub(super) struct Outline {
-    near: NearEdges,
+    own: Slot,
     lines: Arc<[Line]>,
 }
 
 impl Outline {
     /// Takes the lines that `own` is on one side of, in their [order](Line::order).
     pub(super) fn new(own: Slot, lines: Vec<Line>) -> Self {
-        Self { near: NearEdges::new(own, &lines), lines: lines.into() }
+        Self { own, lines: lines.into() }
     }
 
     /// Bytes, those of shared lines by half.
     pub(super) fn n_bytes(&self) -> usize {
         let vertices = |line: &Line| size_of_val(&*line.points) / line.owners().count();
         let lines: usize = self.lines.iter().map(vertices).sum();
-        size_of::<Self>() + self.near.n_bytes() + size_of_val(&*self.lines) + lines
+        size_of::<Self>() + size_of_val(&*self.lines) + lines
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -75,11 +80,18 @@ impl Outline {
         self.lines.iter().filter(inside)
     }
 
-    /// The edge nearest to where `metric` is laid.
-    ///
-    /// Cost: one box for eight edges, and the edges of a few boxes.
+    /// The edge nearest to where `metric` is laid; of edges equally near one of the first line. Cost: linear in edges.
     pub(super) fn nearest(&self, metric: &Metric) -> Option<Nearest> {
-        self.near.nearest(metric, &self.lines)
+        let nearest = |line: &Line| {
+            let distances2 = line.edges().map(|(a, b)| metric.edge_distance2(a, b));
+            Nearest { distance2: distances2.fold(f64::INFINITY, f64::min), beyond: line.beyond(self.own) }
+        };
+        self.lines.iter().map(nearest).reduce(|a, b| if b.distance2 < a.distance2 { b } else { a })
+    }
+
+    /// The box around all lines.
+    pub(super) fn window(&self) -> Option<Window> {
+        self.lines.iter().map(Line::window).reduce(Window::joined)
     }
 }
 

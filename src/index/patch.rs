@@ -82,6 +82,7 @@ impl Tree {
             ("the lines", lines(self) == lines(&built)),
             ("the outlines", outlines(self) == outlines(&built)),
             ("the boxes", boxes(self) == boxes(&built)),
+            ("the nearest edges", self.locator.near.is_up_to_date(|window| self.locator.lines_around(window))),
             ("the cells", cells.rebuilt(&edges(&self.locator.lines()), n_threads()).as_ref() == Some(cells)),
         ];
         judged.into_iter().find(|(_, is_same)| !is_same).map(|(what, _)| what)
@@ -184,9 +185,11 @@ impl<'t> Patch<'t> {
         let boxes =
             old.boxes.patched(&touched, has_ground.map(|(slot, _)| OwnBox::new(*slot, self.entries.get(*slot))));
         let border = self.border(&touched, &outlines);
+        let grounds = self.grounds(&outlines);
         let mut all = old.outlines.clone();
         all.put(outlines);
-        let mut locator = Locator { cells: old.cells.clone(), outlines: all, boxes, border };
+        let near = old.near.without(&grounds);
+        let mut locator = Locator { cells: old.cells.clone(), near, outlines: all, boxes, border };
         locator.cells = locator.cells_patched(&windows)?;
         Some(locator)
     }
@@ -274,6 +277,13 @@ impl<'t> Patch<'t> {
         let mut lines: Vec<Line> = old.iter().filter(|line| !is_dropped(line)).chain(new).cloned().collect();
         lines.sort_by_key(Line::order);
         Outline::new(slot, lines)
+    }
+
+    /// The boxes around own ground that is another now, before and after.
+    fn grounds(&self, outlines: &[(Slot, Outline)]) -> Vec<Window> {
+        let old = &self.before.locator.outlines;
+        let before = |slot: &Slot| ((*slot as usize) < old.len()).then(|| old.get(*slot).window()).flatten();
+        outlines.iter().flat_map(|(slot, outline)| [before(slot), outline.window()]).flatten().collect()
     }
 
     /// The outer border, with that of the `touched` grids put anew where it is another.

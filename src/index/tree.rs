@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use thiserror::Error;
 
 use super::locator::Locator;
+use super::outline::Slot;
 use super::shape::{Loose, Shape};
 use super::shared_vec::SharedVec;
 use crate::domain::{Depth, Generation, Grid, GridId};
@@ -18,6 +19,9 @@ use crate::geometry::{Bbox, Boundary, LatticePoint, Side};
 
 /// A grid's place in its tree: in preorder, from 0. Means nothing in another tree.
 pub type GridIndex = u32;
+
+/// How far an edge is, metres, and who owns its other side.
+pub type Edge = (f64, Option<GridIndex>);
 
 /// One grid in its tree.
 #[derive(Clone, Debug)]
@@ -257,14 +261,29 @@ impl Tree {
         self.locator.boxes_at(p).filter_map(|slot| self.shape.place(slot))
     }
 
-    /// Returns the distance in metres from `p` to the nearest edge of what `ix` owns and no grid below it does, and who
-    /// owns the other side there (`None`: the outer border). `None` when grids below tile `ix`.
+    /// Returns the distance in metres from `p`, which `ix` owns, to the nearest edge of what `ix` owns and no grid below it
+    /// does, and who owns the other side there (`None`: the outer border). `None` when grids below tile `ix`.
     ///
-    /// Cost: about as much as [`Self::owner`] once more: a box for every few edges, and the edges of two or three boxes.
+    /// Cost: some five cache lines, and some twenty edges measured four at a time. Who asks first in a place, or first after
+    /// the ground around has changed, waits a millisecond or two while its lists are made.
     #[must_use]
-    pub fn edge(&self, ix: GridIndex, p: LatticePoint) -> Option<(f64, Option<GridIndex>)> {
+    pub fn edge(&self, ix: GridIndex, p: LatticePoint) -> Option<Edge> {
         let (distance_m, beyond) = self.locator.edge(self.shape.slot(ix), p)?;
         Some((distance_m, beyond.and_then(|slot| self.shape.place(slot))))
+    }
+
+    /// Writes what [`Self::edge`] returns for each point and its owner to the same place in `edges`; `None` where there is
+    /// no owner. Several times faster than one by one.
+    ///
+    /// # Panics
+    /// When the slices differ in length.
+    pub fn edges(&self, points: &[LatticePoint], owners: &[Option<GridIndex>], edges: &mut [Option<Edge>]) {
+        assert!(points.len() == owners.len() && owners.len() == edges.len(), "one owner and one edge for each point");
+        let slots: Vec<Option<Slot>> = owners.iter().map(|owner| owner.map(|ix| self.shape.slot(ix))).collect();
+        edges.fill(None);
+        self.locator.edges(points, &slots, |at, distance_m, beyond| {
+            edges[at] = Some((distance_m, beyond.and_then(|slot| self.shape.place(slot))));
+        });
     }
 
     /// Returns the lowest grids within `radius_m` of `p` and how far each is, nearest first; 0 for the one around it.

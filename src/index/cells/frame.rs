@@ -9,13 +9,13 @@ pub(super) const PAGE_CELLS: usize = 1 << (2 * PAGE_SHIFT);
 
 /// The raster over one region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Frame {
+pub(in crate::index) struct Frame {
     low: LatticePoint,
     /// From `low` to the last vertex, lattice steps.
     extent: (u32, u32),
     /// The sides of a cell as powers of two.
-    pub(super) kx: u32,
-    pub(super) ky: u32,
+    pub(in crate::index) kx: u32,
+    pub(in crate::index) ky: u32,
 }
 
 /// One cell of any level: a low corner and the sides as powers of two.
@@ -42,6 +42,14 @@ impl Frame {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 54")]
         let k = cell_area.max(1.0).log2().round().min(54.0) as u32;
         Self { low, extent, kx: k.div_ceil(2), ky: k / 2 }
+    }
+
+    pub(in crate::index) fn low(&self) -> LatticePoint {
+        self.low
+    }
+
+    pub(in crate::index) fn extent(&self) -> (u32, u32) {
+        self.extent
     }
 
     pub(super) fn columns(&self) -> u32 {

@@ -28,7 +28,7 @@ mod raster;
 use std::sync::Arc;
 
 pub use edges::Edges;
-use frame::Frame;
+pub(super) use frame::Frame;
 use page::Page;
 
 use crate::geometry::LatticePoint;
@@ -52,6 +52,11 @@ impl CellIndex {
     #[must_use]
     pub fn owner(&self, p: LatticePoint) -> Option<Owner> {
         edges::grid(self.code(p))
+    }
+
+    /// Where the cells lie.
+    pub(super) fn frame(&self) -> &Frame {
+        &self.frame
     }
 
     #[inline]

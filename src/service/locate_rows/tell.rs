@@ -11,7 +11,7 @@ use crate::domain::{Answer, HolderRef};
 use crate::format::locate_rows::{Asked, RowLocator, RowQuestion, Told, ToldLink, ToldMediator};
 use crate::geometry::{LatticePoint, Position};
 use crate::index::metric::Metric;
-use crate::index::{GridIndex, Snapshot};
+use crate::index::{Edge, GridIndex, Snapshot};
 use crate::service::locate::{Question, locate};
 use crate::service::{chain, mediators};
 
@@ -55,13 +55,17 @@ impl<'s> Teller<'s> {
     }
 
     /// Returns what is told at once: the ground stands for it, and the accuracy stays inside the edge.
-    fn quick(&mut self, placed: &(RowQuestion<'_>, Position, Option<f64>), owner: GridIndex) -> Option<Told<'_>> {
+    fn quick(
+        &mut self,
+        placed: &(RowQuestion<'_>, Position, Option<f64>),
+        owner: GridIndex,
+        edge: Option<Edge>,
+    ) -> Option<Told<'_>> {
         let (row, position, accuracy_m) = placed;
         if row.category.is_some() {
             return None;
         }
         let p = LatticePoint::from(*position);
-        let edge = self.snapshot.tree().edge(owner, p);
         let is_doubtful = |m: &f64| *m > 0.0 && edge.is_some_and(|(edge_m, _)| edge_m <= *m);
         if accuracy_m.as_ref().is_some_and(is_doubtful) {
             return None;
@@ -140,7 +144,9 @@ impl RowLocator for Teller<'_> {
         let points: Vec<LatticePoint> = placed.iter().filter_map(point).collect();
         let mut owners = vec![None; points.len()];
         self.snapshot.tree().owners(&points, &mut owners);
-        let mut owners = owners.into_iter();
+        let mut edges = vec![None; points.len()];
+        self.snapshot.tree().edges(&points, &owners, &mut edges);
+        let mut found = owners.into_iter().zip(edges);
         for placed in &placed {
             let placed = match placed {
                 Ok(placed) => placed,
@@ -149,8 +155,8 @@ impl RowLocator for Teller<'_> {
                     continue;
                 }
             };
-            let owner = owners.next().flatten();
-            if let Some(told) = owner.and_then(|owner| self.quick(placed, owner)) {
+            let (owner, edge) = found.next().unwrap_or_default();
+            if let Some(told) = owner.and_then(|owner| self.quick(placed, owner, edge)) {
                 each(Ok(&told));
                 continue;
             }

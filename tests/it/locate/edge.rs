@@ -109,6 +109,41 @@ fn edges_of_any_length_are_measured_alike() {
     }
 }
 
+#[test]
+fn a_batch_gives_the_edges_that_single_questions_give() {
+    let tree = county();
+    let mut dice = Dice(14);
+    let bbox = tree.grid(0).boundary.bbox();
+    let (low, high) = (corner(bbox.west, bbox.south), corner(bbox.east, bbox.north));
+    let points: Vec<_> = (0..4_000)
+        .map(|_| LatticePoint::new(dice.between(low.x, high.x), dice.between(low.y, high.y)))
+        .chain(tree.at_depth(4).map(|ix| tree.grid(ix).boundary.polygons()[0].exterior.vertices()[0]))
+        .collect();
+    let mut owners = vec![None; points.len()];
+    tree.owners(&points, &mut owners);
+    let mut edges = vec![Some((0.0, None)); points.len()];
+    tree.edges(&points, &owners, &mut edges);
+    for ((p, owner), edge) in points.iter().zip(owners).zip(edges) {
+        assert_eq!(edge, owner.and_then(|owner| tree.edge(owner, *p)), "{p:?}");
+    }
+}
+
+#[test]
+fn hundreds_of_grids_in_one_cell_are_told_apart() {
+    // Two fields of 10 km, and between them a strip of 400 grids a metre wide.
+    let wide = |code: &str, x: i32| rectangle(code, 4, Some("V"), [x, 0, x + 1_000_000, 1_000_000]);
+    let strip = (0..400).map(|n| {
+        rectangle(&format!("S{n:03}"), 4, Some("V"), [1_000_000 + n * 100, 0, 1_000_100 + n * 100, 1_000_000])
+    });
+    let village = rectangle("V", 2, None, [0, 0, 2_040_000, 1_000_000]);
+    let grids = [village, wide("W", 0), wide("X", 1_040_000)].into_iter().chain(strip).collect();
+    let tree = gridmap::index::Tree::build(generation(1), grids).unwrap();
+    let mut dice = Dice(15);
+    let points: Vec<_> =
+        (0..400).map(|_| LatticePoint::new(dice.between(900_000, 1_100_000), dice.between(0, 999_999))).collect();
+    check_least(&tree, &points);
+}
+
 fn check_least(tree: &gridmap::index::Tree, points: &[LatticePoint]) {
     let mut n_inside = 0;
     for &p in points {
