@@ -16,6 +16,9 @@ const FLAGS = [
   "--disable-gpu",
 ];
 
+/** What does not come within this many milliseconds, on the slowest machine, does not come. */
+const LIMIT = 60_000;
+
 export const shots = fileURLToPath(new URL("../../target/walk/", import.meta.url));
 mkdirSync(shots, { recursive: true });
 
@@ -36,7 +39,7 @@ export async function visit(browser, server, query, options, walk, expected = /^
     locale,
     reducedMotion: "reduce",
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(LIMIT);
   const page = await context.newPage();
   const wrong = [];
   page.on("console", (message) => {
@@ -60,7 +63,7 @@ export async function visit(browser, server, query, options, walk, expected = /^
 
 /** Waits until the map shows all of a level. */
 export async function drawn(page, level) {
-  await page.locator(`.canvas[data-drawn="${level}"]`).waitFor({ timeout: 30_000 });
+  await page.locator(`.canvas[data-drawn="${level}"]`).waitFor({ timeout: LIMIT });
 }
 
 /** Clicks the middle of the map. */
@@ -69,14 +72,15 @@ export async function clickMiddle(page) {
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
 }
 
-/** The pixels of the map that a rule takes, as soon as they are `least` and twice the same. */
+/** The pixels that a rule takes, by colour and how far east of the middle of the map they are, as soon as they are `least` and twice the same. */
 export async function pixels(page, least, takes) {
   let before = "";
-  for (const until = Date.now() + 30_000; Date.now() < until; ) {
+  for (const until = Date.now() + LIMIT; Date.now() < until; ) {
     const { width, height, data } = PNG.sync.read(await page.locator(".canvas").screenshot());
     const found = [];
     for (let at = 0; at < width * height; at++) {
-      if (takes(...data.subarray(at * 4, at * 4 + 3))) found.push([at % width, Math.floor(at / width)]);
+      const [x, y] = [at % width, Math.floor(at / width)];
+      if (takes(...data.subarray(at * 4, at * 4 + 3), x - width / 2)) found.push([x, y]);
     }
     if (found.length >= least && String(found) === before) return { width, height, found };
     before = String(found);

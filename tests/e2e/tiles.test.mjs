@@ -11,7 +11,9 @@ const here = county();
 
 const isHome = (r, g, b) => g > r + 40 && g > b + 20;
 const isReport = (r, g, b) => Math.abs(r - 143) < 12 && Math.abs(g - 29) < 12 && Math.abs(b - 16) < 12;
-const isDark = (r, g, b) => r < 70 && g < 90 && b < 100;
+/** Where the left edge of the area in the middle runs, clear of its name and of what is told beside the pointer. */
+const isLeftEdge = (r, g, b, east) => r < 90 && g < 105 && b < 115 && east > -70 && east < -45;
+const isName = (r, g, b, east) => r < 70 && g < 90 && b < 100 && Math.abs(east) < 40;
 
 /** How near pixels come to the middle of the map. */
 function fromMiddle({ width, height, found }) {
@@ -72,12 +74,13 @@ test("areas of a level that comes in tiles alone have names, and are outlined un
   try {
     await visit(here.browser, server, query, {}, async (page) => {
       await drawn(page, "grid");
-      const named = await pixels(page, 500, isDark);
+      await pixels(page, 20, isName);
+      const before = await pixels(page, 0, isLeftEdge);
       const box = await page.locator(".canvas").boundingBox();
-      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-      await page.mouse.move(box.x + box.width / 2 + 2, box.y + box.height / 2 + 2);
+      await page.mouse.move(box.x + box.width / 2 - 12, box.y + box.height / 2);
+      await page.mouse.move(box.x + box.width / 2 - 10, box.y + box.height / 2 - 2);
       await page.locator(".tooltip strong", { hasText: "9020255" }).waitFor();
-      await pixels(page, named.found.length + 50, isDark);
+      await pixels(page, before.found.length + 60, isLeftEdge);
     });
   } finally {
     server.stop();

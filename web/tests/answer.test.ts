@@ -18,7 +18,7 @@ const OUTSIDE = {
 
 test("an answer is read whole, or refused by place", () => {
   expect(readAnswer(OUTSIDE).nearest?.distanceM).toBe(12.5);
-  expect(() => readAnswer({ ...OUTSIDE, certain: "yes" })).toThrow(new Malformed("certain", "true or false"));
+  expect(() => readAnswer({ ...OUTSIDE, certain: "yes" })).toThrow(new Malformed("answer.certain", "true or false"));
   expect(() => readAnswer({ ...OUTSIDE, chain: [{}] })).toThrow(Malformed);
   expect(() => readAnswer([])).toThrow(new Malformed("answer", "an object"));
 });

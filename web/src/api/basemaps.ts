@@ -1,5 +1,5 @@
 import { address, ask } from "./client";
-import { fields, list, maybe, number, text } from "./parse";
+import { fields, list, number, object, orElse, orNull, text } from "./parse";
 import { type Names, readNames } from "./region";
 
 /** A picture of the surroundings under the grids, as the server's operator offers it. */
@@ -22,20 +22,17 @@ export function askBasemaps(signal: AbortSignal): Promise<Basemap[]> {
   return ask(address("/basemaps"), signal, (json) => list(fields(json, "answer").basemaps, "basemaps", readBasemap));
 }
 
-function readBasemap(value: unknown, where: string): Basemap {
-  const basemap = fields(value, where);
-  return {
-    id: text(basemap.id, `${where}.id`),
-    names: readNames(basemap.names, `${where}.names`),
-    kind: basemap.kind === "style" ? "style" : "raster",
-    url: whole(text(basemap.url, `${where}.url`)),
-    frame: basemap.frame === "gcj02" ? "gcj02" : "wgs84",
-    tileSize: maybe(basemap.tile_size, `${where}.tile_size`, number) ?? 256,
-    maxZoom: maybe(basemap.max_zoom, `${where}.max_zoom`, number) ?? 18,
-    attribution: maybe(basemap.attribution, `${where}.attribution`, text) ?? "",
-    approval: maybe(basemap.approval, `${where}.approval`, text),
-  };
-}
+const readBasemap = object<Basemap>({
+  id: text,
+  names: readNames,
+  kind: (value) => (value === "style" ? "style" : "raster"),
+  url: (value, where) => whole(text(value, where)),
+  frame: (value) => (value === "gcj02" ? "gcj02" : "wgs84"),
+  tileSize: orElse(number, 256),
+  maxZoom: orElse(number, 18),
+  attribution: orElse(text, ""),
+  approval: orNull(text),
+});
 
 /** A path of this server with its origin before it; the braces of a template stay as they are. */
 function whole(url: string): string {

@@ -1,4 +1,4 @@
-import { fields, list, maybe, number, text } from "./parse";
+import { number, object, orNull, text } from "./parse";
 
 /**
  * One figure with what it is made of. All three numbers are `null` when it is not known, or not told to the public;
@@ -15,22 +15,16 @@ export type Period = { from: string; to: string };
 
 export const UNKNOWN: Figure = { numerator: null, denominator: null, value: null, withheld: false };
 
-export function readFigure(value: unknown, where: string): Figure {
-  const figure = fields(value, where);
-  return {
-    numerator: maybe(figure.numerator, `${where}.numerator`, number),
-    denominator: maybe(figure.denominator, `${where}.denominator`, number),
-    value: maybe(figure.value, `${where}.value`, number),
-    withheld: figure.withheld === true,
-  };
-}
+export const readFigure = object<Figure>({
+  numerator: orNull(number),
+  denominator: orNull(number),
+  value: orNull(number),
+  withheld: (value) => value === true,
+});
 
-export function readPeriod(value: unknown, where: string): Period {
-  const period = fields(value, where);
-  return { from: text(period.from, `${where}.from`), to: text(period.to, `${where}.to`) };
-}
+export const readPeriod = object<Period>({ from: text, to: text });
 
-/** A list of texts. */
-export function texts(value: unknown, where: string): string[] {
-  return list(value ?? [], where, text);
-}
+/** How many homes an area should have. */
+export type Target = { floor: number; target: number; ceiling: number };
+
+export const readTarget = object<Target>({ floor: number, target: number, ceiling: number });

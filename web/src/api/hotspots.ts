@@ -2,7 +2,7 @@ import { type ApiQuery, address, ask } from "./client";
 import type { Kind } from "./coverage";
 import type { Coordinates } from "./features";
 import { type Figure, type Period, readFigure, readPeriod } from "./figures";
-import { fields, list, maybe, number, text } from "./parse";
+import { fields, listOf, Malformed, number, object, orElse, orNull, type Reader, text } from "./parse";
 
 /** One area with its incidents: how many, in how many homes, and per 100 homes. */
 export type HotspotRow = {
@@ -31,7 +31,7 @@ export type Hotspots = {
   total: HotspotRow;
   rows: readonly HotspotRow[];
   points: readonly Spot[];
-  fallbacks: readonly Fallback[];
+  fallback: { points: readonly Fallback[] };
 };
 
 export type HotspotQuestion = {
@@ -49,49 +49,45 @@ export function hotspotsAddress(question: HotspotQuestion, form: "json" | "csv" 
 }
 
 export function askHotspots(question: HotspotQuestion, signal: AbortSignal): Promise<Hotspots> {
-  return ask(hotspotsAddress(question), signal, readHotspots);
+  return ask(hotspotsAddress(question), signal, (json) => read(json, "hotspots"));
 }
 
-export function readHotspots(json: unknown): Hotspots {
-  const hotspots = fields(json, "hotspots");
-  const fallback = fields(hotspots.fallback ?? {}, "fallback");
-  return {
-    level: text(hotspots.level, "level"),
-    period: maybe(hotspots.period, "period", readPeriod),
-    minimum: maybe(hotspots.minimum, "minimum", number),
-    weeks: list(hotspots.weeks ?? [], "weeks", (value, where) => {
-      const week = fields(value, where);
-      return { week: text(week.week, `${where}.week`), from: text(week.from, `${where}.from`) };
-    }),
-    total: readRow(hotspots.total, "total"),
-    rows: list(hotspots.rows, "rows", readRow),
-    points: list(hotspots.points ?? [], "points", readSpot),
-    fallbacks: list(fallback.points ?? [], "fallback.points", (value, where) => ({
-      at: readPlace(fields(value, where).lon, fields(value, where).lat, where),
-      figure: readFigure(value, where),
-    })),
-  };
+const readPlain = object<Omit<HotspotRow, "at">>({
+  id: text,
+  code: text,
+  name: orNull(text),
+  parent: orNull(text),
+  incidents: readFigure,
+  byWeek: orElse(listOf(orNull(number)), []),
+});
+
+const readRow: Reader<HotspotRow> = (value, where) => ({ ...readPlain(value, where), at: readPlace(value, where) });
+
+const readSpot: Reader<Spot> = (value, where) => {
+  const at = readPlace(value, where);
+  if (at === null) throw new Malformed(where, "a place");
+  return { at, n: number(fields(value, where).n, `${where}.n`) };
+};
+
+const readFallback: Reader<Fallback> = (value, where) => ({
+  at: readPlace(value, where),
+  figure: readFigure(value, where),
+});
+
+const read = object<Hotspots>({
+  level: text,
+  period: orNull(readPeriod),
+  minimum: orNull(number),
+  weeks: orElse(listOf(object<Week>({ week: text, from: text })), []),
+  total: readRow,
+  rows: listOf(readRow),
+  points: orElse(listOf(readSpot), []),
+  fallback: object<Hotspots["fallback"]>({ points: orElse(listOf(readFallback), []) }),
+});
+
+function readPlace(value: unknown, where: string): Coordinates | null {
+  const { lon, lat } = readDegrees(value, where);
+  return lon === null || lat === null ? null : [lon, lat];
 }
 
-function readRow(value: unknown, where: string): HotspotRow {
-  const row = fields(value, where);
-  return {
-    id: text(row.id, `${where}.id`),
-    code: text(row.code, `${where}.code`),
-    name: maybe(row.name, `${where}.name`, text),
-    parent: maybe(row.parent, `${where}.parent`, text),
-    at: readPlace(row.lon, row.lat, where),
-    incidents: readFigure(row.incidents, `${where}.incidents`),
-    byWeek: list(row.by_week ?? [], `${where}.by_week`, (n, at) => maybe(n, at, number)),
-  };
-}
-
-function readSpot(value: unknown, where: string): Spot {
-  const spot = fields(value, where);
-  return { at: [number(spot.lon, `${where}.lon`), number(spot.lat, `${where}.lat`)], n: number(spot.n, `${where}.n`) };
-}
-
-function readPlace(lon: unknown, lat: unknown, where: string): Coordinates | null {
-  const [x, y] = [maybe(lon, `${where}.lon`, number), maybe(lat, `${where}.lat`, number)];
-  return x === null || y === null ? null : [x, y];
-}
+const readDegrees = object<{ lon: number | null; lat: number | null }>({ lon: orNull(number), lat: orNull(number) });

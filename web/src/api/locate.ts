@@ -1,5 +1,5 @@
 import { address, ask } from "./client";
-import { fields, list, maybe, number, text, truth } from "./parse";
+import { fields, listOf, number, object, orElse, orNull, type Reader, text, truth } from "./parse";
 
 /** The coordinate frames a place can be asked in. */
 export const FRAMES = ["wgs84", "gcj02", "bd09", "cgcs2000"] as const;
@@ -42,69 +42,41 @@ export function askAnswer(question: Question, signal: AbortSignal): Promise<Answ
   return ask(address("/locate", query), signal, readAnswer);
 }
 
-export function readAnswer(json: unknown): Answer {
-  const answer = fields(json, "answer");
-  const position = fields(answer.position, "position");
-  return {
-    revision: number(answer.revision, "revision"),
-    generation: number(answer.generation, "generation"),
-    position: { lon: number(position.lon, "position.lon"), lat: number(position.lat, "position.lat") },
-    grids: list(answer.grids, "grids", readGridName),
-    edge: maybe(answer.edge, "edge", (value, where) => {
-      const edge = fields(value, where);
-      return {
-        distanceM: number(edge.distance_m, "edge.distance_m"),
-        neighbour: maybe(edge.neighbour, "edge.neighbour", readGridName),
-      };
-    }),
-    certain: truth(answer.certain, "certain"),
-    candidates: list(answer.candidates ?? [], "candidates", readGridName),
-    chain: list(answer.chain ?? [], "chain", readRung),
-    mediators: list(answer.mediators ?? [], "mediators", readMediator),
-    nearest: maybe(answer.nearest, "nearest", (value, where) => {
-      const nearest = fields(value, where);
-      return {
-        grid: readGridName(nearest.grid, "nearest.grid"),
-        distanceM: number(nearest.distance_m, "nearest.distance_m"),
-      };
-    }),
-  };
-}
+const readGridName = object<GridName>({ id: text, code: text, name: orNull(text), level: text });
 
-function readGridName(value: unknown, where: string): GridName {
-  const grid = fields(value, where);
-  return {
-    id: text(grid.id, `${where}.id`),
-    code: text(grid.code, `${where}.code`),
-    name: maybe(grid.name, `${where}.name`, text),
-    level: text(grid.level, `${where}.level`),
-  };
-}
-
-function readRung(value: unknown, where: string): Rung {
-  const rung = fields(value, where);
-  const holder = fields(rung.holder, `${where}.holder`);
-  return {
-    level: text(rung.level, `${where}.level`),
-    role: maybe(rung.role, `${where}.role`, text),
-    holder: text(holder.name, `${where}.holder.name`),
-    how: text(rung.how, `${where}.how`),
-    why: maybe(rung.why, `${where}.why`, text),
-  };
-}
-
-function readMediator(value: unknown, where: string): Mediator {
-  const mediator = fields(value, where);
-  return {
-    id: text(mediator.id, `${where}.id`),
-    name: text(mediator.name, `${where}.name`),
-    body: maybe(mediator.body, `${where}.body`, bodyName),
-    distanceM: maybe(mediator.distance_m, `${where}.distance_m`, number),
-    why: text(mediator.why, `${where}.why`),
-  };
-}
+const readRung = object<Rung>({
+  level: text,
+  role: orNull(text),
+  holder: (value, where) => text(fields(value, where).name, `${where}.name`),
+  how: text,
+  why: orNull(text),
+});
 
 /** A body is given by its name, or as an object with one. */
-function bodyName(value: unknown, where: string): string {
-  return typeof value === "string" ? value : text(fields(value, where).name, `${where}.name`);
+const readBody: Reader<string> = (value, where) =>
+  typeof value === "string" ? value : text(fields(value, where).name, `${where}.name`);
+
+const readMediator = object<Mediator>({
+  id: text,
+  name: text,
+  body: orNull(readBody),
+  distanceM: orNull(number),
+  why: text,
+});
+
+const read = object<Answer>({
+  revision: number,
+  generation: number,
+  position: object<Answer["position"]>({ lon: number, lat: number }),
+  grids: listOf(readGridName),
+  edge: orNull(object<NonNullable<Answer["edge"]>>({ distanceM: number, neighbour: orNull(readGridName) })),
+  certain: truth,
+  candidates: orElse(listOf(readGridName), []),
+  chain: orElse(listOf(readRung), []),
+  mediators: orElse(listOf(readMediator), []),
+  nearest: orNull(object<NonNullable<Answer["nearest"]>>({ grid: readGridName, distanceM: number })),
+});
+
+export function readAnswer(json: unknown): Answer {
+  return read(json, "answer");
 }

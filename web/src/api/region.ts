@@ -1,5 +1,6 @@
 import { address, ask } from "./client";
-import { fields, list, maybe, number, text, truth } from "./parse";
+import { readPeriod, readTarget, type Target } from "./figures";
+import { fields, list, listOf, mapOf, number, object, orNull, text, truth } from "./parse";
 
 export type Names = { zh: string; en: string };
 export type Level = {
@@ -7,7 +8,7 @@ export type Level = {
   names: Names;
   nGrids: number;
   /** How many homes a grid of it should have, where there is a rule. */
-  target: { floor: number; target: number; ceiling: number } | null;
+  householdTarget: Target | null;
 };
 export type Role = { code: string; names: Names; nHolders: number };
 
@@ -35,7 +36,7 @@ export type Region = {
   /** Anyone may read everything, because the data is invented. */
   open: boolean;
   /** How far its clock is ahead of UTC: `+08:00`. */
-  offset: string;
+  utcOffset: string;
   /** West, south, east, north. */
   bbox: [number, number, number, number] | null;
   /** From the top down. */
@@ -50,68 +51,51 @@ export function askRegion(signal: AbortSignal): Promise<Region> {
   return ask(address("/region"), signal, readRegion);
 }
 
-export function readRegion(json: unknown): Region {
-  const region = fields(json, "region");
-  const levels = list(region.levels, "levels", readLevel);
-  const offset = text(region.utc_offset, "utc_offset");
+function readRegion(json: unknown): Region {
+  const plain = readPlain(json, "region");
+  const { households, service_points, incidents } = fields(json, "region");
   return {
-    revision: number(region.revision, "revision"),
-    code: text(region.code, "code"),
-    names: readNames(region.names, "names"),
-    open: truth(region.open, "open"),
-    offset,
-    bbox: maybe(region.bbox, "bbox", readBox),
-    levels,
-    roles: list(region.roles, "roles", (value, where) => ({
-      ...readCoded(value, where),
-      nHolders: number(fields(value, where).n_holders, `${where}.n_holders`),
-    })),
-    nHouseholds: number(fields(region.households, "households").n_inside, "households.n_inside"),
-    servicePoints: Object.entries(fields(region.service_points, "service_points")).map(([kind, n]) => ({
-      kind,
-      n: number(n, `service_points.${kind}`),
-    })),
-    incidents: list(region.incidents, "incidents", (value, where) => readIncidents(value, where, levels, offset)),
+    ...plain,
+    nHouseholds: number(fields(households, "households").n_inside, "households.n_inside"),
+    servicePoints: Object.entries(mapOf(number)(service_points, "service_points")).map(([kind, n]) => ({ kind, n })),
+    incidents: list(incidents, "incidents", (value, where) => readIncidents(value, where, plain)),
   };
 }
 
-function readLevel(value: unknown, where: string): Level {
-  const level = fields(value, where);
-  return {
-    ...readCoded(value, where),
-    nGrids: number(level.n_grids, `${where}.n_grids`),
-    target: maybe(level.household_target, `${where}.household_target`, (target, at) => ({
-      floor: number(fields(target, at).floor, `${at}.floor`),
-      target: number(fields(target, at).target, `${at}.target`),
-      ceiling: number(fields(target, at).ceiling, `${at}.ceiling`),
-    })),
-  };
-}
+export const readNames = object<Names>({ zh: text, en: text });
 
-function readIncidents(value: unknown, where: string, levels: readonly Level[], offset: string): IncidentFigures {
-  const incidents = fields(value, where);
-  const byTier = fields(incidents.resolved_by_tier, `${where}.resolved_by_tier`);
+const readPlain = object<Omit<Region, "nHouseholds" | "servicePoints" | "incidents">>({
+  revision: number,
+  code: text,
+  names: readNames,
+  open: truth,
+  utcOffset: text,
+  bbox: orNull(readBox),
+  levels: listOf(object<Level>({ code: text, names: readNames, nGrids: number, householdTarget: orNull(readTarget) })),
+  roles: listOf(object<Role>({ code: text, names: readNames, nHolders: number })),
+});
+
+const readRate = object<Rate>({ numerator: number, denominator: number, percent: number });
+
+const readCounts = object<Pick<IncidentFigures, "kind" | "nReported" | "resolution" | "period">>({
+  kind: text,
+  nReported: orNull(number),
+  resolution: orNull(readRate),
+  period: orNull(readPeriod),
+});
+
+function readIncidents(
+  value: unknown,
+  where: string,
+  { levels, utcOffset }: Pick<Region, "levels" | "utcOffset">,
+): IncidentFigures {
+  const counts = readCounts(value, where);
+  const byTier = mapOf(orNull(number))(fields(value, where).resolved_by_tier, `${where}.resolved_by_tier`);
   const tiers = levels.map((level) => level.code).reverse();
   return {
-    kind: text(incidents.kind, `${where}.kind`),
-    nReported: maybe(incidents.n_reported, `${where}.n_reported`, number),
-    resolution: maybe(incidents.resolution, `${where}.resolution`, readRate),
-    resolvedByTier: tiers
-      .filter((level) => level in byTier)
-      .map((level) => ({ level, n: maybe(byTier[level], `${where}.resolved_by_tier.${level}`, number) })),
-    period: maybe(incidents.period, `${where}.period`, (period, at) => ({
-      from: dayIn(text(fields(period, at).from, `${at}.from`), offset),
-      to: dayIn(text(fields(period, at).to, `${at}.to`), offset),
-    })),
-  };
-}
-
-export function readRate(value: unknown, where: string): Rate {
-  const rate = fields(value, where);
-  return {
-    numerator: number(rate.numerator, `${where}.numerator`),
-    denominator: number(rate.denominator, `${where}.denominator`),
-    percent: number(rate.percent, `${where}.percent`),
+    ...counts,
+    resolvedByTier: tiers.filter((level) => level in byTier).map((level) => ({ level, n: byTier[level] ?? null })),
+    period: counts.period && { from: dayIn(counts.period.from, utcOffset), to: dayIn(counts.period.to, utcOffset) },
   };
 }
 
@@ -126,14 +110,4 @@ export function dayIn(instant: string, offset: string): string {
 function readBox(value: unknown, where: string): [number, number, number, number] {
   const [west = 0, south = 0, east = 0, north = 0] = list(value, where, number);
   return [west, south, east, north];
-}
-
-function readCoded(value: unknown, where: string): { code: string; names: Names } {
-  const coded = fields(value, where);
-  return { code: text(coded.code, `${where}.code`), names: readNames(coded.names, `${where}.names`) };
-}
-
-export function readNames(value: unknown, where: string): Names {
-  const names = fields(value, where);
-  return { zh: text(names.zh, `${where}.zh`), en: text(names.en, `${where}.en`) };
 }

@@ -229,7 +229,7 @@ function drawLevelsAbove(map: MapLibre): void {
 function drawPoints(map: MapLibre): void {
   const source = isHeat() ? null : pointSource.value.value;
   const narrowed = filter.value;
-  const offset = region.value.value?.offset ?? "Z";
+  const offset = region.value.value?.utcOffset ?? "Z";
   untracked(() => showPoints(map, source, palettes[theme.value]));
   filterIncidents(map, narrowed, offset);
 }
@@ -256,7 +256,7 @@ function reports(): { at: [number, number]; n: number }[] {
 }
 
 function fallbacks(): [number, number][] {
-  const found = task.value === "hotspots" ? (hotspots.value.value?.fallbacks ?? []) : [];
+  const found = task.value === "hotspots" ? (hotspots.value.value?.fallback.points ?? []) : [];
   return found.flatMap(({ at }) => (at ? [at] : []));
 }
 

@@ -14,32 +14,13 @@ export function toGcj02([lon, lat]: Coordinates): Coordinates {
   if (lon < 72.004 || lon > 137.8347 || lat < 0.8293 || lat > 55.8271) return [lon, lat];
   const [x, y] = [lon - 105, lat - 35];
   const { sin, sqrt, abs, cos, PI } = Math;
-  const wave = (size: number, angle: number) => (size * 2 * sin(angle * PI)) / 3;
-  const shared = wave(20, 6 * x) + wave(20, 2 * x);
-  const north =
-    -100 +
-    2 * x +
-    3 * y +
-    0.2 * y * y +
-    0.1 * x * y +
-    0.2 * sqrt(abs(x)) +
-    shared +
-    wave(20, y) +
-    wave(40, y / 3) +
-    wave(160, y / 12) +
-    wave(320, y / 30);
-  const east =
-    300 +
-    x +
-    2 * y +
-    0.1 * x * x +
-    0.1 * x * y +
-    0.1 * sqrt(abs(x)) +
-    shared +
-    wave(20, x) +
-    wave(40, x / 3) +
-    wave(150, x / 12) +
-    wave(300, x / 30);
+  // Sine waves by size and how many degrees half of one takes.
+  const waves = (at: number, ...parts: readonly (readonly [size: number, degrees: number])[]) =>
+    parts.reduce((sum, [size, degrees]) => sum + (size * 2 * sin((at * PI) / degrees)) / 3, 0);
+  const shared = 0.1 * x * y + waves(x, [20, 1 / 6], [20, 1 / 2]);
+  const root = sqrt(abs(x));
+  const north = -100 + 2 * x + 3 * y + 0.2 * (y * y + root) + shared + waves(y, [20, 1], [40, 3], [160, 12], [320, 30]);
+  const east = 300 + x + 2 * y + 0.1 * (x * x + root) + shared + waves(x, [20, 1], [40, 3], [150, 12], [300, 30]);
   const latitude = (lat * PI) / 180;
   const flattening = 1 - ECCENTRICITY2 * sin(latitude) ** 2;
   const perNorth = (MAJOR_AXIS_M * (1 - ECCENTRICITY2)) / (flattening * sqrt(flattening));

@@ -43,7 +43,7 @@ export function CoveragePanel() {
 const ONLY_OVER = [0, 1, 2];
 const ONLY_UNDER = [1, 2, 3];
 
-function Cards({ coverage: { total, target, level } }: { coverage: Coverage }) {
+function Cards({ coverage: { total, householdTarget: target, level } }: { coverage: Coverage }) {
   const figure = (code: string): Figure => total.figures[code] ?? UNKNOWN;
   const areas = levelsName(level);
   const { card_homes, card_noRule, card_target, homesUnit } = words.value;

@@ -30,7 +30,7 @@ export function HotspotPanel() {
           {value.minimum !== null && (
             <p class="hint">{filled(words.value.minimumNote, { n: String(value.minimum) })}</p>
           )}
-          {value.fallbacks.map((fallback, n) => (
+          {value.fallback.points.map((fallback, n) => (
             <Warning key={n} fallback={fallback} />
           ))}
           <Choice<Surface>

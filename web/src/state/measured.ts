@@ -137,7 +137,7 @@ export const rule = computed<Rule>(() => {
 
 /** The rule for how many homes an area should have, while homes are shown and there is one. */
 export const homesTarget = computed(() =>
-  task.value === "coverage" && metric.value.unit === "homes" ? (coverage.value.value?.target ?? null) : null,
+  task.value === "coverage" && metric.value.unit === "homes" ? (coverage.value.value?.householdTarget ?? null) : null,
 );
 
 /** The colours that are used: those about a target only while the target divides the classes. */
