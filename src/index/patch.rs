@@ -20,7 +20,7 @@ use super::shape::{Change, Loose, Shape};
 use super::tree::{Entries, GridEntry, Tree, TreeError, loose};
 use crate::domain::{Generation, Grid, GridId};
 use crate::geometry::coverage::{self, AreaIndex, ValidArea, Window, grown, lines_in};
-use crate::geometry::{LatticePoint, Ring};
+use crate::geometry::{Boundary, LatticePoint, Ring};
 
 /// With one grid in so many changed, and no fewer than this, all is built anew.
 const MOST_CHANGED: usize = 8;
@@ -196,8 +196,8 @@ impl<'t> Patch<'t> {
 
     /// The lines of the new ground that reach into a window, in their order, from those of the old that do.
     fn lines_in(&self, windows: &[Window], reaching: &[Line]) -> Option<Vec<Line>> {
-        let (_, areas) = self.areas(&self.areas_in(windows))?;
-        let (slots, areas) = self.areas(&self.areas_in(&grown(&areas, windows)))?;
+        let (_, areas) = self.areas(windows)?;
+        let (slots, areas) = self.areas(&grown(&areas, windows))?;
         let local = |owner: Option<Slot>| match owner {
             Some(slot) => Some(Some(AreaIndex::try_from(slots.iter().position(|one| *one == slot)?).ok()?)),
             None => Some(None),
@@ -239,17 +239,44 @@ impl<'t> Patch<'t> {
         all
     }
 
-    /// As areas of a graph of their own, parents first, with their slots.
-    fn areas(&self, slots: &BTreeSet<Slot>) -> Option<(Vec<Slot>, Vec<ValidArea>)> {
+    /// Who has a boundary in one of `windows`, of those that do not change: a line bounds all that lie above one side of it
+    /// and not above the other.
+    fn bounding(&self, windows: &[Window]) -> BTreeSet<Slot> {
+        let shape = &self.before.shape;
+        let above = |side: Option<Slot>| -> Vec<Slot> {
+            let place = side.and_then(|slot| shape.place(slot));
+            std::iter::successors(place, |ix| shape.parent(*ix)).map(|ix| shape.slot(ix)).collect()
+        };
+        let lines = self.before.locator.lines_meeting(windows);
+        let sides: BTreeSet<_> = lines.iter().map(|line| (line.left, line.right)).collect();
+        let mut bounding = BTreeSet::new();
+        for (left, right) in sides.into_iter().map(|(left, right)| (above(left), above(right))) {
+            bounding.extend(left.iter().filter(|slot| !right.contains(slot)));
+            bounding.extend(right.iter().filter(|slot| !left.contains(slot)));
+        }
+        bounding
+    }
+
+    /// What can have an edge in one of `windows` as areas of a graph of their own, parents first, with their slots. Those
+    /// that have none there come without a boundary, which may be long.
+    fn areas(&self, windows: &[Window]) -> Option<(Vec<Slot>, Vec<ValidArea>)> {
+        let (slots, bounding) = (self.areas_in(windows), self.bounding(windows));
         let mut places: Vec<_> = slots.iter().filter_map(|slot| self.shape.place(*slot)).collect();
         places.sort_unstable();
+        let none = Arc::new(Boundary::from_valid(Vec::new()));
         let area = |ix| -> Option<ValidArea> {
-            let entry = self.entries.get(self.shape.slot(ix));
+            let slot = self.shape.slot(ix);
+            let entry = self.entries.get(slot);
+            let reaches = bounding.contains(&slot) || self.differing.contains_key(&slot);
             let parent = match self.shape.parent(ix) {
                 Some(parent) => Some(AreaIndex::try_from(places.binary_search(&parent).ok()?).ok()?),
                 None => None,
             };
-            Some(ValidArea { depth: entry.depth, parent, boundary: Arc::clone(&entry.boundary) })
+            Some(ValidArea {
+                depth: entry.depth,
+                parent,
+                boundary: Arc::clone(if reaches { &entry.boundary } else { &none }),
+            })
         };
         let areas = places.iter().map(|ix| area(*ix)).collect::<Option<Vec<_>>>()?;
         Some((places.into_iter().map(|ix| self.shape.slot(ix)).collect(), areas))
@@ -339,27 +366,42 @@ fn windows(differing: &BTreeMap<Slot, Differing>) -> Vec<Window> {
     apart.into_iter().reduce(Window::joined).into_iter().collect()
 }
 
+/// The edges of two rings, without those that both begin and end with.
+fn between_same_ends(before: &[LatticePoint], after: &[LatticePoint]) -> (Vec<Edge>, Vec<Edge>) {
+    let n_first = before.iter().zip(after).take_while(|(a, b)| a == b).count();
+    let n = before.len().min(after.len()) - n_first;
+    let n_last = before.iter().rev().zip(after.iter().rev()).take(n).take_while(|(a, b)| a == b).count();
+    // Also the edge that closes the ring, unless all of its ends are the same.
+    let closing = (n_first == 0 && n_last > 0).then_some(1);
+    let edges = |ring: &[LatticePoint]| {
+        let firsts = (n_first.saturating_sub(1)..ring.len() - n_last).chain(closing.map(|n| ring.len() - n));
+        firsts.map(|at| (ring[at], ring[(at + 1) % ring.len()])).collect()
+    };
+    (edges(before), edges(after))
+}
+
 type Edge = (LatticePoint, LatticePoint);
 
 impl Differing {
     /// The edges it had and has no longer, and those it has now, each list in the order of its rings.
     fn edges(&self) -> [Vec<Edge>; 2] {
-        let all = |entry: &Option<Arc<GridEntry>>| -> Vec<Edge> {
-            entry.iter().flat_map(|entry| entry.boundary.rings().flat_map(Ring::edges)).collect()
-        };
-        let (before, after) = (all(&self.before), all(&self.after));
-        if self.is_moved {
-            return [before, after];
+        fn rings(entry: Option<&Arc<GridEntry>>) -> Vec<&Ring> {
+            entry.into_iter().flat_map(|entry| entry.boundary.rings()).collect()
         }
-        // Most of a long boundary stays as it is, so only what lies between its same ends is compared.
-        let n_first = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
-        let (before, after) = (&before[n_first..], &after[n_first..]);
-        let n_last = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
-        let (before, after) = (&before[..before.len() - n_last], &after[..after.len() - n_last]);
+        let all = |rings: &[&Ring]| -> Vec<Edge> { rings.iter().flat_map(|ring| ring.edges()).collect() };
+        let (before, after) = (rings(self.before.as_ref()), rings(self.after.as_ref()));
+        if self.is_moved {
+            return [all(&before), all(&after)];
+        }
+        let (before, after) = match (&before[..], &after[..]) {
+            // Most of a long boundary stays as it is, so only what lies between its same ends is compared.
+            ([before], [after]) => between_same_ends(before.vertices(), after.vertices()),
+            (before, after) => (all(before), all(after)),
+        };
         let without = |edges: &[Edge], others: &[Edge]| {
             let others: HashSet<&Edge> = others.iter().collect();
             edges.iter().filter(|edge| !others.contains(edge)).copied().collect()
         };
-        [without(before, after), without(after, before)]
+        [without(&before, &after), without(&after, &before)]
     }
 }

@@ -50,9 +50,11 @@ pub(super) fn of_areas(areas: &[ValidArea]) -> Vec<AreaEdge> {
 /// Every edge of every area whose box meets one of `windows`, ordered by its ends.
 pub(super) fn of_areas_in(areas: &[ValidArea], windows: &[Window]) -> Vec<AreaEdge> {
     let mut edges = Vec::new();
+    // One look for most edges of long boundaries.
+    let Some(all) = windows.iter().copied().reduce(Window::joined) else { return edges };
     for (index, area) in (0u32..).zip(areas) {
         for (a, b) in area.boundary.rings().flat_map(Ring::edges) {
-            if windows.iter().any(|window| window.meets(a, b)) {
+            if all.meets(a, b) && windows.iter().any(|window| window.meets(a, b)) {
                 edges.push(AreaEdge::new(a, b, index));
             }
         }

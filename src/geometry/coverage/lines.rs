@@ -53,7 +53,10 @@ pub fn lines_in(
 #[must_use]
 pub fn grown(areas: &[ValidArea], windows: &[Window]) -> Vec<Window> {
     let mut grown = windows.to_vec();
-    for (a, b) in areas.iter().flat_map(|area| area.boundary.rings().flat_map(Ring::edges)) {
+    // One look for most edges of long boundaries.
+    let Some(all) = windows.iter().copied().reduce(Window::joined) else { return grown };
+    let edges = areas.iter().flat_map(|area| area.boundary.rings().flat_map(Ring::edges));
+    for (a, b) in edges.filter(|(a, b)| all.meets(*a, *b)) {
         for (grown, window) in grown.iter_mut().zip(windows) {
             if window.meets(a, b) {
                 *grown = grown.joined(Window::around(a, b));
