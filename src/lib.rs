@@ -30,9 +30,12 @@
 //! 3. `service/mod.rs` hands out the published snapshot, one `Arc`; `service/ground.rs` one of a past generation where
 //!    `at` asks for it.
 //! 4. `service/locate.rs` puts the point on the lattice and asks `index/tree.rs` for its owner: `index/cells/` finds it,
-//!    `index/locator.rs` knows the edges and stands in on the outer border. `service/chain.rs` climbs the tree from there
-//!    over the duties of `index/roster.rs`; `service/mediators.rs` picks who is near and fits.
+//!    `index/near/` the nearest edge, and `index/locator.rs` stands in on the outer border. `service/chain.rs` climbs the
+//!    tree from there over the duties of `index/roster.rs`; `service/mediators.rs` picks who is near and fits.
 //! 5. `format/answer.rs` writes the answer; the command line's `gridmap locate` prints the same bytes.
+//!
+//! A longitude and a latitude alone are what most ask: `service/prepared.rs` gives the same bytes from text it keeps of
+//! each ground, before any route is looked up.
 //!
 //! # One tile, file by file
 //! `GET /api/collections/grids/tiles/WebMercatorQuad/10/408/806?level=grid`: `api/tiles.rs` reads the address and whether the
