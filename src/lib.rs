@@ -53,7 +53,7 @@
 //! 4. What differs from the newest generation is published: `store/mod.rs` is the promise, `store/sqlite/` and
 //!    `store/postgres/` keep it, in one transaction, with the homes that now stand elsewhere (`service/relocate.rs`).
 //! 5. The commit wakes the feed (`store/feed.rs`); in every running server `service/follow.rs` reads what changed, has
-//!    the tree patched there (`index/patch.rs`) and publishes the next snapshot (`index/published.rs`). Readers of the
+//!    the tree patched there (`index/patch/`) and publishes the next snapshot (`index/published.rs`). Readers of the
 //!    old one finish on it.
 //!
 //! # What always holds

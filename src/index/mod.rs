@@ -23,6 +23,7 @@ pub mod roster;
 mod shape;
 mod shared_vec;
 pub mod snapshot;
+mod stretches;
 pub mod tree;
 
 pub use picture::Picture;

@@ -166,7 +166,7 @@ impl Snapshot {
 
     /// Every grid, ordered by id.
     pub fn grids(&self) -> impl Iterator<Item = GridIndex> + '_ {
-        self.tree.ordered_by_id().iter().copied()
+        self.tree.ordered_by_id()
     }
 
     pub fn grids_at(&self, depth: Depth) -> impl Iterator<Item = GridIndex> + '_ {

@@ -12,8 +12,9 @@ use super::locator::Locator;
 use super::outline::Slot;
 use super::shape::{Loose, Shape};
 use super::shared_vec::SharedVec;
+use super::stretches::Stretches;
 use crate::domain::{Depth, Generation, Grid, GridId};
-use crate::geometry::coverage::{Ground, ValidArea};
+use crate::geometry::coverage::{Ground, ValidArea, Window};
 use crate::geometry::measure::area_m2;
 use crate::geometry::{Bbox, Boundary, LatticePoint, Side};
 
@@ -33,9 +34,16 @@ pub struct GridEntry {
     pub boundary: Arc<Boundary>,
     pub bbox: Bbox,
     area_m2: OnceLock<f64>,
+    stretches: OnceLock<Stretches>,
 }
 
 impl GridEntry {
+    /// The edges that meet one of `windows`, with the grid to their left. Cost: what is found, and a look at every stretch;
+    /// linear in vertices when first asked for.
+    pub(super) fn edges_meeting(&self, windows: &[Window]) -> Vec<(LatticePoint, LatticePoint)> {
+        self.stretches.get_or_init(|| Stretches::of(&self.boundary)).edges_meeting(&self.boundary, windows)
+    }
+
     /// The area in square metres. Cost: linear in vertices when first asked for.
     #[must_use]
     pub fn area_m2(&self) -> f64 {
@@ -133,7 +141,7 @@ impl Tree {
     /// How many levels a region must have for these grids: one more than the greatest depth.
     #[must_use]
     pub fn n_levels(&self) -> usize {
-        self.shape.depths().iter().max().map_or(0, |depth| usize::from(*depth) + 1)
+        self.shape.depths().max().map_or(0, |depth| usize::from(depth) + 1)
     }
 
     /// Returns the grid at `ix`.
@@ -168,21 +176,18 @@ impl Tree {
     }
 
     /// Every index in the order of the ids, the order of lists and pages.
-    #[must_use]
-    pub fn ordered_by_id(&self) -> &[GridIndex] {
-        self.shape.ids()
+    pub fn ordered_by_id(&self) -> impl Iterator<Item = GridIndex> + '_ {
+        self.shape.ids().iter().filter_map(|slot| self.shape.place(slot))
     }
 
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<GridIndex> {
-        let place = self.shape.ids().binary_search_by(|&ix| self.grid(ix).id.as_str().cmp(id)).ok()?;
-        Some(self.shape.ids()[place])
+        self.shape.place(self.shape.ids().find(id, |slot| self.entries.get(slot).id.as_str())?)
     }
 
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<GridIndex> {
-        let place = self.shape.codes().binary_search_by(|&ix| self.grid(ix).code.as_str().cmp(code)).ok()?;
-        Some(self.shape.codes()[place])
+        self.shape.place(self.shape.codes().find(code, |slot| self.entries.get(slot).code.as_str())?)
     }
 
     /// The grid itself and everything below it.
@@ -208,7 +213,7 @@ impl Tree {
 
     /// The grids of one level, in preorder.
     pub fn at_depth(&self, depth: Depth) -> impl Iterator<Item = GridIndex> + '_ {
-        (0..).zip(self.shape.depths()).filter(move |(_, at)| **at == depth).map(|(ix, _)| ix)
+        (0..).zip(self.shape.depths()).filter(move |(_, at)| *at == depth).map(|(ix, _)| ix)
     }
 
     /// Returns the one grid that owns `p`: the lowest one there is; those above it own `p` too.
@@ -338,6 +343,7 @@ fn ground(shape: &Shape, entries: &[Arc<GridEntry>]) -> Result<Ground, TreeError
 pub(super) fn loose(grid: Grid) -> Loose {
     let Grid { id, code, name, depth, parent, boundary } = grid;
     let bbox = boundary.bbox();
-    let entry = GridEntry { id, code, name, depth, boundary: Arc::new(boundary), bbox, area_m2: OnceLock::new() };
+    let (boundary, area_m2, stretches) = (Arc::new(boundary), OnceLock::new(), OnceLock::new());
+    let entry = GridEntry { id, code, name, depth, boundary, bbox, area_m2, stretches };
     Loose { entry: Arc::new(entry), parent }
 }

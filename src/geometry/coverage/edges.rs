@@ -1,7 +1,7 @@
 //! Edges of many areas, brought together where they run between the same two vertices.
 
-use super::{AreaIndex, ValidArea, Window};
-use crate::geometry::{LatticePoint, Ring};
+use super::{AreaIndex, ValidArea};
+use crate::geometry::LatticePoint;
 
 /// One edge of one area, kept from its lower to its higher end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,22 +41,6 @@ pub(super) fn of_areas(areas: &[ValidArea]) -> Vec<AreaEdge> {
     for (index, area) in (0u32..).zip(areas) {
         for ring in area.boundary.rings() {
             edges.extend(ring.edges().map(|(a, b)| AreaEdge::new(a, b, index)));
-        }
-    }
-    edges.sort_unstable();
-    edges
-}
-
-/// Every edge of every area whose box meets one of `windows`, ordered by its ends.
-pub(super) fn of_areas_in(areas: &[ValidArea], windows: &[Window]) -> Vec<AreaEdge> {
-    let mut edges = Vec::new();
-    // One look for most edges of long boundaries.
-    let Some(all) = windows.iter().copied().reduce(Window::joined) else { return edges };
-    for (index, area) in (0u32..).zip(areas) {
-        for (a, b) in area.boundary.rings().flat_map(Ring::edges) {
-            if all.meets(a, b) && windows.iter().any(|window| window.meets(a, b)) {
-                edges.push(AreaEdge::new(a, b, index));
-            }
         }
     }
     edges.sort_unstable();

@@ -75,11 +75,12 @@ impl Ground {
     /// are named by their place in the slice, from 0.
     pub fn build(areas: &[ValidArea]) -> Result<Self, Report> {
         let mut edges = edges::of_areas(areas);
-        let noded = noding::node(&mut edges, areas);
+        let parents: Vec<Option<AreaIndex>> = areas.iter().map(|area| area.parent).collect();
+        let noded = noding::node(&mut edges, &parents);
         let mut owned = Vec::with_capacity(edges.len() / 2);
         let mut report = Report::default();
         for run in by_ends(&edges) {
-            match owners::of_edge(run, areas) {
+            match owners::of_edge(run, &parents) {
                 Some(owners) if owners.left == owners.right => {}
                 Some(owners) => owned.push(arcs::OwnedEdge { low: run[0].low, high: run[0].high, owners }),
                 None => report_contradiction(&mut report, run),
@@ -91,7 +92,6 @@ impl Ground {
             return Err(report);
         }
         let (points, arcs) = arcs::chain(&owned, &[]);
-        let parents = areas.iter().map(|area| area.parent).collect();
         let depths = areas.iter().map(|area| area.depth).collect();
         let mut ground = Self { parents, depths, points, arcs, bounding: Vec::new(), first: Vec::new(), noded };
         ground.index_arcs();

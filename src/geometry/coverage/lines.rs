@@ -5,10 +5,10 @@
 //! [`Ground::build`](super::Ground::build), and strung together with what stays of the lines that reach into the windows.
 
 use super::arcs::{self, OwnedEdge};
-use super::edges::{self, AreaEdge, by_ends};
+use super::edges::{AreaEdge, by_ends};
 use super::owners::Owners;
-use super::{AreaIndex, ValidArea, Window, noding, owners};
-use crate::geometry::{LatticePoint, Ring};
+use super::{AreaIndex, Window, noding, owners};
+use crate::geometry::LatticePoint;
 
 /// A line of the graph by itself: an [`Arc`](super::Arc) with its vertices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,25 +19,39 @@ pub struct Line {
     pub right: Option<AreaIndex>,
 }
 
+/// An area, as far as it matters near the windows.
+#[derive(Clone, Debug)]
+pub struct AreaPart {
+    /// The area it lies in.
+    pub parent: Option<AreaIndex>,
+    /// Edges of its boundary, with the area to their left.
+    pub edges: Vec<(LatticePoint, LatticePoint)>,
+}
+
 /// Returns the lines that the edges in `windows` and those of `kept` make together, as the whole graph would have them.
 ///
-/// `areas` are all that have an edge in [`grown`]`(areas, windows)`, and all above them, parents first. `kept` are the
-/// parts outside the windows of lines that reached into one, and `nodes` the ends of those lines that lie outside.
-/// `None` when the areas on the two sides of an edge contradict each other. Cost: the areas' vertices once, and a few
-/// sorts of the edges around.
+/// `areas` are all that have an edge in [`grown`]`(areas, windows)`, with those edges, and all above them, parents first.
+/// `kept` are the parts outside the windows of lines that reached into one, and `nodes` the ends of those lines that lie
+/// outside. `None` when the areas on the two sides of an edge contradict each other. Cost: a few sorts of the edges around.
 #[must_use]
 pub fn lines_in(
-    areas: &[ValidArea],
+    areas: &[AreaPart],
     windows: &[Window],
     kept: &[Line],
     mut nodes: Vec<LatticePoint>,
 ) -> Option<Vec<Line>> {
-    let mut edges = edges::of_areas_in(areas, &grown(areas, windows));
-    noding::node(&mut edges, areas);
+    let parents: Vec<Option<AreaIndex>> = areas.iter().map(|area| area.parent).collect();
+    let parts = (0..).zip(areas);
+    let of_part = |(index, area): (AreaIndex, &'_ AreaPart)| -> Vec<AreaEdge> {
+        area.edges.iter().map(|(a, b)| AreaEdge::new(*a, *b, index)).collect()
+    };
+    let mut edges: Vec<AreaEdge> = parts.flat_map(of_part).collect();
+    edges.sort_unstable();
+    noding::node(&mut edges, &parents);
     let is_inside = |edge: &AreaEdge| windows.iter().any(|window| window.meets(edge.low, edge.high));
     let mut owned: Vec<OwnedEdge> = kept.iter().flat_map(owned_edges).collect();
     for run in by_ends(&edges).filter(|run| is_inside(&run[0])) {
-        let owners = owners::of_edge(run, areas)?;
+        let owners = owners::of_edge(run, &parents)?;
         if owners.left != owners.right {
             owned.push(OwnedEdge { low: run[0].low, high: run[0].high, owners });
         }
@@ -51,15 +65,12 @@ pub fn lines_in(
 
 /// The windows, each grown around the edges that reach into it: what lies on those edges may split them.
 #[must_use]
-pub fn grown(areas: &[ValidArea], windows: &[Window]) -> Vec<Window> {
+pub fn grown(areas: &[AreaPart], windows: &[Window]) -> Vec<Window> {
     let mut grown = windows.to_vec();
-    // One look for most edges of long boundaries.
-    let Some(all) = windows.iter().copied().reduce(Window::joined) else { return grown };
-    let edges = areas.iter().flat_map(|area| area.boundary.rings().flat_map(Ring::edges));
-    for (a, b) in edges.filter(|(a, b)| all.meets(*a, *b)) {
+    for (a, b) in areas.iter().flat_map(|area| &area.edges) {
         for (grown, window) in grown.iter_mut().zip(windows) {
-            if window.meets(a, b) {
-                *grown = grown.joined(Window::around(a, b));
+            if window.meets(*a, *b) {
+                *grown = grown.joined(Window::around(*a, *b));
             }
         }
     }

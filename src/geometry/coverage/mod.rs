@@ -22,7 +22,7 @@ mod window;
 
 pub use check::{check, check_alone};
 pub use ground::{Arc, ArcIndex, ArcSide, Ground, ValidArea};
-pub use lines::{Line, grown, lines_in};
+pub use lines::{AreaPart, Line, grown, lines_in};
 pub use noding::Noded;
 pub use raw::{RawArea, RawPolygon};
 pub use render::OutlineRing;

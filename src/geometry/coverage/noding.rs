@@ -4,7 +4,7 @@
 
 use super::boxes::{Boxes, Extent};
 use super::edges::{AreaEdge, by_ends};
-use super::{AreaIndex, ValidArea, owners};
+use super::{AreaIndex, owners};
 use crate::geometry::LatticePoint;
 use crate::geometry::boundary::on_segment;
 
@@ -18,10 +18,10 @@ pub struct Noded {
 /// Splits edges at the vertices that lie on them, until the edges of neighbours match or nothing is left to split.
 ///
 /// Cost: linear where edges match already; only edges without a partner are compared by place.
-pub(super) fn node(edges: &mut Vec<AreaEdge>, areas: &[ValidArea]) -> Vec<Noded> {
+pub(super) fn node(edges: &mut Vec<AreaEdge>, parents: &[Option<AreaIndex>]) -> Vec<Noded> {
     let mut noded = Vec::new();
     loop {
-        let lonely: Vec<AreaEdge> = by_ends(edges).filter(|run| is_lonely(run, areas)).flatten().copied().collect();
+        let lonely: Vec<AreaEdge> = by_ends(edges).filter(|run| is_lonely(run, parents)).flatten().copied().collect();
         let splits = splits(edges, &lonely);
         if splits.is_empty() {
             noded.sort_unstable();
@@ -34,8 +34,8 @@ pub(super) fn node(edges: &mut Vec<AreaEdge>, areas: &[ValidArea]) -> Vec<Noded>
 }
 
 /// Tells whether an edge lacks an area on a side, or has areas that contradict each other.
-fn is_lonely(run: &[AreaEdge], areas: &[ValidArea]) -> bool {
-    run[0].on_left == run[run.len() - 1].on_left || owners::of_edge(run, areas).is_none()
+fn is_lonely(run: &[AreaEdge], parents: &[Option<AreaIndex>]) -> bool {
+    run[0].on_left == run[run.len() - 1].on_left || owners::of_edge(run, parents).is_none()
 }
 
 /// Pairs of an edge and a vertex inside it, ordered, where either belongs to a lonely edge.

@@ -5,8 +5,8 @@
 //! parent, in which the edge is no boundary. A side without an area of its own belongs to that parent. Whatever breaks
 //! this pattern is not a coverage.
 
+use super::AreaIndex;
 use super::edges::AreaEdge;
-use super::{AreaIndex, ValidArea};
 
 /// The two owners of an edge run from its low to its high end; `None` is outside everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,11 +15,12 @@ pub(super) struct Owners {
     pub(super) right: Option<AreaIndex>,
 }
 
-/// Returns the owners of the sides of one edge, given every area that has it; `None` when they contradict each other.
-pub(super) fn of_edge(run: &[AreaEdge], areas: &[ValidArea]) -> Option<Owners> {
+/// Returns the owners of the sides of one edge, given every area that has it and the parents of all areas; `None` when they
+/// contradict each other.
+pub(super) fn of_edge(run: &[AreaEdge], parents: &[Option<AreaIndex>]) -> Option<Owners> {
     let right = run.partition_point(|edge| !edge.on_left);
-    let (right, left) = (family_line(&run[..right], areas)?, family_line(&run[right..], areas)?);
-    let parent = |top: AreaIndex| areas[top as usize].parent;
+    let (right, left) = (family_line(&run[..right], parents)?, family_line(&run[right..], parents)?);
+    let parent = |top: AreaIndex| parents[top as usize];
     Some(match (left, right) {
         (Some(left), Some(right)) => {
             if parent(left.top) != parent(right.top) {
@@ -40,9 +41,9 @@ struct Line {
 
 /// The family line these edges' areas form: `Some(None)` when there are none, `None` when they are not one line.
 #[expect(clippy::option_option, reason = "no areas and no line are two different things")]
-fn family_line(side: &[AreaEdge], areas: &[ValidArea]) -> Option<Option<Line>> {
+fn family_line(side: &[AreaEdge], parents: &[Option<AreaIndex>]) -> Option<Option<Line>> {
     // Parents come before their children, so a line's areas are already ordered from the top down.
     let (Some(first), Some(last)) = (side.first(), side.last()) else { return Some(None) };
-    let linked = side.windows(2).all(|pair| areas[pair[1].area as usize].parent == Some(pair[0].area));
+    let linked = side.windows(2).all(|pair| parents[pair[1].area as usize] == Some(pair[0].area));
     linked.then_some(Some(Line { deepest: last.area, top: first.area }))
 }

@@ -18,7 +18,7 @@ impl CellIndex {
     pub fn owners(&self, points: &[LatticePoint], owners: &mut [Option<Owner>]) {
         assert_eq!(points.len(), owners.len(), "one owner for each point");
         for (points, owners) in points.chunks(GROUP).zip(owners.chunks_mut(GROUP)) {
-            let mut group = Group::new(&self.pages[0]);
+            let mut group = Group::new(self.pages.get(0));
             group.read_roots(self, points);
             group.descend((self.frame.kx, self.frame.ky));
             group.read_leaves();
@@ -82,7 +82,7 @@ impl<'i> Group<'i> {
         for (at, p) in points.iter().enumerate().take(GROUP) {
             if let Some(offset) = index.frame.offset(*p) {
                 let (page, slot) = index.frame.place(offset);
-                let page = &*index.pages[page];
+                let page = index.pages.get(page);
                 (self.pages[at], self.offsets[at], self.words[at]) = (page, offset, page.root[slot]);
             }
         }

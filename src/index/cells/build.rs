@@ -11,6 +11,7 @@ use super::frame::{Cells, Frame, PAGE_SHIFT, PAGE_SIDE, slot};
 use super::page::Page;
 use super::raster::Raster;
 use crate::geometry::LatticePoint;
+use crate::index::shared_vec::SharedVec;
 
 /// Root cells per owner, over the ground that is owned.
 const CELLS_PER_OWNER: f64 = 16.0;
@@ -64,16 +65,18 @@ impl CellIndex {
             }
             work();
         });
-        let pages =
-            done.into_iter().flat_map(|band| band.into_inner().expect("no thread panics while it holds the lock"));
-        Self { frame, pages: pages.collect() }
+        let pages: Vec<Arc<Page>> = done
+            .into_iter()
+            .flat_map(|band| band.into_inner().expect("no thread panics while it holds the lock"))
+            .collect();
+        Self { frame, pages: SharedVec::new(pages.into_iter()) }
     }
 
     /// Returns this index with the ground between `low` and `high` made anew from `edges`; every page outside is shared.
     ///
     /// `edges` are all that meet the box [`Self::reach`] gives, at least; others do no harm. `None` when the box or an
     /// edge reaches beyond the raster: then the region has outgrown it and needs [`Self::build`].
-    /// Cost: the edges given, the pages under the box, and one count per page.
+    /// Cost: the edges given, the pages under the box, and one count per hundred pages or so.
     #[must_use]
     pub fn patched(&self, edges: &Edges, low: LatticePoint, high: LatticePoint) -> Option<Self> {
         let cells = self.frame.cells_meeting(low, high).filter(|_| self.frame.holds(edges))?;
@@ -85,24 +88,26 @@ impl CellIndex {
                 raster.corners(edges, &self.frame, row, beyond)
             })
             .collect();
-        let mut pages = self.pages.to_vec();
+        let mut made = Vec::new();
         for page_row in cells.rows.0 >> PAGE_SHIFT..=cells.rows.1 >> PAGE_SHIFT {
             for page_column in cells.columns.0 >> PAGE_SHIFT..=cells.columns.1 >> PAGE_SHIFT {
-                let at = (page_row * self.frame.page_columns() + page_column) as usize;
-                let mut builder = Builder::new(edges, self.frame);
+                let at = (page_row * self.frame.page_columns() + page_column);
+                let (before, mut builder) = (self.pages.get(at), Builder::new(edges, self.frame));
                 for (column, row) in cells_of_page(&self.frame, page_column, page_row) {
                     let word = if cells.hold(column, row) {
                         let corner = corners[(row - cells.rows.0) as usize][(column - cells.columns.0) as usize];
                         builder.cell(self.frame.cell(column, row), raster.names(column, row), corner)
                     } else {
-                        builder.copy(&pages[at], pages[at].root[slot(column, row)])
+                        builder.copy(before, before.root[slot(column, row)])
                     };
                     builder.set(slot(column, row), word);
                 }
-                pages[at] = Arc::new(builder.finish());
+                made.push((at, Arc::new(builder.finish())));
             }
         }
-        Some(Self { frame: self.frame, pages: pages.into() })
+        let mut pages = self.pages.clone();
+        pages.put(made);
+        Some(Self { frame: self.frame, pages })
     }
 
     /// The box that [`Self::patched`] makes anew for a change between `low` and `high`: whole root cells.

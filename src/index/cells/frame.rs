@@ -78,10 +78,10 @@ impl Frame {
 
     /// The page that holds an offset, and the cell's place in it.
     #[inline]
-    pub(super) fn place(&self, (dx, dy): (u32, u32)) -> (usize, usize) {
+    pub(super) fn place(&self, (dx, dy): (u32, u32)) -> (u32, usize) {
         let (column, row) = (dx >> self.kx, dy >> self.ky);
         let page = (row >> PAGE_SHIFT) * self.page_columns() + (column >> PAGE_SHIFT);
-        (page as usize, slot(column, row))
+        (page, slot(column, row))
     }
 
     pub(super) fn cell(&self, column: u32, row: u32) -> Cell {

@@ -31,6 +31,7 @@ pub use edges::Edges;
 pub(super) use frame::Frame;
 use page::Page;
 
+use super::shared_vec::SharedVec;
 use crate::geometry::LatticePoint;
 
 /// The number of whoever owns ground: below a thousand million.
@@ -42,7 +43,7 @@ pub type Owner = u32;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CellIndex {
     frame: Frame,
-    pages: Arc<[Arc<Page>]>,
+    pages: SharedVec<Arc<Page>>,
 }
 
 impl CellIndex {
@@ -63,7 +64,7 @@ impl CellIndex {
     fn code(&self, p: LatticePoint) -> u32 {
         let Some(offset) = self.frame.offset(p) else { return 0 };
         let (page, slot) = self.frame.place(offset);
-        let page = &self.pages[page];
+        let page = self.pages.get(page);
         page.owner(page.root[slot], p, offset, (self.frame.kx, self.frame.ky))
     }
 

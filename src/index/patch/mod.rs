@@ -1,6 +1,6 @@
 //! A tree made from another where few grids differ: what did not change is shared.
 //!
-//! 1. Edges that came or went, of grids of any level, lie in a few windows ([`windows`]). Ground has another owner now
+//! 1. Edges that came or went, of grids of any level, lie in a few windows ([`windows`](mod@windows)). Ground has another owner now
 //!    only inside them.
 //! 2. There the planar graph is made anew ([`lines_in`]), from the boundaries around; lines that reach into a window are
 //!    joined with it again.
@@ -9,24 +9,26 @@
 //!
 //! Start with [`Tree::patched`].
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+mod windows;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use windows::{Differing, windows};
 
 use super::boxes::{Boxes, OfSlot};
 use super::cells::CellIndex;
 use super::locator::{BorderPiece, Locator, OwnBox, edges, n_threads};
 use super::outline::{Line, Outline, Slot};
 use super::shape::{Change, Loose, Shape};
-use super::tree::{Entries, GridEntry, Tree, TreeError, loose};
+use super::tree::{Entries, Tree, TreeError, loose};
 use crate::domain::{Generation, Grid, GridId};
-use crate::geometry::coverage::{self, AreaIndex, ValidArea, Window, grown, lines_in};
-use crate::geometry::{Boundary, LatticePoint, Ring};
+use crate::geometry::LatticePoint;
+use crate::geometry::coverage::{self, AreaIndex, AreaPart, Window, grown, lines_in};
 
 /// With one grid in so many changed, and no fewer than this, all is built anew.
 const MOST_CHANGED: usize = 8;
 const FEW: usize = 16;
-/// With more windows than this they are taken as one.
-const MOST_WINDOWS: usize = 64;
 
 impl Tree {
     /// Returns the tree of another generation, in which the grids `put` are new or other than here, and `removed` are no
@@ -89,14 +91,6 @@ impl Tree {
     }
 }
 
-/// One grid that differs.
-struct Differing {
-    before: Option<Arc<GridEntry>>,
-    after: Option<Arc<GridEntry>>,
-    /// Whether it belongs to another parent or level now.
-    is_moved: bool,
-}
-
 struct Patch<'t> {
     before: &'t Tree,
     shape: Arc<Shape>,
@@ -147,7 +141,7 @@ impl<'t> Patch<'t> {
         let shape = if change.gone.is_empty() && change.coming.is_empty() {
             Arc::clone(&before.shape)
         } else {
-            Arc::new(before.shape.patched(&change, |slot| entries.get(slot))?)
+            Arc::new(before.shape.patched(&change, |slot| before.entries.get(slot), |slot| entries.get(slot))?)
         };
         Some(Self { before, shape, entries, differing })
     }
@@ -257,26 +251,21 @@ impl<'t> Patch<'t> {
         bounding
     }
 
-    /// What can have an edge in one of `windows` as areas of a graph of their own, parents first, with their slots. Those
-    /// that have none there come without a boundary, which may be long.
-    fn areas(&self, windows: &[Window]) -> Option<(Vec<Slot>, Vec<ValidArea>)> {
+    /// What can have an edge in one of `windows` as areas of a graph of their own, parents first, with those edges and their
+    /// slots. Those that bound nothing there are not searched.
+    fn areas(&self, windows: &[Window]) -> Option<(Vec<Slot>, Vec<AreaPart>)> {
         let (slots, bounding) = (self.areas_in(windows), self.bounding(windows));
         let mut places: Vec<_> = slots.iter().filter_map(|slot| self.shape.place(*slot)).collect();
         places.sort_unstable();
-        let none = Arc::new(Boundary::from_valid(Vec::new()));
-        let area = |ix| -> Option<ValidArea> {
+        let area = |ix| -> Option<AreaPart> {
             let slot = self.shape.slot(ix);
-            let entry = self.entries.get(slot);
             let reaches = bounding.contains(&slot) || self.differing.contains_key(&slot);
             let parent = match self.shape.parent(ix) {
                 Some(parent) => Some(AreaIndex::try_from(places.binary_search(&parent).ok()?).ok()?),
                 None => None,
             };
-            Some(ValidArea {
-                depth: entry.depth,
-                parent,
-                boundary: Arc::clone(if reaches { &entry.boundary } else { &none }),
-            })
+            let edges = if reaches { self.entries.get(slot).edges_meeting(windows) } else { Vec::new() };
+            Some(AreaPart { parent, edges })
         };
         let areas = places.iter().map(|ix| area(*ix)).collect::<Option<Vec<_>>>()?;
         Some((places.into_iter().map(|ix| self.shape.slot(ix)).collect(), areas))
@@ -342,66 +331,5 @@ impl Locator {
             cells = cells.patched(&edges(&lines), window.low, window.high)?;
         }
         Some(cells)
-    }
-}
-
-/// Boxes around the edges that came or went, apart from each other.
-fn windows(differing: &BTreeMap<Slot, Differing>) -> Vec<Window> {
-    let mut all: Vec<Window> = Vec::new();
-    for edges in differing.values().flat_map(Differing::edges) {
-        let mut run: Option<Window> = None;
-        for (a, b) in edges {
-            let window = Window::around(a, b);
-            match &mut run {
-                Some(run) if run.touches(window) => *run = run.joined(window),
-                _ => all.extend(run.replace(window)),
-            }
-        }
-        all.extend(run);
-    }
-    let apart = Window::apart(all);
-    if apart.len() <= MOST_WINDOWS {
-        return apart;
-    }
-    apart.into_iter().reduce(Window::joined).into_iter().collect()
-}
-
-/// The edges of two rings, without those that both begin and end with.
-fn between_same_ends(before: &[LatticePoint], after: &[LatticePoint]) -> (Vec<Edge>, Vec<Edge>) {
-    let n_first = before.iter().zip(after).take_while(|(a, b)| a == b).count();
-    let n = before.len().min(after.len()) - n_first;
-    let n_last = before.iter().rev().zip(after.iter().rev()).take(n).take_while(|(a, b)| a == b).count();
-    // Also the edge that closes the ring, unless all of its ends are the same.
-    let closing = (n_first == 0 && n_last > 0).then_some(1);
-    let edges = |ring: &[LatticePoint]| {
-        let firsts = (n_first.saturating_sub(1)..ring.len() - n_last).chain(closing.map(|n| ring.len() - n));
-        firsts.map(|at| (ring[at], ring[(at + 1) % ring.len()])).collect()
-    };
-    (edges(before), edges(after))
-}
-
-type Edge = (LatticePoint, LatticePoint);
-
-impl Differing {
-    /// The edges it had and has no longer, and those it has now, each list in the order of its rings.
-    fn edges(&self) -> [Vec<Edge>; 2] {
-        fn rings(entry: Option<&Arc<GridEntry>>) -> Vec<&Ring> {
-            entry.into_iter().flat_map(|entry| entry.boundary.rings()).collect()
-        }
-        let all = |rings: &[&Ring]| -> Vec<Edge> { rings.iter().flat_map(|ring| ring.edges()).collect() };
-        let (before, after) = (rings(self.before.as_ref()), rings(self.after.as_ref()));
-        if self.is_moved {
-            return [all(&before), all(&after)];
-        }
-        let (before, after) = match (&before[..], &after[..]) {
-            // Most of a long boundary stays as it is, so only what lies between its same ends is compared.
-            ([before], [after]) => between_same_ends(before.vertices(), after.vertices()),
-            (before, after) => (all(before), all(after)),
-        };
-        let without = |edges: &[Edge], others: &[Edge]| {
-            let others: HashSet<&Edge> = others.iter().collect();
-            edges.iter().filter(|edge| !others.contains(edge)).copied().collect()
-        };
-        [without(&before, &after), without(&after, &before)]
     }
 }
