@@ -10,8 +10,24 @@ const onlyWoff2: Plugin = {
   },
 };
 
+/** Lets the map's code be fetched beside the page's own, which asks for it only once it runs. */
+const mapCodeAtOnce: Plugin = {
+  name: "map-code-at-once",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_, { bundle = {} }) =>
+      Object.values(bundle)
+        .filter((chunk) => chunk.type === "chunk" && chunk.facadeModuleId?.endsWith("/map/create.ts"))
+        .map(({ fileName }) => ({
+          tag: "link",
+          attrs: { rel: "modulepreload", crossorigin: true, href: `/${fileName}`, fetchpriority: "low" },
+          injectTo: "head" as const,
+        })),
+  },
+};
+
 export default defineConfig({
-  plugins: [onlyWoff2],
+  plugins: [onlyWoff2, mapCodeAtOnce],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",

@@ -15,7 +15,7 @@ import { loadLarge } from "./large.mjs";
 import { loadCounty, serve } from "./server.mjs";
 
 const GENEROUS = 4;
-const RUNS = 4;
+const RUNS = 6;
 const ROUNDS = 13;
 const BATCHES = 3;
 const SWEEPS = 3;
@@ -27,8 +27,7 @@ let failed = false;
 /** Prints one figure; `slack` is how many times its budget it may be. */
 function hold(name, value, budget, unit, slack = 1) {
   failed ||= value > budget * slack;
-  const guard = Number.isFinite(slack) ? `fails over ${budget * slack}` : "never fails";
-  const said = value > budget ? `OVER, ${guard}` : "ok";
+  const said = value > budget ? `OVER, fails over ${budget * slack}` : "ok";
   process.stdout.write(`${name} | ${Number(value.toFixed(2))} ${unit} | at most ${budget} ${unit} | ${said}\n`);
 }
 
@@ -37,7 +36,8 @@ const gzipped = (file) => gzipSync(readFileSync(join(dist, "assets", file)), { l
 function sizes() {
   const scripts = readdirSync(join(dist, "assets")).filter((file) => file.endsWith(".js"));
   const html = readFileSync(join(dist, "index.html"), "utf8");
-  const shell = scripts.filter((file) => html.includes(file));
+  // The map's code is named there too, so that it comes early; the page does not wait for it.
+  const shell = scripts.filter((file) => html.includes(`src="/assets/${file}"`));
   const kilobytes = (files) => files.reduce((sum, file) => sum + gzipped(file), 0) / 1000;
   hold("JS before the map, gzipped", kilobytes(shell), 60, "kB");
   hold("JS of the first map view, gzipped", kilobytes(scripts), 520, "kB");
@@ -102,9 +102,12 @@ async function open(browser, url, drawn) {
   return { page, context, at, paint };
 }
 
+/**
+ * Waits for all that a level's map shows, with names and lines, and gives when its areas were seen: every one in sight in
+ * the colour of its figure. Both pages note when such a frame was on the screen, the empty one that of its background.
+ */
 const mapDrawn = (level) => async (page) => {
   await page.locator(`.canvas[data-drawn="${level}"]`).waitFor({ timeout: 120_000 });
-  // Both pages note when the frame that shows all of it was on the screen.
   return Number(await page.locator(".canvas").getAttribute("data-coloured"));
 };
 const emptyDrawn = async (page) => {
@@ -126,9 +129,8 @@ async function ratios(browser, { url }) {
     }
   }
   const said = ([ms, empty_ms]) => `${Math.round(ms)} ms against ${Math.round(empty_ms)} ms`;
-  hold(`first contentful paint (${said(best.paint)})`, best.paint[0] / best.paint[1], 2.5, "x", 2);
-  // Without a graphics card the first frame of 770 grids costs many times an empty one: printed, but not held to.
-  hold(`770 grids drawn (${said(best.at)})`, best.at[0] / best.at[1], 2.5, "x", Number.POSITIVE_INFINITY);
+  hold(`first contentful paint (${said(best.paint)})`, best.paint[0] / best.paint[1], 2.5, "x", GENEROUS);
+  hold(`770 grids drawn (${said(best.at)})`, best.at[0] / best.at[1], 2.5, "x", GENEROUS);
 }
 
 /** What is left of the page's objects after a collection, in MB. */

@@ -48,11 +48,6 @@ const stop = effect(() => {
   if (detailed.value) void import("./fonts").then(() => stop());
 });
 
-const root = document.getElementById("page");
-if (root) {
-  root.replaceChildren();
-  render(<Page />, root);
-}
 start();
 followPlace();
 followMeasures();
@@ -61,3 +56,9 @@ followPlaying();
 followBasemaps();
 followTiles();
 listenToKeys();
+
+const root = document.getElementById("page");
+if (root) {
+  root.replaceChildren();
+  render(<Page />, root);
+}

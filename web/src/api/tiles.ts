@@ -7,9 +7,16 @@ export type TileSource = { tiles: string[]; minZoom: number; maxZoom: number };
 /** What is in tiles one by one, for those who may see it. */
 export type Points = "households" | "incidents";
 
-/** Asks for the TileJSON of a level's grids; the address of its tiles carries the revision. */
-export function askTileSource(level: string, signal: AbortSignal): Promise<TileSource> {
-  return ask(address("/collections/grids/tiles/WebMercatorQuad", { f: "tilejson", level }), signal, readTileSource);
+/** Asks for the TileJSON of the grids; the address of the tiles carries the revision. */
+export function askTileSource(signal: AbortSignal): Promise<TileSource> {
+  return ask(address("/collections/grids/tiles/WebMercatorQuad", { f: "tilejson" }), signal, readTileSource);
+}
+
+/** Those of the tiles that hold one level alone. */
+export function ofLevel(source: TileSource, level: string): TileSource {
+  const narrowed = (template: string) =>
+    `${template}${template.includes("?") ? "&" : "?"}level=${encodeURIComponent(level)}`;
+  return { ...source, tiles: source.tiles.map(narrowed) };
 }
 
 /** Asks for the TileJSON of homes or incidents. */

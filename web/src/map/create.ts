@@ -9,6 +9,7 @@ import { theme } from "../state/theme";
 import { serveShifted } from "./basemap";
 import { type Box, boxOf, fitting, frame } from "./draw";
 import { follow } from "./follow";
+import { isSeen, UNSEEN_PIXEL_RATIO } from "./seen";
 import { MAX_ZOOM, style } from "./style";
 
 // The worker is on its way while what it shall draw is asked for.
@@ -33,6 +34,7 @@ export function createMap(container: HTMLElement): Promise<MapCommands> {
       container,
       style: style(palette),
       ...start(container, box ?? null),
+      pixelRatio: UNSEEN_PIXEL_RATIO,
       minZoom: 4,
       maxZoom: MAX_ZOOM,
       attributionControl: false,
@@ -84,6 +86,8 @@ function listen(map: MapLibre): void {
   map.on("mouseleave", LAYER, leave);
   map.on("movestart", leave);
   map.on("moveend", () => {
+    // Until it is seen nobody moves it.
+    if (!isSeen(map.getContainer())) return;
     const { lng, lat } = map.getCenter();
     show({ camera: { lon: lng, lat, zoom: map.getZoom() } });
   });

@@ -2,6 +2,7 @@
 import { effect, type Signal, signal, untracked } from "@preact/signals";
 import type { Map as MapLibre } from "maplibre-gl";
 import type { AreaGeometry } from "../api/features";
+import { ofLevel } from "../api/tiles";
 import { answer } from "../state/answer";
 import { basemap } from "../state/basemaps";
 import {
@@ -53,8 +54,9 @@ import {
   showSelection,
   zoomOfWidth,
 } from "./draw";
-import { drawTiles, hasAreas, hoverArea, paintAreas, repaint, setOpacity } from "./paint";
+import { drawRest, drawTiles, hoverArea, paintAreas, repaint, setOpacity } from "./paint";
 import { filterIncidents, showPoints } from "./points";
+import { seeWhenComplete } from "./seen";
 import type { AreaState } from "./style";
 
 /** How strong the areas stay over a basemap, and under the heat. */
@@ -70,8 +72,10 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   effect(() => {
     begun.value ||= isSettled();
   });
-  when(begun, () => drawShapes(map));
-  when(begun, () => paint(map, container));
+  effect(() => {
+    drawShapes(map);
+    if (begun.value) paint(map, container);
+  });
   effect(() => mark(map, container));
   when(detailed, () => drawLevelsAbove(map));
   when(detailed, () => showGround(map, ground()));
@@ -85,17 +89,10 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   effect(() => map.getCanvas().setAttribute("aria-label", words.value.mapLabel));
   when(detailed, () => showGraticule(map));
   for (const event of ["moveend", "resize"] as const) map.on(event, () => detailed.peek() && showGraticule(map));
-  map.on("render", () => {
-    if (container.dataset.shown !== undefined || !begun.peek() || !hasAreas(map)) return;
-    container.dataset.shown = "";
-    // They are on the screen before anything else is made.
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        container.dataset.coloured = String(Math.round(performance.now()));
-        detailed.value = true;
-      }),
-    );
-  });
+  when(begun, () => seeWhenComplete(map, container));
+  for (const event of ["sourcedata", "render"] as const) {
+    map.on(event, () => begun.peek() && seeWhenComplete(map, container));
+  }
   map.on("idle", () => {
     container.dataset.drawn = (hasDetails() && container.dataset.painted) || "";
   });
@@ -131,23 +128,25 @@ let startedAt = true;
 let framed: string | null = null;
 
 /**
- * Whether the first areas and their figures are here, or known not to come. Nothing is drawn before: areas would be
- * shown without their colours first.
+ * Whether it is known where the first areas are and what their figures are, or that they do not come. The map is not
+ * seen before: areas would be shown without their colours first.
  */
 const begun = signal(false);
 
 function isSettled(): boolean {
   const { status } = tileSource.value;
-  const hasEnded = status === "failed" || (status === "ready" && isHere(measuredLevel.value));
+  const hasEnded = status === "ready" || status === "failed";
   return hasEnded && (isMeasured.value || measuring.value.status === "failed");
 }
 
 function drawShapes(map: MapLibre): void {
-  const source = tileSource.value.value;
-  if (source === null || source.level !== measuredLevel.value) return;
+  const [source, level] = [tileSource.value.value, measuredLevel.value];
+  if (source === null || level === null) return;
+  const [palette, all] = [palettes[theme.peek()], detailed.value];
   untracked(() => {
-    drawTiles(map, source.level, source, palettes[theme.value], namesFrom(source.level));
-    setOpacity(map, palettes[theme.value], opacity());
+    drawTiles(map, level, ofLevel(source, level), palette);
+    if (all) drawRest(map, palette, namesFrom(level));
+    setOpacity(map, palette, opacity());
   });
 }
 
@@ -172,7 +171,6 @@ function isHeat(): boolean {
 
 /** Colours the areas by the class of their value, as soon as there are both. */
 function paint(map: MapLibre, container: HTMLElement): void {
-  if (!isHere(measuredLevel.value)) return;
   const rows = measured.value;
   const colours = palettes[theme.value].ramps[ramp.value];
   const n = classes.value.classes.length;
@@ -191,14 +189,9 @@ function paint(map: MapLibre, container: HTMLElement): void {
 /** Says which level is shown in its own colours; empty while shapes or figures of it are still on their way. */
 function mark(map: MapLibre, container: HTMLElement): void {
   const level = measuredLevel.value;
-  container.dataset.painted = begun.value && isHere(level) && isMeasured.value ? (level ?? "") : "";
+  container.dataset.painted = begun.value && tileSource.value.value && isMeasured.value ? (level ?? "") : "";
   delete container.dataset.drawn;
   if (begun.value || detailed.value) map.triggerRepaint();
-}
-
-/** Tells whether it is known where the tiles of a level are. */
-function isHere(level: string | null): boolean {
-  return tileSource.value.value?.level === level;
 }
 
 /** Tells whether the names and lines are here of the areas and of the levels above them. */

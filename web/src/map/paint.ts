@@ -3,7 +3,7 @@ import type { LayerSpecification, Map as MapLibre, VectorTileSource } from "mapl
 import type { TileSource } from "../api/tiles";
 import type { Palette } from "../state/palette";
 import { addLayers, levelOn } from "./order";
-import { AREA_LAYERS, type AreaState, areaLayers, layers, type PatternName, tiledLayers } from "./style";
+import { AREA_LAYERS, type AreaState, areaLayers, FIRST_LAYERS, layers, type PatternName, tiledLayers } from "./style";
 
 /** Where the areas are kept on the map, whatever their level. */
 const SOURCE = "areas";
@@ -16,34 +16,43 @@ export function paintAreas(map: MapLibre, states: ReadonlyMap<string, AreaState>
   for (const [id, state] of states) map.setFeatureState({ source: SOURCE, sourceLayer, id }, state);
   for (const name of ["hatch", "dots"] as const) {
     const used = [...states.values()].some((state) => state[name]);
-    map.setLayoutProperty(`areas-${name}`, "visibility", used ? "visible" : "none");
+    if (map.getLayer(`areas-${name}`)) map.setLayoutProperty(`areas-${name}`, "visibility", used ? "visible" : "none");
   }
 }
 
-/**
- * Draws the areas of a level from its vector tiles, instead of those before.
- *
- * A level that comes in tiles alone is named, and outlined under the pointer, by these too: its names show from the zoom
- * `namesFrom`; `null` where names and shapes come by themselves.
- */
-export function drawTiles(
-  map: MapLibre,
-  level: string,
-  from: TileSource,
-  palette: Palette,
-  namesFrom: number | null,
-): void {
+/** Colours the areas of a level by its vector tiles, instead of those before. */
+export function drawTiles(map: MapLibre, level: string, from: TileSource, palette: Palette): void {
   const source = map.getSource<VectorTileSource>(SOURCE);
   if (source && levelOn(map) === level) {
-    if (source.tiles.join() !== from.tiles.join()) source.setTiles(from.tiles);
+    // Its own list is there only once it was loaded.
+    if (String(source.serialize().tiles) !== String(from.tiles)) source.setTiles(from.tiles);
     return;
   }
   for (const id of AREA_LAYERS) if (map.getLayer(id)) map.removeLayer(id);
   if (source) map.removeSource(SOURCE);
   const { tiles, minZoom: minzoom, maxZoom: maxzoom } = from;
   map.addSource(SOURCE, { type: "vector", tiles, minzoom, maxzoom, promoteId: { [level]: "id" } });
-  addLayers(map, areaLayers(palette, level));
-  if (namesFrom !== null) for (const layer of tiledLayers(palette, level, namesFrom)) addLayers(map, [layer]);
+  addMissing(
+    map,
+    areaLayers(palette, level).filter(({ id }) => FIRST_LAYERS.includes(id)),
+  );
+}
+
+/**
+ * Draws what else the tiles show: lines between the areas, and dots where there are too many homes.
+ *
+ * A level that comes in tiles alone is named, and outlined under the pointer, by these too: its names show from the zoom
+ * `namesFrom`; `null` where names and shapes come by themselves.
+ */
+export function drawRest(map: MapLibre, palette: Palette, namesFrom: number | null): void {
+  const level = levelOn(map);
+  if (level === "") return;
+  addMissing(map, areaLayers(palette, level));
+  if (namesFrom !== null) addMissing(map, tiledLayers(palette, level, namesFrom));
+}
+
+function addMissing(map: MapLibre, wanted: readonly LayerSpecification[]): void {
+  for (const layer of wanted) if (!map.getLayer(layer.id)) addLayers(map, [layer]);
 }
 
 /** Outlines an area by its tiles, or none. */

@@ -33,6 +33,9 @@ export type AreaState = { colour: string | null; hatch: boolean; dots: boolean; 
 /** All layers that show a level's tiles: those of {@link areaLayers} and {@link tiledLayers}. */
 export const AREA_LAYERS = ["areas", "areas-hatch", "areas-dots", "areas-line", "areas-hover", "areas-names"] as const;
 
+/** Those that say what is known of an area: the map is seen with them first, the rest follows. */
+export const FIRST_LAYERS: readonly string[] = ["areas", "areas-hatch"] satisfies (typeof AREA_LAYERS)[number][];
+
 /** What the map begins with: no tiles, no glyph server, nothing from elsewhere. Sources come with what is in them. */
 export function style(palette: Palette): StyleSpecification {
   return {
@@ -125,7 +128,8 @@ type AreaSource = { source: "areas"; "source-layer": string };
 
 function patternLayer(name: "hatch" | "dots", from: AreaSource): LayerSpecification {
   const opacity: ExpressionSpecification = ["case", ["boolean", ["feature-state", name], false], 1, 0];
-  const paint = { "fill-pattern": name, "fill-opacity": opacity };
+  // With smooth edges every pattern would be drawn twice.
+  const paint = { "fill-pattern": name, "fill-opacity": opacity, "fill-antialias": false };
   return { id: `areas-${name}`, type: "fill", ...from, layout: { visibility: "none" }, paint };
 }
 

@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { Measured } from "../state/measured";
 import { isOn, measured, metric, placeOfValue } from "../state/measured";
-import { hovered, task, view, words } from "../state/page";
+import { detailed, hovered, task, view, words } from "../state/page";
 import { choose, drillInto, measuredLevel, pathTo } from "../state/places";
 import { areaName, levelsName, metricName, partsText, roleName, valueText } from "../state/text";
 import { Swatch } from "./Swatch";
@@ -11,6 +11,9 @@ type Column = "name" | "value" | "parts";
 /** Rows drawn at first, and with each "show more". */
 const ROWS = 60;
 
+/** As many as are in sight: until the map has its colours the page is busy enough. */
+const ROWS_IN_SIGHT = 20;
+
 /** Every area in sight, by whichever column is wanted: the way in without a map. */
 export function Ranking() {
   const column = useSignal<Column>("value");
@@ -19,7 +22,7 @@ export function Ranking() {
   const sorted = useComputed(() => {
     const rows = (measured.value ?? []).filter((row) => isOn(row.value));
     const sign = falling.value ? -1 : 1;
-    return rows.sort((a, b) => sign * compare(a, b, column.value) || a.code.localeCompare(b.code));
+    return rows.sort((a, b) => sign * compare(a, b, column.value) || (a.code < b.code ? -1 : 1));
   });
   const level = measuredLevel.value;
   const all = measured.value;
@@ -68,7 +71,7 @@ export function Ranking() {
             </tr>
           </thead>
           <tbody>
-            {sorted.value.slice(0, nRows.value).map((row, n) => (
+            {sorted.value.slice(0, detailed.value ? nRows.value : ROWS_IN_SIGHT).map((row, n) => (
               <Row key={row.code} row={row} rank={n + 1} level={level} />
             ))}
           </tbody>

@@ -1,17 +1,15 @@
-/** Where the tiles of the shown level come from: its areas are drawn from them. */
+/** Where tiles come from: the areas are drawn from them. */
 import { computed, effect } from "@preact/signals";
 import { askPointSource, askTileSource, type Points, type TileSource } from "../api/tiles";
 import { mayNarrow } from "./measured";
 import { camera, detailed, revision, task } from "./page";
-import { measuredLevel } from "./places";
 import { resource } from "./resource";
 
-export const tileSource = resource<TileSource & { level: string }>();
+/** Where the grids' tiles are, whatever the level. */
+export const tileSource = resource<TileSource>();
 
 export function loadTiles(): void {
-  const level = measuredLevel.value;
-  if (level === null || revision.value === null) tileSource.clear();
-  else tileSource.load(async (signal) => ({ ...(await askTileSource(level, signal)), level }));
+  tileSource.load(askTileSource);
 }
 
 /** Homes, or incidents, one by one: for those who may see everything, where the map is near enough. */
@@ -29,7 +27,14 @@ export const pointsInSight = computed<Points | null>(() => {
 });
 
 export function followTiles(): void {
-  effect(loadTiles);
+  // Asked for together with the region itself, and again when that has a newer revision.
+  loadTiles();
+  let before: number | null = null;
+  effect(() => {
+    const now = revision.value;
+    if (before !== null && now !== null && now !== before) loadTiles();
+    before = now ?? before;
+  });
   effect(() => {
     const points = wantedPoints.value;
     if (points === null || revision.value === null) pointSource.clear();
