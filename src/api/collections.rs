@@ -91,8 +91,8 @@ pub(crate) const COLLECTIONS: [Collection; 6] = [
     Collection {
         noun: Noun::Incidents,
         title: "Incidents",
-        description: "Disputes, hazards, unrest signs and requests. The public sees neither where they lie, beyond the \
-                      level under the top, nor their text",
+        description: "Disputes, hazards, unrest signs and requests. Not shown to the public, which is told how many there \
+                      are, where they are not few",
         geometry: Geometry::Point,
         time: Some("when the incident was reported"),
         filters: &[
@@ -109,7 +109,7 @@ pub(crate) const COLLECTIONS: [Collection; 6] = [
             GRID,
             STATED_GRID,
         ],
-        public: true,
+        public: false,
         writable: true,
     },
     Collection {

@@ -89,11 +89,16 @@ pub(crate) async fn collection(
 
 /// Returns the collection of that id, when there is one and the caller may read it.
 pub(crate) fn readable(id: &str, principal: Principal) -> Answered<&'static Collection> {
-    let collection = Noun::parse(id).map(Collection::of).ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let collection = known(id)?;
     if !collection.readable_by(principal) {
         return Err(Problem::because(Kind::PersonalData, format!("{id} are not shown to the public")));
     }
     Ok(collection)
+}
+
+/// Returns the collection of that id, whoever asks.
+pub(crate) fn known(id: &str) -> Answered<&'static Collection> {
+    Noun::parse(id).map(Collection::of).ok_or_else(|| Problem::new(Kind::NotFound))
 }
 
 fn json_only(raw: Option<&str>) -> Answered<()> {

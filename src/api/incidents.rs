@@ -113,14 +113,12 @@ pub(crate) async fn delete(
 }
 
 fn writable(app: &App, id: &str, allow: &'static str) -> Answered<&'static Collection> {
-    let collection = features::readable(id, app.principal())?;
-    if !collection.writable {
-        return Err(Problem::method(allow));
-    }
-    if !app.principal().may_write() {
+    let collection = features::known(id)?;
+    if collection.writable && !app.principal().may_write() {
         return Err(Problem::new(Kind::ReadOnly));
     }
-    Ok(collection)
+    features::readable(id, app.principal())?;
+    if collection.writable { Ok(collection) } else { Err(Problem::method(allow)) }
 }
 
 fn no_parameters(raw: Option<&str>) -> Answered<()> {

@@ -1,17 +1,13 @@
 //! What of a stored thing is shown, and to whom.
 //!
-//! The public sees an incident without its text and without where it lies: positions of incidents stand on homes, and a
-//! group has some 25 of them. It is told only the grid under the top of the tree that it lies in (a township), and may
-//! not narrow a list by anything finer, since asking often enough would tell the place all the same.
+//! Homes and incidents are for the entitled only, one by one as in lists. A list of incidents is a count, of whatever it is
+//! narrowed by: even without place and text it would tell the public that a township had two unrest signs in March. How
+//! many there are is told by figures, which withhold what is small and what would tell it.
 
 use crate::domain::{Duty, DutyArea, Entitlement, Holder, Household, Incident, Noun, Principal, ServicePoint};
-use crate::format::Value;
 use crate::format::geojson::Geometry;
 use crate::format::properties::{self, Properties};
 use crate::store::{Filter, Rows, Store};
-
-/// How deep in the tree the public is told that an incident lies: right under the top.
-pub(crate) const PUBLIC_DEPTH: u8 = 1;
 
 /// A stored thing that is answered as a feature.
 pub(crate) trait Shown: Sized + Send + Sync + 'static {
@@ -71,7 +67,8 @@ impl Shown for Holder {
     }
 
     fn names(to: Principal) -> Vec<&'static str> {
-        with_personal(&properties::HOLDER, &properties::HOLDER_PERSONAL, to)
+        let personal = to.entitlement().map(|_| &properties::HOLDER_PERSONAL[..]).unwrap_or_default();
+        [&properties::HOLDER, personal].concat()
     }
 }
 
@@ -142,32 +139,13 @@ impl Shown for Incident {
     }
 
     fn properties(&self, to: Principal) -> Properties<'_> {
-        let mut told = properties::incident(self, to.entitlement());
-        if to.entitlement().is_some() {
-            return told;
-        }
-        let coarse = self.grid.as_ref().map(|path| {
-            let deepest = usize::from(PUBLIC_DEPTH).min(path.ids().len() - 1);
-            path.ids()[deepest].as_str()
-        });
-        for (name, value) in &mut told {
-            match *name {
-                "lon" | "lat" | "stated_grid" => *value = Value::Null,
-                "grid" => *value = Value::optional(coarse),
-                _ => {}
-            }
-        }
-        told
+        let told = |entitlement: Entitlement| properties::incident(self, entitlement);
+        to.entitlement().map(told).unwrap_or_default()
     }
 
-    fn names(to: Principal) -> Vec<&'static str> {
-        with_personal(&properties::INCIDENT, &properties::INCIDENT_PERSONAL, to)
+    fn names(_: Principal) -> Vec<&'static str> {
+        properties::INCIDENT.to_vec()
     }
-}
-
-fn with_personal(names: &[&'static str], personal: &[&'static str], to: Principal) -> Vec<&'static str> {
-    let personal = to.entitlement().map(|_| personal).unwrap_or_default();
-    [names, personal].concat()
 }
 
 #[cfg(test)]
@@ -177,7 +155,7 @@ mod tests {
     use crate::geometry::Position;
 
     #[test]
-    fn the_public_is_told_neither_the_place_nor_the_text_of_an_incident() {
+    fn the_public_is_told_nothing_of_an_incident() {
         let path = ["1", "12", "123", "1234"].map(|id| Id::new(id).unwrap()).to_vec();
         let incident = Incident {
             id: Id::new("D1").unwrap(),
@@ -190,11 +168,8 @@ mod tests {
             steps: vec![Step { kind: StepKind::Receive, at: "2024-01-02T05:25:00Z".parse().unwrap(), by: None }],
             text: Personal::new(Some("who said what".into())),
         };
-        let told: std::collections::BTreeMap<_, _> = incident.properties(Principal::Public).into_iter().collect();
         assert!(matches!(incident.geometry(Principal::Public), Geometry::None));
-        assert_eq!(told["grid"], Value::text("12"));
-        assert_eq!([&told["lon"], &told["lat"], &told["stated_grid"]], [&Value::Null; 3]);
-        assert!(!told.contains_key("text"));
+        assert!(incident.properties(Principal::Public).is_empty());
         let names: Vec<_> = incident.properties(Principal::Open).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, Incident::names(Principal::Open));
     }

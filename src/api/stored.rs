@@ -12,10 +12,10 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use super::app::App;
 use super::body::{Gone, Sink, streamed};
 use super::collections::By;
-use super::error::{Answered, Kind, Place, Problem};
+use super::error::{Answered, Kind, Problem};
 use super::items::{Asked, write_start};
 use super::representation::{Form, ListTag, if_none_match};
-use super::shown::{PUBLIC_DEPTH, Shown};
+use super::shown::Shown;
 use crate::domain::{GridId, Noun, Principal, Revision, Version};
 use crate::format::{csv, geojson};
 use crate::index::Snapshot;
@@ -24,7 +24,7 @@ use crate::store::{Filter, Store, Stored};
 /// Answers a request for the things of one noun.
 pub(crate) async fn list<T: Shown>(app: &App, asked: Asked, headers: &HeaderMap) -> Answered {
     let snapshot = app.snapshot();
-    let filter = filter::<T>(snapshot.as_deref(), app.principal(), &asked)?;
+    let filter = filter(snapshot.as_deref(), &asked);
     let revision = app.store().revision().await?;
     let mut tag = ListTag::new(revision, asked.form, app.principal());
     if let Some(snapshot) = snapshot {
@@ -86,7 +86,7 @@ fn write<T: Shown>(thing: &T, to: Principal, out: &mut Vec<u8>) {
     geojson::write_feature(thing.id(), thing.geometry(to), &thing.properties(to), out);
 }
 
-fn filter<T: Shown>(snapshot: Option<&Snapshot>, to: Principal, asked: &Asked) -> Answered<Filter> {
+fn filter(snapshot: Option<&Snapshot>, asked: &Asked) -> Filter {
     let mut filter = Filter { bbox: asked.bbox, time: asked.time, after: asked.after.clone(), ..Filter::default() };
     for (parameter, value) in &asked.filters {
         match parameter.by {
@@ -95,29 +95,7 @@ fn filter<T: Shown>(snapshot: Option<&Snapshot>, to: Principal, asked: &Asked) -
             By::Level | By::Parent | By::Code | By::Name => {}
         }
     }
-    if T::NOUN == Noun::Incidents && to.entitlement().is_none() {
-        refuse_narrow_places(snapshot, asked, &filter)?;
-    }
-    Ok(filter)
-}
-
-/// What the public must not narrow a list of incidents by, see [`super::shown`].
-fn refuse_narrow_places(snapshot: Option<&Snapshot>, asked: &Asked, filter: &Filter) -> Answered<()> {
-    let refused = |name: &str| {
-        let detail = "the public is not told where incidents lie, so it cannot ask by place";
-        Err(Problem::fault(Kind::PersonalData, Place::Parameter(name.into()), detail))
-    };
-    if asked.bbox.is_some() {
-        return refused("bbox");
-    }
-    if asked.filters.iter().any(|(parameter, _)| parameter.name == "stated_grid") {
-        return refused("stated_grid");
-    }
-    let depth = |id: &GridId| snapshot.and_then(|s| Some(s.grid(s.by_id(id.as_str())?).depth));
-    match filter.grid.as_ref().and_then(depth) {
-        Some(depth) if depth > PUBLIC_DEPTH => refused("grid"),
-        _ => Ok(()),
-    }
+    filter
 }
 
 /// Takes a grid by its code, else by its id.

@@ -45,10 +45,7 @@ enum Layers {
 impl Layers {
     fn of(id: &str, app: &App) -> Answered<(&'static Collection, Self)> {
         let collection = readable(id, app.principal())?;
-        let entitled = || {
-            let refused = || Problem::because(Kind::PersonalData, format!("the public is not told where {id} are"));
-            app.principal().entitlement().ok_or_else(refused)
-        };
+        let entitled = || app.principal().entitlement().ok_or_else(|| Problem::new(Kind::PersonalData));
         let layers = match collection.noun {
             Noun::Grids => Self::Grids,
             Noun::Households => Self::Households(entitled()?),

@@ -91,7 +91,7 @@ impl CellIndex {
         let mut made = Vec::new();
         for page_row in cells.rows.0 >> PAGE_SHIFT..=cells.rows.1 >> PAGE_SHIFT {
             for page_column in cells.columns.0 >> PAGE_SHIFT..=cells.columns.1 >> PAGE_SHIFT {
-                let at = (page_row * self.frame.page_columns() + page_column);
+                let at = page_row * self.frame.page_columns() + page_column;
                 let (before, mut builder) = (self.pages.get(at), Builder::new(edges, self.frame));
                 for (column, row) in cells_of_page(&self.frame, page_column, page_row) {
                     let word = if cells.hold(column, row) {

@@ -382,7 +382,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Disputes, hazards, unrest signs and requests. The public sees neither where they lie, beyond the level under the top, nor their text */
+        /** Disputes, hazards, unrest signs and requests. Not shown to the public, which is told how many there are, where they are not few */
         get: operations["list_incidents"];
         put?: never;
         /** Stores a new one */
@@ -1493,7 +1493,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Disputes, hazards, unrest signs and requests. The public sees neither where they lie, beyond the level under the top, nor their text */
+            /** @description Disputes, hazards, unrest signs and requests. Not shown to the public, which is told how many there are, where they are not few */
             200: {
                 headers: {
                     [name: string]: unknown;
