@@ -1,5 +1,5 @@
 /** Keeps the map at the state of the page: one effect for each thing that is drawn. */
-import { effect, type Signal, signal, untracked } from "@preact/signals";
+import { computed, effect, type Signal, signal, untracked } from "@preact/signals";
 import type { Map as MapLibre } from "maplibre-gl";
 import type { AreaGeometry } from "../api/features";
 import { ofLevel } from "../api/tiles";
@@ -161,13 +161,11 @@ function namesFrom(code: string): number | null {
 const NAME_CHARS = 6;
 
 function opacity(): number {
-  if (isHeat()) return UNDER_HEAT;
+  if (isHeat.value) return UNDER_HEAT;
   return basemap.value ? OVER_BASEMAP : 1;
 }
 
-function isHeat(): boolean {
-  return task.value === "hotspots" && view.value.surface === "heat";
-}
+const isHeat = computed(() => task.value === "hotspots" && view.value.surface === "heat");
 
 /** Colours the areas by the class of their value, as soon as there are both. */
 function paint(map: MapLibre, container: HTMLElement): void {
@@ -220,7 +218,7 @@ function drawLevelsAbove(map: MapLibre): void {
 
 /** Homes, or the incidents that are counted; the surface of heat shows these in its own way. */
 function drawPoints(map: MapLibre): void {
-  const source = isHeat() ? null : pointSource.value.value;
+  const source = isHeat.value ? null : pointSource.value.value;
   const narrowed = filter.value;
   const offset = region.value.value?.utcOffset ?? "Z";
   untracked(() => showPoints(map, source, palettes[theme.value]));
@@ -242,7 +240,7 @@ function ground(): AreaGeometry | null {
 /** Reports where they happened; while weeks are played, each area's at its middle. */
 function reports(): { at: [number, number]; n: number }[] {
   const value = hotspots.value.value;
-  if (!isHeat() || !value) return [];
+  if (!isHeat.value || !value) return [];
   const played = week.value;
   if (played === null) return [...value.points];
   return value.rows.flatMap(({ at, byWeek }) => (at && byWeek[played] ? [{ at, n: byWeek[played] ?? 0 }] : []));

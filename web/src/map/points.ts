@@ -7,8 +7,13 @@ import { addLayers, layersOf } from "./order";
 
 const SOURCE = "points";
 
+/** What is shown now: it is not made anew for a filter alone. */
+let shown: TileSource | null = null;
+
 /** Shows homes, or incidents, instead of what was shown before; `null` shows neither. */
 export function showPoints(map: MapLibre, from: (TileSource & { points: Points }) | null, palette: Palette): void {
+  if (shown === from) return;
+  shown = from;
   for (const id of ["households", "incidents"] satisfies Points[]) if (map.getLayer(id)) map.removeLayer(id);
   if (map.getSource(SOURCE)) map.removeSource(SOURCE);
   if (!from) return;
