@@ -23,14 +23,16 @@ use crate::domain::{Depth, Entitlement, Noun, Region};
 use crate::format::mvt;
 use crate::geometry::tile::{MAX_ZOOM, Tile};
 use crate::index::Snapshot;
-use crate::service::tiles::{self, GRID_KEYS, HOUSEHOLD_KEYS, HOUSEHOLD_MIN_ZOOM, INCIDENT_KEYS, INCIDENT_MIN_ZOOM};
+use crate::service::tiles::{
+    self, DEEPEST_USEFUL, GRID_KEYS, HOUSEHOLD_KEYS, HOUSEHOLD_MIN_ZOOM, INCIDENT_KEYS, INCIDENT_MIN_ZOOM, NAME_KEYS,
+};
 
 pub(crate) const MATRIX_SET: &str = "WebMercatorQuad";
 const MATRIX_SET_URI: &str = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad";
 const CRS: &str = "http://www.opengis.net/def/crs/EPSG/0/3857";
 
-/// Deeper than this a tile shows nothing more: clients magnify it. Tiles are answered down to [`MAX_ZOOM`].
-const DEEPEST_USEFUL: u8 = 14;
+/// Stands for how tiles are written: raised when one of the same ground would not be the same, since tiles are kept.
+const FORM: u8 = 2;
 /// Tiles of this zoom and above hold so much that drawing one would hold up others.
 const LARGE: u8 = 9;
 
@@ -67,7 +69,7 @@ impl Layers {
     fn revision(self, snapshot: &Snapshot) -> String {
         let generation = snapshot.generation();
         let mut made_of = DefaultHasher::new();
-        (generation.number, generation.recorded).hash(&mut made_of);
+        (FORM, generation.number, generation.recorded).hash(&mut made_of);
         let codes: Vec<&str> = snapshot.region().levels.iter().map(|level| level.code.as_str()).collect();
         codes.hash(&mut made_of);
         let counter = match self {
@@ -311,8 +313,16 @@ impl Described<'_> {
         };
         match self.layers {
             Layers::Grids => {
-                let levels = self.levels.iter().map(|&depth| self.snapshot.region().level(depth));
-                levels.map(|level| layer(&level.code, &GRID_KEYS, &level.names.en)).collect()
+                let region = self.snapshot.region();
+                let both = |&depth: &Depth| {
+                    let level = region.level(depth);
+                    let names = format!("{}: its name, a point in one tile", level.names.en);
+                    [
+                        layer(&level.code, &GRID_KEYS, &level.names.en),
+                        layer(&tiles::names_layer(region, depth), &NAME_KEYS, &names),
+                    ]
+                };
+                self.levels.iter().flat_map(both).collect()
             }
             Layers::Households(_) => json!([layer("households", &HOUSEHOLD_KEYS, "homes")]),
             Layers::Incidents(_) => json!([layer("incidents", &INCIDENT_KEYS, "incidents")]),

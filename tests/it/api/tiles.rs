@@ -56,13 +56,26 @@ fn url(zoom: u32, row: u32, column: u32, query: &str) -> String {
     format!("/api/collections/grids/tiles/WebMercatorQuad/{zoom}/{row}/{column}{query}")
 }
 
-fn layer(reply: &Reply) -> Layer {
+/// The layer of what was asked for, and that of the names that stand in the tile.
+fn layers(reply: &Reply) -> (Layer, Option<Layer>) {
     assert_eq!(reply.header("content-type"), Some("application/vnd.mapbox-vector-tile"));
-    let mut tile = Tile::decode(&reply.body[..]).unwrap();
-    assert_eq!(tile.layers.len(), 1);
-    let layer = tile.layers.remove(0);
+    let mut layers = Tile::decode(&reply.body[..]).unwrap().layers.into_iter();
+    let (layer, names) = (layers.next().unwrap(), layers.next());
+    assert!(layers.next().is_none());
     assert_eq!((layer.version, layer.extent), (2, Some(4096)));
-    layer
+    assert!(names.iter().all(|names| names.name == format!("{}_names", layer.name)));
+    (layer, names)
+}
+
+fn layer(reply: &Reply) -> Layer {
+    layers(reply).0
+}
+
+/// Where a feature that is one point stands.
+fn point(feature: &Feature) -> Point {
+    let step = |n: u32| (n >> 1).cast_signed() ^ -((n & 1).cast_signed());
+    assert_eq!((feature.kind, feature.geometry[0]), (Some(1), 9), "one MoveTo");
+    (step(feature.geometry[1]), step(feature.geometry[2]))
 }
 
 fn property<'l>(layer: &'l Layer, feature: &Feature, key: &str) -> Option<&'l str> {
@@ -195,7 +208,51 @@ fn a_tile_names_its_grids_and_outer_rings_come_first() {
     }
     let all = Tile::decode(&get(county::open(), &url(12, row, column, "")).body[..]).unwrap();
     let names: Vec<&str> = all.layers.iter().map(|layer| layer.name.as_str()).collect();
-    assert_eq!(names, ["county", "township", "village", "grid", "group"]);
+    let levels: Vec<&str> = names.iter().copied().filter(|name| !name.ends_with("_names")).collect();
+    assert_eq!(levels, ["county", "township", "village", "grid", "group"]);
+    assert!(names.contains(&"village_names") && !names.contains(&"county_names"), "{names:?}");
+}
+
+/// However many tiles cut a grid, its name stands in one of them, and there inside the grid.
+#[test]
+fn each_name_stands_in_one_tile_inside_its_grid() {
+    let region = get(county::open(), "/api/region").json();
+    for (depth, level, zoom) in [(0, "county", 8), (1, "township", 10), (2, "village", 13), (3, "grid", 14)] {
+        let n = usize::try_from(region["levels"][depth]["n_grids"].as_u64().unwrap()).unwrap();
+        let mut named: BTreeMap<String, usize> = BTreeMap::new();
+        for (row, column) in tiles_of_the_county(zoom) {
+            let reply = get(county::open(), &url(zoom, row, column, &format!("?level={level}")));
+            if reply.status == 204 {
+                continue;
+            }
+            let (areas, names) = layers(&reply);
+            let Some(names) = names else { continue };
+            assert_eq!(names.keys, ["code", "name"]);
+            for label in &names.features {
+                let code = property(&names, label, "code").unwrap();
+                let (x, y) = point(label);
+                assert!((0..4096).contains(&x) && (0..4096).contains(&y), "{code} stands in another tile");
+                let area = areas.features.iter().find(|area| area.id == label.id).unwrap();
+                assert_eq!(property(&areas, area, "code"), Some(code));
+                assert_eq!(property(&areas, area, "name"), property(&names, label, "name"));
+                assert!(holds(&rings(&area.geometry), f64::from(x), f64::from(y)), "{code} at {zoom}");
+                *named.entry(code.to_owned()).or_default() += 1;
+            }
+        }
+        assert_eq!(named.len(), n, "{level} at {zoom}");
+        assert!(named.values().all(|&times| times == 1), "{level}: {named:?}");
+    }
+    let (row, column) = at(6, 103.38, 34.88);
+    assert!(layers(&get(county::open(), &url(6, row, column, "?level=grid"))).1.is_none(), "no grid has room there");
+}
+
+/// Tells whether rings hold a place, by the even-odd rule.
+fn holds(rings: &[Vec<Point>], x: f64, y: f64) -> bool {
+    let edges = rings.iter().flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
+    edges.fold(false, |inside, (a, b)| {
+        let ((ax, ay), (bx, by)) = ((f64::from(a.0), f64::from(a.1)), (f64::from(b.0), f64::from(b.1)));
+        inside ^ ((ay > y) != (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax)
+    })
 }
 
 #[test]
@@ -209,14 +266,7 @@ fn a_point_lies_in_the_polygon_of_its_grid() {
         let north = lat.to_radians().tan().asinh() / std::f64::consts::PI;
         let x = (lon + 180.0) / 360.0 * n - f64::from(column) * 4096.0;
         let y = (1.0 - north) / 2.0 * n - f64::from(row) * 4096.0;
-        let holds = |rings: &[Vec<Point>]| {
-            let edges = rings.iter().flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
-            edges.fold(false, |inside, (a, b)| {
-                let ((ax, ay), (bx, by)) = ((f64::from(a.0), f64::from(a.1)), (f64::from(b.0), f64::from(b.1)));
-                inside ^ ((ay > y) != (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax)
-            })
-        };
-        let around: Vec<_> = tile.features.iter().filter(|feature| holds(&rings(&feature.geometry))).collect();
+        let around: Vec<_> = tile.features.iter().filter(|feature| holds(&rings(&feature.geometry), x, y)).collect();
         assert_eq!(around.len(), 1, "zoom {zoom}");
         assert_eq!(property(&tile, around[0], "code"), code.as_str(), "zoom {zoom}");
     }
@@ -228,6 +278,8 @@ fn tilejson_leads_to_tiles_that_are_kept_for_ever() {
     let described = get(server, "/api/collections/grids/tiles/WebMercatorQuad?f=tilejson&level=grid").json();
     assert_eq!((&described["tilejson"], &described["scheme"]), (&"3.0.0".into(), &"xyz".into()));
     assert_eq!(described["vector_layers"][0]["id"], "grid");
+    assert_eq!(described["vector_layers"][1]["id"], "grid_names");
+    assert_eq!(described["vector_layers"][1]["fields"], serde_json::json!({"code": "String", "name": "String"}));
     let template = described["tiles"][0].as_str().unwrap().split_once(&server.to_string()).unwrap().1;
     let (row, column) = at(10, 103.5, 34.7);
     let path = template.replace("{z}", "10").replace("{y}", &row.to_string()).replace("{x}", &column.to_string());
@@ -286,8 +338,8 @@ fn n_points(server: SocketAddr, collection: &str, zoom: u32) -> usize {
         get(server, &format!("/api/collections/{collection}/tiles/WebMercatorQuad/{zoom}/{row}/{column}"))
     });
     let within = |feature: &&Feature| {
-        let step = |n: u32| (n >> 1).cast_signed() ^ -((n & 1).cast_signed());
-        [1, 2].iter().all(|&at| (0..4096).contains(&step(feature.geometry[at])))
+        let (x, y) = point(feature);
+        (0..4096).contains(&x) && (0..4096).contains(&y)
     };
     tiles.filter(|reply| reply.status == 200).map(|reply| layer(&reply).features.iter().filter(within).count()).sum()
 }
@@ -332,4 +384,5 @@ fn gdal_reads_a_tile() {
     let out = String::from_utf8_lossy(&command.output().unwrap().stdout).into_owned();
     let n = layer(&tile).features.len();
     assert!(out.contains(&format!("Feature Count: {n}")) && out.contains("EPSG\",3857"), "{out}");
+    assert!(out.contains("Layer name: village_names") && out.contains("Geometry: Point"), "{out}");
 }

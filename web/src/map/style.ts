@@ -250,48 +250,42 @@ function hoverLayer(palette: Palette, level: string): LayerSpecification {
   };
 }
 
+/** Names by the points of the tiles: each area's stands in one of them. */
 function namesLayer(palette: Palette, level: string): SymbolLayerSpecification {
-  return {
-    id: "areas-names",
-    type: "symbol",
-    source: "areas",
-    "source-layer": level,
-    layout: {
-      "text-field": ["coalesce", ["get", "name"], ["get", "code"]],
-      "text-font": [FONT],
-      "text-size": 12,
-      "text-max-width": 9,
-      "text-padding": 3,
-    },
-    paint: labelPaint(palette),
-  };
+  const from = { id: "areas-names", source: "areas", "source-layer": `${level}_names` };
+  return names(palette, from, { "text-field": ["coalesce", ["get", "name"], ["get", "code"]] });
 }
 
-function labelPaint(palette: Palette): NonNullable<SymbolLayerSpecification["paint"]> {
-  return {
-    "text-color": palette.label,
-    "text-halo-color": palette.halo,
-    "text-halo-width": 1.5,
-    "text-halo-blur": 0.4,
-  };
-}
-
-function labelLayer(palette: Palette): LayerSpecification {
-  return {
-    id: "labels",
-    type: "symbol",
-    source: "labels",
-    filter: ["all", [">=", ["zoom"], ["get", "from"]], ["<=", ["zoom"], ["get", "to"]]],
-    layout: {
+function labelLayer(palette: Palette): SymbolLayerSpecification {
+  const layer = names(
+    palette,
+    { id: "labels", source: "labels" },
+    {
       "text-field": ["get", "name"],
-      "text-font": [FONT],
       "text-size": ["interpolate", ["linear"], ["get", "rank"], 0, 12, 2, 14.5],
       "text-letter-spacing": ["interpolate", ["linear"], ["get", "rank"], 0, 0, 2, 0.12],
-      "text-max-width": 9,
-      "text-padding": 3,
       "symbol-sort-key": ["-", 0, ["get", "rank"]],
     },
-    paint: labelPaint(palette),
+  );
+  return { ...layer, filter: ["all", [">=", ["zoom"], ["get", "from"]], ["<=", ["zoom"], ["get", "to"]]] };
+}
+
+/** How every name of an area is written. */
+function names(
+  palette: Palette,
+  from: { id: string; source: string; "source-layer"?: string },
+  layout: NonNullable<SymbolLayerSpecification["layout"]>,
+): SymbolLayerSpecification {
+  return {
+    ...from,
+    type: "symbol",
+    layout: { "text-font": [FONT], "text-size": 12, "text-max-width": 9, "text-padding": 3, ...layout },
+    paint: {
+      "text-color": palette.label,
+      "text-halo-color": palette.halo,
+      "text-halo-width": 1.5,
+      "text-halo-blur": 0.4,
+    },
   };
 }
 
