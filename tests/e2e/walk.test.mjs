@@ -74,6 +74,72 @@ test("a coordinate is pasted and asked for without a pointer, in any frame", asy
   });
 });
 
+/** Where the map looks, as its address says: degrees, and pixels to a degree of longitude. */
+async function camera(page) {
+  await page.waitForURL(/[?&]map=/);
+  const [lon, lat, zoom] = new URL(page.url()).searchParams.get("map").split(",").map(Number);
+  return { lon, lat, zoom, perDegree: (512 * 2 ** zoom) / 360 };
+}
+
+/** The box of the ground with a code: west, south, east, north. */
+async function groundOf(code) {
+  const answer = await fetch(`${here.server.url}/api/collections/grids/items?code=${code}`);
+  const [{ geometry }] = (await answer.json()).features;
+  const all = geometry.coordinates.flat(geometry.type === "Polygon" ? 1 : 2);
+  const side = (pick, n) => pick(...all.map((position) => position[n]));
+  return [side(Math.min, 0), side(Math.min, 1), side(Math.max, 0), side(Math.max, 1)];
+}
+
+/** The map looks at all of a box, and not from much farther off than needed. */
+async function looksAt(page, [west, south, east, north], middle) {
+  const { lon, lat, perDegree } = await camera(page);
+  const { width, height } = await page.locator(".canvas").boundingBox();
+  const [halfWide, halfHigh] = [width / 2 / perDegree, (height / 2 / perDegree) * Math.cos((lat * Math.PI) / 180)];
+  assert.ok(lon - halfWide < west && east < lon + halfWide, `${west} to ${east} in ${lon} ± ${halfWide}`);
+  assert.ok(lat - halfHigh < south && north < lat + halfHigh, `${south} to ${north} in ${lat} ± ${halfHigh}`);
+  const filled = Math.max((east - west) / halfWide, (north - south) / halfHigh) / 2;
+  assert.ok(filled > (middle ? 0.2 : 0.5), `it fills ${filled} of the map`);
+  if (middle) assert.ok(Math.hypot(lon - middle[0], lat - middle[1]) < halfHigh / 5, "the place is in the middle");
+}
+
+test("what is found is gone to, wherever one was, and the link shows the same", async () => {
+  const house = houses[20_000];
+  const code = house.group_code.slice(0, 15);
+  const far = "map=103.9,34.2,13";
+  await here.visit(`/?${far}&lang=en`, {}, async (page) => {
+    await drawn(page, "grid");
+    const find = async (text, n = 0) => {
+      const before = page.url();
+      await page.keyboard.press("Control+k");
+      await page.keyboard.insertText(text);
+      await page.locator("#found [role=option]").nth(n).waitFor();
+      for (let step = 0; step < n; step++) await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      const map = (url) => new URL(url).searchParams.get("map");
+      await page.waitForURL((url) => map(url) !== map(before));
+    };
+    await find(code.slice(0, 12));
+    await looksAt(page, await groundOf(code.slice(0, 12)));
+    await find(code);
+    await looksAt(page, await groundOf(code));
+    await page.locator(".breadcrumb [aria-current]").waitFor();
+
+    await find(code.slice(0, 9));
+    const shifted = toGcj02(Number(house.lon), Number(house.lat));
+    await find(`${shifted.lon.toFixed(7)},${shifted.lat.toFixed(7)}`, 1);
+    await answer(page).locator(".chain").waitFor();
+    assert.equal(await page.locator(".path .code").last().textContent(), house.group_code);
+    assert.equal(new URL(page.url()).searchParams.get("level"), "village", "in a township villages are shown");
+    await looksAt(page, await groundOf(code.slice(0, 12)), [Number(house.lon), Number(house.lat)]);
+
+    const seen = await camera(page);
+    await page.goto(page.url());
+    await answer(page).locator(".chain").waitFor();
+    await page.locator(".canvas[data-coloured]").waitFor();
+    assert.deepEqual(await camera(page), seen);
+  });
+});
+
 test("what is no coordinate gets a sentence, and nothing is lost", async () => {
   await here.visit("/?view=locate&at=abc&map=1,2&level=nowhere&lang=fr&metric=x&classes=y&off=z", {}, async (page) => {
     await drawn(page, "grid");

@@ -4,6 +4,7 @@ import type { AreaGeometry, Coordinates } from "../api/features";
 import type { Grid } from "../api/grids";
 import { labelOf } from "../state/names";
 import { palettes } from "../state/palette";
+import type { Goal } from "../state/places";
 import { theme } from "../state/theme";
 import { type LabelRoom, labelRoom } from "./labels";
 import { addLayers, layersOf } from "./order";
@@ -109,6 +110,17 @@ export type Box = [number, number, number, number];
 /** Frames a box, clear of what floats over the map. */
 export function frame(map: MapLibre, box: Box, animate: boolean): void {
   map.fitBounds(box, { ...fitting(map.getContainer()), animate });
+}
+
+/** Goes to an area; or to a place, as near as all of the area around it is still seen. */
+export function goTo(map: MapLibre, { area, at }: Goal): void {
+  const box = area && boxOf(area);
+  if (!at) box && frame(map, box, true);
+  else if (!box) map.easeTo({ center: at });
+  else {
+    const [east, north] = [Math.max(at.lon - box[0], box[2] - at.lon), Math.max(at.lat - box[1], box[3] - at.lat)];
+    frame(map, [at.lon - east, at.lat - north, at.lon + east, at.lat + north], true);
+  }
 }
 
 export function fitting(container: HTMLElement): { padding: PaddingOptions; maxZoom: number } {

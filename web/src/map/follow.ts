@@ -35,7 +35,7 @@ import {
   words,
 } from "../state/page";
 import { palettes, rampPlace } from "../state/palette";
-import { depthOf, measuredLevel, place, placeCode } from "../state/places";
+import { depthOf, goal, measuredLevel, place, placeCode, sought } from "../state/places";
 import { valueText } from "../state/text";
 import { theme } from "../state/theme";
 import { pointSource, tileSource } from "../state/tiles";
@@ -43,6 +43,7 @@ import { showBasemap } from "./basemap";
 import {
   boxOf,
   frame,
+  goTo,
   showFallbacks,
   showGraticule,
   showGround,
@@ -66,6 +67,7 @@ const UNDER_HEAT = 0.35;
 export function follow(map: MapLibre, container: HTMLElement): void {
   startedAt = camera.peek() !== null || region.peek().value !== null;
   effect(() => frameRegion(map));
+  effect(() => arrive(map));
   effect(() => repaint(map, palettes[theme.value]));
   effect(() => showBasemap(map, basemap.value));
   effect(() => setOpacity(map, palettes[theme.value], opacity()));
@@ -118,6 +120,17 @@ function frameRegion(map: MapLibre): void {
   untracked(() => {
     // The map was made where it begins; a server that was away then had not said where that is.
     if (!first || !startedAt) frame(map, inside ? boxOf(inside.geometry) : here, !first);
+  });
+}
+
+/** Goes where the reader wants to be: what the place alone would frame is framed already. */
+function arrive(map: MapLibre): void {
+  const to = goal.value;
+  if (!to) return;
+  untracked(() => {
+    framed = placeCode.value ?? "";
+    goTo(map, to);
+    goal.value = null;
   });
 }
 
@@ -260,6 +273,7 @@ function selected(): AreaGeometry | null {
 
 function geometryOf(code: string | null | undefined): AreaGeometry | null {
   if (!code) return null;
-  const asked = place.value.value;
-  return gridsByCode.value.get(code)?.grid.geometry ?? (asked?.code === code ? asked.geometry : null);
+  const here = gridsByCode.value.get(code)?.grid;
+  const asked = [here, place.value.value, sought.value.value].find((one) => one?.code === code);
+  return asked?.geometry ?? null;
 }

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
 import { FRAMES, type Frame } from "../api/locate";
-import { askAt, geolocation } from "../state/answer";
+import { askThere, geolocation } from "../state/answer";
 import { readPlace, type Unreadable } from "../state/coordinates";
 import { question, show, words } from "../state/page";
 import { ActionButton } from "./parts";
@@ -22,7 +22,10 @@ export function PlaceBox() {
     if (typeof place === "string") return;
     const frame = FRAMES.find((one) => one === form.get("frame")) ?? ("wgs84" satisfies Frame);
     const day = String(form.get("day") ?? "");
-    askAt(place.lon, place.lat, frame, { accuracyM: Number(form.get("accuracy")) || 0, day: day === "" ? null : day });
+    askThere(place.lon, place.lat, frame, {
+      accuracyM: Number(form.get("accuracy")) || 0,
+      day: day === "" ? null : day,
+    });
   }
 
   const accuracies = [...new Set([...ACCURACIES, asked?.accuracyM ?? 0])].sort((a, b) => a - b);

@@ -1,7 +1,8 @@
 /** Who answers at a place: the question in the address, and its answer. */
-import { effect, type Signal, signal } from "@preact/signals";
+import { effect, type Signal, signal, untracked } from "@preact/signals";
 import { type Answer, askAnswer, type Frame, type Question } from "../api/locate";
 import { question, revision, show } from "./page";
+import { goToPlace, measuredLevel } from "./places";
 import { resource } from "./resource";
 
 export const answer = resource<Answer>();
@@ -15,6 +16,24 @@ export function loadAnswer(asked: Question | null): void {
 export function askAt(lon: number, lat: number, frame: Frame, change: Partial<Question> = {}): void {
   const { accuracyM = 0, day = null } = question.peek() ?? {};
   show({ task: "locate", question: { lon: rounded(lon), lat: rounded(lat), frame, accuracyM, day, ...change } });
+}
+
+/** Asks who answers at a place that may be far off, and goes there. */
+export function askThere(...asked: Parameters<typeof askAt>): void {
+  askAt(...asked);
+  awaited = question.peek();
+}
+
+/** The question whose place is gone to once it is known what ground is around it. */
+let awaited: Question | null = null;
+
+function goWhenAnswered(): void {
+  const { value, status } = answer.value;
+  const level = measuredLevel.peek();
+  if (status !== "ready" || value === null || awaited === null || awaited !== question.peek()) return;
+  awaited = null;
+  const around = value.grids.find((grid) => grid.level === level) ?? value.grids.at(-1);
+  untracked(() => goToPlace(value.position, around?.code ?? null));
 }
 
 /** To the lattice of the ground: seven decimals. */
@@ -35,7 +54,7 @@ export function askHere(): void {
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
       geolocation.value = "idle";
-      askAt(coords.longitude, coords.latitude, "wgs84", { accuracyM: Math.ceil(coords.accuracy) });
+      askThere(coords.longitude, coords.latitude, "wgs84", { accuracyM: Math.ceil(coords.accuracy) });
     },
     ({ code, PERMISSION_DENIED }) => {
       geolocation.value = code === PERMISSION_DENIED ? "denied" : "unavailable";
@@ -47,6 +66,7 @@ export function askHere(): void {
 /** Asks at every new question, and again when the ground has a newer revision. */
 export function followAnswer(): void {
   effect(() => loadAnswer(question.value));
+  effect(goWhenAnswered);
   let before: number | null = null;
   effect(() => {
     const now = revision.value;

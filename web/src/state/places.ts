@@ -1,5 +1,7 @@
 /** The areas by name: the one that is looked into, the way up from it, and going down. */
-import { computed, effect } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
+import { Trouble } from "../api/client";
+import type { AreaGeometry } from "../api/features";
 import { askGridByCode, type Grid } from "../api/grids";
 import { detailed, gridsByCode, level, levels, loadGrids, region, show, view } from "./page";
 import { resource } from "./resource";
@@ -54,14 +56,69 @@ export const measuredLevel = computed<string | null>(() => {
 /** Looks into an area; one with nothing below is chosen in the area above it. */
 export function drillInto(code: string): void {
   const step = stepOf(code);
-  const at = step?.level ?? measuredLevel.value;
-  const below = levels.value[depthOf(at) + 1];
-  if (below) show({ place: code, level: below.code, chosen: null, off: [] });
-  else if (step) show(asChosen(step));
+  if (step) lookInto(step);
+  else if (levels.value[depthOf(measuredLevel.value) + 1]) lookInto({ code, parent: null, level: measuredLevel.value });
   else choose(code);
 }
 
-function asChosen({ code, parent, level: at }: Step & { parent: string | null }): Partial<View> {
+function lookInto(step: { code: string; parent: string | null; level: string | null }): void {
+  const below = levels.value[depthOf(step.level) + 1];
+  if (below) show({ place: step.code, level: below.code, chosen: null, off: [] });
+  else show(asChosen(step));
+}
+
+/** Where the map shall go: to an area; or to a place, with the area it lies in around it. */
+export type Goal = { area: AreaGeometry | null; at: { lon: number; lat: number } | null };
+
+/** Set by whoever was asked to go somewhere; the map goes there and clears it. */
+export const goal = signal<Goal | null>(null);
+
+/** An area that is gone to, asked for by its code where it is not here. */
+export const sought = resource<Grid | null>();
+
+/** Looks into the area with a code, wherever the reader was, and goes there. */
+export function goInto(code: string): void {
+  seek(code, (grid) => {
+    if (grid) lookInto(grid);
+    // What cannot be found is said by the one place for it.
+    else show({ place: code });
+  });
+}
+
+/** Goes to a place so that all of the area around it is seen. */
+export function goToPlace(at: { lon: number; lat: number }, code: string | null): void {
+  if (code === null) goal.value = { area: null, at };
+  else seek(code, () => undefined, at);
+}
+
+function seek(code: string, found: (grid: Grid | null) => void, at: Goal["at"] = null): void {
+  const here = gridsByCode.peek().get(code)?.grid;
+  const arrive = (grid: Grid | null) => {
+    found(grid);
+    if (grid || at) goal.value = { area: grid?.geometry ?? null, at };
+  };
+  if (here) arrive(here);
+  else {
+    sought.load(async (signal) => {
+      const grid = await askGridByCode(code, signal).catch((trouble: unknown) => {
+        if (!(trouble instanceof Trouble)) throw trouble;
+        return null;
+      });
+      arrive(grid);
+      return grid;
+    });
+  }
+}
+
+function asChosen({
+  code,
+  parent,
+  level: at,
+}: {
+  code: string;
+  parent: string | null;
+  level: string | null;
+}): Partial<View> {
   return { place: parent === region.value.value?.code ? null : parent, level: at, chosen: code, off: [] };
 }
 

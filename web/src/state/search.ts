@@ -1,11 +1,11 @@
 /** Finds places by name, by code, or by a pasted coordinate. */
 import { computed, signal } from "@preact/signals";
 import type { Frame } from "../api/locate";
-import { askAt } from "./answer";
+import { askThere } from "./answer";
 import { type Place, readPlace } from "./coordinates";
 import { shortName } from "./names";
 import { gridsByCode, isTiled, levels, loadGrids, show, task } from "./page";
-import { depthOf, drillInto } from "./places";
+import { depthOf, goInto } from "./places";
 
 /** What was typed, as far as it is worth looking for. */
 export const sought = signal("");
@@ -62,10 +62,9 @@ export function prepareSearch(): void {
 
 /** Goes to what was found. */
 export function go(to: Found): void {
-  if (to.kind === "place") askAt(to.at.lon, to.at.lat, to.frame, { accuracyM: 0 });
-  else if (to.kind === "code") show({ task: "coverage", place: to.code });
+  if (to.kind === "place") askThere(to.at.lon, to.at.lat, to.frame, { accuracyM: 0 });
   else {
     if (task.value === "locate") show({ task: "coverage" });
-    drillInto(to.code);
+    goInto(to.code);
   }
 }
