@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::openapi::{dates, form, parameter, read};
+use super::openapi::{dates, form, parameter, read, text};
 use crate::domain::{IncidentKind, Principal, Status};
 
 /// The paths, as `principal` may use them.
@@ -38,7 +38,6 @@ fn with_table(mut get: Value, schema: &str) -> Value {
 }
 
 fn parameters(principal: Principal, narrowing: &[&str]) -> Vec<Value> {
-    let text = || json!({"type": "string"});
     let mut parameters = vec![
         parameter("level", "the level of the rows; the one right under the parent when left out", text()),
         parameter("parent", "the code of the grid whose parts the rows are; the whole region when left out", text()),
@@ -55,7 +54,7 @@ fn narrowed(name: &str) -> Value {
     let kinds = IncidentKind::ALL.map(IncidentKind::as_str);
     let states = Status::ALL.map(Status::as_str);
     let (description, schema) = match name {
-        "datetime" => ("when the incidents were reported", json!({"type": "string"})),
+        "datetime" => ("when the incidents were reported", text()),
         "kind" => ("what they are", json!({"type": "string", "enum": kinds})),
         "category" => ("a word of the region's category tree", json!({"type": "string"})),
         "tier" => ("the code of the level that settles them", json!({"type": "string"})),

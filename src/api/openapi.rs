@@ -78,7 +78,9 @@ fn item(collection: &Collection, principal: Principal) -> Value {
     if collection.noun == Noun::Grids {
         parameters.extend(dates());
     }
-    let mut operations = json!({"get": read(&format!("get_{id}"), "One feature", &parameters, "application/geo+json")});
+    let mut get = read(&format!("get_{id}"), "One feature", &parameters, "application/geo+json");
+    get["responses"]["200"]["content"] = feature();
+    let mut operations = json!({"get": get});
     if collection.writable && principal.may_write() {
         let version = json!({
             "name": "If-Match", "in": "header", "required": true, "schema": {"type": "string"},
@@ -108,13 +110,7 @@ fn parameters(collection: &Collection) -> Vec<Value> {
                 "type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"},
             }),
         ),
-        parameter(
-            "datetime",
-            collection.time.unwrap_or("has no meaning here and changes nothing"),
-            json!({
-                "type": "string",
-            }),
-        ),
+        parameter("datetime", collection.time.unwrap_or("has no meaning here and changes nothing"), text()),
         parameter("after", "the next page: features with an id after this one", json!({"type": "string"})),
         form(),
     ];
@@ -122,7 +118,7 @@ fn parameters(collection: &Collection) -> Vec<Value> {
         parameters.extend(dates());
     }
     parameters.extend(collection.filters.iter().map(|filter| {
-        let mut schema = json!({"type": "string"});
+        let mut schema = text();
         if !filter.words.is_empty() {
             schema["enum"] = json!(filter.words);
         }
@@ -133,8 +129,8 @@ fn parameters(collection: &Collection) -> Vec<Value> {
 
 pub(crate) fn dates() -> [Value; 2] {
     [
-        parameter("at", "the ground in force at this instant, or at the start of this day", json!({"type": "string"})),
-        parameter("known_at", "as it was known at this instant, or at the end of this day", json!({"type": "string"})),
+        parameter("at", "the ground in force at this instant, or at the start of this day", text()),
+        parameter("known_at", "as it was known at this instant, or at the end of this day", text()),
     ]
 }
 
@@ -179,7 +175,16 @@ fn write(id: &str, summary: &str, status: &str, parameters: &[Value]) -> Value {
 }
 
 fn feature_body() -> Value {
-    json!({"required": true, "content": {"application/geo+json": {"schema": {"$ref": "#/components/schemas/Feature"}}}})
+    json!({"required": true, "content": feature()})
+}
+
+fn feature() -> Value {
+    json!({"application/geo+json": {"schema": {"$ref": "#/components/schemas/Feature"}}})
+}
+
+/// A word that cannot be nothing.
+pub(crate) fn text() -> Value {
+    json!({"type": "string", "minLength": 1})
 }
 
 fn locate() -> Value {

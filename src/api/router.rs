@@ -69,10 +69,19 @@ fn table(app: App) -> Router {
         .route("/api/hotspots", only("GET, HEAD", get(hotspots::hotspots)))
         .route("/api/collections", only("GET, HEAD", get(features::collections)))
         .route("/api/collections/{collection}", only("GET, HEAD", get(features::collection)))
-        .route("/api/collections/{collection}/items", only("GET, HEAD, POST", get(list_items).post(incidents::post)))
+        .route(
+            "/api/collections/{collection}/items",
+            get(list_items).post(incidents::post).fallback(|State(app): State<App>, Path(collection): Path<String>| {
+                other_method(app, collection, "GET, HEAD, POST")
+            }),
+        )
         .route(
             "/api/collections/{collection}/items/{id}",
-            only("GET, HEAD, PUT, DELETE", get(get_item).put(incidents::put).delete(incidents::delete)),
+            get(get_item).put(incidents::put).delete(incidents::delete).fallback(
+                |State(app): State<App>, Path((collection, _)): Path<(String, String)>| {
+                    other_method(app, collection, "GET, HEAD, PUT, DELETE")
+                },
+            ),
         )
         .route("/api/collections/{collection}/tiles", only("GET, HEAD", get(tiles::tilesets)))
         .route("/api/collections/{collection}/tiles/{set}", only("GET, HEAD", get(tiles::tileset)))
@@ -92,6 +101,12 @@ fn table(app: App) -> Router {
 /// Answers other methods with the list of those that can be used.
 fn only(allowed: &'static str, methods: MethodRouter<App>) -> MethodRouter<App> {
     methods.fallback(move || async move { Problem::method(allowed) })
+}
+
+/// Answers other methods on items; `allowed` can be used on those of a collection that is written to.
+async fn other_method(app: App, collection: String, allowed: &'static str) -> Answered {
+    let is_writable = features::known(&collection)?.writable && app.principal().may_write();
+    Err(Problem::method(if is_writable { allowed } else { "GET, HEAD" }))
 }
 
 /// One arm for each collection.

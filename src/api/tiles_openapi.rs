@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::collections::{COLLECTIONS, Collection};
-use super::openapi::{json_form, parameter, read};
+use super::openapi::{json_form, parameter, read, text};
 use super::tiles::MATRIX_SET;
 use crate::domain::{Noun, Principal};
 use crate::format::mvt;
@@ -20,7 +20,7 @@ pub(crate) fn paths(principal: Principal) -> Vec<(String, Value)> {
     for collection in COLLECTIONS.iter().filter(with_tiles) {
         let id = collection.id();
         let level = (collection.noun == Noun::Grids)
-            .then(|| parameter("level", "the one layer to draw; all levels when left out", json!({"type": "string"})));
+            .then(|| parameter("level", "the one layer to draw; all levels when left out", text()));
         let list = format!("/collections/{id}/tiles");
         add(list.clone(), read(&format!("tilesets_{id}"), "The tilesets", &[json_form()], "application/json"));
         let forms = json!({"type": "string", "enum": ["json", "tilejson"]});

@@ -174,10 +174,44 @@ fn the_region_is_told_in_numbers() {
 #[test]
 fn methods_that_mean_nothing_are_refused_with_those_that_do() {
     let reply = request(county::open(), "DELETE", GRIDS, &[], b"");
-    assert_eq!((reply.status, reply.header("allow")), (405, Some("GET, HEAD, POST")));
+    assert_eq!((reply.status, reply.header("allow")), (405, Some("GET, HEAD")));
     assert_eq!(reply.json()["type"], "/problems/method-not-allowed");
     let head = request(county::open(), "HEAD", "/api/conformance", &[], b"");
     assert_eq!((head.status, head.body.len()), (200, 0));
+}
+
+#[test]
+fn what_a_refusal_allows_is_what_is_described() {
+    for server in [county::open(), county::public()] {
+        let document = get(server, "/api/openapi").json();
+        for (path, operations) in document["paths"].as_object().unwrap() {
+            let mut described: Vec<String> = operations.as_object().unwrap().keys().map(|m| m.to_uppercase()).collect();
+            described.push("HEAD".into());
+            described.sort();
+            let path = path.replace("{featureId}", "x").replace("{tileMatrix}/{tileRow}/{tileCol}", "0/0/0");
+            let reply = request(server, "OPTIONS", &format!("/api{path}"), &[], b"");
+            let mut allowed: Vec<&str> = reply.header("allow").expect("every 405 has it").split(", ").collect();
+            allowed.sort_unstable();
+            assert_eq!((reply.status, allowed), (405, described.iter().map(String::as_str).collect()), "{path}");
+        }
+    }
+}
+
+#[test]
+fn one_feature_is_described_as_one() {
+    let document = get(county::open(), "/api/openapi").json();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        let Some(items) = path.strip_suffix("/{featureId}") else { continue };
+        let content = &operations["get"]["responses"]["200"]["content"]["application/geo+json"];
+        let schema = document.pointer(content["schema"]["$ref"].as_str().unwrap().strip_prefix('#').unwrap()).unwrap();
+        let list = get(county::open(), &format!("/api{items}?limit=1")).json();
+        let id = list["features"][0]["id"].as_str().unwrap().to_owned();
+        let one = get(county::open(), &format!("/api{items}/{id}")).json();
+        assert_eq!(schema["properties"]["type"]["enum"][0], one["type"], "{path}");
+        for name in schema["required"].as_array().unwrap() {
+            assert!(one.get(name.as_str().unwrap()).is_some(), "{path} {name}");
+        }
+    }
 }
 
 #[test]
