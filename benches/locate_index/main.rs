@@ -43,12 +43,12 @@ fn main() {
     for (name, side) in SIZES {
         let chosen = if words.is_empty() { name != "1M" } else { words.iter().any(|word| word == name) };
         if chosen {
-            let mut of_size = size::run(name, side);
+            rows.extend(size::run(name, side));
             if side <= MOST_TO_PUBLISH {
-                of_size.extend(publish::run(name, side));
+                let published = publish::run(name, side);
+                report::print(&published);
+                rows.extend(published);
             }
-            report::print(&of_size);
-            rows.extend(of_size);
         }
     }
     asked::print(&rows);

@@ -8,11 +8,11 @@ use gridmap::index::Tree;
 use gridmap::index::cells::CellIndex;
 
 use crate::edits::{County, generation, number};
-use crate::measure::{least_cpu, ns_per_item};
+use crate::measure::{all_cpu_s, least_cpu, ns_per_item};
 use crate::peers::floor::Floor;
 use crate::peers::rstar_geo::{self, Boxes};
 use crate::random::Random;
-use crate::report::{Better, Row};
+use crate::report::{self, Better, Row};
 use crate::synthetic::Coverage;
 use crate::truth;
 
@@ -26,66 +26,74 @@ const SLICE_FOR_PEERS: usize = 100;
 /// What a peer takes for one point, nanoseconds.
 type Figure = (&'static str, f64);
 
+/// Measures one size; prints each row as soon as it is known. What is no longer needed is dropped, and no two large things
+/// stand beside each other that need not.
 pub fn run(name: &'static str, side: usize) -> Vec<Row> {
     let mut county = County::new(Coverage::new(side, 1));
     let n = county.n_grids();
     let per_grid = |figure: f64| figure / n as f64;
     let row = |bench, unit, ours, peer: Figure| Row::new(bench, name, unit, Better::Lower, ours, peer);
-
-    let edges = county.edges();
-    let (build_s, cells) = least_cpu(2, || CellIndex::build(&edges, 1));
-    let n_cell_bytes = cells.n_bytes() as f64;
-    drop((edges, cells));
-    let begun = Instant::now();
-    let tree = county.tree();
-    let tree_s = begun.elapsed().as_secs_f64();
-
-    let boundaries = county.coverage.boundaries();
-    let n_vertices: usize = boundaries.iter().map(Boundary::n_vertices).sum();
-    println!(
-        "{name}: {n} grids, {:.1} vertices a grid; the whole tree built in {tree_s:.1} s",
-        per_grid(n_vertices as f64)
-    );
+    let mut rows: Vec<Row> = Vec::new();
+    let mut tell = |more: Vec<Row>| {
+        report::print(&more);
+        rows.extend(more);
+    };
     let mut random = Random::new(2);
     let homes = county.coverage.homes(N_POINTS, &mut random);
     let vertices = county.coverage.vertices(N_POINTS / 4, &mut random);
-    let (batch, single) = (batch_ns(&tree, &homes), single_ns(&tree, &homes));
-    let vertex_ns = single_ns(&tree, &vertices);
-    let (edge_batch, edge_single) = (edge_batch_ns(&tree, &homes), edge_ns(&tree, &homes));
-    // What finds edges is made where it is asked for: everywhere, by now.
-    let n_bytes = tree.n_index_bytes() as f64;
-    let peers = Peers::new(&boundaries);
-    let home_peers = peers.figures(&homes[..N_FOR_PEERS]);
-    let vertex_peers = peers.figures(&vertices[..N_FOR_PEERS]);
-    // A peer is only one when it answers the same.
-    peers.check(&tree, &homes[..N_FOR_PEERS / 10]);
-    let floor = Floor::new(N_POINTS);
-    let floor_ns = ns_per_item(floor.places(), SLICE, 5, |places| _ = black_box(floor.read(places)));
 
-    let mut rows = Vec::new();
-    rows.extend(home_peers.iter().map(|peer| row("locate_batch", "ns", batch, *peer)));
-    rows.push(row("locate_batch", "ns", batch, ("memory_floor", floor_ns)));
-    rows.extend(home_peers.iter().map(|peer| row("locate_single", "ns", single, *peer)));
-    rows.extend(vertex_peers.iter().map(|peer| row("locate_vertices", "ns", vertex_ns, *peer)));
-    rows.push(row("locate_edge", "ns", edge_single, ("locate_single", single)));
-    rows.push(row("locate_edge", "ns in batches", edge_batch, ("locate_batch", batch)));
+    let peers = Measured::of(&county.coverage.boundaries(), &homes[..N_FOR_PEERS], &vertices[..N_FOR_PEERS]);
+    println!("{name}: {n} grids, {:.1} vertices a grid", per_grid(peers.n_vertices as f64));
+    let floor_ns = {
+        let floor = Floor::new(N_POINTS);
+        ns_per_item(floor.places(), SLICE, 5, |places| _ = black_box(floor.read(places)))
+    };
     let tree_peer = ("rstar_geo", per_grid(peers.build_s * 1e6));
-    rows.push(row("locate_build", "us CPU/grid", per_grid(build_s * 1e6), tree_peer));
-    rows.push(row("locate_build", "us/grid tree", per_grid(tree_s * 1e6), tree_peer));
     let memory_peer = ("rstar_geo", per_grid(peers.n_bytes));
-    rows.push(row("locate_memory", "B/grid", per_grid(n_cell_bytes), memory_peer));
-    rows.push(row("locate_memory", "B/grid edges too", per_grid(n_bytes), memory_peer));
-    drop((peers, boundaries, floor, homes, vertices));
+    {
+        let edges = county.edges();
+        let (build_s, cells) = least_cpu(2, || CellIndex::build(&edges, 1));
+        tell(vec![
+            row("locate_build", "us CPU/grid", per_grid(build_s * 1e6), tree_peer),
+            row("locate_memory", "B/grid", per_grid(cells.n_bytes() as f64), memory_peer),
+        ]);
+    }
+    let (begun, begun_cpu) = (Instant::now(), all_cpu_s());
+    let tree = county.tree();
+    let (tree_s, tree_cpu_s) = (begun.elapsed().as_secs_f64(), all_cpu_s() - begun_cpu);
+    println!("  the whole tree was built in {tree_s:.1} s, {tree_cpu_s:.1} s of all processors");
+    tell(vec![row("locate_build", "us/grid tree", per_grid(tree_s * 1e6), tree_peer)]);
+
+    let (batch, single) = (batch_ns(&tree, &homes), single_ns(&tree, &homes));
+    let of_peers = |bench, ours: f64, figures: &[Figure]| -> Vec<Row> {
+        figures.iter().map(|peer| row(bench, "ns", ours, *peer)).collect()
+    };
+    tell(of_peers("locate_batch", batch, &peers.homes));
+    tell(vec![row("locate_batch", "ns", batch, ("memory_floor", floor_ns))]);
+    tell(of_peers("locate_single", single, &peers.homes));
+    tell(of_peers("locate_vertices", single_ns(&tree, &vertices), &peers.vertices));
+    tell(vec![
+        row("locate_edge", "ns", edge_ns(&tree, &homes), ("locate_single", single)),
+        row("locate_edge", "ns in batches", edge_batch_ns(&tree, &homes), ("locate_batch", batch)),
+    ]);
+    // What finds edges is made where it is asked for: everywhere, by now.
+    tell(vec![row("locate_memory", "B/grid edges too", per_grid(tree.n_index_bytes() as f64), memory_peer)]);
+    // A peer is only one when it answers the same.
+    peers.check(&tree, &homes);
+    drop((peers, homes, vertices));
 
     let n_checked = if n > 500_000 { 100_000 } else { 1_000_000 };
     println!("  fresh:");
     let wrong = truth::mismatches(&county, &tree, n_checked);
     let (patches, tree) = patch(&mut county, tree);
-    println!("  after 200 edits:");
+    tell(vec![
+        row("locate_patch", "ms p50", patches[100], ("rebuild", tree_s * 1e3)),
+        row("locate_patch", "ms p99", patches[198], ("rebuild", tree_s * 1e3)),
+    ]);
+    assert_eq!(tree.unlike_built(), None, "a patched index equals a rebuilt one");
+    println!("  after 200 edits the index is what a rebuilt one is; it answers:");
     let wrong = wrong + truth::mismatches(&county, &tree, n_checked);
     assert_eq!(wrong, 0, "the index contradicts the oracle");
-    rows.push(row("locate_patch", "ms p50", patches[100], ("rebuild", tree_s * 1e3)));
-    rows.push(row("locate_patch", "ms p99", patches[198], ("rebuild", tree_s * 1e3)));
     rows
 }
 
@@ -153,13 +161,54 @@ fn patch(county: &mut County, mut tree: Tree) -> (Vec<f64>, Tree) {
             best.0
         })
         .collect();
-    assert_eq!(tree.unlike_built(), None, "a patched index equals a rebuilt one");
     took.sort_by(f64::total_cmp);
     (took, tree)
 }
 
 /// Above this many grids only the first peer is asked: the others would need tens of gigabytes.
 const MOST_FOR_ALL_PEERS: usize = 100_000;
+
+/// What the peers took and said, when they are no longer there.
+struct Measured {
+    n_vertices: usize,
+    homes: Vec<Figure>,
+    vertices: Vec<Figure>,
+    /// Who owns the first homes, by each peer that was asked.
+    owners: Vec<Vec<Option<u32>>>,
+    build_s: f64,
+    n_bytes: f64,
+}
+
+impl Measured {
+    fn of(boundaries: &[Boundary], homes: &[Position], vertices: &[Position]) -> Self {
+        let peers = Peers::new(boundaries);
+        if peers.others.is_none() {
+            println!("  of the peers only rstar_geo: the others cannot bear {} grids in this memory", boundaries.len());
+        }
+        let some = &homes[..homes.len() / 10];
+        let mut owners = vec![some.iter().map(|p| rstar_geo::plain(&peers.boxes, &peers.polygons, *p)).collect()];
+        let by_intervals =
+            |others: &Others| some.iter().map(|p| rstar_geo::interval(&peers.boxes, &others.intervals, *p)).collect();
+        owners.extend(peers.others.as_ref().map(by_intervals));
+        Self {
+            n_vertices: boundaries.iter().map(Boundary::n_vertices).sum(),
+            homes: peers.figures(homes),
+            vertices: peers.figures(vertices),
+            owners,
+            build_s: peers.build_s,
+            n_bytes: peers.n_bytes,
+        }
+    }
+
+    /// Homes lie on no edge, so all agree; but for the float a degree is kept in.
+    fn check(&self, tree: &Tree, homes: &[Position]) {
+        for owners in &self.owners {
+            let owner = |p: &Position| tree.owner(LatticePoint::from(*p)).map(|ix| number(&tree.grid(ix).code));
+            let n = homes.iter().zip(owners).filter(|(p, by_peer)| owner(p) != **by_peer).count();
+            assert!(n * 1000 <= owners.len(), "{n} of {} homes have another owner by rstar and geo", owners.len());
+        }
+    }
+}
 
 struct Peers {
     boxes: Boxes,
@@ -215,17 +264,5 @@ impl Peers {
             ));
         }
         figures
-    }
-
-    /// Homes lie on no edge, so all agree; but for the float a degree is kept in.
-    fn check(&self, tree: &Tree, homes: &[Position]) {
-        let differ = |p: &&Position| {
-            let owner = tree.owner(LatticePoint::from(**p)).map(|ix| number(&tree.grid(ix).code));
-            let by_intervals = |others: &Others| rstar_geo::interval(&self.boxes, &others.intervals, **p) != owner;
-            rstar_geo::plain(&self.boxes, &self.polygons, **p) != owner
-                || self.others.as_ref().is_some_and(by_intervals)
-        };
-        let n = homes.iter().filter(differ).count();
-        assert!(n * 1000 <= homes.len(), "{n} of {} homes have another owner by rstar and geo", homes.len());
     }
 }

@@ -67,18 +67,20 @@ impl Coverage {
 
     /// Each grid's boundary, put together from the shared lines.
     pub fn boundaries(&self) -> Vec<Boundary> {
-        let boundary = |grid| {
-            let mut ring = Vec::new();
-            for (at, line) in self.sides(grid).into_iter().enumerate() {
-                let line = &self.lines[line].vertices;
-                let n = line.len() - 1;
-                // The first three sides run counter-clockwise, the others against it.
-                ring.extend((0..n).map(|v| if at < 3 { line[v] } else { line[n - v] }));
-            }
-            let exterior = Ring::new(ring).expect("six sides have more than three vertices");
-            Boundary::from_valid(vec![Polygon { exterior, holes: Vec::new() }])
-        };
-        (0..self.n_grids()).map(boundary).collect()
+        (0..self.n_grids()).map(|grid| self.boundary(grid)).collect()
+    }
+
+    /// One grid's boundary.
+    pub fn boundary(&self, grid: usize) -> Boundary {
+        let mut ring = Vec::new();
+        for (at, line) in self.sides(grid).into_iter().enumerate() {
+            let line = &self.lines[line].vertices;
+            let n = line.len() - 1;
+            // The first three sides run counter-clockwise, the others against it.
+            ring.extend((0..n).map(|v| if at < 3 { line[v] } else { line[n - v] }));
+        }
+        let exterior = Ring::new(ring).expect("six sides have more than three vertices");
+        Boundary::from_valid(vec![Polygon { exterior, holes: Vec::new() }])
     }
 
     /// The lines round a grid: two south, one east, two north, one west, counter-clockwise.

@@ -13,6 +13,7 @@ mod check;
 mod edges;
 mod ground;
 mod lines;
+mod marks;
 mod noding;
 mod owners;
 mod raw;

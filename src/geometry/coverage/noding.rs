@@ -4,6 +4,7 @@
 
 use super::boxes::{Boxes, Extent};
 use super::edges::{AreaEdge, by_ends};
+use super::marks::Marks;
 use super::{AreaIndex, owners};
 use crate::geometry::LatticePoint;
 use crate::geometry::boundary::on_segment;
@@ -41,9 +42,9 @@ fn is_lonely(run: &[AreaEdge], parents: &[Option<AreaIndex>]) -> bool {
 /// Pairs of an edge and a vertex inside it, ordered, where either belongs to a lonely edge.
 fn splits(edges: &[AreaEdge], lonely: &[AreaEdge]) -> Vec<(AreaEdge, LatticePoint)> {
     let extents: Vec<Extent> = lonely.iter().map(AreaEdge::extent).collect();
-    let tree = Boxes::new(&extents);
+    let (tree, marks) = (Boxes::new(&extents), Marks::new(&extents));
     let mut splits = Vec::new();
-    for edge in edges {
+    for edge in edges.iter().filter(|edge| marks.may_meet(&edge.extent())) {
         tree.each_hit(&edge.extent(), |i| {
             let other = &lonely[i as usize];
             splits.extend([other.low, other.high].into_iter().filter(|v| inside(edge, *v)).map(|v| (*edge, v)));

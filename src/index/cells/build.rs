@@ -49,6 +49,15 @@ impl CellIndex {
         self.frame.holds(edges).then(|| Self::build_in(self.frame, edges, n_threads))
     }
 
+    /// Tells whether this is, byte for byte, what [`Self::rebuilt`] makes of `edges`, a row of pages at a time.
+    pub(in crate::index) fn is_built_from(&self, edges: &Edges) -> bool {
+        let is_same = |(row, names): (u32, Vec<u32>)| {
+            let first = row * self.frame.page_columns();
+            (first..).zip(build_band(&self.frame, edges, row, &names)).all(|(at, page)| *self.pages.get(at) == page)
+        };
+        self.frame.holds(edges) && by_band(&self.frame, edges).into_iter().all(is_same)
+    }
+
     fn build_in(frame: Frame, edges: &Edges, n_threads: usize) -> Self {
         let bands = by_band(&frame, edges);
         let done: Vec<Mutex<Vec<Arc<Page>>>> = bands.iter().map(|_| Mutex::default()).collect();

@@ -9,6 +9,7 @@
 //!
 //! Start with [`Tree::patched`].
 
+mod judge;
 mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,7 @@ use windows::{Differing, windows};
 
 use super::boxes::{Boxes, OfSlot};
 use super::cells::CellIndex;
-use super::locator::{BorderPiece, Locator, OwnBox, edges, n_threads};
+use super::locator::{BorderPiece, Locator, OwnBox, edges};
 use super::outline::{Line, Outline, Slot};
 use super::shape::{Change, Loose, Shape};
 use super::tree::{Entries, Tree, TreeError, loose};
@@ -53,41 +54,6 @@ impl Tree {
         });
         let grids = stay.chain(put.iter().cloned()).collect();
         Self::build_from(generation, grids)
-    }
-
-    /// Names what in the index is not what it is in a tree built from nothing, the cells byte for byte; `None` where all
-    /// is: the judge of [`Self::patched`] in tests. Cost: that of building.
-    #[must_use]
-    pub fn unlike_built(&self) -> Option<&'static str> {
-        let grids = self.indexes().map(|ix| Loose {
-            entry: Arc::clone(self.entry(ix)),
-            parent: self.parent(ix).map(|parent| self.grid(parent).id.clone()),
-        });
-        let Ok(built) = Self::build_from(self.generation.clone(), grids.collect()) else { return Some("the tree") };
-        let lines = |tree: &Self| -> Vec<_> {
-            let place = |owner: Option<Slot>| owner.map(|slot| tree.shape.place(slot));
-            let lines = tree.locator.lines().into_iter();
-            lines.map(|line| (line.points.to_vec(), place(line.left), place(line.right))).collect()
-        };
-        let outlines = |tree: &Self| -> Vec<_> {
-            let outline = |ix| tree.locator.outlines.get(tree.shape.slot(ix)).lines();
-            tree.indexes().map(|ix| outline(ix).iter().map(|line| line.points.to_vec()).collect::<Vec<_>>()).collect()
-        };
-        let boxes = |tree: &Self| -> BTreeSet<_> {
-            let corner = |at| LatticePoint::new(at, at);
-            let everywhere = Window { low: corner(i32::MIN), high: corner(i32::MAX) };
-            tree.locator.meeting(everywhere).map(|slot| tree.shape.place(slot)).collect()
-        };
-        let cells = &self.locator.cells;
-        let judged = [
-            ("the order of the grids", self.shape.has_order_of(&built.shape)),
-            ("the lines", lines(self) == lines(&built)),
-            ("the outlines", outlines(self) == outlines(&built)),
-            ("the boxes", boxes(self) == boxes(&built)),
-            ("the nearest edges", self.locator.near.is_up_to_date(|window| self.locator.lines_around(window))),
-            ("the cells", cells.rebuilt(&edges(&self.locator.lines()), n_threads()).as_ref() == Some(cells)),
-        ];
-        judged.into_iter().find(|(_, is_same)| !is_same).map(|(what, _)| what)
     }
 }
 
