@@ -44,6 +44,8 @@ pub enum StoreError {
     OtherRegion { kept: String, given: String },
     #[error("{url} is not a database address: expected sqlite:FILE or postgres://HOST/DATABASE")]
     Address { url: String },
+    #[error("there is no database {url}: the file does not exist")]
+    NoFile { url: String },
     #[error("the schema could not be brought up to date")]
     Migration(#[source] sqlx::migrate::MigrateError),
 }

@@ -59,6 +59,24 @@ pub struct RowQuestion<'r> {
     pub category: Option<&'r str>,
 }
 
+impl<'r> RowQuestion<'r> {
+    /// Puts a question together, or tells all faults of its parts.
+    fn of(
+        lon: Result<f64, String>,
+        lat: Result<f64, String>,
+        accuracy_m: Result<Option<f64>, String>,
+        category: Result<Option<&'r str>, String>,
+    ) -> Asked<'r> {
+        match (lon, lat, accuracy_m, category) {
+            (Ok(lon), Ok(lat), Ok(accuracy_m), Ok(category)) => Ok(Self { lon, lat, accuracy_m, category }),
+            (lon, lat, accuracy_m, category) => {
+                let faults = [lon.err(), lat.err(), accuracy_m.err(), category.err()];
+                Err(faults.into_iter().flatten().collect::<Vec<_>>().join("; "))
+            }
+        }
+    }
+}
+
 /// A row's question, or why it holds none.
 pub type Asked<'r> = Result<RowQuestion<'r>, String>;
 

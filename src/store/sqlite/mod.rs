@@ -18,6 +18,7 @@ mod transaction;
 
 use std::fmt;
 use std::future::ready;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -58,6 +59,9 @@ impl SqliteStore {
         let file = file.strip_prefix("//").unwrap_or(file);
         if file.is_empty() || file.starts_with(":memory:") {
             return Err(StoreError::Address { url: format!("sqlite:{file}") });
+        }
+        if missing == Missing::Refuse && !Path::new(file).exists() {
+            return Err(StoreError::NoFile { url: format!("sqlite:{file}") });
         }
         let options = SqliteConnectOptions::new()
             .filename(file)

@@ -106,7 +106,7 @@ async fn what_cannot_be_understood_is_told_in_one_sentence() {
     let cases: [(&[&str], &str); 7] = [
         (
             &["0.1", "0.1", "--database", "sqlite:absent.db"],
-            "gridmap: the database does not answer: error returned from database: (code: 14) unable to open database file\n",
+            "gridmap: there is no database sqlite:absent.db: the file does not exist\n",
         ),
         (&["0.1", "north"], "gridmap: \"north\" is not a number\n"),
         (&["34.7", "103.6"], "gridmap: 34.7, 103.6 is not a position: longitude and latitude look swapped\n"),

@@ -31,10 +31,10 @@ fn summary(n_rows: u64, n_outside: u64, n_refused: u64) -> Summary {
 
 #[test]
 fn a_csv_keeps_its_columns_and_gains_the_answer() {
-    let input =
-        "name,lon,lat,status\nhome,103.373907,34.883570,x\nsea,0,0,\nbad,east,1,\nswapped,34.8,103.3,\nshort,1\n";
+    let input = "name,lon,lat,status\nhome,103.373907,34.883570,x\nsea,0,0,\nbad,east,1,\nswapped,34.8,103.3,\nshort,1\n\
+                 worse,NaN,x,\n";
     let (found, text) = answer(RowFormat::Csv, input.as_bytes()).unwrap();
-    assert_eq!(found, summary(5, 1, 3));
+    assert_eq!(found, summary(6, 1, 4));
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(
         lines[0],
@@ -48,6 +48,8 @@ fn a_csv_keeps_its_columns_and_gains_the_answer() {
     assert!(lines[3].ends_with(",refused,\"lon \"\"east\"\" is not a number\""), "{}", lines[3]);
     assert!(lines[4].contains("look swapped"), "{}", lines[4]);
     assert!(lines[5].starts_with("short,1,,") && lines[5].contains("2 fields, the header 4"), "{}", lines[5]);
+    let both = "\"lon \"\"NaN\"\" is not a number; lat \"\"x\"\" is not a number\"";
+    assert!(lines[6].ends_with(both), "all faults of a row at once: {}", lines[6]);
     let n_cells = |line: &str| csv_cells(line);
     assert!(lines.iter().all(|line| n_cells(line) == n_cells(lines[0])), "every row has every column");
 }

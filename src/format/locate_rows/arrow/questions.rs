@@ -67,12 +67,12 @@ impl Columns {
         };
         let required = |number: &Number, name: &str| given(number, name)?.ok_or_else(|| format!("{name} is missing"));
         let row = |row: usize| {
-            Ok(RowQuestion {
-                lon: required(&lon[row], "lon")?,
-                lat: required(&lat[row], "lat")?,
-                accuracy_m: accuracy_m.as_ref().map_or(Ok(None), |column| given(&column[row], "accuracy_m"))?,
-                category: category.and_then(|column| text(column, row)).filter(|category| !category.is_empty()),
-            })
+            RowQuestion::of(
+                required(&lon[row], "lon"),
+                required(&lat[row], "lat"),
+                accuracy_m.as_ref().map_or(Ok(None), |column| given(&column[row], "accuracy_m")),
+                Ok(category.and_then(|column| text(column, row)).filter(|category| !category.is_empty())),
+            )
         };
         (0..batch.num_rows()).map(row).collect()
     }

@@ -134,15 +134,17 @@ impl Columns {
         };
         let number = |column: usize, name: &str| {
             let text = text(column, name)?;
-            text.parse::<f64>().map_err(|_| format!("{name} {text:?} is not a number"))
+            // The text "NaN" parses, but names no place.
+            let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+            number.ok_or_else(|| format!("{name} {text:?} is not a number"))
         };
         let given = |column: &usize| !cell(*column).trim_ascii().is_empty();
-        Ok(RowQuestion {
-            lon: number(self.lon, "lon")?,
-            lat: number(self.lat, "lat")?,
-            accuracy_m: self.accuracy_m.filter(given).map(|column| number(column, "accuracy_m")).transpose()?,
-            category: self.category.filter(given).map(|column| text(column, "category")).transpose()?,
-        })
+        RowQuestion::of(
+            number(self.lon, "lon"),
+            number(self.lat, "lat"),
+            self.accuracy_m.filter(given).map(|column| number(column, "accuracy_m")).transpose(),
+            self.category.filter(given).map(|column| text(column, "category")).transpose(),
+        )
     }
 }
 
