@@ -60,17 +60,18 @@ pub(crate) async fn post(State(app): State<App>, Path(collection): Path<String>,
     let once = once_key.map(|key| Once { key, fingerprint: fingerprint(collection, &bytes) });
     let location = |incident: &Incident| format!("/collections/{}/items/{}", collection.id(), encoded(&incident.id));
     let to = app.principal();
-    let answer = |incident: &Incident, once: &Once| Remembered {
+    let answer = |incident: &Incident, version: Version, once: &Once| Remembered {
         fingerprint: once.fingerprint.clone(),
         status: StatusCode::CREATED.as_u16(),
         location: Some(location(incident)),
         body: stored::body(incident, to),
+        version,
     };
     let opened = incidents::open(app.gridmap(), to, incident, once, answer).await?;
     let base = Base::of(&parts.headers);
     Ok(match opened {
-        Opened::New(incident) => created(&base, &location(&incident), stored::body(&incident, to)),
-        Opened::Before(before) => created(&base, &before.location.unwrap_or_default(), before.body),
+        Opened::New(incident, version) => created(&base, &location(&incident), version, stored::body(&incident, to)),
+        Opened::Before(before) => created(&base, &before.location.unwrap_or_default(), before.version, before.body),
     })
 }
 
@@ -224,11 +225,11 @@ fn encoded(id: &IncidentId) -> String {
     text
 }
 
-fn created(base: &Base, location: &str, body: Vec<u8>) -> Response {
+fn created(base: &Base, location: &str, version: Version, body: Vec<u8>) -> Response {
     let headers = [
         (CONTENT_TYPE, Form::GeoJson.content_type().to_owned()),
         (LOCATION, base.join(location)),
-        (ETAG, stored::version_tag(Version::FIRST)),
+        (ETAG, stored::version_tag(version)),
     ];
     (StatusCode::CREATED, headers, body).into_response()
 }

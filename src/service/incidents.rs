@@ -31,12 +31,13 @@ pub struct Once {
 /// What became of a new incident.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Opened {
-    New(Incident),
+    New(Incident, Version),
     /// It was stored by an earlier request of the same key, which was answered like this.
     Before(Remembered),
 }
 
-/// Stores a new incident in the grid that covers it. `answer` makes what a repetition will be answered with.
+/// Stores a new incident in the grid that covers it. `answer` makes what a repetition will be answered with. Its version is
+/// the first, unless there was one of that id before: versions never come again.
 ///
 /// # Errors
 /// When the id is taken, the key was used for something else, or the store fails: then nothing is stored.
@@ -45,7 +46,7 @@ pub async fn open(
     principal: Principal,
     mut incident: Incident,
     once: Option<Once>,
-    answer: impl FnOnce(&Incident, &Once) -> Remembered,
+    answer: impl FnOnce(&Incident, Version, &Once) -> Remembered,
 ) -> Result<Opened, WriteError> {
     may_write(principal)?;
     let mut transaction = gridmap.store().begin().await?;
@@ -54,12 +55,16 @@ pub async fn open(
         match transaction.remembered(&once.key).await? {
             Some(before) if before.fingerprint == once.fingerprint => return Ok(Opened::Before(before)),
             Some(_) => return Err(WriteError::KeyReused),
-            None => transaction.remember(&once.key, &answer(&incident, once), gridmap.now()).await?,
+            None => {}
         }
     }
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Absent).await?;
+    let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?.unwrap_or(Version::FIRST);
+    if let Some(once) = &once {
+        transaction.remember(&once.key, &answer(&incident, version, once), gridmap.now()).await?;
+    }
     transaction.commit().await?;
-    Ok(Opened::New(incident))
+    Ok(Opened::New(incident, version))
 }
 
 /// Replaces the incident of the same id, if it still has the version the change was made on. Returns the new version.

@@ -61,7 +61,7 @@ pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
 /// Like [`open`] for a database that must be there already: to answer from one that is empty would be of no use.
 ///
 /// # Errors
-/// Also [`StoreError::Unavailable`] when there is no such file.
+/// Also [`StoreError::NoFile`] when there is no such file.
 pub async fn open_existing(url: &str) -> Result<Arc<dyn Store>> {
     open_with(url, Missing::Refuse).await
 }
@@ -171,6 +171,8 @@ pub struct Remembered {
     pub status: u16,
     pub location: Option<String>,
     pub body: Vec<u8>,
+    /// Of what was stored.
+    pub version: Version,
 }
 
 /// Writes under one revision. Lists of any length are taken in batches that bound memory.

@@ -40,7 +40,7 @@ fn an_incident_opened_amid_a_redraw_stands_in_the_new_ground() {
             let gridmap = gridmap.clone();
             let mut new = incident("I1", "2024-05-01T00:00:00Z");
             new.position = at(0.07, 0.1);
-            let never = |_: &_, _: &_| -> Remembered { unreachable!("no key was given") };
+            let never = |_: &_, _, _: &_| -> Remembered { unreachable!("no key was given") };
             async move { incidents::open(&gridmap, Principal::System, new, None, never).await.map(|_| ()) }
         });
         // Long enough for it to have looked at the old ground, if it looked before its turn to write.

@@ -3,13 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::PgConnection;
 
+use crate::domain::Version;
 use crate::store::row::grid::whole;
 use crate::store::row::{Cells, kept_instant};
 use crate::store::{Remembered, Result};
 
 pub(super) async fn get(connection: &mut PgConnection, region: &str, key: &str) -> Result<Option<Remembered>> {
     let row = sqlx::query(
-        "select fingerprint, status, location, body from remembered where region_code = $1 and idempotency_key = $2",
+        "select fingerprint, status, location, body, version from remembered where region_code = $1 and idempotency_key = $2",
     )
     .bind(region)
     .bind(key)
@@ -21,6 +22,7 @@ pub(super) async fn get(connection: &mut PgConnection, region: &str, key: &str) 
             status: whole(&row, "status")?,
             location: row.text_or_null("location")?,
             body: row.bytes("body")?,
+            version: Version(whole(&row, "version")?),
         })
     })
     .transpose()
@@ -40,8 +42,8 @@ pub(super) async fn put(
         .await?;
     sqlx::query(
         "insert into remembered
-             (region_code, idempotency_key, fingerprint, status, location, body, remembered_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+             (region_code, idempotency_key, fingerprint, status, location, body, remembered_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(region)
     .bind(key)
@@ -50,6 +52,7 @@ pub(super) async fn put(
     .bind(&answer.location)
     .bind(&answer.body)
     .bind(kept_instant(now))
+    .bind(answer.version.0.cast_signed())
     .execute(connection)
     .await?;
     Ok(())

@@ -207,6 +207,47 @@ fn a_thing_is_removed_by_its_version() {
     });
 }
 
+/// A change made on a thing that was removed must not meet another that came under its id.
+#[test]
+fn a_version_never_comes_again() {
+    on_both(async |_, store| {
+        settle(&store).await;
+        let nouns = [Noun::Households, Noun::Holders, Noun::Duties, Noun::ServicePoints, Noun::Incidents];
+        let ids = ["H1", "W1", "D1", "P1", "I1"];
+        let versions = async || {
+            let mut t = store.begin().await.unwrap();
+            let mut found = Vec::new();
+            for (noun, id) in nouns.into_iter().zip(ids) {
+                found.push(t.version(noun, id).await.unwrap().unwrap().0);
+            }
+            found
+        };
+        let put = async || {
+            write(&store, async |t| {
+                t.put_holders(&[holder("W1"), holder("W2")], Expect::Any).await.unwrap();
+                t.put_households(&[household("H1", 103.5, 34.7)], Expect::Any).await.unwrap();
+                t.put_duties(&[duty("D1", "W2", DutyArea::Grid(grid_id("A1")))], Expect::Any).await.unwrap();
+                t.put_service_points(&[service_point("P1", 103.5, 34.7)], Expect::Any).await.unwrap();
+                t.put_incidents(&[incident("I1", "2024-05-01T00:00:00Z")], Expect::Any).await.unwrap();
+            })
+            .await;
+        };
+        for turn in 1..4 {
+            put().await;
+            assert_eq!(versions().await, [turn; 5]);
+            put().await;
+            assert_eq!(versions().await, [turn; 5], "the same again");
+            write(&store, async |t| {
+                for (noun, id) in nouns.into_iter().zip(ids) {
+                    t.delete(noun, id, Expect::Version(Version(turn))).await.unwrap();
+                }
+            })
+            .await;
+        }
+        assert_eq!(store.count(Noun::Holders, Filter::default()).await.unwrap(), 1, "W2 stayed");
+    });
+}
+
 #[test]
 fn a_repeated_request_finds_its_answer() {
     on_both(async |_, store| {
@@ -216,6 +257,7 @@ fn a_repeated_request_finds_its_answer() {
             status: 201,
             location: Some("/api/collections/incidents/items/I1".into()),
             body: vec![0, 255, b'{'],
+            version: Version(3),
         };
         let now = instant("2024-03-05T00:00:00Z");
         let revision = write(&store, async |t| {
