@@ -82,28 +82,32 @@ pub(crate) fn schemas() -> [(&'static str, Value); 8] {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a schema is written where it is passed")]
-fn object(required: &[&str], properties: Value) -> Value {
+pub(super) fn object(required: &[&str], properties: Value) -> Value {
     json!({"type": "object", "required": required, "properties": properties})
 }
 
-fn nullable(kind: &str) -> Value {
+pub(super) fn nullable(kind: &str) -> Value {
     json!({"type": kind, "nullable": true})
 }
 
-fn instant() -> Value {
+pub(super) fn instant() -> Value {
     json!({"type": "string", "format": "date-time"})
 }
 
-fn reference(schema: &str) -> Value {
+pub(super) fn reference(schema: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{schema}")})
 }
 
-fn nullable_reference(schema: &str) -> Value {
+pub(super) fn nullable_reference(schema: &str) -> Value {
     json!({"nullable": true, "allOf": [reference(schema)]})
 }
 
-fn list_of(schema: &str) -> Value {
+pub(super) fn list_of(schema: &str) -> Value {
     json!({"type": "array", "items": reference(schema)})
+}
+
+pub(super) fn words() -> Value {
+    json!({"type": "array", "items": {"type": "string"}})
 }
 
 fn figure() -> Value {
@@ -154,14 +158,10 @@ fn headed(own: &[&str], properties: &Value) -> Value {
 }
 
 fn coverage() -> Value {
-    let count = || json!({"type": "integer", "minimum": 0});
-    let target =
-        object(&["floor", "target", "ceiling"], json!({"floor": count(), "target": count(), "ceiling": count()}));
-    let words = || json!({"type": "array", "items": {"type": "string"}});
     headed(
         &["household_target", "required_roles", "tiers", "total", "rows"],
         &json!({
-            "household_target": {"nullable": true, "allOf": [target]},
+            "household_target": nullable_reference("Target"),
             "required_roles": words(),
             "tiers": words(),
             "total": reference("CoverageRow"),
@@ -191,7 +191,7 @@ fn coverage_row() -> Value {
         json!({
             "id": {"type": "string"}, "code": {"type": "string"}, "name": nullable("string"),
             "parent": nullable("string"), "area_m2": {"type": "number"},
-            "missing_roles": {"type": "array", "items": {"type": "string"}},
+            "missing_roles": words(),
             "figures": figures,
         }),
     )

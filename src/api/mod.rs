@@ -3,6 +3,7 @@
 //! [`router::Routes`] lists every route; `collections` describes what they serve, `error` alone picks status codes.
 //! [`server::serve`] runs it all. Follow `locate` for the shortest way through, `stored` for the streamed one.
 
+mod answers_openapi;
 mod app;
 mod basemaps;
 mod body;

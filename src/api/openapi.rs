@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::collections::{COLLECTIONS, Collection, DEFAULT_LIMIT, MAX_LIMIT};
 use super::error::Kind;
-use super::{basemaps, figures_openapi, tiles_openapi};
+use super::{answers_openapi, basemaps, figures_openapi, tiles_openapi};
 use crate::domain::{Noun, Principal};
 
 pub(crate) const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
@@ -35,7 +35,8 @@ fn paths(principal: Principal) -> Value {
         json!({"get": read("conformance", "What the API conforms to", &[json_form()], "application/json")}),
     );
     add("/collections", json!({"get": read("collections", "The collections", &[json_form()], "application/json")}));
-    add("/region", json!({"get": read("region", "The region: levels, roles, totals", &[], "application/json")}));
+    let region = read("region", "The region: levels, roles, totals", &[], "application/json");
+    add("/region", json!({"get": answering(region, "Region")}));
     add("/locate", locate());
     add("/basemaps", basemaps::described().0);
     for (path, operations) in figures_openapi::paths(principal) {
@@ -167,6 +168,13 @@ pub(crate) fn read(id: &str, summary: &str, parameters: &[Value], content_type: 
     })
 }
 
+/// An operation whose answer has a schema of its own.
+fn answering(mut get: Value, schema: &str) -> Value {
+    let reference = json!({"$ref": format!("#/components/schemas/{schema}")});
+    get["responses"]["200"]["content"]["application/json"]["schema"] = reference;
+    get
+}
+
 fn write(id: &str, summary: &str, status: &str, parameters: &[Value]) -> Value {
     json!({
         "operationId": id, "summary": summary, "parameters": parameters,
@@ -205,7 +213,8 @@ fn locate() -> Value {
         parameter("category", "the category of the incident, for the mediators", json!({"type": "string"})),
     ];
     parameters.extend(dates());
-    let mut get = read("locate", "Who answers for one point", &parameters, "application/json");
+    let get = read("locate", "Who answers for one point", &parameters, "application/json");
+    let mut get = answering(get, "Answer");
     get["tags"] = json!(["locate"]);
     let mut post = read("locate_many", "Who answers for up to a million points", &parameters[2..], "application/json");
     post["description"] = json!(
@@ -249,7 +258,7 @@ fn schemas() -> Value {
         "Problem": problem(),
     });
     schemas["Basemap"] = basemaps::described().1;
-    for (name, schema) in figures_openapi::schemas() {
+    for (name, schema) in figures_openapi::schemas().into_iter().chain(answers_openapi::schemas()) {
         schemas[name] = schema;
     }
     schemas

@@ -219,7 +219,7 @@ fn each_name_stands_in_one_tile_inside_its_grid() {
     let region = get(county::open(), "/api/region").json();
     for (depth, level, zoom) in [(0, "county", 8), (1, "township", 10), (2, "village", 13), (3, "grid", 14)] {
         let n = usize::try_from(region["levels"][depth]["n_grids"].as_u64().unwrap()).unwrap();
-        let mut named: BTreeMap<String, usize> = BTreeMap::new();
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
         for (row, column) in tiles_of_the_county(zoom) {
             let reply = get(county::open(), &url(zoom, row, column, &format!("?level={level}")));
             if reply.status == 204 {
@@ -236,11 +236,11 @@ fn each_name_stands_in_one_tile_inside_its_grid() {
                 assert_eq!(property(&areas, area, "code"), Some(code));
                 assert_eq!(property(&areas, area, "name"), property(&names, label, "name"));
                 assert!(holds(&rings(&area.geometry), f64::from(x), f64::from(y)), "{code} at {zoom}");
-                *named.entry(code.to_owned()).or_default() += 1;
+                *times.entry(code.to_owned()).or_default() += 1;
             }
         }
-        assert_eq!(named.len(), n, "{level} at {zoom}");
-        assert!(named.values().all(|&times| times == 1), "{level}: {named:?}");
+        assert_eq!(times.len(), n, "{level} at {zoom}");
+        assert!(times.values().all(|&n| n == 1), "{level}: {times:?}");
     }
     let (row, column) = at(6, 103.38, 34.88);
     assert!(layers(&get(county::open(), &url(6, row, column, "?level=grid"))).1.is_none(), "no grid has room there");

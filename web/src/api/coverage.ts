@@ -1,33 +1,23 @@
 import { type ApiQuery, address, ask } from "./client";
-import { type Figure, type Period, readFigure, readPeriod, readTarget, type Target, UNKNOWN } from "./figures";
-import { listOf, mapOf, number, object, orElse, orNull, text } from "./parse";
+import { type Figure, readFigure, readPeriod, readTarget, UNKNOWN } from "./figures";
+import { listOf, mapOf, number, object, orNull, type Told, text } from "./parse";
 
 /** One area with its figures, by the names the server gives them (`homes`, `without_leader`, `closed_at_village` …). */
-export type CoverageRow = {
-  id: string;
-  code: string;
-  name: string | null;
-  parent: string | null;
-  areaM2: number | null;
-  missingRoles: readonly string[];
-  figures: Readonly<Record<string, Figure>>;
-};
+export type CoverageRow = Told<
+  "CoverageRow",
+  "id" | "code" | "name" | "parent" | "areaM2" | "missingRoles",
+  { figures: Record<string, Figure> }
+>;
 
-/** How well the areas of one level cover their parent. */
-export type Coverage = {
-  at: string;
-  level: string;
-  period: Period | null;
-  /** Smaller counts are withheld; `null` where nothing is. */
-  minimum: number | null;
-  householdTarget: Target | null;
-  requiredRoles: readonly string[];
-  /** The levels that may have settled an incident, from the top down. */
-  tiers: readonly string[];
-  total: CoverageRow;
-  /** By code. */
-  rows: readonly CoverageRow[];
-};
+/**
+ * How well the areas of one level cover their parent. Counts smaller than `minimum` are withheld; `tiers` are the levels
+ * that may have settled an incident, from the top down.
+ */
+export type Coverage = Told<
+  "Coverage",
+  "at" | "level" | "period" | "minimum" | "householdTarget" | "requiredRoles" | "tiers",
+  { total: CoverageRow; rows: CoverageRow[] }
+>;
 
 /** What incidents are. */
 export const KINDS = [
@@ -60,8 +50,8 @@ const readRow = object<CoverageRow>({
   code: text,
   name: orNull(text),
   parent: orNull(text),
-  areaM2: orNull(number),
-  missingRoles: orElse(listOf(text), []),
+  areaM2: number,
+  missingRoles: listOf(text),
   figures: mapOf(readFigure),
 });
 
@@ -71,8 +61,8 @@ const read = object<Coverage>({
   period: orNull(readPeriod),
   minimum: orNull(number),
   householdTarget: orNull(readTarget),
-  requiredRoles: orElse(listOf(text), []),
-  tiers: orElse(listOf(text), []),
+  requiredRoles: listOf(text),
+  tiers: listOf(text),
   total: readRow,
   rows: listOf(readRow),
 });

@@ -1,17 +1,12 @@
-import { number, object, orNull, text } from "./parse";
+import { number, object, orElse, orNull, type Told, text, truth } from "./parse";
 
 /**
  * One figure with what it is made of. All three numbers are `null` when it is not known, or not told to the public;
  * `value` alone is when there is nothing to divide by.
  */
-export type Figure = {
-  numerator: number | null;
-  denominator: number | null;
-  value: number | null;
-  withheld: boolean;
-};
+export type Figure = Told<"Figure", "numerator" | "denominator" | "value" | "withheld">;
 
-export type Period = { from: string; to: string };
+export type Period = Told<"Period", "from" | "to">;
 
 export const UNKNOWN: Figure = { numerator: null, denominator: null, value: null, withheld: false };
 
@@ -19,12 +14,12 @@ export const readFigure = object<Figure>({
   numerator: orNull(number),
   denominator: orNull(number),
   value: orNull(number),
-  withheld: (value) => value === true,
+  withheld: orElse(truth, false),
 });
 
 export const readPeriod = object<Period>({ from: text, to: text });
 
 /** How many homes an area should have. */
-export type Target = { floor: number; target: number; ceiling: number };
+export type Target = Told<"Target", "floor" | "target" | "ceiling">;
 
 export const readTarget = object<Target>({ floor: number, target: number, ceiling: number });

@@ -1,38 +1,27 @@
 import { type ApiQuery, address, ask } from "./client";
 import type { Kind } from "./coverage";
 import type { Coordinates } from "./features";
-import { type Figure, type Period, readFigure, readPeriod } from "./figures";
-import { fields, listOf, Malformed, number, object, orElse, orNull, type Reader, text } from "./parse";
+import { type Figure, readFigure, readPeriod } from "./figures";
+import { fields, listOf, Malformed, number, object, orElse, orNull, type Reader, type Told, text } from "./parse";
 
-/** One area with its incidents: how many, in how many homes, and per 100 homes. */
-export type HotspotRow = {
-  id: string;
-  code: string;
-  name: string | null;
-  parent: string | null;
+/** One area with its incidents: how many, in how many homes, per 100 homes, and in each of the answer's weeks. */
+export type HotspotRow = Told<"HotspotRow", "id" | "code" | "name" | "parent" | "incidents" | "byWeek"> & {
   /** A point inside it. */
   at: Coordinates | null;
-  incidents: Figure;
-  /** How many in each of the answer's weeks; `null` is not told. */
-  byWeek: readonly (number | null)[];
 };
 
-export type Week = { week: string; from: string };
 export type Spot = { at: Coordinates; n: number };
 
 /** A point that alone holds so many reports that it stands for "somewhere in this area" rather than for a place. */
 export type Fallback = { at: Coordinates | null; figure: Figure };
 
-export type Hotspots = {
-  level: string;
-  period: Period | null;
-  minimum: number | null;
-  weeks: readonly Week[];
-  total: HotspotRow;
-  rows: readonly HotspotRow[];
-  points: readonly Spot[];
-  fallback: { points: readonly Fallback[] };
-};
+export type Hotspots = Told<
+  "Hotspots",
+  "level" | "period" | "minimum" | "weeks",
+  { total: HotspotRow; rows: HotspotRow[]; points: Spot[]; fallback: { points: Fallback[] } }
+>;
+
+export type Week = Hotspots["weeks"][number];
 
 export type HotspotQuestion = {
   level: string;
@@ -90,4 +79,7 @@ function readPlace(value: unknown, where: string): Coordinates | null {
   return lon === null || lat === null ? null : [lon, lat];
 }
 
-const readDegrees = object<{ lon: number | null; lat: number | null }>({ lon: orNull(number), lat: orNull(number) });
+const readDegrees = object<Told<"HotspotRow" | "FallbackPoint", "lon" | "lat">>({
+  lon: orNull(number),
+  lat: orNull(number),
+});

@@ -1,5 +1,5 @@
 import { address, ask } from "./client";
-import { fields, listOf, number, object, orElse, orNull, type Reader, text, truth } from "./parse";
+import { listOf, number, object, orNull, type Reader, type Told, text, truth } from "./parse";
 
 /** The coordinate frames a place can be asked in. */
 export const FRAMES = ["wgs84", "gcj02", "bd09", "cgcs2000"] as const;
@@ -8,26 +8,19 @@ export type Frame = (typeof FRAMES)[number];
 /** A place to ask for: degrees in `frame`, how far off it may be, and the day that is asked about (`null` is now). */
 export type Question = { lon: number; lat: number; frame: Frame; accuracyM: number; day: string | null };
 
-export type GridName = { id: string; code: string; name: string | null; level: string };
-export type Rung = { level: string; role: string | null; holder: string; how: string; why: string | null };
-export type Mediator = { id: string; name: string; body: string | null; distanceM: number | null; why: string };
+export type GridName = Told<"GridName", "id" | "code" | "name" | "level">;
+export type Rung = Told<"Rung", "level" | "role" | "how" | "why", { holder: string }>;
+export type Mediator = Told<"Mediator", "id" | "name" | "distanceM" | "why", { body: string | null }>;
 
-/** Who answers for a place. */
-export type Answer = {
-  revision: number;
-  generation: number;
-  /** In WGS 84, whatever frame was asked in. */
-  position: { lon: number; lat: number };
-  /** From the top of the tree down; empty where nothing covers the place. */
-  grids: GridName[];
-  edge: { distanceM: number; neighbour: GridName | null } | null;
-  certain: boolean;
-  candidates: GridName[];
-  /** From the bottom level up. */
-  chain: Rung[];
-  mediators: Mediator[];
-  nearest: { grid: GridName; distanceM: number } | null;
-};
+/**
+ * Who answers for a place, which is in WGS 84 whatever frame was asked in. `grids` go from the top of the tree down and
+ * are empty where nothing covers the place; `chain` goes from the bottom level up.
+ */
+export type Answer = Told<
+  "Answer",
+  "revision" | "generation" | "position" | "grids" | "edge" | "certain" | "nearest",
+  { candidates: GridName[]; chain: Rung[]; mediators: Mediator[] }
+>;
 
 /** Asks who answers at a place. */
 export function askAnswer(question: Question, signal: AbortSignal): Promise<Answer> {
@@ -44,22 +37,15 @@ export function askAnswer(question: Question, signal: AbortSignal): Promise<Answ
 
 const readGridName = object<GridName>({ id: text, code: text, name: orNull(text), level: text });
 
-const readRung = object<Rung>({
-  level: text,
-  role: orNull(text),
-  holder: (value, where) => text(fields(value, where).name, `${where}.name`),
-  how: text,
-  why: orNull(text),
-});
+const readNamed = object<Told<"Named", "name">>({ name: text });
+const readName: Reader<string> = (value, where) => readNamed(value, where).name;
 
-/** A body is given by its name, or as an object with one. */
-const readBody: Reader<string> = (value, where) =>
-  typeof value === "string" ? value : text(fields(value, where).name, `${where}.name`);
+const readRung = object<Rung>({ level: text, role: text, holder: readName, how: text, why: text });
 
 const readMediator = object<Mediator>({
   id: text,
   name: text,
-  body: orNull(readBody),
+  body: orNull(readName),
   distanceM: orNull(number),
   why: text,
 });
@@ -71,9 +57,9 @@ const read = object<Answer>({
   grids: listOf(readGridName),
   edge: orNull(object<NonNullable<Answer["edge"]>>({ distanceM: number, neighbour: orNull(readGridName) })),
   certain: truth,
-  candidates: orElse(listOf(readGridName), []),
-  chain: orElse(listOf(readRung), []),
-  mediators: orElse(listOf(readMediator), []),
+  candidates: listOf(readGridName),
+  chain: listOf(readRung),
+  mediators: listOf(readMediator),
   nearest: orNull(object<NonNullable<Answer["nearest"]>>({ grid: readGridName, distanceM: number })),
 });
 

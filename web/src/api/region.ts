@@ -1,51 +1,41 @@
 import { address, ask } from "./client";
-import { readPeriod, readTarget, type Target } from "./figures";
-import { fields, list, listOf, mapOf, number, object, orNull, text, truth } from "./parse";
+import { type Period, readPeriod, readTarget } from "./figures";
+import { fields, list, listOf, mapOf, number, object, orNull, type Told, text, truth } from "./parse";
 
-export type Names = { zh: string; en: string };
-export type Level = {
-  code: string;
-  names: Names;
-  nGrids: number;
-  /** How many homes a grid of it should have, where there is a rule. */
-  householdTarget: Target | null;
-};
-export type Role = { code: string; names: Names; nHolders: number };
+export type Names = Told<"Names", "zh" | "en">;
+/** A level, and how many homes a grid of it should have, where there is a rule. */
+export type Level = Told<"Level", "code" | "names" | "nGrids" | "householdTarget">;
+export type Role = Pick<Told<"Region", "roles">["roles"][number], "code" | "names" | "nHolders">;
 
-/** A share with what it is made of. */
-export type Rate = { numerator: number; denominator: number; percent: number };
-
-/** The figures of one kind of incident. A count is `null` where it is too small for the caller to know. */
-export type IncidentFigures = {
-  kind: string;
-  nReported: number | null;
-  /** `null` when there is nothing to be resolved, or it may not be told. */
-  resolution: Rate | null;
-  /** How many were settled at which level, from the bottom up. */
-  resolvedByTier: { level: string; n: number | null }[];
-  /** The first and last day of the reports in the region's own time. */
-  period: { from: string; to: string } | null;
-};
+/**
+ * The figures of one kind of incident. A count is `null` where it is too small for the caller to know; `resolution` also
+ * when there is nothing to be resolved.
+ */
+export type IncidentFigures = Told<
+  "IncidentTotals",
+  "kind" | "nReported" | "resolution",
+  {
+    /** How many were settled at which level, from the bottom up. */
+    resolvedByTier: { level: string; n: number | null }[];
+    /** The first and last day of the reports in the region's own time. */
+    period: Period;
+  }
+>;
 
 /** The region as a whole: its ladder of levels, its roles and its figures. Every number is counted by the server. */
-export type Region = {
-  /** Counts every change of what the server keeps. */
-  revision: number;
-  code: string;
-  names: Names;
-  /** Anyone may read everything, because the data is invented. */
-  open: boolean;
-  /** How far its clock is ahead of UTC: `+08:00`. */
-  utcOffset: string;
-  /** West, south, east, north. */
-  bbox: [number, number, number, number] | null;
-  /** From the top down. */
-  levels: Level[];
-  roles: Role[];
-  nHouseholds: number;
-  servicePoints: { kind: string; n: number }[];
-  incidents: IncidentFigures[];
-};
+export type Region = Told<
+  "Region",
+  "revision" | "code" | "names" | "open" | "utcOffset",
+  {
+    /** West, south, east, north. */
+    bbox: [number, number, number, number] | null;
+    /** From the top down. */
+    levels: Level[];
+    roles: Role[];
+    servicePoints: { kind: string; n: number }[];
+    incidents: IncidentFigures[];
+  }
+> & { nHouseholds: number };
 
 export function askRegion(signal: AbortSignal): Promise<Region> {
   return ask(address("/region"), signal, readRegion);
@@ -56,11 +46,13 @@ function readRegion(json: unknown): Region {
   const { households, service_points, incidents } = fields(json, "region");
   return {
     ...plain,
-    nHouseholds: number(fields(households, "households").n_inside, "households.n_inside"),
+    nHouseholds: readHomes(households, "households").nInside,
     servicePoints: Object.entries(mapOf(number)(service_points, "service_points")).map(([kind, n]) => ({ kind, n })),
     incidents: list(incidents, "incidents", (value, where) => readIncidents(value, where, plain)),
   };
 }
+
+const readHomes = object<Pick<Told<"Region", "households">["households"], "nInside">>({ nInside: number });
 
 export const readNames = object<Names>({ zh: text, en: text });
 
@@ -75,13 +67,17 @@ const readPlain = object<Omit<Region, "nHouseholds" | "servicePoints" | "inciden
   roles: listOf(object<Role>({ code: text, names: readNames, nHolders: number })),
 });
 
-const readRate = object<Rate>({ numerator: number, denominator: number, percent: number });
+const readRate = object<NonNullable<IncidentFigures["resolution"]>>({
+  numerator: number,
+  denominator: number,
+  percent: number,
+});
 
 const readCounts = object<Pick<IncidentFigures, "kind" | "nReported" | "resolution" | "period">>({
   kind: text,
   nReported: orNull(number),
   resolution: orNull(readRate),
-  period: orNull(readPeriod),
+  period: readPeriod,
 });
 
 function readIncidents(
@@ -95,7 +91,7 @@ function readIncidents(
   return {
     ...counts,
     resolvedByTier: tiers.filter((level) => level in byTier).map((level) => ({ level, n: byTier[level] ?? null })),
-    period: counts.period && { from: dayIn(counts.period.from, utcOffset), to: dayIn(counts.period.to, utcOffset) },
+    period: { from: dayIn(counts.period.from, utcOffset), to: dayIn(counts.period.to, utcOffset) },
   };
 }
 

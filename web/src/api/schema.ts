@@ -641,6 +641,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Answer: {
+            candidates: components["schemas"]["Candidate"][];
+            certain: boolean;
+            /** @description from the bottom level up */
+            chain: components["schemas"]["Rung"][];
+            edge: components["schemas"]["Edge"] | null;
+            generation: number;
+            /** @description from the top down; empty where nothing covers the place */
+            grids: components["schemas"]["GridName"][];
+            mediators: components["schemas"]["Mediator"][];
+            n_candidates: number;
+            nearest: components["schemas"]["Nearest"] | null;
+            position: components["schemas"]["Position"];
+            revision: number;
+        };
         Basemap: {
             approval: string | null;
             attribution: string;
@@ -657,15 +672,14 @@ export interface components {
             tile_size: number;
             url: string;
         };
+        Candidate: components["schemas"]["GridName"] & {
+            distance_m: number;
+        };
         Coverage: {
             /** Format: date-time */
             at: string;
             generation: number;
-            household_target: {
-                ceiling: number;
-                floor: number;
-                target: number;
-            } | null;
+            household_target: components["schemas"]["Target"] | null;
             kind: string | null;
             level: string;
             /** @description counts under this are withheld; null tells all */
@@ -700,6 +714,10 @@ export interface components {
             missing_roles: string[];
             name: string | null;
             parent: string | null;
+        };
+        Edge: {
+            distance_m: number;
+            neighbour: components["schemas"]["GridName"] | null;
         };
         FallbackPoint: {
             denominator: number | null;
@@ -781,11 +799,63 @@ export interface components {
                 week: string;
             }[];
         };
+        IncidentTotals: {
+            kind: string;
+            n_reported: number | null;
+            n_resolved: number | null;
+            period: components["schemas"]["Period"];
+            resolution: {
+                denominator: number;
+                numerator: number;
+                percent: number;
+            } | null;
+            /** @description how many were settled at each level */
+            resolved_by_tier: {
+                [key: string]: number | null;
+            };
+        };
+        Level: {
+            answers: string | null;
+            code: string;
+            depth: number;
+            household_target: components["schemas"]["Target"] | null;
+            households_per_grid: {
+                least: number | null;
+                median: number | null;
+                most: number | null;
+                outside_target: {
+                    n_over_ceiling: number;
+                    n_under_floor: number;
+                } | null;
+            };
+            n_grids: number;
+            names: components["schemas"]["Names"];
+            required_roles: string[];
+        };
         Link: {
             href: string;
             rel?: string;
             title?: string;
             type?: string;
+        };
+        Mediator: {
+            body: components["schemas"]["Named"] | null;
+            distance_m: number | null;
+            id: string;
+            name: string;
+            why: string;
+        };
+        Named: {
+            id: string;
+            name: string;
+        };
+        Names: {
+            en: string;
+            zh: string;
+        };
+        Nearest: {
+            distance_m: number;
+            grid: components["schemas"]["GridName"];
         };
         Object: Record<string, never>;
         Period: {
@@ -793,6 +863,10 @@ export interface components {
             from: string;
             /** Format: date-time */
             to: string;
+        };
+        Position: {
+            lat: number;
+            lon: number;
         };
         Problem: {
             detail?: string;
@@ -807,6 +881,54 @@ export interface components {
             title: string;
             /** @enum {string} */
             type: "/problems/unknown-parameter" | "/problems/invalid-parameter" | "/problems/invalid-body" | "/problems/personal-data" | "/problems/read-only" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/not-acceptable" | "/problems/body-timeout" | "/problems/exists" | "/problems/stale" | "/problems/body-too-large" | "/problems/unsupported-media-type" | "/problems/key-reused" | "/problems/dangling" | "/problems/version-required" | "/problems/internal" | "/problems/no-ground" | "/problems/unavailable" | "/problems/busy" | "/problems/timeout";
+        };
+        Region: {
+            /** @description west, south, east, north */
+            bbox: number[] | null;
+            code: string;
+            generation: {
+                /** Format: date-time */
+                in_force: string;
+                n_acknowledged_gaps: number;
+                number: number;
+                plan: string;
+                /** Format: date-time */
+                recorded: string;
+            };
+            households: {
+                n_inside: number;
+                n_outside: number;
+            };
+            incidents: components["schemas"]["IncidentTotals"][];
+            /** @description from the top down */
+            levels: components["schemas"]["Level"][];
+            names: components["schemas"]["Names"];
+            /** @description anyone may read everything, because the data is invented */
+            open: boolean;
+            revision: number;
+            roles: {
+                code: string;
+                n_grids: number;
+                n_holders: number;
+                names: components["schemas"]["Names"];
+            }[];
+            /** @description how many of each kind */
+            service_points: {
+                [key: string]: number;
+            };
+            utc_offset: string;
+        };
+        Rung: {
+            holder: components["schemas"]["Named"];
+            how: string;
+            level: string;
+            role: string;
+            why: string;
+        };
+        Target: {
+            ceiling: number;
+            floor: number;
+            target: number;
         };
     };
     responses: {
@@ -1920,7 +2042,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["Answer"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1985,7 +2107,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["Region"];
                 };
             };
             default: components["responses"]["Problem"];
