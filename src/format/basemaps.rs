@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use thiserror::Error;
+use url::{ParseError, Url, form_urlencoded};
 
 use super::keys::{self, KeyFault, KeyProblem, Keys};
 use crate::domain::basemap::{Basemap, BasemapFrame, BasemapKind, origin};
@@ -140,26 +141,26 @@ fn address(keys: &mut Keys<'_>, url: &str, kind: BasemapKind) -> String {
     told
 }
 
-/// Whether it may stand in an answer and, as an origin, in a header: no quotes, spaces, or names before an `@`.
+/// Whether it may stand in an answer and, as an origin, in a header: no quotes, spaces, or users before an `@`.
 fn is_address(url: &str) -> bool {
-    let plain = |text: &str, more: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
-    let host = origin(url).and_then(|origin| origin.split_once("://"));
-    match host {
-        Some((scheme, host)) => {
-            ["http", "https"].contains(&scheme)
-                && !host.is_empty()
-                && plain(host, ".-:[]")
-                && plain(url, URL_CHARACTERS)
+    let is_plain = url.chars().all(|c| c.is_ascii_alphanumeric() || URL_CHARACTERS.contains(c));
+    is_plain
+        && match Url::parse(url) {
+            Ok(parsed) => {
+                let has_user = !parsed.username().is_empty() || parsed.password().is_some();
+                ["http", "https"].contains(&parsed.scheme()) && origin(url).is_some() && !has_user
+            }
+            Err(ParseError::RelativeUrlWithoutBase) => url.starts_with('/') && !url.starts_with("//"),
+            Err(_) => false,
         }
-        None => url.starts_with('/') && !url.starts_with("//") && plain(url, URL_CHARACTERS),
-    }
 }
 
 const URL_CHARACTERS: &str = "-._~:/?#[]@!$&()*+,;=%{}";
 
 fn key_parameter(url: &str) -> Option<String> {
-    let names = url.split(['?', '&']).skip(1).filter_map(|pair| pair.split_once('=')).map(|(name, _)| name);
-    names.map(str::to_ascii_lowercase).find(|name| KEY_PARAMETERS.contains(&name.as_str()))
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let names = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name.to_ascii_lowercase());
+    names.into_iter().find(|name| KEY_PARAMETERS.contains(&name.as_str()))
 }
 
 #[cfg(test)]
@@ -206,6 +207,28 @@ mod tests {
             maps.iter().map(|map| map.kind).collect::<Vec<_>>(),
             [BasemapKind::Raster, BasemapKind::Wmts, BasemapKind::Style]
         );
+    }
+
+    #[test]
+    fn only_addresses_that_browsers_read_alike_are_taken() {
+        for good in ["https://a.example", "http://a.example:8080/{z}?x={x}", "/maps/{z}", "https://[2001:db8::1]/x"] {
+            assert!(is_address(good), "{good}");
+        }
+        for bad in [
+            "https://user@a.example/",
+            "https://a.example:99999/",
+            "https://",
+            "//a.example/",
+            "a.example/{z}",
+            "javascript:alert(1)",
+            "https://a.example/ x",
+            "https://a.example\\@b.example/",
+            "https://1.2.3.999/",
+        ] {
+            assert!(!is_address(bad), "{bad}");
+        }
+        assert_eq!(key_parameter("/maps?LAYER=vec&T%6B=1").as_deref(), Some("tk"), "however it is written");
+        assert_eq!(key_parameter("/maps?layer=key"), None);
     }
 
     #[test]
