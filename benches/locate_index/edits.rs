@@ -136,6 +136,7 @@ impl County {
                 let end = line[line.len() - 1];
                 at = open.binary_search_by_key(&end, |line| line[0]).expect("a boundary is closed");
             }
+            ring.shrink_to_fit();
             rings.extend(Ring::new(ring));
         }
         let (shells, holes): (Vec<Ring>, Vec<Ring>) = rings.into_iter().partition(|ring| ring.signed_area2() > 0);

@@ -72,7 +72,8 @@ impl Coverage {
 
     /// One grid's boundary.
     pub fn boundary(&self, grid: usize) -> Boundary {
-        let mut ring = Vec::new();
+        let mut ring =
+            Vec::with_capacity(self.sides(grid).map(|line| self.lines[line].vertices.len() - 1).iter().sum());
         for (at, line) in self.sides(grid).into_iter().enumerate() {
             let line = &self.lines[line].vertices;
             let n = line.len() - 1;

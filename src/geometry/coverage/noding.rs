@@ -73,6 +73,8 @@ fn apply(edges: &mut Vec<AreaEdge>, splits: &[(AreaEdge, LatticePoint)]) {
         }
         false
     });
+    // Of hundreds of millions of edges a few more would otherwise take twice the memory.
+    edges.reserve_exact(pieces.len());
     edges.append(&mut pieces);
     edges.sort_unstable();
 }
