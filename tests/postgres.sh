@@ -2,6 +2,8 @@
 # A private PostgreSQL cluster with PostGIS, for tests: never the machine's own.
 #
 #   tests/postgres.sh start DIR        create a cluster in DIR, start it on a free port, print its address
+#   tests/postgres.sh halt DIR         stop it as if the power were cut, and keep what it holds
+#   tests/postgres.sh resume DIR       start it again, at the same address
 #   tests/postgres.sh stop DIR         stop it and remove DIR
 #   tests/postgres.sh run COMMAND...   start one, run COMMAND with GRIDMAP_TEST_POSTGRES set, always stop; its exit code
 #
@@ -41,8 +43,23 @@ free_port() {
     exit 1
 }
 
+# Starts the cluster in DIR on PORT.
+launch() {
+    as_server "$(programs)/pg_ctl" --pgdata "$1/data" --log "$1/server.log" --wait --silent start --options \
+        "-p $2 -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=${GRIDMAP_TEST_FSYNC:-off} -c max_connections=200" \
+        >/dev/null 2>&1
+}
+
+halt() {
+    as_server "$(programs)/pg_ctl" --pgdata "$(cd "$1" && pwd)/data" --mode immediate --wait --silent stop >/dev/null 2>&1
+}
+
+resume() {
+    launch "$(cd "$1" && pwd)" "$(cat "$1/port")"
+}
+
 start() {
-    local dir=$1 bin port fsync=${GRIDMAP_TEST_FSYNC:-off}
+    local dir=$1 bin port
     bin=$(programs)
     mkdir -p "$dir"
     dir=$(cd "$dir" && pwd)
@@ -54,9 +71,7 @@ start() {
     # A port found free may be taken before the server has it: try another one then.
     for _ in 1 2 3; do
         port=$(free_port)
-        if as_server "$bin/pg_ctl" --pgdata "$dir/data" --log "$dir/server.log" --wait --silent start --options \
-            "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=$fsync -c max_connections=200" \
-            >/dev/null 2>&1; then
+        if launch "$dir" "$port"; then
             echo "$port" >"$dir/port"
             break
         fi
@@ -68,10 +83,9 @@ start() {
 }
 
 stop() {
-    local dir=$1 bin
-    bin=$(programs)
+    local dir=$1
     if [ -f "$dir/data/postmaster.pid" ]; then
-        as_server "$bin/pg_ctl" --pgdata "$(cd "$dir" && pwd)/data" --mode immediate --wait --silent stop >/dev/null 2>&1 || true
+        halt "$dir" || true
     fi
     rm -rf "$dir"
 }
@@ -88,7 +102,9 @@ run() {
 
 case "${1:-}" in
     start) [ $# = 2 ] || { echo "usage: $0 start DIR" >&2; exit 2; }; start "$2" ;;
+    halt) [ $# = 2 ] || { echo "usage: $0 halt DIR" >&2; exit 2; }; halt "$2" ;;
+    resume) [ $# = 2 ] || { echo "usage: $0 resume DIR" >&2; exit 2; }; resume "$2" ;;
     stop) [ $# = 2 ] || { echo "usage: $0 stop DIR" >&2; exit 2; }; stop "$2" ;;
     run) shift; [ $# -gt 0 ] || { echo "usage: $0 run COMMAND..." >&2; exit 2; }; run "$@" ;;
-    *) echo "usage: $0 start DIR | stop DIR | run COMMAND..." >&2; exit 2 ;;
+    *) echo "usage: $0 start DIR | halt DIR | resume DIR | stop DIR | run COMMAND..." >&2; exit 2 ;;
 esac

@@ -13,8 +13,8 @@ use crate::domain::GenerationNumber;
 /// How long to wait before the store is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// The longest sleep towards a future generation, so that a clock set anew is noticed.
-const LONGEST_SLEEP: Duration = Duration::from_mins(1);
+/// The longest sleep, so that a clock set anew and a store gone away are noticed. Each costs one small read.
+const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
 /// Follows the store for ever; ends only by being dropped.
 pub async fn run(gridmap: Gridmap) {

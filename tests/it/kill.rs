@@ -1,8 +1,10 @@
-//! The program killed with SIGKILL: an import leaves all or nothing, and no acknowledged write is lost.
+//! The program killed with SIGKILL: an import leaves all or nothing, and no acknowledged write is lost. And its database
+//! killed under it: it goes on with what is in memory, and writes again when the database is back.
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write as _};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -13,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use gridmap::domain::{Noun, Revision};
 use gridmap::geometry::{Bbox, Boundary, Polygon};
-use gridmap::store::{Filter, Store};
+use gridmap::store::{self, Filter, Store};
 use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 
@@ -152,8 +154,8 @@ struct Server {
 }
 
 impl Server {
-    fn start(database: &Database) -> Self {
-        let mut child = gridmap(&["serve", "--open", "--listen", "127.0.0.1:0", "--database", &database.url])
+    fn start(database: &str) -> Self {
+        let mut child = gridmap(&["serve", "--open", "--listen", "127.0.0.1:0", "--database", database])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -193,6 +195,94 @@ fn request(address: &str, method: &str, path: &str, body: &str) -> Option<String
     answer.contains("\r\n\r\n").then_some(answer)
 }
 
+/// A cluster of its own for one test, removed at its end.
+struct Cluster {
+    folder: TempDir,
+    url: String,
+}
+
+impl Cluster {
+    fn start() -> Self {
+        let folder = TempDir::new().unwrap();
+        // The database's own user must get in.
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let url = Self::script("start", folder.path());
+        Self { folder, url }
+    }
+
+    fn halt(&self) {
+        Self::script("halt", self.folder.path());
+    }
+
+    fn resume(&self) {
+        Self::script("resume", self.folder.path());
+    }
+
+    fn script(word: &str, folder: &Path) -> String {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/postgres.sh");
+        let said = Command::new(script).arg(word).arg(folder.join("cluster")).output().unwrap();
+        assert!(said.status.success(), "{word}: {}", String::from_utf8_lossy(&said.stderr));
+        String::from_utf8(said.stdout).unwrap().trim().to_owned()
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        Self::script("stop", self.folder.path());
+    }
+}
+
+/// Asks until the answer is as it should be: however slow the machine, it comes to that.
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < LONG, "{what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_outlives_its_database_and_writes_again_when_it_is_back() {
+    let cluster = Cluster::start();
+    let store = store::open(&cluster.url).await.unwrap();
+    settle(&store).await;
+    store.close().await;
+    let server = Server::start(&cluster.url);
+    let ask = |method: &str, path: &str, body: &str| request(&server.address, method, path, body).unwrap_or_default();
+    let open = |id: &str| {
+        let geometry = r#"{"type":"Point","coordinates":[0.05,0.05]}"#;
+        let body = format!(
+            r#"{{"type":"Feature","geometry":{geometry},"properties":{{"id":"{id}","kind":"hazard","text":"loose step"}}}}"#
+        );
+        ask("POST", "/api/collections/incidents/items", &body)
+    };
+    assert!(open("I1").starts_with("HTTP/1.1 201"));
+
+    cluster.halt();
+    for answer in [open("I2"), ask("GET", "/api/collections/incidents/items/I1", "")] {
+        let head = answer.to_ascii_lowercase();
+        assert!(
+            head.starts_with("http/1.1 503") && head.contains("content-type: application/problem+json"),
+            "{answer}"
+        );
+        assert!(head.contains("retry-after: ") && head.contains("/problems/unavailable"), "{answer}");
+    }
+    assert!(ask("GET", "/api/locate?lon=0.05&lat=0.05", "").starts_with("HTTP/1.1 200"), "points need no database");
+    until("it never noticed that its database is away", || ask("GET", "/readyz", "").contains("store-away"));
+
+    cluster.resume();
+    until("it never wrote again", || open("I3").starts_with("HTTP/1.1 201"));
+    until("it never followed again", || {
+        let ready = ask("GET", "/readyz", "");
+        ready.contains("\"current\"") && ready.contains("\"revision\":3")
+    });
+    assert!(ask("GET", "/api/collections/incidents/items/I1", "").starts_with("HTTP/1.1 200"), "nothing was lost");
+    assert!(
+        ask("GET", "/api/collections/incidents/items/I2", "").starts_with("HTTP/1.1 404"),
+        "what was refused is not there"
+    );
+}
+
 /// Opens incidents one after another until the server is gone; returns those it acknowledged.
 fn open_incidents(address: &str, client: usize, n_acknowledged: &AtomicUsize) -> Vec<String> {
     let mut acknowledged = Vec::new();
@@ -218,7 +308,7 @@ fn a_server_that_is_killed_loses_nothing_it_acknowledged() {
     on_both(async |database, store| {
         settle(&store).await;
         drop(store);
-        let mut server = Server::start(database);
+        let mut server = Server::start(&database.url);
         let n_acknowledged = Arc::new(AtomicUsize::new(0));
         let clients: Vec<_> = (0..4)
             .map(|client| {
@@ -243,6 +333,6 @@ fn a_server_that_is_killed_loses_nothing_it_acknowledged() {
         assert!(lost.is_empty(), "of {} acknowledged, lost {lost:?}", acknowledged.len());
         assert!(kept.len() <= acknowledged.len() + 4, "each client had at most one under way");
         assert_eq!(store.revision().await.unwrap(), Revision(1 + kept.len() as u64));
-        assert!(Server::start(database).address.starts_with("127.0.0.1:"), "it starts again on what is left");
+        assert!(Server::start(&database.url).address.starts_with("127.0.0.1:"), "it starts again on what is left");
     });
 }
