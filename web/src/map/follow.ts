@@ -58,7 +58,7 @@ import {
 import { drawRest, drawTiles, hoverArea, paintAreas, repaint, setOpacity } from "./paint";
 import { filterIncidents, showPoints } from "./points";
 import { seeWhenComplete } from "./seen";
-import type { AreaState } from "./style";
+import { type AreaState, faint } from "./style";
 
 /** How strong the areas stay over a basemap, and under the heat. */
 const OVER_BASEMAP = 0.62;
@@ -188,10 +188,11 @@ function paint(map: MapLibre, container: HTMLElement): void {
   const states = new Map<string, AreaState>();
   for (const { id, value, figure } of rows ?? []) {
     const at = placeOfValue(value);
-    const colour = typeof at === "number" ? (colours[rampPlace(at, ramp.value, n)] ?? null) : null;
+    const ofClass = typeof at === "number" ? (colours[rampPlace(at, ramp.value, n)] ?? null) : null;
     const on = isOn(value);
+    const colour = ofClass === null || on ? ofClass : faint(ofClass);
     const dots = on && ramp.value === "target" && at === n - 1;
-    states.set(id, { colour, hatch: at === null && figure.denominator !== 0 && week.value === null, dots, on });
+    states.set(id, { colour, hatch: at === null && figure.denominator !== 0 && week.value === null, dots });
   }
   paintAreas(map, states);
   delete container.dataset.drawn;

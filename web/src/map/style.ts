@@ -27,8 +27,13 @@ export const MAX_ZOOM = 18;
 export const PATTERNS = ["hatch", "gap", "dots"] as const;
 export type PatternName = (typeof PATTERNS)[number];
 
-/** What the state of an area says: its colour, whether it has a pattern, whether the legend hides it. */
-export type AreaState = { colour: string | null; hatch: boolean; dots: boolean; on: boolean };
+/** What the state of an area says: its colour, which is faint where the legend hides it, and whether it has a pattern. */
+export type AreaState = { colour: string | null; hatch: boolean; dots: boolean };
+
+/** A colour as it is where the legend hides its class: an eighth of it. */
+export function faint(colour: string): string {
+  return `${colour}1f`;
+}
 
 /** All layers that show a level's tiles: those of {@link areaLayers} and {@link tiledLayers}. */
 export const AREA_LAYERS = ["areas", "areas-hatch", "areas-dots", "areas-line", "areas-hover", "areas-names"] as const;
@@ -95,7 +100,6 @@ function groundLayers(palette: Palette): LayerSpecification[] {
 /** The areas of a level, as they are in its vector tiles. */
 export function areaLayers(palette: Palette, level: string, opacity = 1): LayerSpecification[] {
   const from: AreaSource = { source: "areas", "source-layer": level };
-  const on: ExpressionSpecification = ["case", ["boolean", ["feature-state", "on"], true], opacity, 0.12 * opacity];
   return [
     {
       id: "areas",
@@ -103,7 +107,7 @@ export function areaLayers(palette: Palette, level: string, opacity = 1): LayerS
       ...from,
       paint: {
         "fill-color": ["to-color", ["feature-state", "colour"], palette.none],
-        "fill-opacity": on,
+        "fill-opacity": opacity,
         "fill-antialias": false,
       },
     },
