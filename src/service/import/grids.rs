@@ -11,7 +11,7 @@ use futures::TryStreamExt;
 
 use super::report::{Counted, ImportReport, Outcome, Published, Total};
 use super::stream::{Reading, Source1};
-use super::{ImportError, Source};
+use super::{ImportError, Source, located};
 use crate::domain::generation::{AcknowledgedGap, in_force};
 use crate::domain::{Depth, Generation, Grid, GridId, NewGeneration, Noun, Principal};
 use crate::format::grid::{self, ParsedGrid};
@@ -69,8 +69,30 @@ pub async fn grids(
     report.coverage = Some(coverage);
     match ground {
         None => Ok(report),
-        Some(ground) => publish(gridmap, base, ground, options, report).await,
+        Some(ground) => {
+            let mut report = publish(gridmap, base, ground, options, report).await?;
+            compare_with_homes(gridmap, &mut report).await?;
+            Ok(report)
+        }
     }
+}
+
+/// Compares the homes stated for each grid with those that stand there, if homes were imported before.
+async fn compare_with_homes(gridmap: &Gridmap, report: &mut ImportReport) -> Result<(), ImportError> {
+    let is_stored = matches!(report.outcome, Outcome::Stored { .. } | Outcome::Unchanged);
+    if report.stated_houses.is_empty() || !is_stored {
+        return Ok(());
+    }
+    gridmap.refresh().await?;
+    let Some(snapshot) = gridmap.snapshot() else { return Ok(()) };
+    // Homes move to ground of a later date on its day.
+    let is_in_force = snapshot.generations().last().is_none_or(|newest| newest.number == snapshot.generation().number);
+    if is_in_force && snapshot.grids_at(0).any(|ix| snapshot.n_households(ix).is_some_and(|n| n > 0)) {
+        let totals = std::mem::take(&mut report.stated_houses);
+        located::compare(&snapshot, &totals, report);
+        report.stated_houses = totals;
+    }
+    Ok(())
 }
 
 /// The newest generation, which the new one is a difference to.

@@ -136,7 +136,7 @@ fn locate<T: Located>(thing: &mut T, place: Place, tree: &Tree, report: &mut Imp
 }
 
 /// Compares stated totals with the homes that stand in each grid.
-fn compare(snapshot: &Snapshot, totals: &[(String, u32)], report: &mut ImportReport) {
+pub(super) fn compare(snapshot: &Snapshot, totals: &[(String, u32)], report: &mut ImportReport) {
     for (code, stated) in totals {
         let counted = snapshot.by_code(code).and_then(|ix| snapshot.n_households(ix)).unwrap_or(0);
         let stated = u64::from(*stated);

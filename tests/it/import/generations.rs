@@ -107,6 +107,31 @@ fn the_same_layer_again_makes_no_generation() {
     });
 }
 
+/// Also when the homes came from another file, or long before.
+#[test]
+fn homes_stated_for_grids_are_held_against_those_that_are_there() {
+    on_both(async |_, store| {
+        let gridmap = open(store.clone(), day("2024-03-01")).await;
+        import_manifest(&gridmap, &fixtures().join("broken/import/town.toml")).await;
+        let stated = async |options: &GridOptions, border: &str| {
+            let text = layer(border).replace("\"level\"", "\"houses\":2,\"level\"");
+            let source = text_source("grids.geojson", text);
+            let report = import::grids(&gridmap, Principal::System, vec![source], options).await.unwrap();
+            let told = report.totals.first.iter().map(|t| (t.code.clone(), t.stated, t.counted)).collect::<Vec<_>>();
+            (report.outcome, told)
+        };
+        let now = GridOptions::default();
+        assert_eq!(stated(&now, "103.1").await, (Outcome::Unchanged, vec![]), "no homes yet, nothing to compare with");
+        let homes = "id,lon,lat\nH1,103.12,34.05\nH2,103.05,34.05\nH3,103.18,34.05\n";
+        import::households(&gridmap, Principal::System, text_source("homes.csv", homes), &[]).await.unwrap();
+        let short = vec![("990001001".to_owned(), 2, 1)];
+        assert_eq!(stated(&now, "103.1").await, (Outcome::Unchanged, short));
+        let later = GridOptions { in_force: Some(day("2024-06-01")), ..GridOptions::default() };
+        let (outcome, told) = stated(&later, "103.15").await;
+        assert!(matches!(outcome, Outcome::Stored { .. }) && told.is_empty(), "homes move there on its day: {told:?}");
+    });
+}
+
 #[test]
 fn ground_in_force_later_moves_homes_on_its_day() {
     on_both(async |_, store| {
