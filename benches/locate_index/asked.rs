@@ -56,7 +56,7 @@ fn bar(row: &Row) -> Option<Bar> {
         ("locate_batch", _, "memory_floor") => ratio(0.2, 0.4),
         ("locate_single", _, "rstar_geo" | "rstar_interval") => ratio(5.0, 10.0),
         ("locate_vertices", _, "rstar_geo" | "rstar_interval") => ratio(2.0, 2.0),
-        ("locate_edge", ..) => ratio(1.0 / 3.0, 1.0 / 3.0),
+        ("locate_edge", _, "locate_single" | "locate_batch") => ratio(1.0 / 3.0, 1.0 / 3.0),
         ("locate_build", "us CPU/grid", _) => value(60.0, 60.0),
         ("locate_memory", ..) => value(4_096.0, 2_048.0),
         _ => None,

@@ -10,6 +10,7 @@ use gridmap::index::cells::CellIndex;
 use crate::edits::{County, generation, number};
 use crate::measure::{all_cpu_s, least_cpu, ns_per_item};
 use crate::peers::floor::Floor;
+use crate::peers::rstar_edges::Edges;
 use crate::peers::rstar_geo::{self, Boxes};
 use crate::random::Random;
 use crate::report::{self, Better, Row};
@@ -72,10 +73,14 @@ pub fn run(name: &'static str, side: usize) -> Vec<Row> {
     tell(vec![row("locate_batch", "ns", batch, ("memory_floor", floor_ns))]);
     tell(of_peers("locate_single", single, &peers.homes));
     tell(of_peers("locate_vertices", single_ns(&tree, &vertices), &peers.vertices));
+    let edge = edge_ns(&tree, &homes);
     tell(vec![
-        row("locate_edge", "ns", edge_ns(&tree, &homes), ("locate_single", single)),
+        row("locate_edge", "ns", edge, ("locate_single", single)),
         row("locate_edge", "ns in batches", edge_batch_ns(&tree, &homes), ("locate_batch", batch)),
     ]);
+    if n <= MOST_FOR_ALL_PEERS {
+        tell(vec![row("locate_edge", "ns", edge, nearest_of_peer(&county, &tree, &homes[..N_FOR_PEERS]))]);
+    }
     // What finds edges is made where it is asked for: everywhere, by now.
     tell(vec![row("locate_memory", "B/grid edges too", per_grid(tree.n_index_bytes() as f64), memory_peer)]);
     // A peer is only one when it answers the same.
@@ -130,6 +135,27 @@ fn edge_ns(tree: &Tree, homes: &[Position]) -> f64 {
         let edge = tree.owner(p).and_then(|ix| tree.edge(ix, p));
         edge.map_or(0, |(m, beyond)| (m as i32 & 0xff) + beyond.map_or(0, |ix| ix as i32 & 0xff))
     })
+}
+
+/// The nearest edge alone, of an R-tree of all edges. It has the same grids on its sides, but where three of them meet: there
+/// several edges are as near.
+fn nearest_of_peer(county: &County, tree: &Tree, homes: &[Position]) -> Figure {
+    let edges = Edges::new(&county.coverage.lines);
+    let differs = |p: &&Position| {
+        let owner = tree.owner(LatticePoint::from(**p));
+        let beyond = owner.and_then(|ix| tree.edge(ix, LatticePoint::from(**p))).and_then(|(_, beyond)| beyond);
+        let [owner, beyond] = [owner, beyond].map(|ix| ix.map(|ix| number(&tree.grid(ix).code)));
+        edges.nearest(**p).is_none_or(|sides| sides != (owner, beyond) && sides != (beyond, owner))
+    };
+    let checked = &homes[..homes.len() / 10];
+    let n = checked.iter().filter(differs).count();
+    assert!(n * 100 <= checked.len(), "of {n} of {} homes the nearest edge is another by rstar", checked.len());
+    (
+        "rstar_edges",
+        ns_per_item(homes, SLICE_FOR_PEERS, 3, |homes| {
+            homes.iter().for_each(|p| _ = black_box(edges.nearest(*p)));
+        }),
+    )
 }
 
 fn one_by_one_ns(homes: &[Position], ask: impl Fn(LatticePoint) -> i32) -> f64 {

@@ -3,6 +3,7 @@
 pub mod floor;
 #[cfg(feature = "bench-peers")]
 pub mod geos;
+pub mod rstar_edges;
 pub mod rstar_geo;
 #[cfg(feature = "bench-peers")]
 pub mod sqlite;
