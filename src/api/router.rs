@@ -1,5 +1,7 @@
 //! Every route, in one place.
 
+use std::future::ready;
+
 use axum::Router;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, Method};
@@ -72,14 +74,14 @@ fn table(app: App) -> Router {
         .route(
             "/api/collections/{collection}/items",
             get(list_items).post(incidents::post).fallback(|State(app): State<App>, Path(collection): Path<String>| {
-                other_method(app, collection, "GET, HEAD, POST")
+                ready(other_method(&app, &collection, "GET, HEAD, POST"))
             }),
         )
         .route(
             "/api/collections/{collection}/items/{id}",
             get(get_item).put(incidents::put).delete(incidents::delete).fallback(
                 |State(app): State<App>, Path((collection, _)): Path<(String, String)>| {
-                    other_method(app, collection, "GET, HEAD, PUT, DELETE")
+                    ready(other_method(&app, &collection, "GET, HEAD, PUT, DELETE"))
                 },
             ),
         )
@@ -104,8 +106,8 @@ fn only(allowed: &'static str, methods: MethodRouter<App>) -> MethodRouter<App> 
 }
 
 /// Answers other methods on items; `allowed` can be used on those of a collection that is written to.
-async fn other_method(app: App, collection: String, allowed: &'static str) -> Answered {
-    let is_writable = features::known(&collection)?.writable && app.principal().may_write();
+fn other_method(app: &App, collection: &str, allowed: &'static str) -> Answered {
+    let is_writable = features::known(collection)?.writable && app.principal().may_write();
     Err(Problem::method(if is_writable { allowed } else { "GET, HEAD" }))
 }
 
