@@ -74,13 +74,9 @@ pub fn run(name: &'static str, side: usize) -> Vec<Row> {
     tell(of_peers("locate_single", single, &peers.homes));
     tell(of_peers("locate_vertices", single_ns(&tree, &vertices), &peers.vertices));
     let edge = edge_ns(&tree, &homes);
-    tell(vec![
-        row("locate_edge", "ns", edge, ("locate_single", single)),
-        row("locate_edge", "ns in batches", edge_batch_ns(&tree, &homes), ("locate_batch", batch)),
-    ]);
-    if n <= MOST_FOR_ALL_PEERS {
-        tell(vec![row("locate_edge", "ns", edge, nearest_of_peer(&county, &tree, &homes[..N_FOR_PEERS]))]);
-    }
+    tell(vec![row("locate_edge", "ns in batches", edge_batch_ns(&tree, &homes), ("locate_batch", batch))]);
+    tell(of_peers("locate_edge", edge, &[("locate_single", single)]));
+    tell(of_peers("locate_edge", edge, &nearest_of_peer(&county, &tree, &homes[..N_FOR_PEERS])));
     // What finds edges is made where it is asked for: everywhere, by now.
     tell(vec![row("locate_memory", "B/grid edges too", per_grid(tree.n_index_bytes() as f64), memory_peer)]);
     // A peer is only one when it answers the same.
@@ -139,7 +135,10 @@ fn edge_ns(tree: &Tree, homes: &[Position]) -> f64 {
 
 /// The nearest edge alone, of an R-tree of all edges. It has the same grids on its sides, but where three of them meet: there
 /// several edges are as near.
-fn nearest_of_peer(county: &County, tree: &Tree, homes: &[Position]) -> Figure {
+fn nearest_of_peer(county: &County, tree: &Tree, homes: &[Position]) -> Vec<Figure> {
+    if tree.len() > MOST_FOR_ALL_PEERS {
+        return Vec::new();
+    }
     let edges = Edges::new(&county.coverage.lines);
     let differs = |p: &&Position| {
         let owner = tree.owner(LatticePoint::from(**p));
@@ -150,12 +149,12 @@ fn nearest_of_peer(county: &County, tree: &Tree, homes: &[Position]) -> Figure {
     let checked = &homes[..homes.len() / 10];
     let n = checked.iter().filter(differs).count();
     assert!(n * 100 <= checked.len(), "of {n} of {} homes the nearest edge is another by rstar", checked.len());
-    (
-        "rstar_edges",
-        ns_per_item(homes, SLICE_FOR_PEERS, 3, |homes| {
-            homes.iter().for_each(|p| _ = black_box(edges.nearest(*p)));
-        }),
-    )
+    let ns = ns_per_item(homes, SLICE_FOR_PEERS, 3, |homes| {
+        for home in homes {
+            black_box(edges.nearest(*home));
+        }
+    });
+    vec![("rstar_edges", ns)]
 }
 
 fn one_by_one_ns(homes: &[Position], ask: impl Fn(LatticePoint) -> i32) -> f64 {

@@ -26,7 +26,7 @@ impl Marks {
         let side = |low: i64, high: i64, shift: u32| ((high - low) >> shift) + 1;
         let n_cells = |shift| side(all[0], all[2], shift).saturating_mul(side(all[1], all[3], shift));
         let most = i64::try_from(boxes.len().saturating_mul(CELLS_PER_BOX)).unwrap_or(i64::MAX);
-        let shift = (0..).find(|shift| n_cells(*shift) <= most.max(1)).unwrap_or(63);
+        let shift = (0..63).find(|shift| n_cells(*shift) <= most.max(1)).unwrap_or(63);
         let n_words = usize::try_from(n_cells(shift) / 64 + 1).expect("there are no more cells than was asked for");
         let columns = side(all[0], all[2], shift);
         let mut marks = Self { all, shift, columns, bits: vec![0; n_words], has_large: false };

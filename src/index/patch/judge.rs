@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::geometry::LatticePoint;
 use crate::geometry::coverage::{AreaIndex, Ground, ValidArea, Window};
+use crate::geometry::{LatticePoint, Ring};
 use crate::index::locator::edges;
 use crate::index::outline::{Line, Slot};
 use crate::index::shape::{Loose, Shape};
@@ -66,7 +66,7 @@ impl Tree {
     fn has_lines_of_built(&self, band: Window) -> bool {
         let is_inside = |points: &[LatticePoint]| points.iter().all(|point| band.holds(*point));
         let reaches = |ix: &GridIndex| {
-            let mut vertices = self.grid(*ix).boundary.rings().flat_map(|ring| ring.vertices());
+            let mut vertices = self.grid(*ix).boundary.rings().flat_map(Ring::vertices);
             let first = *vertices.next().expect("a ring has vertices");
             let around = vertices.fold(Window::around(first, first), |all, v| all.joined(Window::around(*v, *v)));
             band.touches(around)

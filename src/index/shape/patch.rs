@@ -202,12 +202,11 @@ impl<'e, F: Fn(Slot) -> &'e GridEntry> Walk<'_, F> {
 
     fn visit(&mut self, slot: Slot, parent: Slot) {
         let at = self.slots.len();
-        match self.old.place(slot).filter(|_| self.touched.binary_search(&slot).is_err()) {
-            Some(old) => self.copy(old..self.old.end(old)),
-            None => {
-                self.slots.push(slot);
-                self.children(slot);
-            }
+        if let Some(old) = self.old.place(slot).filter(|_| self.touched.binary_search(&slot).is_err()) {
+            self.copy(old..self.old.end(old));
+        } else {
+            self.slots.push(slot);
+            self.children(slot);
         }
         let size = number(self.slots.len() - at);
         self.nodes.push((slot, Node { parent, size, depth: (self.is)(slot).depth }));
