@@ -45,10 +45,7 @@ pub fn run(name: &'static str, side: usize) -> Vec<Row> {
 
     let peers = Measured::of(&county.coverage.boundaries(), &homes[..N_FOR_PEERS], &vertices[..N_FOR_PEERS]);
     println!("{name}: {n} grids, {:.1} vertices a grid", per_grid(peers.n_vertices as f64));
-    let floor_ns = {
-        let floor = Floor::new(N_POINTS);
-        ns_per_item(floor.places(), SLICE, 5, |places| _ = black_box(floor.read(places)))
-    };
+    let floor_ns = floor_ns();
     let tree_peer = ("rstar_geo", per_grid(peers.build_s * 1e6));
     let memory_peer = ("rstar_geo", per_grid(peers.n_bytes));
     {
@@ -96,6 +93,11 @@ pub fn run(name: &'static str, side: usize) -> Vec<Row> {
     let wrong = wrong + truth::mismatches(&county, &tree, n_checked);
     assert_eq!(wrong, 0, "the index contradicts the oracle");
     rows
+}
+
+fn floor_ns() -> f64 {
+    let floor = Floor::new(N_POINTS);
+    ns_per_item(floor.places(), SLICE, 5, |places| _ = black_box(floor.read(places)))
 }
 
 fn batch_ns(tree: &Tree, homes: &[Position]) -> f64 {
