@@ -70,10 +70,9 @@ pub fn run(name: &'static str, side: usize) -> Vec<Row> {
     tell(vec![row("locate_batch", "ns", batch, ("memory_floor", floor_ns))]);
     tell(of_peers("locate_single", single, &peers.homes));
     tell(of_peers("locate_vertices", single_ns(&tree, &vertices), &peers.vertices));
-    let edge = edge_ns(&tree, &homes);
     tell(vec![row("locate_edge", "ns in batches", edge_batch_ns(&tree, &homes), ("locate_batch", batch))]);
-    tell(of_peers("locate_edge", edge, &[("locate_single", single)]));
-    tell(of_peers("locate_edge", edge, &nearest_of_peer(&county, &tree, &homes[..N_FOR_PEERS])));
+    let nearest = nearest_of_peer(&county, &tree, &homes[..N_FOR_PEERS]);
+    tell(of_peers("locate_edge", edge_ns(&tree, &homes), &[vec![("locate_single", single)], nearest].concat()));
     // What finds edges is made where it is asked for: everywhere, by now.
     tell(vec![row("locate_memory", "B/grid edges too", per_grid(tree.n_index_bytes() as f64), memory_peer)]);
     // A peer is only one when it answers the same.
