@@ -60,7 +60,7 @@ pub fn run(name: &'static str, side: usize) -> Vec<Row> {
     let tree = county.tree();
     let (tree_s, tree_cpu_s) = (begun.elapsed().as_secs_f64(), all_cpu_s() - begun_cpu);
     println!("  the whole tree was built in {tree_s:.1} s, {tree_cpu_s:.1} s of all processors");
-    tell(vec![row("locate_build", "us/grid tree", per_grid(tree_s * 1e6), tree_peer)]);
+    tell(vec![row("locate_build", "us CPU/grid tree", per_grid(tree_cpu_s * 1e6), tree_peer)]);
 
     let (batch, single) = (batch_ns(&tree, &homes), single_ns(&tree, &homes));
     let of_peers = |bench, ours: f64, figures: &[Figure]| -> Vec<Row> {
