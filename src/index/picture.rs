@@ -17,6 +17,7 @@ use rstar::{AABB, RTree};
 
 use super::tree::{GridIndex, Tree};
 use crate::domain::Depth;
+use crate::geometry::LatticePoint;
 use crate::geometry::coverage::ArcIndex;
 use crate::geometry::tile::clip::clip;
 use crate::geometry::tile::simplify::simplify;
@@ -40,6 +41,8 @@ pub struct Picture {
     boxes: Vec<(World, World)>,
     rings: Rings,
     by_level: Vec<RTree<Boxed>>,
+    /// A point well inside each grid.
+    insides: Vec<LatticePoint>,
     zooms: [OnceLock<Lines>; SIMPLIFIED as usize + 1],
 }
 
@@ -123,7 +126,14 @@ impl Picture {
             }
         }
         let by_level = by_level.into_iter().map(RTree::bulk_load).collect();
-        Self { tree, places, ends, boxes, rings, by_level, zooms: Default::default() }
+        let insides = tree.indexes().map(|ix| tree.grid(ix).boundary.point_inside()).collect();
+        Self { tree, places, ends, boxes, rings, by_level, insides, zooms: Default::default() }
+    }
+
+    /// A point well inside a grid, for its name.
+    #[must_use]
+    pub fn point_inside(&self, ix: GridIndex) -> LatticePoint {
+        self.insides[ix as usize]
     }
 
     #[must_use]

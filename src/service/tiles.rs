@@ -22,9 +22,9 @@ pub const INCIDENT_KEYS: [Key; 5] =
 
 /// Deeper than this a tile shows nothing more: clients magnify it. It has the names of all its grids.
 pub const DEEPEST_USEFUL: u8 = 14;
-/// How wide a grid is on the screen, tiles shown 512 pixels wide, when its name is in the tile: a character or two fit at
-/// that zoom, a name at the next.
-const NAMED_FROM_PX: f64 = 16.0;
+/// How wide a grid is on the screen, tiles shown 512 pixels wide, when its name is in the tile: half a name fits at that
+/// zoom, a whole one before the next.
+const NAMED_FROM_PX: f64 = 32.0;
 
 /// From which zoom on homes are in tiles: a tile there is 2 km wide.
 pub const HOUSEHOLD_MIN_ZOOM: u8 = 14;
@@ -78,7 +78,7 @@ impl Pending {
                 let values = [Some(grid.id.as_str()), Some(grid.code.as_str()), grid.name.as_deref(), parent];
                 layer.add_polygon(u64::from(ix) + 1, &values, drawn.rings());
                 if has_room_for_name(grid.bbox, tile.zoom())
-                    && let Some(at) = within(grid.boundary.point_inside(), tile)
+                    && let Some(at) = within(picture.point_inside(ix), tile)
                 {
                     names.add_point(u64::from(ix) + 1, &[Some(grid.code.as_str()), grid.name.as_deref()], at);
                 }

@@ -12,22 +12,19 @@ use crate::index::outline::{Line, Slot};
 use crate::index::shape::{Loose, Shape};
 use crate::index::tree::{GridIndex, Tree};
 
-/// Grids in one band.
-const BAND: usize = 100_000;
-
 /// A line and who owns its sides, by place.
 type Placed<'l> = (&'l [LatticePoint], Option<GridIndex>, Option<GridIndex>);
 
 impl Tree {
     /// Names what in the index is not what it is in a tree built from nothing, the cells byte for byte; `None` where all
-    /// is: the judge of [`Self::patched`] in tests. Cost: that of building; more than a hundred thousand grids are built a
-    /// part at a time.
+    /// is: the judge of [`Self::patched`] in tests. Cost: that of building; about `at_once` grids are built at a time, and what
+    /// lies around them.
     #[must_use]
-    pub fn unlike_built(&self) -> Option<&'static str> {
+    pub fn unlike_built(&self, at_once: usize) -> Option<&'static str> {
         let locator = &self.locator;
         let judged: [(&str, &dyn Fn() -> bool); 6] = [
             ("the order of the grids", &|| self.has_order_of_built()),
-            ("the lines", &|| self.bands().into_iter().all(|band| self.has_lines_of_built(band))),
+            ("the lines", &|| self.bands(at_once).into_iter().all(|band| self.has_lines_of_built(band))),
             ("the outlines", &|| self.has_outlines_of_lines()),
             ("the boxes", &|| self.has_boxes_of_outlines()),
             ("the nearest edges", &|| locator.near.is_up_to_date(|window| locator.lines_around(window))),
@@ -45,13 +42,13 @@ impl Tree {
     }
 
     /// Windows from west to east that cover the ground, each line lying in one as a whole; one for all of a small region.
-    fn bands(&self) -> Vec<Window> {
+    fn bands(&self, at_once: usize) -> Vec<Window> {
         let corner = |y| (LatticePoint::new(i32::MIN, y), LatticePoint::new(i32::MAX, y));
         let band = |from: i64, to: i64| {
             let within = |y: i64| i32::try_from(y).unwrap_or(if y < 0 { i32::MIN } else { i32::MAX });
             Window { low: corner(within(from)).0, high: corner(within(to)).1 }
         };
-        let n_bands = i64::try_from(self.len() / BAND).expect("a tree has fewer grids") + 1;
+        let n_bands = i64::try_from(self.len() / at_once.max(1)).expect("a tree has fewer grids") + 1;
         let lines = self.locator.lines();
         let Some(all) = lines.iter().map(Line::window).reduce(Window::joined).filter(|_| n_bands > 1) else {
             return vec![band(i64::MIN, i64::MAX)];
