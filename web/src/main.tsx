@@ -14,9 +14,9 @@ import { followBasemaps } from "./state/basemaps";
 import { listenToKeys } from "./state/keys";
 import { followMeasures } from "./state/measured";
 import { detailed, map, start } from "./state/page";
-import { followPlace, whenPlaced } from "./state/places";
+import { followPlace } from "./state/places";
 import { followPlaying } from "./state/play";
-import { followTiles } from "./state/tiles";
+import { followTiles, whenPlaced } from "./state/tiles";
 
 function Page() {
   return (

@@ -6,6 +6,7 @@ import { camera, hovered, type MapCommands, region, show, task } from "../state/
 import { palettes } from "../state/palette";
 import { choose, drillInto, place } from "../state/places";
 import { theme } from "../state/theme";
+import { areas } from "../state/tiles";
 import { serveShifted } from "./basemap";
 import { type Box, boxOf, fitting, frame } from "./draw";
 import { follow } from "./follow";
@@ -32,7 +33,7 @@ export function createMap(container: HTMLElement): Promise<MapCommands> {
   return new Promise((resolve, reject) => {
     const map = new MapLibre({
       container,
-      style: style(palette),
+      style: style(palette, areas.peek()),
       ...start(container, box ?? null),
       pixelRatio: UNSEEN_PIXEL_RATIO,
       minZoom: 4,

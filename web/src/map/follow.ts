@@ -2,7 +2,6 @@
 import { computed, effect, type Signal, signal, untracked } from "@preact/signals";
 import type { Map as MapLibre } from "maplibre-gl";
 import type { AreaGeometry } from "../api/features";
-import { ofLevel } from "../api/tiles";
 import { answer } from "../state/answer";
 import { basemap } from "../state/basemaps";
 import {
@@ -36,9 +35,10 @@ import {
 } from "../state/page";
 import { palettes, rampPlace } from "../state/palette";
 import { depthOf, goal, measuredLevel, place, placeCode, sought } from "../state/places";
+import { isSettled } from "../state/resource";
 import { valueText } from "../state/text";
 import { theme } from "../state/theme";
-import { pointSource, tileSource } from "../state/tiles";
+import { areas, pointSource, tileSource } from "../state/tiles";
 import { showBasemap } from "./basemap";
 import {
   boxOf,
@@ -72,7 +72,7 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   effect(() => showBasemap(map, basemap.value));
   effect(() => setOpacity(map, palettes[theme.value], opacity()));
   effect(() => {
-    begun.value ||= isSettled();
+    begun.value ||= hasAll();
   });
   effect(() => {
     drawShapes(map);
@@ -146,19 +146,16 @@ let framed: string | null = null;
  */
 const begun = signal(false);
 
-function isSettled(): boolean {
-  const { status } = tileSource.value;
-  const hasEnded = status === "ready" || status === "failed";
-  return hasEnded && (isMeasured.value || measuring.value.status === "failed");
+function hasAll(): boolean {
+  return isSettled(tileSource.value) && (isMeasured.value || measuring.value.status === "failed");
 }
 
 function drawShapes(map: MapLibre): void {
-  const [source, level] = [tileSource.value.value, measuredLevel.value];
-  if (source === null || level === null) return;
-  const [palette, all] = [palettes[theme.peek()], detailed.value];
+  const [shown, palette, all] = [areas.value, palettes[theme.peek()], detailed.value];
+  if (shown === null) return;
   untracked(() => {
-    drawTiles(map, level, ofLevel(source, level), palette);
-    if (all) drawRest(map, palette, namesFrom(level));
+    drawTiles(map, shown, palette);
+    if (all) drawRest(map, palette, namesFrom(shown.level));
     setOpacity(map, palette, opacity());
   });
 }

@@ -1,9 +1,18 @@
 /** The colours of the areas: told to the map as the state of each, so that a change of colour moves no geometry. */
 import type { LayerSpecification, Map as MapLibre, VectorTileSource } from "maplibre-gl";
-import type { TileSource } from "../api/tiles";
 import type { Palette } from "../state/palette";
+import type { Areas } from "../state/tiles";
 import { addLayers, levelOn } from "./order";
-import { AREA_LAYERS, type AreaState, areaLayers, FIRST_LAYERS, layers, type PatternName, tiledLayers } from "./style";
+import {
+  AREA_LAYERS,
+  type AreaState,
+  areaLayers,
+  areaSource,
+  firstLayers,
+  layers,
+  type PatternName,
+  tiledLayers,
+} from "./style";
 
 /** Where the areas are kept on the map, whatever their level. */
 const SOURCE = "areas";
@@ -21,7 +30,8 @@ export function paintAreas(map: MapLibre, states: ReadonlyMap<string, AreaState>
 }
 
 /** Colours the areas of a level by its vector tiles, instead of those before. */
-export function drawTiles(map: MapLibre, level: string, from: TileSource, palette: Palette): void {
+export function drawTiles(map: MapLibre, areas: Areas, palette: Palette): void {
+  const { level, from } = areas;
   const source = map.getSource<VectorTileSource>(SOURCE);
   if (source && levelOn(map) === level) {
     // Its own list is there only once it was loaded.
@@ -30,12 +40,8 @@ export function drawTiles(map: MapLibre, level: string, from: TileSource, palett
   }
   for (const id of AREA_LAYERS) if (map.getLayer(id)) map.removeLayer(id);
   if (source) map.removeSource(SOURCE);
-  const { tiles, minZoom: minzoom, maxZoom: maxzoom } = from;
-  map.addSource(SOURCE, { type: "vector", tiles, minzoom, maxzoom, promoteId: { [level]: "id" } });
-  addMissing(
-    map,
-    areaLayers(palette, level).filter(({ id }) => FIRST_LAYERS.includes(id)),
-  );
+  map.addSource(SOURCE, areaSource(areas));
+  addMissing(map, firstLayers(palette, level));
 }
 
 /**

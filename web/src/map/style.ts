@@ -3,9 +3,11 @@ import type {
   LayerSpecification,
   StyleSpecification,
   SymbolLayerSpecification,
+  VectorSourceSpecification,
 } from "maplibre-gl";
 import type { Points } from "../api/tiles";
 import type { Palette } from "../state/palette";
+import type { Areas } from "../state/tiles";
 import { FONT, fontFaces } from "./fonts";
 
 /** What is drawn of the page's own, by source: each is filled by a function of `draw.ts`, and there once it was. */
@@ -38,18 +40,28 @@ export function faint(colour: string): string {
 /** All layers that show a level's tiles: those of {@link areaLayers} and {@link tiledLayers}. */
 export const AREA_LAYERS = ["areas", "areas-hatch", "areas-dots", "areas-line", "areas-hover", "areas-names"] as const;
 
-/** Those that say what is known of an area: the map is seen with them first, the rest follows. */
-export const FIRST_LAYERS: readonly string[] = ["areas", "areas-hatch"] satisfies (typeof AREA_LAYERS)[number][];
-
-/** What the map begins with: no tiles, no glyph server, nothing from elsewhere. Sources come with what is in them. */
-export function style(palette: Palette): StyleSpecification {
+/**
+ * What the map begins with: its areas where they are known by then, so that it asks for their tiles with its first frame.
+ * No glyph server, nothing from elsewhere; other sources come with what is in them.
+ */
+export function style(palette: Palette, areas: Areas | null): StyleSpecification {
   return {
     version: 8,
     "font-faces": fontFaces(),
-    sources: {},
-    layers: layers(palette, "").slice(0, 1),
+    sources: areas ? { areas: areaSource(areas) } : {},
+    layers: [...layers(palette, "").slice(0, 1), ...(areas ? firstLayers(palette, areas.level) : [])],
     transition: { duration: 0, delay: 0 },
   };
+}
+
+export function areaSource({ level, from }: Areas): VectorSourceSpecification {
+  const { tiles, minZoom: minzoom, maxZoom: maxzoom } = from;
+  return { type: "vector", tiles, minzoom, maxzoom, promoteId: { [level]: "id" } };
+}
+
+/** Those that say what is known of an area: the map is seen with them first, the rest follows. */
+export function firstLayers(palette: Palette, level: string): LayerSpecification[] {
+  return areaLayers(palette, level).slice(0, 2);
 }
 
 /** The layers from the bottom up, in the colours of `palette`; the areas are those of `level`. */

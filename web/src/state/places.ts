@@ -158,19 +158,3 @@ export function followPlace(): void {
     if (asked && isLast && asked.code === view.peek().place) show(asChosen(asked), true);
   });
 }
-
-/**
- * Resolves when it is known where the map begins: one that is made before would show another place first. What fails to
- * come is not waited for.
- */
-export function whenPlaced(): Promise<void> {
-  const isSettled = ({ status }: { status: string }) => status === "ready" || status === "failed";
-  return new Promise((resolve) => {
-    const stop = effect(() => {
-      const placed = isSettled(region.value) && (placeCode.value === null || isSettled(place.value));
-      if (!placed) return;
-      resolve();
-      queueMicrotask(() => stop());
-    });
-  });
-}

@@ -8,6 +8,11 @@ export type Loaded<T> = {
   trouble: Trouble | null;
 };
 
+/** Tells whether an answer is here, or will not come. */
+export function isSettled({ status }: Pick<Loaded<unknown>, "status">): boolean {
+  return status === "ready" || status === "failed";
+}
+
 export type Resource<T> = {
   readonly value: Loaded<T>;
   /** The same, without being told of changes. */

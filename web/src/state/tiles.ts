@@ -1,15 +1,40 @@
 /** Where tiles come from: the areas are drawn from them. */
 import { computed, effect } from "@preact/signals";
-import { askPointSource, askTileSource, type Points, type TileSource } from "../api/tiles";
+import { askPointSource, askTileSource, ofLevel, type Points, type TileSource } from "../api/tiles";
 import { mayNarrow } from "./measured";
-import { camera, detailed, revision, task } from "./page";
-import { resource } from "./resource";
+import { camera, detailed, region, revision, task } from "./page";
+import { measuredLevel, place, placeCode } from "./places";
+import { isSettled, resource } from "./resource";
 
 /** Where the grids' tiles are, whatever the level. */
 export const tileSource = resource<TileSource>();
 
 export function loadTiles(): void {
   tileSource.load(askTileSource);
+}
+
+/** The areas of a level, by their tiles. */
+export type Areas = { level: string; from: TileSource };
+
+/** What the map shows: the areas of the measured level; `null` until it is known where they are. */
+export const areas = computed<Areas | null>(() => {
+  const [source, level] = [tileSource.value.value, measuredLevel.value];
+  return source && level !== null ? { level, from: ofLevel(source, level) } : null;
+});
+
+/**
+ * Resolves when it is known where the map begins, and with which areas: one that is made before would show another place
+ * first, or none. What fails to come is not waited for.
+ */
+export function whenPlaced(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      const asked = [region.value, tileSource.value, ...(placeCode.value === null ? [] : [place.value])];
+      if (!asked.every(isSettled)) return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
 }
 
 /** Homes, or incidents, one by one: for those who may see everything, where the map is near enough. */
