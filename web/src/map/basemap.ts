@@ -2,7 +2,7 @@
 import { addProtocol, type LayerSpecification, type Map as MapLibre, type StyleSpecification } from "maplibre-gl";
 import type { Basemap } from "../api/basemaps";
 import { askPicture, askStyle } from "../api/pictures";
-import { nextAbove } from "./order";
+import { lowest } from "./order";
 import { piecesOf } from "./shift";
 
 const PREFIX = "basemap";
@@ -17,11 +17,6 @@ export function showBasemap(map: MapLibre, basemap: Basemap | null): void {
   else layPictures(map, basemap);
 }
 
-/** What lies right above a basemap. */
-function aboveBasemap(map: MapLibre): string | undefined {
-  return nextAbove(map, "background");
-}
-
 /** The basemap that was chosen last: a style that comes later than another choice is not laid. */
 let wanted: string | null = null;
 
@@ -33,7 +28,7 @@ function clear(map: MapLibre): void {
 function layPictures(map: MapLibre, { url, frame, tileSize, maxZoom }: Basemap): void {
   const tiles = [frame === "gcj02" ? `${SHIFTED}://${tileSize}/{z}/{x}/{y}/${encodeURIComponent(url)}` : url];
   map.addSource(PREFIX, { type: "raster", tiles, tileSize, maxzoom: maxZoom });
-  map.addLayer({ id: PREFIX, type: "raster", source: PREFIX, paint: { "raster-fade-duration": 0 } }, aboveBasemap(map));
+  map.addLayer({ id: PREFIX, type: "raster", source: PREFIX, paint: { "raster-fade-duration": 0 } }, lowest(map));
 }
 
 async function layStyle(map: MapLibre, { id, url }: Basemap): Promise<void> {
@@ -44,7 +39,7 @@ async function layStyle(map: MapLibre, { id, url }: Basemap): Promise<void> {
   if (typeof style.sprite === "string") map.setSprite(style.sprite);
   for (const layer of style.layers) {
     const source = "source" in layer ? { source: `${PREFIX}-${String(layer.source)}` } : {};
-    map.addLayer({ ...layer, ...source, id: `${PREFIX}-${layer.id}` } as LayerSpecification, aboveBasemap(map));
+    map.addLayer({ ...layer, ...source, id: `${PREFIX}-${layer.id}` } as LayerSpecification, lowest(map));
   }
 }
 

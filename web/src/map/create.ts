@@ -131,7 +131,12 @@ function commands(map: MapLibre): MapCommands {
           const copy = document.createElement("canvas");
           const drawn = map.getCanvas();
           [copy.width, copy.height] = [drawn.width, drawn.height];
-          copy.getContext("2d")?.drawImage(drawn, 0, 0);
+          const pen = copy.getContext("2d");
+          if (pen) {
+            pen.fillStyle = palettes[theme.peek()].background;
+            pen.fillRect(0, 0, copy.width, copy.height);
+            pen.drawImage(drawn, 0, 0);
+          }
           resolve(copy);
         });
         map.triggerRepaint();

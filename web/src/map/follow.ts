@@ -55,6 +55,7 @@ import {
   showSelection,
   zoomOfWidth,
 } from "./draw";
+import { fontFaces } from "./fonts";
 import { drawRest, drawTiles, hoverArea, paintAreas, repaint, setOpacity } from "./paint";
 import { filterIncidents, showPoints } from "./points";
 import { seeWhenComplete } from "./seen";
@@ -79,6 +80,8 @@ export function follow(map: MapLibre, container: HTMLElement): void {
     if (begun.value) paint(map, container);
   });
   effect(() => mark(map, container));
+  // No name is drawn before: a hundred files are told of there.
+  when(detailed, () => void map.setFontFaces(fontFaces()));
   when(detailed, () => drawLevelsAbove(map));
   when(detailed, () => showGround(map, ground()));
   when(detailed, () => drawPoints(map));

@@ -20,6 +20,11 @@ export function addLayers(map: MapLibre, added: readonly LayerSpecification[]): 
   for (const layer of added) map.addLayer(layer, before);
 }
 
+/** The lowest of our layers on the map. */
+export function lowest(map: MapLibre): string | undefined {
+  return ORDER.find((one) => map.getLayer(one));
+}
+
 /** The lowest layer on the map that belongs above one. */
 export function nextAbove(map: MapLibre, id: string): string | undefined {
   return ORDER.slice(ORDER.indexOf(id) + 1).find((one) => map.getLayer(one));

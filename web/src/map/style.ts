@@ -8,7 +8,7 @@ import type {
 import type { Points } from "../api/tiles";
 import type { Palette } from "../state/palette";
 import type { Areas } from "../state/tiles";
-import { FONT, fontFaces } from "./fonts";
+import { FONT } from "./fonts";
 
 /** What is drawn of the page's own, by source: each is filled by a function of `draw.ts`, and there once it was. */
 export type SourceName =
@@ -42,14 +42,14 @@ export const AREA_LAYERS = ["areas", "areas-hatch", "areas-dots", "areas-line", 
 
 /**
  * What the map begins with: its areas where they are known by then, so that it asks for their tiles with its first frame.
- * No glyph server, nothing from elsewhere; other sources come with what is in them.
+ * No glyph server, nothing from elsewhere; other sources come with what is in them. The page's own colour lies under it
+ * all: a layer of one colour would cost as much as the areas do.
  */
 export function style(palette: Palette, areas: Areas | null): StyleSpecification {
   return {
     version: 8,
-    "font-faces": fontFaces(),
     sources: areas ? { areas: areaSource(areas) } : {},
-    layers: [...layers(palette, "").slice(0, 1), ...(areas ? firstLayers(palette, areas.level) : [])],
+    layers: areas ? firstLayers(palette, areas.level) : [],
     transition: { duration: 0, delay: 0 },
   };
 }
@@ -67,7 +67,6 @@ export function firstLayers(palette: Palette, level: string): LayerSpecification
 /** The layers from the bottom up, in the colours of `palette`; the areas are those of `level`. */
 export function layers(palette: Palette, level: string): LayerSpecification[] {
   return [
-    { id: "background", type: "background", paint: { "background-color": palette.background } },
     ...groundLayers(palette),
     ...areaLayers(palette, level),
     hoverLayer(palette, level),
