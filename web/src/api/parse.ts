@@ -72,16 +72,17 @@ export type Reader<T> = ((value: unknown, where: string) => T) & { readonly of?:
  */
 export function object<T extends object>(shape: { readonly [K in keyof T]-?: Reader<T[K]> }): Reader<T> {
   const names = Object.keys(shape) as (keyof T & string)[];
-  const keys = names.map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  const parts = names.map((name) => ({
+    name,
+    key: name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    reader: shape[name],
+  }));
   return (value, where) => {
     const from = fields(value, where);
     const read: Partial<T> = {};
     // Where a fault stands is put together only once there is one: there are thousands of fields in an answer.
     try {
-      names.forEach((name, n) => {
-        const key = keys[n] ?? name;
-        read[name] = shape[name](from[key], key);
-      });
+      for (const { name, key, reader } of parts) read[name] = reader(from[key], key);
     } catch (error) {
       throw error instanceof Malformed ? error.within(where) : error;
     }

@@ -11,8 +11,8 @@ type Column = "name" | "value" | "parts";
 /** Rows drawn at first, and with each "show more". */
 const ROWS = 60;
 
-/** As many as are in sight: until the map has its colours the page is busy enough. */
-const ROWS_IN_SIGHT = 20;
+/** The first of them: until the map has its colours the page is busy enough. */
+const FIRST_ROWS = 8;
 
 /** Every area in sight, by whichever column is wanted: the way in without a map. */
 export function Ranking() {
@@ -71,7 +71,7 @@ export function Ranking() {
             </tr>
           </thead>
           <tbody>
-            {sorted.value.slice(0, detailed.value ? nRows.value : ROWS_IN_SIGHT).map((row, n) => (
+            {sorted.value.slice(0, detailed.value ? nRows.value : FIRST_ROWS).map((row, n) => (
               <Row key={row.code} row={row} rank={n + 1} level={level} />
             ))}
           </tbody>

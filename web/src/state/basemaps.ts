@@ -1,7 +1,7 @@
 /** The pictures under the grids that the server offers; none is shown unless it is chosen. */
 import { computed, effect } from "@preact/signals";
 import { askBasemaps, type Basemap } from "../api/basemaps";
-import { map, view } from "./page";
+import { detailed, map, view } from "./page";
 import { resource } from "./resource";
 
 export const basemaps = resource<Basemap[]>();
@@ -10,10 +10,10 @@ export const basemap = computed<Basemap | null>(
   () => basemaps.value.value?.find((one) => one.id === view.value.basemap) ?? null,
 );
 
-/** Asks for the list once there is a map to lay them under. */
+/** Asks for the list once there is a map to lay them under, and it is seen. */
 export function followBasemaps(): void {
   effect(() => {
-    if (map.value !== null && map.value !== "undrawable" && basemaps.peek().status === "idle") {
+    if (detailed.value && map.value !== null && map.value !== "undrawable" && basemaps.peek().status === "idle") {
       basemaps.load(askBasemaps);
     }
   });
