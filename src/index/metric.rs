@@ -48,11 +48,10 @@ impl Metric {
         (ax + along * dx).powi(2) + (ay + along * dy).powi(2)
     }
 
-    /// The lengths of a step east and north in metres, in single precision.
+    /// The lengths of a step east and north in metres.
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "single precision is asked for")]
-    pub fn single(&self) -> (f32, f32) {
-        (self.east_m as f32, self.north_m as f32)
+    pub fn step_m(&self) -> (f64, f64) {
+        (self.east_m, self.north_m)
     }
 
     /// Distance in metres from the origin to `p`.

@@ -269,8 +269,8 @@ impl Tree {
     /// Returns the distance in metres from `p`, which `ix` owns, to the nearest edge of what `ix` owns and no grid below it
     /// does, and who owns the other side there (`None`: the outer border). `None` when grids below tile `ix`.
     ///
-    /// Cost: some five cache lines, and some twenty edges measured four at a time. Who asks first in a place, or first after
-    /// the ground around has changed, waits a millisecond or two while its lists are made.
+    /// Cost: some seven cache lines, and some nine edges measured two at a time. Who asks first in a place, or first after
+    /// the ground around has changed, waits a few milliseconds while its lists are made.
     #[must_use]
     pub fn edge(&self, ix: GridIndex, p: LatticePoint) -> Option<Edge> {
         let (distance_m, beyond) = self.locator.edge(self.shape.slot(ix), p)?;

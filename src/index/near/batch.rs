@@ -1,5 +1,8 @@
-//! Many points at once: the pieces of a whole group are read before any is worked on.
+//! Many points at once: the edges of a whole group are read before any is worked on.
 
+use std::hint::black_box;
+
+use super::plane::Plane;
 use super::{NearEdges, Nearest, Seen};
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::Window;
@@ -20,19 +23,29 @@ impl NearEdges {
     ) {
         for (group, (points, owners)) in points.chunks(GROUP).zip(owners.chunks(GROUP)).enumerate() {
             let mut seen: [Option<Seen<'_>>; GROUP] = [None; GROUP];
-            let mut errors = [0.0; GROUP];
             for ((seen, p), owner) in seen.iter_mut().zip(points).zip(owners) {
                 *seen = owner.and_then(|_| self.seen(*p, &lines_in));
             }
-            for (error, seen) in errors.iter_mut().zip(&seen) {
-                *error = seen.map_or(0.0, |seen| seen.error());
+            for seen in seen.iter().flatten() {
+                seen.read();
             }
             for (at, (p, owner)) in points.iter().zip(owners).enumerate() {
                 if let Some(own) = *owner {
-                    let nearest = seen[at].and_then(|seen| seen.nearest(errors[at], &Metric::around(*p), own));
+                    let nearest = seen[at].and_then(|seen| seen.nearest(&Plane::of(&Metric::around(*p)), own));
                     put(group * GROUP + at, nearest);
                 }
             }
+        }
+    }
+}
+
+impl Seen<'_> {
+    /// Has the processor fetch what will be worked on.
+    #[inline]
+    fn read(&self) {
+        for run in self.runs {
+            let vertices = self.page.vertices(*run);
+            black_box((vertices[0], vertices[vertices.len() - 1], self.page.sides(*run)));
         }
     }
 }

@@ -1,89 +1,101 @@
 //! Makes the lists of a page: halves it again and again, and leaves out what cannot be nearest in a half.
 //!
-//! A piece cannot be nearest in a block when one vertex is nearer than the piece from all over the block. That need be
-//! asked at the block's corners only: the squared distance to the vertex less that to one point of the piece is linear in
-//! where one stands; less that to the piece it is the greatest of those, so it is convex, and greatest at a corner. How
-//! far a piece is at least, its box tells, and the strip along its chord; in the end, its edges.
+//! An edge cannot be nearest in a block when one point of the coverage's edges is nearer than it from all over the block.
+//! That need be asked at the block's corners only: the squared distance to that point less that to one point of the edge is
+//! linear in where one stands; less that to the edge it is the greatest of those, so it is convex, and greatest at a
+//! corner. The points asked about are those nearest to the corners. One point is rarely nearer from all over a cell, so
+//! a cell is halved once more, and has what its halves have.
 
 use std::ops::Range;
 
-use super::page::{FEW, Page, Record};
-use super::piece::{Piece, around, least, runs};
+use wide::f64x4;
+
+use super::page::{Page, write};
 use super::raster::{PAGE_CELLS, PAGE_SHIFT};
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::Window;
 use crate::geometry::measure::MetresPerDegree;
-use crate::index::metric::Metric;
 use crate::index::outline::Line;
 
 /// A list so short is good for all the cells it was made for.
 const SHORT: usize = 2;
-/// Blocks of so many cells are looked at edge by edge.
-const THIN: u16 = 4;
+
+/// What a squared distance must be less by to count as less, as a share and in square steps: more than all rounding.
+const SHARE: f64 = 1e-6;
+const LEAST: f64 = 1e-3;
 
 /// Makes the page of all points in `window`, whose cells have sides of `cell` steps, from all lines that can be nearest to
 /// one of them, in their order.
 pub(super) fn page(window: Window, cell: (u64, u64), lines: &[Line]) -> Page {
-    let of_lines: Vec<(&Line, &[LatticePoint])> =
-        lines.iter().flat_map(|line| runs(&line.points).map(move |run| (line, run))).collect();
-    let Ok(n) = u32::try_from(of_lines.len()) else { return Page::empty() };
-    if n == 0 {
-        return Page::empty();
+    let (least, greatest) = aspects(window);
+    let mut edges = Vec::new();
+    let mut number = 0_u32;
+    for line in lines {
+        for (a, b) in line.edges() {
+            edges.push(Edge::new(a, b, window.low, least, number));
+            number += 1;
+        }
+        number += 1;
     }
-    let aspect2 = aspect2(window);
+    if edges.is_empty() {
+        return Page::default();
+    }
     #[expect(clippy::cast_precision_loss, reason = "a power of two")]
     let cell = (cell.0 as f64, cell.1 as f64);
-    let pieces: Vec<Piece> = of_lines.iter().map(|(line, run)| Piece::new(run, line.left, line.right)).collect();
-    let (scale, slack) = scale(window);
     let mut fill = Fill {
-        low: window.low,
-        pieces: &pieces,
-        scale,
-        slack,
         cell,
-        aspect2,
-        hulls: of_lines.iter().map(|(_, run)| Hull::new(run, window.low, aspect2.0)).collect(),
-        runs: of_lines.iter().map(|(_, run)| *run).collect(),
-        stack: (0..n).collect(),
+        aspect: least,
+        stretch2: (greatest / least).powi(2),
+        stack: (0..edges.len()).collect(),
+        seen_in: vec![0; edges.len()],
+        edges,
+        distances2: Vec::new(),
         lists: Vec::new(),
         of_cells: [0; PAGE_CELLS],
     };
     fill.block(Block { columns: (0, 1 << PAGE_SHIFT), rows: (0, 1 << PAGE_SHIFT) }, 0);
-    let Fill { lists, of_cells, .. } = fill;
-    let piece = |id: u32| {
-        let id = id as usize;
-        (pieces[id], of_lines[id].1)
-    };
-    let mut page = Record { lists, of_cells }.page(n, piece);
-    (page.scale, page.slack) = (scale, slack);
-    page
+    write(&fill.lists, &fill.of_cells, lines)
 }
 
-/// The lengths of a step east and north in the middle of a window, metres; and by what share of them they are others
-/// elsewhere in it, and a little for the rounding of these.
-fn scale(Window { low, high }: Window) -> ((f32, f32), f32) {
-    let at = |y: i32| Metric::around(LatticePoint::new(low.x, y)).single();
-    let middle = at(low.y.midpoint(high.y));
-    // East they are longest at the equator, north they grow to the poles.
-    let equator = 0.clamp(low.y, high.y);
-    let slack = [low.y, high.y, equator].map(|y| {
-        let (east, north) = at(y);
-        let share = |here: f32, middle: f32| (here / middle - 1.0).abs().max((middle / here - 1.0).abs());
-        share(east, middle.0).max(share(north, middle.1))
-    });
-    (middle, slack.into_iter().fold(0.0, f32::max) + 1e-6)
-}
-
-/// The least and the greatest square of (the length of a step east by that of a step north) in a window.
-fn aspect2(Window { low, high }: Window) -> (f64, f64) {
+/// The least and the greatest length of a step east, as a share of that of a step north, in a window.
+fn aspects(Window { low, high }: Window) -> (f64, f64) {
+    // The raster may reach over the poles, no point does.
     let at = |lat: f64| {
-        let degree = MetresPerDegree::at(lat);
-        (degree.east / degree.north).powi(2)
+        let degree = MetresPerDegree::at(lat.clamp(-90.0, 90.0));
+        degree.east / degree.north
     };
     // It falls from the equator to either pole.
     let (south, north) = (at(low.lat()), at(high.lat()));
     let greatest = if low.y < 0 && high.y > 0 { at(0.0) } else { south.max(north) };
     (south.min(north), greatest)
+}
+
+/// An edge, in steps north from the page's low corner.
+struct Edge {
+    a: (f64, f64),
+    d: (f64, f64),
+    /// One by the squared length; zero without any.
+    per_length2: f64,
+    /// Its number among the vertices of all lines.
+    number: u32,
+}
+
+impl Edge {
+    fn new(a: LatticePoint, b: LatticePoint, low: LatticePoint, aspect: f64, number: u32) -> Self {
+        let place = |v: LatticePoint| ((f64::from(v.x) - f64::from(low.x)) * aspect, f64::from(v.y) - f64::from(low.y));
+        let (a, b) = (place(a), place(b));
+        let d = (b.0 - a.0, b.1 - a.1);
+        let length2 = d.0 * d.0 + d.1 * d.1;
+        Self { a, d, per_length2: if length2 > 0.0 { 1.0 / length2 } else { 0.0 }, number }
+    }
+
+    /// The points of the edge nearest to four points.
+    #[inline]
+    fn nearest(&self, (x, y): (f64x4, f64x4)) -> (f64x4, f64x4) {
+        let along = ((x - self.a.0) * self.d.0 + (y - self.a.1) * self.d.1) * self.per_length2;
+        let along = along.fast_max(f64x4::ZERO).fast_min(f64x4::ONE);
+        (along * self.d.0 + self.a.0, along * self.d.1 + self.a.1)
+    }
 }
 
 /// Columns and rows, from and to, the last not included.
@@ -93,55 +105,48 @@ struct Block {
     rows: (u16, u16),
 }
 
-/// Where something begins and ends, steps from the page's low corner.
+/// Where a block begins and ends, steps from the page's low corner.
 #[derive(Clone, Copy, Debug)]
 struct Sides {
     x: (f64, f64),
     y: (f64, f64),
 }
 
-/// Where a piece lies: in a box, and in a strip along its chord.
-#[derive(Clone, Copy, Debug)]
-struct Hull {
-    around: Sides,
-    /// Goes one step, as long as one north, for every step across the chord.
-    across: (f64, f64),
-    strip: (f64, f64),
-}
+impl Sides {
+    fn corners(self, aspect: f64) -> (f64x4, f64x4) {
+        let x = f64x4::new([self.x.0, self.x.1, self.x.0, self.x.1]) * aspect;
+        (x, f64x4::new([self.y.0, self.y.0, self.y.1, self.y.1]))
+    }
 
-impl Hull {
-    fn new(run: &[LatticePoint], low: LatticePoint, aspect2: f64) -> Self {
-        let Window { low: west, high: east } = around(run);
-        let (west, east) = (steps(west, low), steps(east, low));
-        let (a, b) = (steps(run[0], low), steps(run[run.len() - 1], low));
-        let aspect = aspect2.sqrt();
-        let along = ((b.0 - a.0) * aspect, b.1 - a.1);
-        let length = along.0.hypot(along.1);
-        // A closed piece has no chord; every point lies on the strip then.
-        let across = if length > 0.0 { (-along.1 / length * aspect, along.0 / length) } else { (0.0, 0.0) };
-        let places = run.iter().map(|v| steps(*v, low)).map(|(x, y)| x * across.0 + y * across.1);
-        let strip = places.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at), high.max(at)));
-        Self { around: Sides { x: (west.0, east.0), y: (west.1, east.1) }, across, strip }
+    fn halves(self) -> [Self; 2] {
+        let (wide, high) = (self.x.1 - self.x.0, self.y.1 - self.y.0);
+        if wide >= high {
+            let middle = self.x.0 + wide / 2.0;
+            [Self { x: (self.x.0, middle), ..self }, Self { x: (middle, self.x.1), ..self }]
+        } else {
+            let middle = self.y.0 + high / 2.0;
+            [Self { y: (self.y.0, middle), ..self }, Self { y: (middle, self.y.1), ..self }]
+        }
     }
 }
 
-/// The pieces are those of all lines, by number.
-struct Fill<'f> {
-    low: LatticePoint,
-    pieces: &'f [Piece],
-    scale: (f32, f32),
-    slack: f32,
+struct Fill {
     cell: (f64, f64),
-    aspect2: (f64, f64),
-    hulls: Vec<Hull>,
-    runs: Vec<&'f [LatticePoint]>,
+    /// The least in the page; and the square of how much longer a step east can be.
+    aspect: f64,
+    stretch2: f64,
+    edges: Vec<Edge>,
     /// The list of the block at work, behind those of the blocks around.
-    stack: Vec<u32>,
+    stack: Vec<usize>,
+    /// The squared distances from the corners at work to those of a list.
+    distances2: Vec<f64x4>,
+    /// The last list that has each edge, and one.
+    seen_in: Vec<usize>,
     lists: Vec<Vec<u32>>,
     of_cells: [u16; PAGE_CELLS],
 }
 
-impl Fill<'_> {
+impl Fill {
     /// Fills a block from the list that begins at `from` on the stack.
     fn block(&mut self, block: Block, from: usize) {
         let to = self.stack.len();
@@ -149,10 +154,6 @@ impl Fill<'_> {
         let sides = Sides { x: along(block.columns, self.cell.0), y: along(block.rows, self.cell.1) };
         self.choose(sides, from..to);
         let (n_columns, n_rows) = (block.columns.1 - block.columns.0, block.rows.1 - block.rows.0);
-        let n = self.stack.len() - to;
-        if n_columns * n_rows == THIN && n > SHORT || n_columns * n_rows == 1 && n > FEW {
-            self.thin(sides, to);
-        }
         if self.stack.len() - to <= SHORT || n_columns * n_rows == 1 {
             self.write(block, sides, to);
         } else if n_columns >= n_rows {
@@ -169,117 +170,55 @@ impl Fill<'_> {
 
     /// Puts those of a list on the stack that can be nearest to a point between `sides`.
     fn choose(&mut self, sides: Sides, list: Range<usize>) {
-        let Some(vertex) = self.vertex(sides.middle(), &self.stack[list.clone()]) else { return };
-        let (least, greatest) = self.aspect2;
-        // More than the rounding here and of what is measured later.
-        let dx2 = [sides.x.0, sides.x.1].map(|x| greatest * (x - vertex.0).powi(2) * (1.0 + 1e-6));
-        let dy2 = [sides.y.0, sides.y.1].map(|y| (y - vertex.1).powi(2) * (1.0 + 1e-6));
-        for at in list {
-            let id = self.stack[at];
-            let hull = &self.hulls[id as usize];
-            let bx2 = [sides.x.0, sides.x.1].map(|x| least * beside(x, hull.around.x).powi(2));
-            let by2 = [sides.y.0, sides.y.1].map(|y| beside(y, hull.around.y).powi(2));
-            let sx = [sides.x.0, sides.x.1].map(|x| x * hull.across.0);
-            let sy = [sides.y.0, sides.y.1].map(|y| y * hull.across.1);
-            let is_nearer = |i: usize, j: usize| {
-                let least = (bx2[i] + by2[j]).max(beside(sx[i] + sy[j], hull.strip).powi(2));
-                dx2[i] + dy2[j] < least
-            };
-            if !(is_nearer(0, 0) && is_nearer(1, 1) && is_nearer(1, 0) && is_nearer(0, 1)) {
-                self.stack.push(id);
+        let corners = sides.corners(self.aspect);
+        let mut least = f64x4::splat(f64::INFINITY);
+        // The nearest to each corner, by place in the list.
+        let (mut nearest, mut place) = (f64x4::ZERO, f64x4::ZERO);
+        self.distances2.clear();
+        for &id in &self.stack[list.clone()] {
+            let (x, y) = self.edges[id].nearest(corners);
+            let (dx, dy) = (x - corners.0, y - corners.1);
+            let distances2 = dx * dx + dy * dy;
+            self.distances2.push(distances2);
+            nearest = distances2.simd_lt(least).bitselect(place, nearest);
+            least = least.fast_min(distances2);
+            place += 1.0;
+        }
+        let limits = nearest.to_array().map(|place| {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was counted")]
+            let id = self.stack[list.start + place as usize];
+            self.edges[id].nearest(corners)
+        });
+        let limits: [f64x4; 4] = std::array::from_fn(|corner| {
+            let (x, y) = &limits[corner];
+            let (dx, dy) = (corners.0 - x.to_array()[corner], corners.1 - y.to_array()[corner]);
+            // As far as it can be by any metric of the page; what it is compared to is as near as it can be.
+            (dx * dx * self.stretch2 + dy * dy) * (1.0 + SHARE) + LEAST
+        });
+        for (at, distances2) in list.zip(&self.distances2) {
+            let [a, b, c, d] = limits.map(|limit| limit.simd_lt(*distances2).all());
+            if !(a | b | c | d) {
+                self.stack.push(self.stack[at]);
             }
         }
     }
 
-    /// A vertex near `p`: the nearest of the piece that seems nearest.
-    fn vertex(&self, p: (f64, f64), list: &[u32]) -> Option<(f64, f64)> {
-        let bounds2 = list.iter().map(|id| (self.bound2(p, *id), *id));
-        let first = bounds2.reduce(|a, b| if b.0 < a.0 { b } else { a })?.1;
-        let vertices = self.runs[first as usize].iter().map(|v| steps(*v, self.low));
-        let distance2 = |v: (f64, f64)| self.aspect2.1 * (v.0 - p.0).powi(2) + (v.1 - p.1).powi(2);
-        vertices.reduce(|a, b| if distance2(b) < distance2(a) { b } else { a })
-    }
-
-    /// The least that the squared distance from `p` to a piece can be.
-    fn bound2(&self, p: (f64, f64), id: u32) -> f64 {
-        let Hull { around, across, strip } = &self.hulls[id as usize];
-        let to_box = self.aspect2.0 * beside(p.0, around.x).powi(2) + beside(p.1, around.y).powi(2);
-        to_box.max(beside(p.0 * across.0 + p.1 * across.1, *strip).powi(2))
-    }
-
-    /// Gives the list that begins at `from` on the stack to all cells of a block, the nearest to the middle first.
+    /// Gives what can be nearest in one half of a block or the other, of the list that begins at `from` on the stack, to all
+    /// of its cells.
     fn write(&mut self, block: Block, sides: Sides, from: usize) {
-        let list = self.ordered(sides, from);
-        let number = u16::try_from(self.lists.len()).expect("no more lists than cells");
-        self.lists.push(list);
+        let (to, number) = (self.stack.len(), self.lists.len());
+        for half in sides.halves() {
+            self.choose(half, from..to);
+            for id in self.stack.drain(to..) {
+                self.seen_in[id] = number + 1;
+            }
+        }
+        let seen = self.stack[from..].iter().filter(|id| self.seen_in[**id] == number + 1);
+        self.lists.push(seen.map(|id| self.edges[*id].number).collect());
+        let number = u16::try_from(number).expect("no more lists than cells");
         for row in block.rows.0..block.rows.1 {
             let first = usize::from(row) << PAGE_SHIFT;
             self.of_cells[first + usize::from(block.columns.0)..first + usize::from(block.columns.1)].fill(number);
         }
     }
-}
-
-impl Fill<'_> {
-    /// The list that begins at `from` on the stack, the nearest to the middle first.
-    fn ordered(&self, sides: Sides, from: usize) -> Vec<u32> {
-        let bounds2 = self.stack[from..].iter().map(|id| (self.bound2(sides.middle(), *id), *id));
-        let mut list: Vec<(f64, u32)> = bounds2.collect();
-        list.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        list.into_iter().map(|(_, id)| id).collect()
-    }
-
-    /// Takes those from the list that begins at `from` on the stack whose edges are further than one vertex of those that
-    /// seem nearest.
-    fn thin(&mut self, sides: Sides, from: usize) {
-        let mut list = self.ordered(sides, from);
-        let corners = [(sides.x.0, sides.y.0), (sides.x.1, sides.y.0), (sides.x.0, sides.y.1), (sides.x.1, sides.y.1)];
-        let vertices: Vec<[f64; 4]> = list
-            .iter()
-            .take(SHORT)
-            .flat_map(|id| self.runs[*id as usize])
-            .map(|v| {
-                let (x, y) = steps(*v, self.low);
-                corners.map(|p| self.aspect2.1 * (x - p.0).powi(2) + (y - p.1).powi(2))
-            })
-            .collect();
-        list.retain(|id| {
-            let piece = &self.pieces[*id as usize];
-            let mut least = [0.0; 4];
-            for (least, (x, y)) in least.iter_mut().zip(corners) {
-                *least = self.least2(piece, x, y);
-            }
-            !vertices.iter().any(|to| (0..4).all(|at| to[at] * (1.0 + 1e-5) < least[at]))
-        });
-        self.stack.truncate(from);
-        self.stack.extend(list);
-    }
-}
-
-impl Fill<'_> {
-    /// The least that the squared distance from a corner of cells to the edges of a piece can be by any metric of the page,
-    /// square steps north.
-    #[inline(never)]
-    fn least2(&self, piece: &Piece, x: f64, y: f64) -> f64 {
-        #[expect(clippy::cast_possible_truncation, reason = "corners of cells lie on the lattice")]
-        let at = |low: i32, d: f64| (f64::from(low) + d).clamp(f64::from(i32::MIN), f64::from(i32::MAX)) as i32;
-        let distances2 = piece.distances2(LatticePoint::new(at(self.low.x, x), at(self.low.y, y)), self.scale);
-        let steps = f64::from(least(&distances2)).sqrt() / f64::from((1.0 + self.slack).powi(2) * self.scale.1);
-        (steps - f64::from(piece.error)).max(0.0).powi(2)
-    }
-}
-
-impl Sides {
-    fn middle(&self) -> (f64, f64) {
-        (f64::midpoint(self.x.0, self.x.1), f64::midpoint(self.y.0, self.y.1))
-    }
-}
-
-fn steps(v: LatticePoint, low: LatticePoint) -> (f64, f64) {
-    (f64::from(v.x) - f64::from(low.x), f64::from(v.y) - f64::from(low.y))
-}
-
-/// How far `at` lies beside what reaches from the first to the second of `sides`.
-#[inline]
-fn beside(at: f64, sides: (f64, f64)) -> f64 {
-    (sides.0 - at).max(at - sides.1).max(0.0)
 }

@@ -1,144 +1,191 @@
-//! A page: 32 by 32 cells, each with the few pieces that can be nearest to a point in it.
+//! A page: 32 by 32 cells, each with the few edges that can be nearest to a point in it.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::piece::Piece;
 use super::raster::PAGE_CELLS;
 use crate::geometry::LatticePoint;
+use crate::index::outline::{Line, Slot};
 
-/// How many pieces a cell has place for.
-pub(super) const FEW: usize = 4;
-/// No piece; in the first place, that the list is a long one.
-const NONE: u8 = u8::MAX;
+/// How many runs a cell has place for.
+const FEW: usize = 3;
+/// Edges in a run and lines in a page, as powers of two.
+const EDGES_SHIFT: u32 = 5;
+const LINES_SHIFT: u32 = u16::BITS - EDGES_SHIFT;
+/// The most edges of a run.
+const MOST_EDGES: u32 = (1 << EDGES_SHIFT) - 1;
+/// So few edges between two runs of a line are taken into one run with these.
+const FEW_BETWEEN: u32 = 2;
 
-#[derive(Clone, Debug, PartialEq)]
+/// Nobody's ground.
+const NOBODY: Slot = Slot::MAX;
+
+/// Cheap to clone.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Page {
-    /// The numbers of pieces, then [`NONE`]; or that and where in `long` the list is, low digits first.
-    cells: [[u8; FEW]; PAGE_CELLS],
-    /// Lists that no cell has place for: how many, and these.
-    long: Vec<u16>,
-    /// In the order of their lines.
-    pub(super) pieces: Vec<Piece>,
-    /// The vertices of pieces that are not exact themselves.
-    exact: Vec<LatticePoint>,
-    /// The lengths of a step east and north in the middle, metres.
-    pub(super) scale: (f32, f32),
-    /// How much longer or shorter they can be elsewhere in the page, as a share of them.
-    pub(super) slack: f32,
+    /// Those of each cell, then those of cells that have no place for theirs.
+    runs: Arc<[Run]>,
+    /// In sequence along each line, one line behind another.
+    vertices: Arc<[LatticePoint]>,
+    /// Who owns the ground left and right of each line; [`NOBODY`] may.
+    sides: Arc<[[Slot; 2]]>,
 }
 
-/// The pieces of a cell.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum List<'l> {
-    Few([u8; FEW], usize),
-    Many(&'l [u16]),
+/// Runs in the order of their lines, then empty ones; or an empty one with where the runs begin that stand behind all cells,
+/// and one with how many.
+type Cell = [Run; FEW];
+
+/// Some edges in sequence of one line.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Run {
+    /// The number of the first vertex.
+    first: u16,
+    /// The number of the line, then in [`EDGES_SHIFT`] bits how many edges; none in an empty run.
+    line_and_edges: u16,
+}
+
+impl Run {
+    #[inline]
+    fn n_edges(self) -> usize {
+        usize::from(self.line_and_edges) & ((1 << EDGES_SHIFT) - 1)
+    }
 }
 
 impl Page {
-    /// One that knows nothing.
-    pub(super) fn empty() -> Self {
-        let cells = [[NONE; FEW]; PAGE_CELLS];
-        Self { cells, long: Vec::new(), pieces: Vec::new(), exact: Vec::new(), scale: (0.0, 0.0), slack: 0.0 }
-    }
-
-    /// All pieces that can be nearest to a point of the cell.
+    /// All edges that can be nearest to a point of the cell, in the order of their lines. None in a page that knows nothing.
     #[inline]
-    pub(super) fn list(&self, cell: usize) -> List<'_> {
-        let cell = self.cells[cell];
-        if cell[0] == NONE {
-            let [_, low, middle, high] = cell;
-            return List::Many(self.long(u32::from_le_bytes([low, middle, high, 0]) as usize));
+    pub(super) fn runs(&self, cell: usize) -> &[Run] {
+        let Some(runs) = self.runs.get(cell * FEW..(cell + 1) * FEW) else { return &[] };
+        if runs[0].n_edges() == 0 {
+            // So is a cell without any.
+            let (from, n) = (usize::from(runs[0].first), usize::from(runs[1].first));
+            return &self.runs[from..from + n];
         }
-        List::Few(cell, cell.iter().map(|id| usize::from(*id != NONE)).sum())
+        &runs[..runs.iter().map(|run| usize::from(run.n_edges() > 0)).sum()]
     }
 
-    fn long(&self, at: usize) -> &[u16] {
-        self.long.get(at).map_or(&[], |n| &self.long[at + 1..=at + usize::from(*n)])
-    }
-
-    /// The ends of an edge of a piece, exactly.
     #[inline]
-    pub(super) fn edge(&self, piece: &Piece, edge: usize) -> (LatticePoint, LatticePoint) {
-        if piece.is_exact() {
-            return piece.edge(edge);
-        }
-        let at = piece.exact as usize + edge;
-        (self.exact[at], self.exact[at + 1])
+    pub(super) fn vertices(&self, run: Run) -> &[LatticePoint] {
+        let first = usize::from(run.first);
+        &self.vertices[first..=first + run.n_edges()]
     }
 
-    /// Bytes on the heap and in the page itself.
+    #[inline]
+    pub(super) fn sides(&self, run: Run) -> [Slot; 2] {
+        self.sides[usize::from(run.line_and_edges >> EDGES_SHIFT)]
+    }
+
+    /// Bytes on the heap.
     pub(super) fn n_bytes(&self) -> usize {
-        let lists = size_of_val(&*self.long) + size_of_val(&*self.exact);
-        size_of::<Self>() + size_of_val(&*self.pieces) + lists
+        size_of_val(&*self.runs) + size_of_val(&*self.vertices) + size_of_val(&*self.sides)
     }
 }
 
-/// The lists of a page before they are written.
-pub(super) struct Record {
-    pub(super) lists: Vec<Vec<u32>>,
-    pub(super) of_cells: [u16; PAGE_CELLS],
+/// Who owns the side that `own` does not.
+#[inline]
+pub(super) fn beyond(sides: [Slot; 2], own: Slot) -> Option<Slot> {
+    let [left, right] = sides;
+    Some(if left == own { right } else { left }).filter(|slot| *slot != NOBODY)
 }
 
-impl Record {
-    /// Writes the page of lists with `n` pieces, of which only those in a list are kept. Without any where these are too
-    /// many to be told apart.
-    pub(super) fn page<'v>(self, n: u32, piece: impl Fn(u32) -> (Piece, &'v [LatticePoint])) -> Page {
-        let mut numbers = vec![None; n as usize];
-        for id in self.lists.iter().flatten() {
-            numbers[*id as usize] = Some(0);
+/// Edges in sequence of one line, by their numbers among all edges: from and to, the last not included.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    line: usize,
+    edges: (u32, u32),
+}
+
+/// Writes a page of cells that each have some of the edges of `lines`, in order: an edge's number is that of its first
+/// vertex, where all vertices of all lines stand one behind another. Without any where these are too many to be told apart.
+pub(super) fn write(lists: &[Vec<u32>], of_cells: &[u16; PAGE_CELLS], lines: &[Line]) -> Page {
+    let mut firsts = Vec::with_capacity(lines.len() + 1);
+    firsts.push(0);
+    for line in lines {
+        firsts.push(firsts[firsts.len() - 1] + line.points.len());
+    }
+    let lists: Vec<Vec<Stretch>> = lists.iter().map(|list| stretches(list, &firsts)).collect();
+    Kept::of(&lists, &firsts).and_then(|kept| kept.page(&lists, of_cells, lines)).unwrap_or_default()
+}
+
+/// A list of edges as stretches. `firsts` are the numbers of the lines' first vertices.
+fn stretches(list: &[u32], firsts: &[usize]) -> Vec<Stretch> {
+    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut line = 0;
+    for edge in list {
+        while firsts[line + 1] <= *edge as usize {
+            line += 1;
         }
-        let mut page = Page::empty();
-        for (id, number) in (0..n).zip(&mut numbers).filter(|(_, number)| number.is_some()) {
-            let Ok(next) = u16::try_from(page.pieces.len()) else { return Page::empty() };
-            *number = Some(next);
-            page.put(piece(id));
+        match stretches.last_mut().filter(|run| run.line == line) {
+            Some(run) if *edge - run.edges.1 <= FEW_BETWEEN && *edge - run.edges.0 < MOST_EDGES => {
+                run.edges.1 = *edge + 1;
+            }
+            _ => stretches.push(Stretch { line, edges: (*edge, *edge + 1) }),
         }
-        let number = |id: &u32| numbers[*id as usize].expect("it is in a list");
-        let mut long: HashMap<Vec<u16>, usize> = HashMap::new();
-        let mut cells = Vec::with_capacity(self.lists.len());
-        for list in &self.lists {
-            let list: Vec<u16> = list.iter().map(number).collect();
-            let Some(cell) = short(&list).or_else(|| {
-                let at = *long.entry(list.clone()).or_insert(page.long.len());
-                if at == page.long.len() {
-                    page.long.push(u16::try_from(list.len()).ok()?);
-                    page.long.extend_from_slice(&list);
-                }
-                let [low, middle, high, none] = u32::try_from(at).ok()?.to_le_bytes();
-                (none == 0).then_some([NONE, low, middle, high])
-            }) else {
-                return Page::empty();
-            };
-            cells.push(cell);
+    }
+    stretches
+}
+
+/// Which of all vertices and lines are in some list, and the numbers that these have in a page, one after another.
+struct Kept {
+    vertices: (Vec<bool>, Vec<u16>),
+    lines: (Vec<bool>, Vec<u16>),
+}
+
+impl Kept {
+    /// `None` where they are too many.
+    fn of(lists: &[Vec<Stretch>], firsts: &[usize]) -> Option<Self> {
+        let mut vertices = vec![false; firsts[firsts.len() - 1]];
+        let mut lines = vec![false; firsts.len() - 1];
+        for Stretch { line, edges } in lists.iter().flatten() {
+            vertices[edges.0 as usize..=edges.1 as usize].fill(true);
+            lines[*line] = true;
         }
-        for (cell, list) in page.cells.iter_mut().zip(self.of_cells) {
-            *cell = cells[usize::from(list)];
-        }
-        page.long.shrink_to_fit();
-        page.pieces.shrink_to_fit();
-        page.exact.shrink_to_fit();
-        page
+        let (numbers, line_numbers) = (numbers(&vertices, u16::BITS)?, numbers(&lines, LINES_SHIFT)?);
+        Some(Self { vertices: (vertices, numbers), lines: (lines, line_numbers) })
+    }
+
+    /// `None` where there is no place for all runs.
+    fn page(&self, lists: &[Vec<Stretch>], of_cells: &[u16; PAGE_CELLS], lines: &[Line]) -> Option<Page> {
+        let mut behind = Vec::new();
+        let cells = lists.iter().map(|list| cell(list.iter().map(|stretch| self.run(stretch)).collect(), &mut behind));
+        let cells: Vec<Cell> = cells.collect::<Option<_>>()?;
+        let of_cells = of_cells.iter().flat_map(|list| cells[usize::from(*list)]);
+        let vertices = lines.iter().flat_map(|line| line.points.iter()).zip(&self.vertices.0);
+        let sides = lines.iter().map(|line| [line.left, line.right].map(|side| side.unwrap_or(NOBODY)));
+        Some(Page {
+            runs: of_cells.chain(behind.iter().copied()).collect(),
+            vertices: vertices.filter(|(_, kept)| **kept).map(|(vertex, _)| *vertex).collect(),
+            sides: sides.zip(&self.lines.0).filter(|(_, kept)| **kept).map(|(sides, _)| sides).collect(),
+        })
+    }
+
+    fn run(&self, stretch: &Stretch) -> Run {
+        let n = u16::try_from(stretch.edges.1 - stretch.edges.0).expect("a stretch is no longer than a run");
+        let first = self.vertices.1[stretch.edges.0 as usize];
+        Run { first, line_and_edges: self.lines.1[stretch.line] << EDGES_SHIFT | n }
     }
 }
 
-impl Page {
-    fn put(&mut self, (mut piece, run): (Piece, &[LatticePoint])) {
-        if !piece.is_exact() {
-            piece.exact = u32::try_from(self.exact.len()).expect("nine for each of fewer than 2^16 pieces");
-            self.exact.extend((0..super::piece::VERTICES).map(|at| run[at.min(run.len() - 1)]));
-        }
-        self.pieces.push(piece);
-    }
+/// How many are kept before each; `None` where more than a power of two are.
+fn numbers(kept: &[bool], most_shift: u32) -> Option<Vec<u16>> {
+    let n = kept.iter().filter(|kept| **kept).count();
+    let mut next = 0_u16;
+    let numbers = kept.iter().map(|kept| {
+        let number = next;
+        next = next.wrapping_add(u16::from(*kept));
+        number
+    });
+    (n <= 1 << most_shift).then(|| numbers.collect())
 }
 
-/// As a cell that has place for the list.
-fn short(list: &[u16]) -> Option<[u8; FEW]> {
-    let mut cell = [NONE; FEW];
-    if list.len() > FEW {
-        return None;
-    }
-    for (place, id) in cell.iter_mut().zip(list) {
-        *place = u8::try_from(*id).ok().filter(|id| *id != NONE)?;
+/// A cell with some runs, which are put `behind` all cells where they are many; `None` where there is no place for so many.
+fn cell(runs: Vec<Run>, behind: &mut Vec<Run>) -> Option<Cell> {
+    let mut cell = Cell::default();
+    if runs.len() <= FEW {
+        cell[..runs.len()].copy_from_slice(&runs);
+    } else {
+        cell[0].first = u16::try_from(PAGE_CELLS * FEW + behind.len()).ok()?;
+        cell[1].first = u16::try_from(runs.len()).ok()?;
+        behind.extend(runs);
     }
     Some(cell)
 }
