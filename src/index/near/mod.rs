@@ -33,11 +33,14 @@ use super::shared_vec::SharedVec;
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::Window;
 
+/// Pages in one part of the list of them: an edit counts every page once more that lies in a part with one it forgets.
+const PART: usize = 16;
+
 /// The edges of a region by place.
 #[derive(Clone, Debug)]
 pub(super) struct NearEdges {
     raster: Raster,
-    pages: SharedVec<OnceLock<Page>>,
+    pages: SharedVec<OnceLock<Page>, PART>,
 }
 
 /// The nearest edge.
