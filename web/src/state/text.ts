@@ -4,7 +4,6 @@ import type { Names } from "../api/region";
 import type { Dictionary } from "../i18n/en";
 import { CLOSED_AT, type Metric } from "./metrics";
 import { shortName } from "./names";
-import { written, writtenPercent } from "./numbers";
 import { language, region, words } from "./page";
 
 /** A name in the language of the page. */
@@ -61,12 +60,32 @@ export function areaName({ name, code }: { name: string | null; code: string }, 
 
 /** A number with its thousands apart. */
 export function count(value: number): string {
-  return written(value, 2);
+  return COUNT(value);
+}
+
+const COUNT = format({ maximumFractionDigits: 2 });
+const WHOLE_PERCENT = percentFormat(0, 0);
+const FINE_PERCENT = percentFormat(2, 2);
+const LIMIT = format({ maximumFractionDigits: 1 });
+const LIMIT_PERCENT = percentFormat(0, 1);
+
+/** A format is made with the first number written in it, and once: to make one costs far more than to use it. */
+function format(options: Intl.NumberFormatOptions): (value: number) => string {
+  let made: Intl.NumberFormat | null = null;
+  return (value) => {
+    made ??= new Intl.NumberFormat("en-US", options);
+    return made.format(value);
+  };
+}
+
+function percentFormat(least: number, most: number): (share: number) => string {
+  const percent = format({ style: "percent", minimumFractionDigits: least, maximumFractionDigits: most });
+  return (share) => percent(share).replace("%", " %");
 }
 
 /** A share of 1 in percent; a tiny one is not written as none. */
 export function percent(share: number): string {
-  return share === 0 || share === 1 ? writtenPercent(share, 0) : writtenPercent(share, 2, 2);
+  return share === 0 || share === 1 ? WHOLE_PERCENT(share) : FINE_PERCENT(share);
 }
 
 /** A value of a metric, with what it counts in. */
@@ -79,7 +98,7 @@ export function valueText({ unit, code }: Metric, value: number): string {
 
 /** A limit between classes: as short as it can be read. */
 export function limitText({ unit }: Metric, limit: number): string {
-  return unit === "share" || unit === "ground" ? writtenPercent(limit, 1) : written(limit, 1);
+  return unit === "share" || unit === "ground" ? LIMIT_PERCENT(limit) : LIMIT(limit);
 }
 
 /** What a figure is made of: `291 of 305`; ground in square kilometres. */
