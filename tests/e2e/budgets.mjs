@@ -15,7 +15,7 @@ import { loadLarge } from "./large.mjs";
 import { loadCounty, serve } from "./server.mjs";
 
 const GENEROUS = 4;
-const RUNS = 6;
+const RUNS = 9;
 const ROUNDS = 13;
 const BATCHES = 3;
 const SWEEPS = 3;
@@ -115,22 +115,30 @@ const emptyDrawn = async (page) => {
   return Number(await page.locator("body").getAttribute("data-drawn"));
 };
 
+/** The middle one: a single lucky run of either page would decide the least of them. */
+const median = (all) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)];
+
 async function ratios(browser, { url }) {
-  const best = { paint: [Infinity, Infinity], at: [Infinity, Infinity] };
+  const paints = [[], []];
+  const draws = [[], []];
   for (let run = 0; run < RUNS; run++) {
     for (const [n, path, drawn] of [
       [0, "/", mapDrawn("grid")],
       [1, "/empty", emptyDrawn],
     ]) {
       const { context, at, paint } = await open(browser, url + path, drawn);
-      best.paint[n] = Math.min(best.paint[n], paint);
-      best.at[n] = Math.min(best.at[n], at);
+      paints[n].push(paint);
+      draws[n].push(at);
       await context.close();
     }
   }
-  const said = ([ms, empty_ms]) => `${Math.round(ms)} ms against ${Math.round(empty_ms)} ms`;
-  hold(`first contentful paint (${said(best.paint)})`, best.paint[0] / best.paint[1], 2.5, "x", GENEROUS);
-  hold(`770 grids drawn (${said(best.at)})`, best.at[0] / best.at[1], 2.5, "x", GENEROUS);
+  const compare = (name, [ours, empty]) => {
+    const said = (of) => `${Math.round(of(ours))} ms against ${Math.round(of(empty))} ms`;
+    const least = said((all) => Math.min(...all));
+    hold(`${name} (${said(median)}; at least ${least})`, median(ours) / median(empty), 2.5, "x", GENEROUS);
+  };
+  compare("first contentful paint", paints);
+  compare("770 grids drawn", draws);
 }
 
 /** What is left of the page's objects after a collection, in MB. */
