@@ -10,8 +10,9 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::given::{Given, asked, number, text};
 use super::told::{Cell, each_cell, names, write_metres};
-use super::{Asked, BATCH_BYTES, Batch, BatchRows, Page, PageBody, RowLocator, RowQuestion, RowsError, Shape, Tally};
+use super::{Asked, BATCH_BYTES, Batch, BatchRows, Page, PageBody, RowLocator, RowsError, Shape, Tally};
 use crate::format::ReadError;
 use crate::format::geojson::{Piece, Scanner, check_frame, shape, write_text};
 use crate::format::record;
@@ -122,9 +123,9 @@ impl Renderer {
     ) -> Page {
         let mut n_row = tally.next;
         let features: Vec<Result<Feature<'_>, String>> = rows.iter().map(Feature::read).collect();
-        let asked = |feature: &Result<Feature<'_>, String>| feature.as_ref().map_err(Clone::clone)?.question();
-        let questions: Vec<Result<Question, String>> = features.iter().map(asked).collect();
-        let mut asked: Vec<Asked<'_>> = questions.iter().map(Question::asked).collect();
+        let given = |feature: &Result<Feature<'_>, String>| feature.as_ref().map(Feature::given).map_err(Clone::clone);
+        let given: Vec<Result<Given, String>> = features.iter().map(given).collect();
+        let mut asked: Vec<Asked<'_>> = given.iter().map(asked).collect();
         tally.limit(&mut asked);
         let (mut text, mut features) = (Vec::new(), features.iter());
         locator.tell(&asked, &mut |told| {
@@ -167,14 +168,6 @@ struct Feature<'r> {
     shape: Option<Result<record::Shape, String>>,
 }
 
-/// What a feature asks, with its category.
-struct Question {
-    lon: f64,
-    lat: f64,
-    accuracy_m: Option<f64>,
-    category: Option<String>,
-}
-
 impl<'r> Feature<'r> {
     fn read(cut: &'r Cut) -> Result<Self, String> {
         let text = cut.as_ref().map_err(Clone::clone)?;
@@ -195,21 +188,21 @@ impl<'r> Feature<'r> {
         Ok(Self { members, properties, shape })
     }
 
-    fn question(&self) -> Result<Question, String> {
-        let shape = self.shape.as_ref().ok_or("the feature has no geometry")?;
-        let (lon, lat) = match shape.as_ref().map_err(Clone::clone)? {
-            record::Shape::Point(numbers) => *numbers,
-            record::Shape::Polygons(_) => return Err("the geometry is a Polygon, expected a Point".to_owned()),
-            record::Shape::Other(name) => return Err(format!("the geometry is {name}, expected a Point")),
-        };
-        let property = |name: &str| {
-            let found = self.properties.iter().find(|(property, _)| property == name);
-            found.map(|(_, raw)| raw.get()).filter(|raw| *raw != "null" && *raw != "\"\"")
-        };
-        let number = |raw: &str| serde_json::from_str(raw).map_err(|_| format!("accuracy_m {raw} is not a number"));
-        let word = |raw: &str| serde_json::from_str(raw).map_err(|_| format!("category {raw} is not a text"));
-        let accuracy_m = property("accuracy_m").map(number).transpose()?;
-        Ok(Question { lon, lat, accuracy_m, category: property("category").map(word).transpose()? })
+    fn given(&self) -> Given {
+        let property = |name: &str| self.properties.iter().find(|(property, _)| property == name).map(|(_, raw)| *raw);
+        Given {
+            position: self.position(),
+            accuracy_m: number("accuracy_m", property("accuracy_m")),
+            category: text("category", property("category")),
+        }
+    }
+
+    fn position(&self) -> Result<(f64, f64), String> {
+        match self.shape.as_ref().ok_or("the feature has no geometry")?.as_ref().map_err(Clone::clone)? {
+            record::Shape::Point(numbers) => Ok(*numbers),
+            record::Shape::Polygons(_) => Err("the geometry is a Polygon, expected a Point".to_owned()),
+            record::Shape::Other(name) => Err(format!("the geometry is {name}, expected a Point")),
+        }
     }
 
     /// Writes the feature with what `answer` writes as its last properties; `answer` is told which names are taken.
@@ -241,13 +234,6 @@ fn write_member(name: &str, raw: &RawValue, text: &mut Vec<u8>) {
     text.push(b':');
     text.extend_from_slice(raw.get().as_bytes());
     text.push(b',');
-}
-
-impl Question {
-    fn asked(question: &Result<Self, String>) -> Asked<'_> {
-        let Self { lon, lat, accuracy_m, category } = question.as_ref().map_err(Clone::clone)?;
-        Ok(RowQuestion { lon: *lon, lat: *lat, accuracy_m: *accuracy_m, category: category.as_deref() })
-    }
 }
 
 /// The members of a JSON object in their order, unread.

@@ -1,15 +1,16 @@
 //! Questions as JSON objects, one a line or in one array.
 
-use std::borrow::Cow;
 use std::io::BufRead;
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::elements::{Array, Element, next_line};
+use super::given::{Given, asked, number, text};
 use super::told::{REFUSED, status};
 use super::{
-    BATCH_BYTES, Batch, BatchRows, MAX_ROW_BYTES, Page, PageBody, RowFormat, RowLocator, RowQuestion, RowsError, Tally,
+    BATCH_BYTES, Batch, BatchRows, MAX_ROW_BYTES, Page, PageBody, RowFormat, RowLocator, RowsError, Tally, position,
 };
 use crate::domain::Answer;
 use crate::format::answer::{RowAnswer, RowFault};
@@ -26,12 +27,16 @@ pub(super) struct Rows<R> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "expected an object with lon and lat")]
 struct InRow<'r> {
-    lon: f64,
-    lat: f64,
-    accuracy_m: Option<f64>,
     #[serde(borrow)]
-    category: Option<Cow<'r, str>>,
+    lon: Option<&'r RawValue>,
+    #[serde(borrow)]
+    lat: Option<&'r RawValue>,
+    #[serde(borrow)]
+    accuracy_m: Option<&'r RawValue>,
+    #[serde(borrow)]
+    category: Option<&'r RawValue>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -100,8 +105,8 @@ impl Renderer {
         let mut text = Vec::new();
         for (element, row) in rows {
             let n_row = tally.next;
-            let asked = question(*element, row);
-            let mut asked = asked.as_ref().map(InRow::question).map_err(Clone::clone);
+            let given = given(*element, row);
+            let mut asked = asked(&given);
             tally.limit(std::slice::from_mut(&mut asked));
             let answer = match asked {
                 Ok(question) => locator.locate(&question),
@@ -125,15 +130,21 @@ impl Renderer {
 }
 
 impl InRow<'_> {
-    fn question(&self) -> RowQuestion<'_> {
-        let category = self.category.as_deref();
-        RowQuestion { lon: self.lon, lat: self.lat, accuracy_m: self.accuracy_m, category }
+    fn given(&self) -> Given {
+        let required = |name: &str, raw| number(name, raw)?.ok_or_else(|| format!("{name} is missing"));
+        Given {
+            position: position(required("lon", self.lon), required("lat", self.lat)),
+            accuracy_m: number("accuracy_m", self.accuracy_m),
+            category: text("category", self.category),
+        }
     }
 }
 
-fn question(element: Element, row: &[u8]) -> Result<InRow<'_>, String> {
+fn given(element: Element, row: &[u8]) -> Result<Given, String> {
     match element {
-        Element::Whole => serde_json::from_slice(row).map_err(|error| error.to_string()),
+        Element::Whole => {
+            serde_json::from_slice::<InRow<'_>>(row).map(|row| row.given()).map_err(|error| error.to_string())
+        }
         Element::TooLong => Err(format!("the row is longer than {MAX_ROW_BYTES} bytes")),
         Element::BrokenOff => Err("the array breaks off here".to_owned()),
         Element::AfterEnd => Err("something follows the end of the array".to_owned()),

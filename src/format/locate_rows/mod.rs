@@ -16,6 +16,7 @@ mod arrow;
 mod csv;
 mod elements;
 mod features;
+mod given;
 mod json_rows;
 mod told;
 
@@ -62,19 +63,28 @@ pub struct RowQuestion<'r> {
 impl<'r> RowQuestion<'r> {
     /// Puts a question together, or tells all faults of its parts.
     fn of(
-        lon: Result<f64, String>,
-        lat: Result<f64, String>,
+        position: Result<(f64, f64), String>,
         accuracy_m: Result<Option<f64>, String>,
         category: Result<Option<&'r str>, String>,
     ) -> Asked<'r> {
-        match (lon, lat, accuracy_m, category) {
-            (Ok(lon), Ok(lat), Ok(accuracy_m), Ok(category)) => Ok(Self { lon, lat, accuracy_m, category }),
-            (lon, lat, accuracy_m, category) => {
-                let faults = [lon.err(), lat.err(), accuracy_m.err(), category.err()];
-                Err(faults.into_iter().flatten().collect::<Vec<_>>().join("; "))
-            }
+        match (position, accuracy_m, category) {
+            (Ok((lon, lat)), Ok(accuracy_m), Ok(category)) => Ok(Self { lon, lat, accuracy_m, category }),
+            (position, accuracy_m, category) => Err(told([position.err(), accuracy_m.err(), category.err()])),
         }
     }
+}
+
+/// Puts a position together, or tells the faults of both parts.
+fn position(lon: Result<f64, String>, lat: Result<f64, String>) -> Result<(f64, f64), String> {
+    match (lon, lat) {
+        (Ok(lon), Ok(lat)) => Ok((lon, lat)),
+        (lon, lat) => Err(told([lon.err(), lat.err()])),
+    }
+}
+
+/// All faults as one text.
+fn told<const N: usize>(faults: [Option<String>; N]) -> String {
+    faults.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// A row's question, or why it holds none.

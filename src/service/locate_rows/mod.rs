@@ -37,20 +37,21 @@ impl Terms {
     /// Answers one row.
     ///
     /// # Errors
-    /// In words for whoever wrote the row: when the numbers are no position in the frame, or the accuracy is none.
+    /// In words for whoever wrote the row, all faults: when the numbers are no position in the frame, or the accuracy is none.
     pub fn answer<'s>(&self, snapshot: &'s Snapshot, row: &RowQuestion<'_>) -> Result<Answer<'s>, String> {
-        let position = self.position(row)?;
-        let accuracy_m = self.accuracy_m(row)?;
+        let (position, accuracy_m) = self.place(row)?;
         let category = row.category.or(self.category.as_deref());
         Ok(locate(snapshot, &Question { principal: self.principal, position, at: self.at, accuracy_m, category }))
     }
 
-    fn position(&self, row: &RowQuestion<'_>) -> Result<Position, String> {
-        self.frame.to_wgs84(row.lon, row.lat).map_err(|error| error.to_string())
-    }
-
-    fn accuracy_m(&self, row: &RowQuestion<'_>) -> Result<Option<f64>, String> {
-        Ok(row.accuracy_m.map(accuracy_m).transpose()?.or(self.accuracy_m))
+    /// Where a row asks and within how many metres, or all its faults.
+    fn place(&self, row: &RowQuestion<'_>) -> Result<(Position, Option<f64>), String> {
+        let position = self.frame.to_wgs84(row.lon, row.lat).map_err(|error| error.to_string());
+        match (position, row.accuracy_m.map(accuracy_m).transpose()) {
+            (Ok(position), Ok(accuracy_m)) => Ok((position, accuracy_m.or(self.accuracy_m))),
+            (Err(position), Err(accuracy_m)) => Err(format!("{position}; {accuracy_m}")),
+            (Err(fault), Ok(_)) | (Ok(_), Err(fault)) => Err(fault),
+        }
     }
 }
 

@@ -50,8 +50,8 @@ impl<'s> Teller<'s> {
 
     fn place<'r>(&self, asked: &Asked<'r>) -> Placed<'r> {
         let row = asked.clone()?;
-        let position = self.terms.position(&row)?;
-        Ok((row, position, self.terms.accuracy_m(&row)?))
+        let (position, accuracy_m) = self.terms.place(&row)?;
+        Ok((row, position, accuracy_m))
     }
 
     /// Returns what is told at once: the ground stands for it, and the accuracy stays inside the edge.

@@ -100,6 +100,48 @@ fn every_line_of_ndjson_has_its_answer_in_its_place() {
 }
 
 #[test]
+fn a_row_tells_all_its_faults_at_once() {
+    let row = r#"{"lon":"x","accuracy_m":[1],"category":7}"#;
+    let feature = r#"{"type":"Feature","geometry":null,"properties":{"accuracy_m":"far","category":{}}}"#;
+    let of_numbers =
+        "lon \"x\" is not a number; lat is missing; accuracy_m [1] is not a number; category 7 is not a text";
+    let cases = [
+        (RowFormat::Ndjson, row.to_owned(), of_numbers),
+        (RowFormat::JsonArray, format!("[{row}]"), of_numbers),
+        (
+            RowFormat::GeoJson,
+            collection(&[feature]),
+            "the feature has no geometry; accuracy_m \"far\" is not a number; category {} is not a text",
+        ),
+        (
+            RowFormat::Csv,
+            "lon,lat,accuracy_m\nx,,far\n".to_owned(),
+            "lon \"x\" is not a number; lat \"\" is not a number; accuracy_m \"far\" is not a number",
+        ),
+        (
+            RowFormat::Ndjson,
+            r#"{"lon":34.88,"lat":103.37,"accuracy_m":-5}"#.to_owned(),
+            "34.88, 103.37 is not a position: longitude and latitude look swapped; \
+             -5 is not an accuracy in metres: from 0 to 20040000",
+        ),
+    ];
+    for (format, input, expected) in cases {
+        let (found, text) = answer(format, input.as_bytes()).unwrap();
+        assert_eq!(found, summary(1, 0, 1), "{text}");
+        let quoted =
+            if format == RowFormat::Csv { expected.replace('"', "\"\"") } else { expected.replace('"', "\\\"") };
+        assert!(text.contains(&format!("\"{quoted}\"")), "{text}");
+    }
+}
+
+#[test]
+fn an_empty_member_is_as_good_as_none() {
+    let input = r#"{"lon":103.373907,"lat":34.883570,"accuracy_m":"","category":null}"#;
+    let (found, text) = answer(RowFormat::Ndjson, input.as_bytes()).unwrap();
+    assert_eq!(found, summary(1, 0, 0), "{text}");
+}
+
+#[test]
 fn an_array_stays_an_array_even_when_it_breaks_off() {
     let cases = [
         ("[]", summary(0, 0, 0)),

@@ -9,7 +9,7 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, SchemaRef};
 
 use crate::format::locate_rows::csv::{ACCURACY, CATEGORY, LAT, LON};
-use crate::format::locate_rows::{Asked, RowQuestion, RowsError};
+use crate::format::locate_rows::{Asked, RowQuestion, RowsError, position};
 
 /// Where in the columns the questions are.
 #[derive(Clone, Debug)]
@@ -68,8 +68,7 @@ impl Columns {
         let required = |number: &Number, name: &str| given(number, name)?.ok_or_else(|| format!("{name} is missing"));
         let row = |row: usize| {
             RowQuestion::of(
-                required(&lon[row], "lon"),
-                required(&lat[row], "lat"),
+                position(required(&lon[row], "lon"), required(&lat[row], "lat")),
                 accuracy_m.as_ref().map_or(Ok(None), |column| given(&column[row], "accuracy_m")),
                 Ok(category.and_then(|column| text(column, row)).filter(|category| !category.is_empty())),
             )

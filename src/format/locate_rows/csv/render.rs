@@ -10,7 +10,9 @@ use csv::ByteRecord;
 
 use super::{Columns, Text, write_cell};
 use crate::format::locate_rows::told::{N_COLUMNS, REFUSED, write_count, write_metres};
-use crate::format::locate_rows::{Asked, MAX_ROW_BYTES, Page, PageBody, RowLocator, RowQuestion, Shape, Tally, Told};
+use crate::format::locate_rows::{
+    Asked, MAX_ROW_BYTES, Page, PageBody, RowLocator, RowQuestion, Shape, Tally, Told, position,
+};
 
 /// How many grounds a thread keeps the text of: some 100 bytes each.
 const MAX_GROUNDS: usize = 100_000;
@@ -140,8 +142,7 @@ impl Columns {
         };
         let given = |column: &usize| !cell(*column).trim_ascii().is_empty();
         RowQuestion::of(
-            number(self.lon, "lon"),
-            number(self.lat, "lat"),
+            position(number(self.lon, "lon"), number(self.lat, "lat")),
             self.accuracy_m.filter(given).map(|column| number(column, "accuracy_m")).transpose(),
             self.category.filter(given).map(|column| text(column, "category")).transpose(),
         )
