@@ -1,0 +1,118 @@
+//! Input cut into batches of whole rows.
+
+use std::fs::File;
+use std::io::{BufRead, Read, Write};
+
+use super::renderer::RendererKind;
+use super::writer::InWriter;
+use super::{Renderer, RowFormat, RowsError, Shape, Writer, arrow, csv, features, json_rows};
+use crate::geometry::crs::Frame;
+
+/// Cuts an input into batches of whole rows. The header (CSV) or the opening bracket is read already, so input that is
+/// not of the format at all is refused before the first byte of output.
+#[derive(Debug)]
+pub struct Reader<R: Read>(InReader<R>);
+
+#[derive(Debug)]
+enum InReader<R: Read> {
+    Csv(csv::Cutter<R>),
+    Features(Box<features::Rows<R>>),
+    Arrow(Box<arrow::StreamReader<R>>),
+    Parquet(Box<arrow::FileReader>),
+    Json(json_rows::Rows<R>),
+}
+
+/// Some rows in a row.
+#[derive(Debug)]
+pub struct Batch {
+    /// The number of the first, from 1.
+    pub(super) first_row: u64,
+    pub(super) rows: BatchRows,
+}
+
+#[derive(Debug)]
+pub(super) enum BatchRows {
+    Csv(csv::Text),
+    /// Features, and what their collection said of its frame since the batch before.
+    Features(Vec<features::Cut>, Option<Vec<u8>>),
+    Columns(arrow::Rows),
+    Json(Vec<json_rows::Cut>),
+}
+
+impl<R: BufRead> Reader<R> {
+    /// Reads as far as the first row. A byte order mark is passed over. Features that say of themselves that they are in
+    /// another frame than `frame` are an error.
+    ///
+    /// # Errors
+    /// When the input has no header with coordinates, or does not begin as a JSON array.
+    pub fn open(format: RowFormat, frame: &Frame, mut input: R) -> Result<Self, RowsError> {
+        if input.fill_buf().map_err(RowsError::Read)?.starts_with(b"\xEF\xBB\xBF") {
+            input.consume(3);
+        }
+        Ok(Self(match format {
+            RowFormat::Csv => InReader::Csv(csv::Cutter::open(input)?),
+            RowFormat::GeoJson => InReader::Features(Box::new(features::Rows::open(input, frame)?)),
+            RowFormat::Ndjson => InReader::Json(json_rows::Rows::lines(input)),
+            RowFormat::JsonArray => InReader::Json(json_rows::Rows::array(input)?),
+            RowFormat::ArrowStream => InReader::Arrow(Box::new(arrow::StreamReader::open(input)?)),
+            RowFormat::Parquet => return Err(RowsError::NotAFile),
+        }))
+    }
+
+    /// Reads the table of contents of a Parquet file; `on_read` is told how many of its bytes are read.
+    ///
+    /// # Errors
+    /// When it is none, or has no columns with coordinates.
+    pub fn open_parquet(file: File, on_read: impl Fn(u64) + Send + 'static) -> Result<Self, RowsError> {
+        Ok(Self(InReader::Parquet(Box::new(arrow::FileReader::open(file, on_read)?))))
+    }
+
+    /// Returns the next rows, or `None` at the end of the input.
+    ///
+    /// # Errors
+    /// When reading fails.
+    pub fn next_batch(&mut self) -> Result<Option<Batch>, RowsError> {
+        match &mut self.0 {
+            InReader::Csv(cutter) => cutter.next_batch(),
+            InReader::Features(rows) => rows.next_batch(),
+            InReader::Arrow(rows) => rows.next_batch(),
+            InReader::Parquet(rows) => rows.next_batch(),
+            InReader::Json(rows) => rows.next_batch(),
+        }
+    }
+
+    /// Returns what answers the batches of this input.
+    #[must_use]
+    pub fn renderer(&self, shape: &Shape) -> Renderer {
+        let kind = match &self.0 {
+            InReader::Csv(cutter) => RendererKind::Csv(csv::Renderer::new(cutter.columns(), shape)),
+            InReader::Features(_) => RendererKind::Features(features::Renderer::new(shape)),
+            InReader::Arrow(rows) => RendererKind::Columns(Box::new(arrow::Renderer::new(rows.columns(), shape))),
+            InReader::Parquet(rows) => RendererKind::Columns(Box::new(arrow::Renderer::new(rows.columns(), shape))),
+            InReader::Json(rows) => RendererKind::Json(rows.renderer()),
+        };
+        Renderer { most_rows: shape.most_rows.unwrap_or(u64::MAX), kind }
+    }
+
+    /// Begins the output, in the format of this input.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn writer<W: Write + Send>(&self, shape: &Shape, mut out: W) -> Result<Writer<W>, RowsError> {
+        let (format, head) = match &self.0 {
+            InReader::Csv(cutter) => (RowFormat::Csv, cutter.columns().header_out(shape)),
+            InReader::Features(_) => (RowFormat::GeoJson, features::HEAD.to_vec()),
+            InReader::Json(rows) => (rows.format(), Vec::new()),
+            InReader::Arrow(rows) => {
+                let writer = arrow::StreamWriter::begin(rows.columns(), shape, out)?;
+                return Ok(Writer(InWriter::Arrow(Box::new(writer))));
+            }
+            InReader::Parquet(rows) => {
+                let writer = arrow::FileWriter::begin(rows.columns(), shape, out)?;
+                return Ok(Writer(InWriter::Parquet(Box::new(writer))));
+            }
+        };
+        out.write_all(&head).map_err(RowsError::Write)?;
+        Ok(Writer(InWriter::Text { out, format, crs: None }))
+    }
+}
