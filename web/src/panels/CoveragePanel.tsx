@@ -23,9 +23,9 @@ export function CoveragePanel() {
         <div class={status === "failed" ? "stack stale" : "stack"} aria-busy={status === "loading"}>
           <Cards coverage={value} />
           <ClosedAt coverage={value} />
-          <div>
+          <div class="counted">
             <Period of={value.period} />
-            <details class="narrow">
+            <details>
               <summary>{words.value.filters}</summary>
               <Filters coverage />
             </details>
@@ -129,28 +129,30 @@ function ClosedAt({ coverage: { total, tiers } }: { coverage: Coverage }) {
   const rungs = tiers.filter((tier) => total.figures[CLOSED_AT + tier]).reverse();
   if (rungs.length === 0) return null;
   return (
-    <section class="rungs">
+    <section>
       <h2>{words.value.metric_closed}</h2>
-      {rungs.map((tier) => {
-        const code = CLOSED_AT + tier;
-        const figure = total.figures[code] ?? UNKNOWN;
-        return (
-          <button
-            key={tier}
-            type="button"
-            class="rung"
-            aria-pressed={metric.value.code === metricOf(code).code}
-            onClick={() => show({ metric: code, classing: null, off: [] })}
-          >
-            <span>{levelName(tier)}</span>
-            <span class="bar" aria-hidden="true">
-              <span style={{ width: percent(figure.value ?? 0).replace(" ", "") }} />
-            </span>
-            <span class="number">{share(figure)}</span>
-            <span class="aside number">{figure.numerator === null ? "" : count(figure.numerator)}</span>
-          </button>
-        );
-      })}
+      <div class="rungs">
+        {rungs.map((tier) => {
+          const code = CLOSED_AT + tier;
+          const figure = total.figures[code] ?? UNKNOWN;
+          return (
+            <button
+              key={tier}
+              type="button"
+              class="rung"
+              aria-pressed={metric.value.code === metricOf(code).code}
+              onClick={() => show({ metric: code, classing: null, off: [] })}
+            >
+              <span>{levelName(tier)}</span>
+              <span class="bar" aria-hidden="true">
+                <span style={{ width: percent(figure.value ?? 0).replace(" ", "") }} />
+              </span>
+              <span class="number">{share(figure)}</span>
+              <span class="aside number">{figure.numerator === null ? "" : count(figure.numerator)}</span>
+            </button>
+          );
+        })}
+      </div>
     </section>
   );
 }
