@@ -125,7 +125,7 @@ export function goTo(map: MapLibre, { area, at }: Goal): void {
 
 export function fitting(container: HTMLElement): { padding: PaddingOptions; maxZoom: number } {
   const narrow = container.clientWidth < 600;
-  const padding = narrow ? { top: 60, right: 16, bottom: 64, left: 16 } : { top: 64, right: 40, bottom: 40, left: 40 };
+  const padding = narrow ? { top: 60, right: 16, bottom: 100, left: 16 } : { top: 64, right: 40, bottom: 40, left: 40 };
   return { padding, maxZoom: MAX_ZOOM - 2 };
 }
 

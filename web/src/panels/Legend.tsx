@@ -1,4 +1,5 @@
 import { useComputed } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import type { Class } from "../state/classes";
 import { classes, homesTarget, measured, measuring, metric, ramp, zeroIsNone } from "../state/measured";
 import { show, task, view, words } from "../state/page";
@@ -94,19 +95,24 @@ function Still({ swatch, name, n }: { swatch: "none" | null; name: string; n: nu
   );
 }
 
-function className(span: Class, place: number, spans: readonly Class[]): string {
+function className(span: Class, place: number, spans: readonly Class[]): ComponentChildren {
   const { unit, code } = metric.value;
   if (unit === "flag" && code !== "week") return words.value.legend_flag;
   if (ramp.value === "target" && homesTarget.value) {
     const { floor, target, ceiling } = homesTarget.value;
     const { legend_aboveTarget, legend_belowTarget, legend_over, legend_under } = words.value;
     const names = [
-      `${legend_under} · < ${floor}`,
-      `${legend_belowTarget} · ${floor}–${target}`,
-      `${legend_aboveTarget} · ${target + 1}–${ceiling}`,
-      `${legend_over} · > ${ceiling}`,
+      [legend_under, `< ${floor}`],
+      [legend_belowTarget, `${floor}–${target}`],
+      [legend_aboveTarget, `${target + 1}–${ceiling}`],
+      [legend_over, `> ${ceiling}`],
     ];
-    return names[place] ?? "";
+    const [name, limits] = names[place] ?? [];
+    return (
+      <>
+        {name} <span class="limits">{limits}</span>
+      </>
+    );
   }
   return spanText(span, place === spans.length - 1);
 }
