@@ -180,6 +180,18 @@ impl Problem {
         Self::faults(kind, vec![Fault::new(place, detail)])
     }
 
+    /// Both of what was read of one input, or every fault of either.
+    pub(crate) fn both<A, B>(one: Answered<A>, other: Answered<B>) -> Answered<(A, B)> {
+        match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (Err(mut problem), Err(more)) => {
+                problem.faults.extend(more.faults);
+                Err(problem)
+            }
+            (Err(problem), Ok(_)) | (Ok(_), Err(problem)) => Err(problem),
+        }
+    }
+
     /// The method is none of those in `allow`.
     pub(crate) fn method(allow: &'static str) -> Self {
         Self { allow: Some(allow), ..Self::because(Kind::MethodNotAllowed, format!("allowed: {allow}")) }

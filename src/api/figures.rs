@@ -63,21 +63,21 @@ impl Asked {
         let region = snapshot.region();
         let refused =
             |name: &str, detail: String| Problem::fault(Kind::InvalidParameter, Place::Parameter(name.into()), detail);
-        if let Some(tier) = self.narrowing.tier.as_deref().filter(|tier| region.depth_of(tier).is_none()) {
-            return Err(refused("tier", no_level(snapshot, tier)));
-        }
+        let known = |name: &str, code: Option<&str>| match code {
+            Some(code) => region.depth_of(code).map(Some).ok_or_else(|| refused(name, no_level(snapshot, code))),
+            None => Ok(None),
+        };
         let parent = match self.parent.as_deref() {
-            Some(word) => Some(
-                find(snapshot, word)
-                    .ok_or_else(|| refused("parent", format!("{:?} is no grid's code", shortened(word))))?,
-            ),
-            None => None,
+            Some(word) => find(snapshot, word)
+                .map(Some)
+                .ok_or_else(|| refused("parent", format!("{:?} is no grid's code", shortened(word)))),
+            None => Ok(None),
         };
+        let levels =
+            Problem::both(known("tier", self.narrowing.tier.as_deref()), known("level", self.level.as_deref()));
+        let ((_, level), parent) = Problem::both(levels, parent)?;
         let above = parent.map(|ix| snapshot.grid(ix).depth);
-        let level = match self.level.as_deref() {
-            Some(code) => region.depth_of(code).ok_or_else(|| refused("level", no_level(snapshot, code)))?,
-            None => below(snapshot, above),
-        };
+        let level = level.unwrap_or_else(|| below(snapshot, above));
         if above.is_some_and(|above| level <= above) {
             return Err(refused("level", "no grid of this level lies in the parent: it is not below it".into()));
         }

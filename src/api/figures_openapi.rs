@@ -7,13 +7,10 @@ use crate::domain::{IncidentKind, Principal, Status};
 
 /// The paths, as `principal` may use them.
 pub(crate) fn paths(principal: Principal) -> [(&'static str, Value); 2] {
+    let mut asked = parameters(principal, &["datetime", "kind"]);
+    asked.push(figures());
     let coverage = with_table(
-        read(
-            "coverage",
-            "How well the grids of one level cover their parent",
-            &parameters(principal, &["datetime", "kind"]),
-            "application/json",
-        ),
+        read("coverage", "How well the grids of one level cover their parent", &asked, "application/json"),
         "Coverage",
     );
     let hotspots = with_table(
@@ -67,14 +64,26 @@ fn narrowed(name: &str) -> Value {
     parameter(name, description, schema)
 }
 
+fn figures() -> Value {
+    let mut figures = parameter(
+        "figures",
+        "which figures each row holds, each named once: homes, incidents, closed_at_village ...; all when left out. The \
+         total holds all in any case. A table has the columns of these alone",
+        json!({"type": "array", "minItems": 1, "items": text()}),
+    );
+    figures["example"] = json!(["homes", "incidents"]);
+    figures
+}
+
 /// The schemas these paths refer to, by name.
-pub(crate) fn schemas() -> [(&'static str, Value); 8] {
+pub(crate) fn schemas() -> [(&'static str, Value); 9] {
     [
         ("Figure", figure()),
         ("GridName", grid_name()),
         ("Period", object(&["from", "to"], json!({"from": instant(), "to": instant()}))),
         ("Coverage", coverage()),
-        ("CoverageRow", coverage_row()),
+        ("CoverageRow", coverage_row(&[])),
+        ("CoverageTotal", coverage_row(&FIGURES)),
         ("Hotspots", hotspots()),
         ("HotspotRow", hotspot_row()),
         ("FallbackPoint", fallback_point()),
@@ -83,7 +92,12 @@ pub(crate) fn schemas() -> [(&'static str, Value); 8] {
 
 #[expect(clippy::needless_pass_by_value, reason = "a schema is written where it is passed")]
 pub(super) fn object(required: &[&str], properties: Value) -> Value {
-    json!({"type": "object", "required": required, "properties": properties})
+    let mut object = json!({"type": "object", "properties": properties});
+    // OpenAPI 3.0 knows no empty list here.
+    if !required.is_empty() {
+        object["required"] = required.into();
+    }
+    object
 }
 
 pub(super) fn nullable(kind: &str) -> Value {
@@ -164,26 +178,30 @@ fn coverage() -> Value {
             "household_target": nullable_reference("Target"),
             "required_roles": words(),
             "tiers": words(),
-            "total": reference("CoverageRow"),
+            "total": reference("CoverageTotal"),
             "rows": list_of("CoverageRow"),
         }),
     )
 }
 
-fn coverage_row() -> Value {
-    let names = [
-        "homes",
-        "over_ceiling",
-        "under_floor",
-        "uncovered",
-        "overlap",
-        "without_leader",
-        "without_grid",
-        "lacking_roles",
-        "incidents",
-        "resolved",
-    ];
-    let mut figures = object(&names, names.iter().map(|name| ((*name).to_owned(), reference("Figure"))).collect());
+/// The figures that every region has.
+const FIGURES: [&str; 10] = [
+    "homes",
+    "over_ceiling",
+    "under_floor",
+    "uncovered",
+    "overlap",
+    "without_leader",
+    "without_grid",
+    "lacking_roles",
+    "incidents",
+    "resolved",
+];
+
+/// A row of which the `certain` figures are there, whatever was asked for.
+fn coverage_row(certain: &[&str]) -> Value {
+    let properties = FIGURES.iter().map(|name| ((*name).to_owned(), reference("Figure"))).collect();
+    let mut figures = object(certain, properties);
     figures["additionalProperties"] = reference("Figure");
     figures["description"] = "also closed_at_LEVEL for every level".into();
     object(

@@ -87,8 +87,16 @@ pub struct Row<'s> {
     pub area_m2: f64,
     /// The required roles that nobody fills; in a total, that are missing somewhere.
     pub missing_roles: Vec<&'s str>,
-    /// In the order of [`Metric::all`].
-    pub figures: Vec<Figure>,
+    /// Of a grid those that were asked for, in their order; of the whole every one, in the order of [`Metric::all`].
+    pub figures: Vec<(Metric, Figure)>,
+}
+
+impl Row<'_> {
+    /// The figure of one metric, where the row has it.
+    #[must_use]
+    pub fn figure(&self, metric: Metric) -> Option<Figure> {
+        self.figures.iter().find(|(of, _)| *of == metric).map(|(_, figure)| *figure)
+    }
 }
 
 /// The grids of one level and their parent.
@@ -112,22 +120,22 @@ pub struct Facts<'s, 'f> {
 }
 
 impl<'s> Facts<'s, '_> {
-    /// Returns the figures of `rows` and of their parent.
+    /// Returns the figures of `rows`, each of `metrics`, and every figure of their parent.
     ///
     /// Cost: linear in the grids and duties under the parent; touches no database.
     #[must_use]
-    pub fn coverage(&self, rows: Rows) -> Coverage<'s> {
+    pub fn coverage(&self, rows: Rows, metrics: &[Metric]) -> Coverage<'s> {
         let filled = self.filled(rows);
         let grids: Vec<GridIndex> = rows.grids(self.snapshot).collect();
-        let table = grids.iter().map(|&ix| self.row(ix, &filled)).collect();
+        let table = grids.iter().map(|&ix| self.row(ix, metrics, &filled)).collect();
         Coverage { total: self.total(rows, &grids, &filled), rows: table }
     }
 
-    fn row(&self, ix: GridIndex, filled: &Filled<'s>) -> Row<'s> {
+    fn row(&self, ix: GridIndex, metrics: &[Metric], filled: &Filled<'s>) -> Row<'s> {
         let grid = self.snapshot.grid(ix);
         let homes = self.homes(ix);
         let missing_roles = filled.missing(ix);
-        let figures = Parts {
+        let parts = Parts {
             n_grids: 1,
             target: homes.filter(|_| !self.homes_untold(ix)).map(|n| (n, 1)),
             over: homes.map(|n| [n]).as_ref().map(|n| filled.outside_target(n)),
@@ -140,7 +148,8 @@ impl<'s> Facts<'s, '_> {
             counts: self.tallies.within(self.snapshot.tree().subtree(ix)),
             untold_incidents: self.untold.is_some_and(|untold| untold.incidents(ix)),
         };
-        Row { grid: Some(ix), area_m2: grid.area_m2(), missing_roles, figures: self.figures(&figures, filled.level) }
+        let figures = metrics.iter().map(|&metric| (metric, self.figure(metric, &parts, filled.level))).collect();
+        Row { grid: Some(ix), area_m2: grid.area_m2(), missing_roles, figures }
     }
 
     fn total(&self, rows: Rows, grids: &[GridIndex], filled: &Filled<'s>) -> Row<'s> {
@@ -163,7 +172,7 @@ impl<'s> Facts<'s, '_> {
         let area_m2 = whole.iter().map(|&ix| self.snapshot.grid(ix).area_m2()).sum();
         let homes = whole.iter().map(|&ix| self.homes(ix)).sum::<Option<u64>>();
         let untold_homes = whole.iter().any(|&ix| self.homes_untold(ix));
-        let figures = Parts {
+        let parts = Parts {
             n_grids: grids.len() as u64,
             target: homes.filter(|_| !untold_homes).map(|n| (n, grids.len() as u64)),
             over: told.as_ref().map(|homes| filled.outside_target(homes)),
@@ -176,41 +185,50 @@ impl<'s> Facts<'s, '_> {
             counts,
             untold_incidents: self.untold.is_some_and(|untold| whole.iter().any(|&ix| untold.incidents(ix))),
         };
-        Row { grid: rows.parent, area_m2, missing_roles: missing, figures: self.figures(&figures, filled.level) }
+        let all = Metric::all(self.snapshot.region());
+        let figures = all.into_iter().map(|metric| (metric, self.figure(metric, &parts, filled.level))).collect();
+        Row { grid: rows.parent, area_m2, missing_roles: missing, figures }
     }
 
-    fn figures(&self, parts: &Parts, level: &Level) -> Vec<Figure> {
-        let target = level.household_target;
+    fn figure(&self, metric: Metric, parts: &Parts, level: &Level) -> Figure {
         let withheld = |figure: Figure, untold: bool| if untold { Figure::Withheld } else { figure };
-        let homes = match (target, parts.target) {
-            (None, _) => Figure::none(),
-            (Some(_), None) => withheld(Figure::Unknown, parts.untold_homes),
-            (Some(target), Some((homes, n_grids))) => Figure::share(homes, u64::from(target.target) * n_grids),
-        };
-        let alone_untold = parts.n_grids == 1 && parts.untold_homes;
-        let outside = |pick: fn(Outside) -> u64| match (target, parts.over) {
+        let outside = |pick: fn(Outside) -> u64| match (level.household_target, parts.over) {
             (None, _) => Figure::none(),
             (Some(_), None) => Figure::Unknown,
-            (Some(_), Some(outside)) => withheld(Figure::share(pick(outside), outside.of_grids), alone_untold),
+            (Some(_), Some(outside)) => {
+                let alone_untold = parts.n_grids == 1 && parts.untold_homes;
+                withheld(Figure::share(pick(outside), outside.of_grids), alone_untold)
+            }
         };
         let of_grids = |n: Option<u64>| n.map_or(Figure::none(), |n| Figure::share(n, parts.n_grids));
+        let of_ground = |pick: fn(GroundFigures) -> f64| {
+            parts.ground.map_or(Figure::none(), |ground| Figure::of_area(pick(ground), ground.whole))
+        };
         let (reported, public) = (parts.counts.n_reported, self.untold.is_some());
-        let homes_told = parts.homes.filter(|_| !parts.untold_homes);
-        let mut figures = vec![
-            homes,
-            outside(|outside| outside.over),
-            outside(|outside| outside.under),
-            parts.ground.map_or(Figure::none(), |ground| Figure::of_area(ground.uncovered, ground.whole)),
-            parts.ground.map_or(Figure::none(), |ground| Figure::of_area(ground.overlap, ground.whole)),
-            of_grids(parts.n_without_leader),
-            parts.without_grid,
-            of_grids(parts.n_lacking),
-            withheld(per_hundred_homes(reported, homes_told), parts.untold_incidents),
-            withheld(Figure::share(parts.counts.n_resolved, reported), public),
-        ];
-        let by_tier = parts.counts.resolved_by_tier.iter();
-        figures.extend(by_tier.map(|&n| withheld(Figure::share(n, reported), public)));
-        figures
+        let of_reported = |n: u64| withheld(Figure::share(n, reported), public);
+        match metric {
+            Metric::Homes => match (level.household_target, parts.target) {
+                (None, _) => Figure::none(),
+                (Some(_), None) => withheld(Figure::Unknown, parts.untold_homes),
+                (Some(target), Some((homes, n_grids))) => Figure::share(homes, u64::from(target.target) * n_grids),
+            },
+            Metric::OverCeiling => outside(|outside| outside.over),
+            Metric::UnderFloor => outside(|outside| outside.under),
+            Metric::Uncovered => of_ground(|ground| ground.uncovered),
+            Metric::Overlap => of_ground(|ground| ground.overlap),
+            Metric::WithoutLeader => of_grids(parts.n_without_leader),
+            Metric::WithoutGrid => parts.without_grid,
+            Metric::LackingRoles => of_grids(parts.n_lacking),
+            Metric::Incidents => {
+                let homes_told = parts.homes.filter(|_| !parts.untold_homes);
+                withheld(per_hundred_homes(reported, homes_told), parts.untold_incidents)
+            }
+            Metric::Resolved => of_reported(parts.counts.n_resolved),
+            Metric::ClosedAt(depth) => {
+                let by_tier = &parts.counts.resolved_by_tier;
+                of_reported(by_tier.get(usize::from(depth)).copied().unwrap_or(0))
+            }
+        }
     }
 
     fn homes(&self, ix: GridIndex) -> Option<u64> {

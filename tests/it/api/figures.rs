@@ -196,6 +196,83 @@ fn the_table_says_what_the_json_says() {
 }
 
 #[test]
+fn rows_hold_the_figures_that_were_asked_for_and_the_total_all() {
+    for server in [county::open(), county::public()] {
+        let ask = |query: &str| get(server, &format!("/api/coverage?level=village{query}"));
+        let all = ask("").json();
+        let names: Vec<&String> = all["total"]["figures"].as_object().unwrap().keys().collect();
+        assert_eq!(names.len(), 10 + LEVELS.len());
+        for asked in [&["homes"][..], &["closed_at_village", "incidents"], &["lacking_roles", "uncovered", "resolved"]]
+        {
+            let some = ask(&format!("&figures={}", asked.join(","))).json();
+            assert_eq!(some["total"], all["total"]);
+            for (narrow, full) in some["rows"].as_array().unwrap().iter().zip(all["rows"].as_array().unwrap()) {
+                let mut expected = full.clone();
+                expected["figures"].as_object_mut().unwrap().retain(|name, _| asked.contains(&name.as_str()));
+                assert_eq!(narrow, &expected, "told alone, a figure is what it is among all");
+            }
+            assert_eq!(some["rows"].as_array().unwrap().len(), 147);
+        }
+        let every: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+        assert_eq!(ask(&format!("&figures={}", every.join(","))).json()["rows"], all["rows"]);
+    }
+}
+
+#[test]
+fn a_table_has_the_columns_of_the_figures_that_were_asked_for() {
+    let table = |query: &str| -> Vec<Vec<String>> {
+        let reply = get(county::open(), &format!("/api/coverage?level=township&f=csv{query}"));
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        reply.text().lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    };
+    let (all, some) = (table(""), table("&figures=resolved,homes"));
+    assert_eq!(
+        some[0].join(","),
+        "code,name,level,area_m2,resolved_numerator,resolved_denominator,resolved_value,\
+         homes_numerator,homes_denominator,homes_value,missing_roles,period_from,period_to"
+    );
+    assert_eq!(some.len(), 18);
+    for (line, full) in some.iter().zip(&all) {
+        for (name, cell) in some[0].iter().zip(line) {
+            let there = all[0].iter().position(|column| column == name).unwrap();
+            assert_eq!(cell, &full[there], "{name}");
+        }
+    }
+}
+
+#[test]
+fn figures_that_are_not_there_are_refused_one_by_one_with_what_else_is_wrong() {
+    let reply = get(county::open(), "/api/coverage?level=street&parent=999&figures=homes,wealth,closed_at_street");
+    let body = reply.json();
+    assert_eq!((reply.status, &body["type"]), (400, &"/problems/invalid-parameter".into()));
+    let errors = body["errors"].as_array().unwrap();
+    let named: Vec<&str> = errors.iter().map(|error| error["parameter"].as_str().unwrap()).collect();
+    assert_eq!(named, ["level", "parent", "figures", "figures"]);
+    assert_eq!(
+        errors[2]["detail"],
+        "\"wealth\" is none of homes, over_ceiling, under_floor, uncovered, overlap, without_leader, without_grid, \
+         lacking_roles, incidents, resolved, closed_at_county, closed_at_township, closed_at_village, closed_at_grid, \
+         closed_at_group"
+    );
+    for (query, detail) in [
+        ("figures=homes,incidents,homes", "\"homes\" is named twice"),
+        ("figures=", "\"\" is none of homes"),
+        ("figures=homes,", "\"\" is none of homes"),
+        ("figures=HOMES", "\"HOMES\" is none of homes"),
+    ] {
+        let reply = get(county::open(), &format!("/api/coverage?{query}"));
+        assert_eq!(reply.status, 400, "{query}");
+        let told = reply.json()["errors"][0]["detail"].as_str().unwrap().to_owned();
+        assert!(told.starts_with(detail), "{query}: {told}");
+    }
+    let many: Vec<String> = (0..5_000).map(|n| format!("f{n}")).collect();
+    let reply = get(county::open(), &format!("/api/coverage?figures={}", many.join(",")));
+    assert_eq!(reply.status, 400);
+    assert!(reply.body.len() < 600);
+    assert_eq!(get(county::open(), "/api/hotspots?figures=homes").json()["errors"][0]["parameter"], "figures");
+}
+
+#[test]
 fn weeks_are_those_counted_by_hand_and_empty_ones_are_there() {
     let disputes = disputes();
     let (body, rows) = rows("/api/hotspots?level=township&by=week");
@@ -272,9 +349,10 @@ fn what_cannot_be_asked_is_refused_by_name() {
 
 #[test]
 fn an_answer_that_is_known_is_not_sent_again() {
-    let first = get(county::open(), "/api/coverage?level=village");
-    let tag = first.header("etag").unwrap();
-    let again =
-        super::http::request(county::open(), "GET", "/api/coverage?level=village", &[("If-None-Match", tag)], b"");
-    assert_eq!((again.status, again.body.len()), (304, 0));
+    for path in ["/api/coverage?level=village", "/api/coverage?level=village&figures=homes"] {
+        let first = get(county::open(), path);
+        let tag = first.header("etag").unwrap();
+        let again = super::http::request(county::open(), "GET", path, &[("If-None-Match", tag)], b"");
+        assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
+    }
 }

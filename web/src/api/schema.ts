@@ -690,9 +690,32 @@ export interface components {
             revision: number;
             rows: components["schemas"]["CoverageRow"][];
             tiers: string[];
-            total: components["schemas"]["CoverageRow"];
+            total: components["schemas"]["CoverageTotal"];
         };
         CoverageRow: {
+            area_m2: number;
+            code: string;
+            /** @description also closed_at_LEVEL for every level */
+            figures: {
+                homes?: components["schemas"]["Figure"];
+                incidents?: components["schemas"]["Figure"];
+                lacking_roles?: components["schemas"]["Figure"];
+                over_ceiling?: components["schemas"]["Figure"];
+                overlap?: components["schemas"]["Figure"];
+                resolved?: components["schemas"]["Figure"];
+                uncovered?: components["schemas"]["Figure"];
+                under_floor?: components["schemas"]["Figure"];
+                without_grid?: components["schemas"]["Figure"];
+                without_leader?: components["schemas"]["Figure"];
+            } & {
+                [key: string]: components["schemas"]["Figure"];
+            };
+            id: string;
+            missing_roles: string[];
+            name: string | null;
+            parent: string | null;
+        };
+        CoverageTotal: {
             area_m2: number;
             code: string;
             /** @description also closed_at_LEVEL for every level */
@@ -1939,6 +1962,14 @@ export interface operations {
                 datetime?: string;
                 /** @description the form of the answer, stronger than the Accept header */
                 f?: "json" | "csv";
+                /**
+                 * @description which figures each row holds, each named once: homes, incidents, closed_at_village ...; all when left out. The total holds all in any case. A table has the columns of these alone
+                 * @example [
+                 *       "homes",
+                 *       "incidents"
+                 *     ]
+                 */
+                figures?: string[];
                 /** @description what they are */
                 kind?: "dispute" | "hazard" | "unrest" | "request";
                 /** @description as it was known at this instant, or at the end of this day */
