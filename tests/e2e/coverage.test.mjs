@@ -51,6 +51,36 @@ test("the figures of the county are those of the files, each with what it is mad
   });
 });
 
+test("what the map is coloured by is asked for first, and everything else before it is wanted", async () => {
+  for (const [query, level, first] of [
+    ["", "grid", "homes"],
+    ["&level=village", "village", "homes,incidents"],
+    ["&metric=closed_at_village", "grid", "closed_at_village"],
+    ["&metric=closed_at_moon", "grid", null],
+  ]) {
+    const asked = [];
+    const before = (page) => page.on("request", (request) => asked.push(new URL(request.url())));
+    await here.visit(`/?lang=en${query}`, { before }, async (page) => {
+      await drawn(page, level);
+      const figures = asked
+        .filter(({ pathname }) => pathname === "/api/coverage")
+        .map(({ searchParams }) => searchParams.get("figures"));
+      assert.deepEqual(figures, first === null ? [null] : [first, null]);
+      // All of it is here: another metric needs nothing of the server.
+      asked.length = 0;
+      await card(page, "Without one who answers").click();
+      await page.locator(".legend-title", { hasText: "Without one who answers" }).waitFor();
+      assert.equal(await page.locator(".legend.waiting").count(), 0);
+      assert.deepEqual(
+        asked.filter(({ pathname }) => pathname === "/api/coverage"),
+        [],
+      );
+      const table = new URL(await page.locator(".exports a").evaluate((link) => link.href));
+      assert.equal(table.searchParams.get("figures"), null);
+    });
+  }
+});
+
 test("each level has its own areas, colours and numbers", async () => {
   await here.visit("/", {}, async (page) => {
     await drawn(page, "grid");

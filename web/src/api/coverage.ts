@@ -2,7 +2,10 @@ import { type ApiQuery, address, ask } from "./client";
 import { type Figure, readFigure, readPeriod, readTarget, UNKNOWN } from "./figures";
 import { listOf, mapOf, number, object, orNull, type Told, text } from "./parse";
 
-/** One area with its figures, by the names the server gives them (`homes`, `without_leader`, `closed_at_village` …). */
+/**
+ * One area with those of its figures that were asked for, by the names the server gives them (`homes`, `without_leader`,
+ * `closed_at_village` …).
+ */
 export type CoverageRow = Told<
   "CoverageRow",
   "id" | "code" | "name" | "parent" | "areaM2" | "missingRoles",
@@ -28,13 +31,14 @@ export const KINDS = [
 ] as const satisfies readonly ApiQuery<"/coverage">["kind"][];
 export type Kind = (typeof KINDS)[number];
 
-/** Which areas, and which incidents are counted in them. */
+/** Which areas, which incidents are counted in them, and which figures are told of each; `null` tells all. */
 export type CoverageQuestion = {
   level: string;
   parent: string | null;
   kind: Kind | null;
   /** `2024-01-01/2024-06-30`; an open end is `..`. */
   datetime: string | null;
+  figures: string[] | null;
 };
 
 export function coverageAddress(question: CoverageQuestion, form: "json" | "csv" = "json"): string {

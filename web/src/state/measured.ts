@@ -2,13 +2,13 @@
  * What the areas are measured by, for coverage and hotspots alike: one list that the map, the legend and the table
  * share. Every number is the server's; here they are only sorted into classes.
  */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import { askCoverage, type Coverage, type CoverageQuestion, homesOf } from "../api/coverage";
 import { type Figure, UNKNOWN } from "../api/figures";
 import { askHotspots, type HotspotQuestion, type Hotspots } from "../api/hotspots";
 import { type Classes, classify, type Place, placeOf, type Rule } from "./classes";
-import { type Metric, measureOf, metricOf, type Ramp } from "./metrics";
-import { filter, levels, region, revision, task, view } from "./page";
+import { figuresOf, type Metric, measureOf, metricOf, type Ramp } from "./metrics";
+import { detailed, filter, levels, region, revision, task, view } from "./page";
 import { measuredLevel, place, placeCode } from "./places";
 import { resource } from "./resource";
 
@@ -38,9 +38,8 @@ const where = computed<{ level: string; parent: string | null } | null>(() => {
 
 export const coverageQuestion = computed<CoverageQuestion | null>(() => {
   const { kind } = filter.value;
-  return (
-    where.value && { ...where.value, ...(mayNarrow.value ? { kind, datetime: span(filter.value) } : NOT_NARROWED) }
-  );
+  const narrowed = mayNarrow.value ? { kind, datetime: span(filter.value) } : NOT_NARROWED;
+  return where.value && { ...where.value, ...narrowed, figures: null };
 });
 
 const NOT_NARROWED = { kind: null, datetime: null };
@@ -80,18 +79,28 @@ export const metric = computed<Metric>(() => {
   return week.value === null ? HOTSPOT_METRIC : WEEK_METRIC;
 });
 
-/** The areas as they are measured; `null` until the first answer is here, or where nothing is measured. */
+/** The areas as they are measured; `null` until their figures are here, or where nothing is measured. */
 export const measured = computed<readonly Measured[] | null>(() => {
   if (task.value === "locate") return null;
   if (task.value === "hotspots") return hotspots.value.value?.rows.map(measuredHotspot) ?? null;
   const { code } = metric.value;
-  const rows = coverage.value.value?.rows;
-  return (
-    rows?.map((row) => {
-      const figure = code === "homes" ? homesOf(row) : (row.figures[code] ?? UNKNOWN);
-      return { ...row, figure, value: measureOf(metric.value, figure) };
-    }) ?? null
-  );
+  const covered = coverage.value.value;
+  if (!covered || lacks(covered, code)) return null;
+  return covered.rows.map((row) => {
+    const figure = code === "homes" ? homesOf(row) : (row.figures[code] ?? UNKNOWN);
+    return { ...row, figure, value: measureOf(metric.value, figure) };
+  });
+});
+
+/** Tells whether there is a figure that the rows were not asked for: the total has every one. */
+function lacks({ total, rows: [row] }: Coverage, code: string): boolean {
+  return row !== undefined && code in total.figures && !(code in row.figures);
+}
+
+/** Whether the rows at hand have only the figures that were asked for first. */
+const isPart = computed(() => {
+  const { value, status } = coverage.value;
+  return value !== null && status === "ready" && Object.keys(value.total.figures).some((code) => lacks(value, code));
 });
 
 function measuredHotspot(row: Hotspots["rows"][number]): Measured {
@@ -169,8 +178,13 @@ export const measuredByCode = computed(() => new Map((measured.value ?? []).map(
 export function followMeasures(): void {
   effect(() => {
     const question = coverageQuestion.value;
-    if (task.value === "coverage" && question && revision.value !== null) {
-      coverage.load((signal) => askCoverage(question, signal));
+    if (task.value === "coverage" && question && revision.value !== null) untracked(() => loadCoverage(question));
+  });
+  // Every other metric shall be there at once when it is chosen.
+  effect(() => {
+    if (task.value === "coverage" && isPart.value && (detailed.value || measured.value === null)) {
+      const question = coverageQuestion.peek();
+      if (question) untracked(() => coverage.load((signal) => askCoverage(question, signal)));
     }
   });
   effect(() => {
@@ -187,9 +201,15 @@ export function followMeasures(): void {
   });
 }
 
+/** Asks for all figures; until the map is seen for those alone that it is coloured by. */
+function loadCoverage(question: CoverageQuestion): void {
+  const figures = detailed.value ? null : figuresOf(metric.value, question.level, levels.value);
+  coverage.load((signal) => askCoverage({ ...question, figures }, signal));
+}
+
 /** Asks again for what the shown task needs. */
 export function measureAgain(): void {
   const [covered, spots] = [coverageQuestion.peek(), hotspotQuestion.peek()];
-  if (task.peek() === "coverage" && covered) coverage.load((signal) => askCoverage(covered, signal));
+  if (task.peek() === "coverage" && covered) loadCoverage(covered);
   if (task.peek() === "hotspots" && spots) hotspots.load((signal) => askHotspots(spots, signal));
 }

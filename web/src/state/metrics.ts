@@ -1,4 +1,5 @@
 import type { Figure } from "../api/figures";
+import type { Level } from "../api/region";
 
 /** How a figure is read. */
 export type Unit =
@@ -37,6 +38,17 @@ export const CLOSED_AT = "closed_at_";
 export function metricOf(code: string | null): Metric {
   if (code?.startsWith(CLOSED_AT)) return { code, unit: "share", ramp: "sequential" };
   return METRICS.find((one) => one.code === code) ?? (METRICS[0] as Metric);
+}
+
+/**
+ * The figures that the areas of `level` are coloured and ranked by; `null` where the metric is none of a region with
+ * these `levels`, as in a hand-edited link: it cannot be asked for by name.
+ */
+export function figuresOf({ code }: Metric, level: string, levels: readonly Level[]): string[] | null {
+  if (code.startsWith(CLOSED_AT) && !levels.some((one) => CLOSED_AT + one.code === code)) return null;
+  const hasTarget = levels.some((one) => one.code === level && one.householdTarget !== null);
+  // Where homes have no target, they are told by what incidents are counted against.
+  return code === "homes" && !hasTarget ? ["homes", "incidents"] : [code];
 }
 
 /** The number an area is coloured and ranked by. Homes are counted; whether they are too many, the limits say. */

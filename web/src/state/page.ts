@@ -16,7 +16,10 @@ const FIRST_LEVEL = "grid";
 /** The exact shapes and names of more grids than this are not asked for at once: their vector tiles have to do. */
 export const MAX_GEOJSON_GRIDS = 2000;
 
-/** Whether shapes and names are wanted already: the map shows its first colours without them, by its tiles. */
+/**
+ * Whether shapes, names and the figures of every metric are wanted already: the map shows its first colours without them,
+ * by its tiles and one metric's figures.
+ */
 export const detailed = signal(false);
 
 export const view = signal<View>(readUrl(location.search));
