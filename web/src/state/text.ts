@@ -59,11 +59,8 @@ export function areaName({ name, code }: { name: string | null; code: string }, 
 }
 
 /** A number with its thousands apart. */
-export function count(value: number): string {
-  return COUNT(value);
-}
+export const count = format({ maximumFractionDigits: 2 });
 
-const COUNT = format({ maximumFractionDigits: 2 });
 const WHOLE_PERCENT = percentFormat(0, 0);
 const FINE_PERCENT = percentFormat(2, 2);
 const LIMIT = format({ maximumFractionDigits: 1 });
