@@ -81,7 +81,7 @@ export function hasAreas(map: MapLibre): boolean {
 
 /** Lets what lies under the areas shine through, or not. */
 export function setOpacity(map: MapLibre, palette: Palette, opacity: number): void {
-  const [fill] = areaLayers(palette, levelOn(map), opacity);
+  const fill = areaLayers(palette, levelOn(map), opacity).find(({ id }) => id === "areas");
   if (fill) setPaint(map, fill);
 }
 

@@ -60,8 +60,10 @@ export function areaSource({ level, from }: Areas): VectorSourceSpecification {
 }
 
 /** Those that say what is known of an area: the map is seen with them first, the rest follows. */
+const FIRST_LAYERS: readonly string[] = ["areas", "areas-hatch"] satisfies (typeof AREA_LAYERS)[number][];
+
 export function firstLayers(palette: Palette, level: string): LayerSpecification[] {
-  return areaLayers(palette, level).slice(0, 2);
+  return areaLayers(palette, level).filter(({ id }) => FIRST_LAYERS.includes(id));
 }
 
 /** The layers from the bottom up, in the colours of `palette`; the areas are those of `level`. */
