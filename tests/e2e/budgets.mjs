@@ -119,26 +119,25 @@ const emptyDrawn = async (page) => {
 const median = (all) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)];
 
 async function ratios(browser, { url }) {
-  const paints = [[], []];
-  const draws = [[], []];
+  const pages = [
+    { path: "/", drawn: mapDrawn("grid"), opened: [] },
+    { path: "/empty", drawn: emptyDrawn, opened: [] },
+  ];
   for (let run = 0; run < RUNS; run++) {
-    for (const [n, path, drawn] of [
-      [0, "/", mapDrawn("grid")],
-      [1, "/empty", emptyDrawn],
-    ]) {
+    for (const { path, drawn, opened } of pages) {
       const { context, at, paint } = await open(browser, url + path, drawn);
-      paints[n].push(paint);
-      draws[n].push(at);
+      opened.push({ at, paint });
       await context.close();
     }
   }
-  const compare = (name, [ours, empty]) => {
+  const compare = (name, time) => {
+    const [ours, empty] = pages.map(({ opened }) => opened.map(time));
     const said = (of) => `${Math.round(of(ours))} ms against ${Math.round(of(empty))} ms`;
     const least = said((all) => Math.min(...all));
     hold(`${name} (${said(median)}; at least ${least})`, median(ours) / median(empty), 2.5, "x", GENEROUS);
   };
-  compare("first contentful paint", paints);
-  compare("770 grids drawn", draws);
+  compare("first contentful paint", ({ paint }) => paint);
+  compare("770 grids drawn", ({ at }) => at);
 }
 
 /** What is left of the page's objects after a collection, in MB. */
