@@ -46,6 +46,8 @@ export function createMap(container: HTMLElement): Promise<MapCommands> {
       // The style is our own, and the types hold it.
       validateStyle: false,
     });
+    // It cannot be tilted, so its sky is never seen; yet it would be drawn over all of every frame, by the costliest shader.
+    map.painter.drawFunctions = { ...map.painter.drawFunctions, sky: () => undefined };
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
