@@ -62,7 +62,12 @@ test("what the map is coloured by is asked for first, and everything else before
     const before = (page) => page.on("request", (request) => asked.push(new URL(request.url())));
     await here.visit(`/?lang=en${query}`, { before }, async (page) => {
       await drawn(page, level);
-      const figures = asked
+      const api = asked.filter(({ pathname }) => pathname.startsWith("/api/"));
+      // These are asked for by the document itself; what the page asks is the very same, and not asked twice.
+      const beginning = api.slice(0, 2).map(({ pathname }) => pathname);
+      assert.deepEqual(beginning, ["/api/region", "/api/collections/grids/tiles/WebMercatorQuad"]);
+      assert.equal(api[2].pathname, "/api/coverage");
+      const figures = api
         .filter(({ pathname }) => pathname === "/api/coverage")
         .map(({ searchParams }) => searchParams.get("figures"));
       assert.deepEqual(figures, first === null ? [null] : [first, null]);
