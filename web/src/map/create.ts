@@ -25,7 +25,9 @@ const LAYER = "areas";
  *
  * Rejects when the browser has no WebGL.
  */
-export function createMap(container: HTMLElement): Promise<MapCommands> {
+export async function createMap(container: HTMLElement): Promise<MapCommands> {
+  // The worker is started by way of this thread, which the map keeps busy from here on.
+  await new Promise((done) => setTimeout(done));
   serveShifted();
   const palette = palettes[theme.peek()];
   const inside = place.peek().value;
