@@ -180,6 +180,7 @@ fn every_declared_parameter_is_taken_and_no_other() {
                 "level" | "tier" => "village",
                 "parent" => "623021",
                 "by" => "week,point",
+                "figures" => "homes,incidents",
                 _ => parameter["schema"]["enum"][0].as_str().unwrap_or("x"),
             };
             let reply = get(county::open(), &format!("/api{path}?{name}={value}"));
