@@ -74,7 +74,7 @@ impl<'r> RowQuestion<'r> {
     ) -> Asked<'r> {
         match (position, accuracy_m, category) {
             (Ok((lon, lat)), Ok(accuracy_m), Ok(category)) => Ok(Self { lon, lat, accuracy_m, category }),
-            (position, accuracy_m, category) => Err(told([position.err(), accuracy_m.err(), category.err()])),
+            (position, accuracy_m, category) => Err(joined([position.err(), accuracy_m.err(), category.err()])),
         }
     }
 }
@@ -83,12 +83,12 @@ impl<'r> RowQuestion<'r> {
 fn position(lon: Result<f64, String>, lat: Result<f64, String>) -> Result<(f64, f64), String> {
     match (lon, lat) {
         (Ok(lon), Ok(lat)) => Ok((lon, lat)),
-        (lon, lat) => Err(told([lon.err(), lat.err()])),
+        (lon, lat) => Err(joined([lon.err(), lat.err()])),
     }
 }
 
 /// All faults as one text.
-fn told<const N: usize>(faults: [Option<String>; N]) -> String {
+fn joined<const N: usize>(faults: [Option<String>; N]) -> String {
     faults.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
