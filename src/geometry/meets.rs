@@ -1,7 +1,9 @@
 //! Whether a boundary and a box share a point: what a map asks for when it shows a window.
 
 use super::boundary::Side;
-use super::{Bbox, Boundary, LatticePoint, Position, Ring};
+use super::coverage::Window;
+use super::lattice::orientation;
+use super::{Bbox, Boundary, LatticePoint, Ring};
 
 impl Boundary {
     /// Tells whether the boundary shares a point with `bbox`; touching counts. The box is taken to the lattice outwards,
@@ -10,61 +12,26 @@ impl Boundary {
     /// Cost: linear in vertices.
     #[must_use]
     pub fn meets(&self, bbox: Bbox) -> bool {
-        bbox.plain().into_iter().any(|half| Window::around(half).is_some_and(|window| window.meets(self)))
+        bbox.plain().into_iter().filter_map(Window::outwards).any(|window| reaches(window, self))
     }
 }
 
-/// A box on the lattice, edges included.
-struct Window {
-    low: LatticePoint,
-    high: LatticePoint,
+fn reaches(window: Window, boundary: &Boundary) -> bool {
+    // No edge reaches the box: it lies inside the boundary as a whole, or outside.
+    boundary.rings().flat_map(Ring::edges).any(|(a, b)| crosses(window, a, b))
+        || boundary.side(window.low) != Side::Outside
 }
 
-impl Window {
-    /// `None` for a box that is not one of positions.
-    fn around(bbox: Bbox) -> Option<Self> {
-        let low = LatticePoint::from(Position::new(bbox.west, bbox.south).ok()?);
-        let high = LatticePoint::from(Position::new(bbox.east, bbox.north).ok()?);
-        let outwards = |low: i32, given: f64, step: i32, lattice: f64| {
-            let inside = if step < 0 { lattice > given } else { lattice < given };
-            if inside { low.saturating_add(step) } else { low }
-        };
-        Some(Self {
-            low: LatticePoint::new(
-                outwards(low.x, bbox.west, -1, low.lon()),
-                outwards(low.y, bbox.south, -1, low.lat()),
-            ),
-            high: LatticePoint::new(
-                outwards(high.x, bbox.east, 1, high.lon()),
-                outwards(high.y, bbox.north, 1, high.lat()),
-            ),
-        })
+/// Tells whether the segment and the box share a point. Exact.
+fn crosses(window: Window, a: LatticePoint, b: LatticePoint) -> bool {
+    if !window.meets(a, b) {
+        return false;
     }
-
-    fn meets(&self, boundary: &Boundary) -> bool {
-        // No edge reaches the box: it lies inside the boundary as a whole, or outside.
-        boundary.rings().flat_map(Ring::edges).any(|(a, b)| self.touches(a, b))
-            || boundary.side(self.low) != Side::Outside
-    }
-
-    /// Tells whether the segment and the box share a point. Exact.
-    fn touches(&self, a: LatticePoint, b: LatticePoint) -> bool {
-        if a.x.max(b.x) < self.low.x || a.x.min(b.x) > self.high.x {
-            return false;
-        }
-        if a.y.max(b.y) < self.low.y || a.y.min(b.y) > self.high.y {
-            return false;
-        }
-        let corners = [
-            self.low,
-            LatticePoint::new(self.high.x, self.low.y),
-            self.high,
-            LatticePoint::new(self.low.x, self.high.y),
-        ];
-        let sides = corners.map(|corner| super::lattice::orientation(a, b, corner));
-        // All corners strictly on one side of the line: the boxes overlap, the segment passes by.
-        !(sides.iter().all(|side| side.is_lt()) || sides.iter().all(|side| side.is_gt()))
-    }
+    let Window { low, high } = window;
+    let corners = [low, LatticePoint::new(high.x, low.y), high, LatticePoint::new(low.x, high.y)];
+    let sides = corners.map(|corner| orientation(a, b, corner));
+    // All corners strictly on one side of the line: the boxes overlap, the segment passes by.
+    !(sides.iter().all(|side| side.is_lt()) || sides.iter().all(|side| side.is_gt()))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A box of the lattice in which something changed.
 
-use crate::geometry::LatticePoint;
+use crate::geometry::{Bbox, LatticePoint, Position};
 
 /// A box by its low and its high corner, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,20 @@ impl Window {
         let (low, high) =
             (LatticePoint::new(a.x.min(b.x), a.y.min(b.y)), LatticePoint::new(a.x.max(b.x), a.y.max(b.y)));
         Self { low, high }
+    }
+
+    /// The lattice's smallest box around a box of degrees that does not cross the antimeridian; `None` where its corners are
+    /// no positions.
+    #[must_use]
+    pub fn outwards(bbox: Bbox) -> Option<Self> {
+        let low = LatticePoint::from(Position::new(bbox.west, bbox.south).ok()?);
+        let high = LatticePoint::from(Position::new(bbox.east, bbox.north).ok()?);
+        let down = |step: i32, is_inside: bool| if is_inside { step.saturating_sub(1) } else { step };
+        let up = |step: i32, is_inside: bool| if is_inside { step.saturating_add(1) } else { step };
+        Some(Self {
+            low: LatticePoint::new(down(low.x, low.lon() > bbox.west), down(low.y, low.lat() > bbox.south)),
+            high: LatticePoint::new(up(high.x, high.lon() < bbox.east), up(high.y, high.lat() < bbox.north)),
+        })
     }
 
     /// The box around both.
