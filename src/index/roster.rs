@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
 use super::tree::{GridIndex, Tree};
 use crate::domain::{Duty, DutyArea, Holder, HolderId, ServicePoint};
 use crate::geometry::{Bbox, LatticePoint, Position};
@@ -80,14 +83,17 @@ impl Post<'_> {
     }
 }
 
+/// The box around the polygon of a duty, which is told by its place.
+type Around = GeomWithData<Rectangle<[f64; 2]>, u32>;
+
 /// The people laid over one tree of grids.
 #[derive(Debug)]
 pub struct Roster {
     people: Arc<People>,
     /// Duties on grids by role, each list ordered by grid, then id: what a role has in a subtree is one range.
     on_grids: HashMap<String, Vec<(GridIndex, u32)>>,
-    /// Duties with a polygon of their own, each with the box around it.
-    on_polygons: Vec<(Bbox, u32)>,
+    /// Duties with a polygon of their own, by the box around it, in degrees.
+    on_polygons: RTree<Around>,
 }
 
 impl Roster {
@@ -98,7 +104,10 @@ impl Roster {
         let mut on_polygons = Vec::new();
         for (at, duty) in (0..).zip(&people.duties) {
             match &duty.area {
-                DutyArea::Polygon(boundary) => on_polygons.push((boundary.bbox(), at)),
+                DutyArea::Polygon(boundary) => {
+                    let Bbox { west, south, east, north } = boundary.bbox();
+                    on_polygons.push(Around::new(Rectangle::from_corners([west, south], [east, north]), at));
+                }
                 DutyArea::Grid(id) => {
                     let Some(ix) = tree.by_id(id.as_str()) else { continue };
                     on_grids.entry(duty.role.clone()).or_default().push((ix, at));
@@ -108,7 +117,7 @@ impl Roster {
         for duties in on_grids.values_mut() {
             duties.sort_unstable();
         }
-        Self { people, on_grids, on_polygons }
+        Self { people, on_grids, on_polygons: RTree::bulk_load(on_polygons) }
     }
 
     #[must_use]
@@ -124,17 +133,35 @@ impl Roster {
         in_grids.map(|&(ix, at)| (ix, self.people.post(at)))
     }
 
-    /// Tells whether a duty's own polygon may reach into `bbox`: their boxes meet. Cost: linear in duties with a polygon.
+    /// Tells whether a duty's own polygon may reach into `bbox`: their boxes meet. Cost: logarithmic in duties with a
+    /// polygon.
     #[must_use]
     pub fn has_polygon_in(&self, bbox: Bbox) -> bool {
-        self.on_polygons.iter().any(|(around, _)| around.intersects(bbox))
+        let boxes = bbox.plain().into_iter().map(|b| AABB::from_corners([b.west, b.south], [b.east, b.north]));
+        boxes.into_iter().any(|plain| self.on_polygons.locate_in_envelope_intersecting(plain).next().is_some())
     }
 
-    /// The duties of `role` whose own polygon covers `p`, ordered by id. Cost: linear in duties with a polygon.
-    pub fn on_polygons<'r>(&'r self, role: &'r str, p: LatticePoint) -> impl Iterator<Item = Post<'r>> + 'r {
-        let posts = self.on_polygons.iter().map(|(_, at)| self.people.post(*at));
-        posts.filter(move |post| {
-            post.duty.role == role && matches!(&post.duty.area, DutyArea::Polygon(boundary) if boundary.covers(p))
+    /// Tells whether a duty's own polygon, of any role and time, covers `p`. Cost: as [`Self::on_polygons`].
+    #[must_use]
+    pub fn has_polygon_over(&self, p: LatticePoint) -> bool {
+        self.polygons_over(p).next().is_some()
+    }
+
+    /// The duties of `role` whose own polygon covers `p`, ordered by id.
+    ///
+    /// Cost: logarithmic in duties with a polygon, plus one exact test, linear in vertices, for each whose box holds `p`.
+    pub fn on_polygons<'r>(&'r self, role: &str, p: LatticePoint) -> impl Iterator<Item = Post<'r>> + use<'r> {
+        let of_role = self.polygons_over(p).filter(|at| self.people.duties[*at as usize].role == role);
+        let mut found: Vec<u32> = of_role.collect();
+        found.sort_unstable();
+        found.into_iter().map(|at| self.people.post(at))
+    }
+
+    /// The places of the duties whose own polygon covers `p`, in no order.
+    fn polygons_over(&self, p: LatticePoint) -> impl Iterator<Item = u32> + '_ {
+        let around = self.on_polygons.locate_all_at_point([p.lon(), p.lat()]);
+        around.map(|around| around.data).filter(move |at| {
+            matches!(&self.people.duties[*at as usize].area, DutyArea::Polygon(boundary) if boundary.covers(p))
         })
     }
 }
