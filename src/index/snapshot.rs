@@ -173,8 +173,9 @@ impl Snapshot {
         self.tree.at_depth(depth)
     }
 
-    /// The grids whose box meets `bbox`, in no order.
-    pub fn grids_in(&self, bbox: Bbox) -> impl Iterator<Item = GridIndex> + '_ {
-        self.tree.in_bbox(bbox)
+    /// The grids whose ground meets `bbox`, like [`Tree::meeting`].
+    #[must_use]
+    pub fn grids_meeting(&self, bbox: Bbox) -> Vec<GridIndex> {
+        self.tree.meeting(bbox)
     }
 }

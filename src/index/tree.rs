@@ -180,6 +180,12 @@ impl Tree {
         self.shape.ids().iter().filter_map(|slot| self.shape.place(slot))
     }
 
+    /// Those of [`Self::ordered_by_id`] whose id comes after `id`, which need not be there. Cost: a binary search.
+    pub fn ordered_after<'t>(&'t self, id: &str) -> impl Iterator<Item = GridIndex> + use<'t> {
+        let after = self.shape.ids().after(id, |slot| self.entries.get(slot).id.as_str());
+        after.filter_map(|slot| self.shape.place(slot))
+    }
+
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<GridIndex> {
         self.shape.place(self.shape.ids().find(id, |slot| self.entries.get(slot).id.as_str())?)
@@ -318,9 +324,26 @@ impl Tree {
         Some((self.shape.place(slot)?, distance_m))
     }
 
-    /// The grids whose box meets `bbox`, in no order.
-    pub fn in_bbox(&self, bbox: Bbox) -> impl Iterator<Item = GridIndex> + '_ {
-        self.indexes().filter(move |&ix| self.grid(ix).bbox.intersects(bbox))
+    /// The grids whose ground meets `bbox`, edges included, in preorder.
+    ///
+    /// Cost: logarithmic in grids, plus one exact test, linear in vertices, for each grid whose box meets it.
+    #[must_use]
+    pub fn meeting(&self, bbox: Bbox) -> Vec<GridIndex> {
+        let windows = bbox.plain().into_iter().filter_map(Window::outwards);
+        let lowest = windows.flat_map(|window| self.locator.meeting(window));
+        let mut found: Vec<_> = lowest.filter_map(|slot| self.shape.place(slot)).collect();
+        // Whoever has ground there, or one below it has, is such a grid or above one.
+        let mut above: Vec<_> = found.iter().filter_map(|ix| self.parent(*ix)).collect();
+        while !above.is_empty() {
+            above.sort_unstable();
+            above.dedup();
+            found.extend(&above);
+            above = above.into_iter().filter_map(|ix| self.parent(ix)).collect();
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|ix| self.grid(*ix).boundary.meets(bbox));
+        found
     }
 }
 

@@ -22,6 +22,20 @@ impl Sorted {
         self.runs.iter().flat_map(|run| run.iter().copied())
     }
 
+    /// The slots whose text comes after `text`. Cost: a binary search.
+    pub(in crate::index) fn after<'s, 'k, F>(
+        &'s self,
+        text: &str,
+        text_of: F,
+    ) -> impl Iterator<Item = Slot> + use<'s, 'k, F>
+    where
+        F: Fn(Slot) -> &'k str,
+    {
+        let first = self.runs.partition_point(|run| run.last().is_some_and(|slot| text_of(*slot) <= text));
+        let begun = self.runs.get(first).map_or(0, |run| run.partition_point(|slot| text_of(*slot) <= text));
+        self.runs[first..].iter().flat_map(|run| run.iter().copied()).skip(begun)
+    }
+
     /// A slot whose text is `text`. Cost: a binary search.
     pub(in crate::index) fn find<'k>(&self, text: &str, text_of: impl Fn(Slot) -> &'k str) -> Option<Slot> {
         let run = self.runs.get(self.run_of(text, &text_of))?;

@@ -108,7 +108,7 @@ pub async fn duties(gridmap: &Gridmap, principal: Principal, source: Source) -> 
 /// Notes a polygon that no grid comes near: where its coordinates are wrong, nobody would ever be answered.
 fn note_outside(area: &DutyArea, place: Place, tree: &Tree, report: &mut ImportReport) {
     if let DutyArea::Polygon(boundary) = area
-        && tree.in_bbox(boundary.bbox()).next().is_none()
+        && tree.meeting(boundary.bbox()).is_empty()
     {
         report.outside.push(place);
     }

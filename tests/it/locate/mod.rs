@@ -1,5 +1,6 @@
 //! Who answers for a point: against the demo county, an independent oracle, and tables of small worlds.
 
+mod boxes;
 mod bulk;
 mod cells;
 mod chain;
