@@ -34,8 +34,8 @@
 //!    tree from there over the duties of `index/roster.rs`; `service/mediators.rs` picks who is near and fits.
 //! 5. `format/answer.rs` writes the answer; the command line's `gridmap locate` prints the same bytes.
 //!
-//! A longitude and a latitude alone are what most ask: `service/prepared.rs` gives the same bytes from text it keeps of
-//! each ground, before any route is looked up.
+//! A longitude and a latitude alone are what most ask: `service/prepared.rs` gives the same bytes by filling the template
+//! it keeps of each grid (`format/answer_template.rs`), before any route is looked up.
 //!
 //! # One tile, file by file
 //! `GET /api/collections/grids/tiles/WebMercatorQuad/10/408/806?level=grid`: `api/tiles.rs` reads the address and whether the

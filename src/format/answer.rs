@@ -25,40 +25,32 @@ impl Serialize for GridJson<'_> {
     }
 }
 
-/// Renders a mediator as answers name one.
-#[derive(Clone, Copy, Debug)]
-pub struct MediatorJson<'a>(pub &'a Mediator<'a>);
-
-impl Serialize for MediatorJson<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        WireMediator::from(self.0).serialize(serializer)
-    }
-}
-
-/// Writes the answer's own fields, without the braces: rows add fields beside them.
+/// Writes the answer's own fields, without the braces: rows add fields beside them. A [template](super::answer_template)
+/// has something else where points of one grid differ.
 #[derive(Debug, Serialize)]
-struct Wire<'a> {
+pub(super) struct Wire<'a, P = WirePosition, E = Option<WireEdge<f64, Option<WireGrid<'a>>>>, M = Vec<WireMediator<'a>>>
+{
     revision: u64,
     generation: u32,
-    position: WirePosition,
+    position: P,
     grids: Vec<WireGrid<'a>>,
-    edge: Option<WireEdge<'a>>,
+    edge: E,
     certain: bool,
     candidates: Vec<WireCandidate<'a>>,
     n_candidates: usize,
     chain: Vec<WireLink<'a>>,
-    mediators: Vec<WireMediator<'a>>,
+    mediators: M,
     nearest: Option<WireNearest<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct WirePosition {
-    lon: f64,
-    lat: f64,
+pub(super) struct WirePosition<N = f64> {
+    pub(super) lon: N,
+    pub(super) lat: N,
 }
 
 #[derive(Debug, Serialize)]
-struct WireGrid<'a> {
+pub(super) struct WireGrid<'a> {
     id: &'a str,
     code: &'a str,
     name: Option<&'a str>,
@@ -66,9 +58,9 @@ struct WireGrid<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct WireEdge<'a> {
-    distance_m: f64,
-    neighbour: Option<WireGrid<'a>>,
+pub(super) struct WireEdge<D, G> {
+    pub(super) distance_m: D,
+    pub(super) neighbour: G,
 }
 
 #[derive(Debug, Serialize)]
@@ -95,11 +87,11 @@ struct WireLink<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct WireMediator<'a> {
+pub(super) struct WireMediator<'a, D = Option<f64>> {
     id: &'a str,
     name: &'a str,
     body: Option<WireHolder<'a>>,
-    distance_m: Option<f64>,
+    distance_m: D,
     #[serde(serialize_with = "in_words")]
     why: Fit<'a>,
 }
@@ -128,23 +120,31 @@ pub fn rounded(distance_m: f64) -> f64 {
 
 impl<'a> From<&'a Answer<'a>> for Wire<'a> {
     fn from(answer: &'a Answer<'a>) -> Self {
+        let mediators = answer.mediators.iter().map(|one| WireMediator::of(one, one.distance_m.map(rounded)));
+        Self::of(answer, answer.position.into(), answer.edge.as_ref().map(Into::into), mediators.collect())
+    }
+}
+
+impl<'a, P, E, M> Wire<'a, P, E, M> {
+    /// The fields of `answer`, with these in the place of its own.
+    pub(super) fn of(answer: &'a Answer<'a>, position: P, edge: E, mediators: M) -> Self {
         Self {
             revision: answer.revision.0,
             generation: answer.generation,
-            position: answer.position.into(),
+            position,
             grids: answer.grids.iter().map(Into::into).collect(),
-            edge: answer.edge.as_ref().map(Into::into),
+            edge,
             certain: answer.certain,
             candidates: answer.candidates.iter().map(Into::into).collect(),
             n_candidates: answer.n_candidates,
             chain: answer.chain.iter().map(Into::into).collect(),
-            mediators: answer.mediators.iter().map(Into::into).collect(),
+            mediators,
             nearest: answer.nearest.as_ref().map(Into::into),
         }
     }
 }
 
-impl From<Position> for WirePosition {
+impl From<Position> for WirePosition<f64> {
     fn from(position: Position) -> Self {
         Self { lon: position.lon(), lat: position.lat() }
     }
@@ -156,9 +156,10 @@ impl<'a> From<&GridRef<'a>> for WireGrid<'a> {
     }
 }
 
-impl<'a> From<&Edge<'a>> for WireEdge<'a> {
+impl<'a> From<&Edge<'a>> for WireEdge<f64, Option<WireGrid<'a>>> {
     fn from(edge: &Edge<'a>) -> Self {
-        Self { distance_m: rounded(edge.distance_m), neighbour: edge.neighbour.as_ref().map(Into::into) }
+        let neighbour = edge.neighbour.as_ref().map(Into::into);
+        Self { distance_m: rounded(edge.distance_m), neighbour }
     }
 }
 
@@ -181,13 +182,13 @@ impl<'a> From<&'a Link<'a>> for WireLink<'a> {
     }
 }
 
-impl<'a> From<&'a Mediator<'a>> for WireMediator<'a> {
-    fn from(mediator: &'a Mediator<'a>) -> Self {
+impl<'a, D> WireMediator<'a, D> {
+    pub(super) fn of(mediator: &Mediator<'a>, distance_m: D) -> Self {
         Self {
             id: mediator.holder.id.as_str(),
             name: mediator.holder.name,
             body: mediator.body.as_ref().map(Into::into),
-            distance_m: mediator.distance_m.map(rounded),
+            distance_m,
             why: mediator.why,
         }
     }

@@ -8,6 +8,7 @@
 //! Writing starts from [`properties`], one list of names and values per noun, which GeoJSON and CSV both print.
 
 pub mod answer;
+pub mod answer_template;
 pub mod basemaps;
 pub mod csv;
 pub mod duty;

@@ -1,9 +1,8 @@
-//! Answers to the plain question, about a point as it stands now, with all their standing text already written.
+//! Answers to the plain question, about a point as it stands now, with all that is the same already written.
 //!
-//! For every point of one own ground the grids, the chain and the mediators' names are the same: only the position, the
-//! distances and the neighbour differ. So the text of an answer is rendered once for each ground, by the same
-//! [`AnswerJson`] as any other, cut where those stand, and a further answer is a copy of the pieces. Holds for one
-//! snapshot, and until the next duty begins or ends.
+//! For every point of one grid's own ground that no duty's own polygon covers, the grids, the chain and the mediators'
+//! names are the same: only the position, the distances and the neighbour differ. So each grid has an [`AnswerTemplate`],
+//! and a further answer fills it. Holds for one snapshot, and until the next duty begins or ends.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,22 +14,20 @@ use chrono::{DateTime, Utc};
 use super::locate::{Question, grid_ref, locate};
 use super::mediators;
 use crate::domain::answer::MAX_MEDIATORS;
-use crate::domain::{Answer, Duty, Mediator, Principal};
-use crate::format::answer::{AnswerJson, GridJson, MediatorJson, rounded};
+use crate::domain::{Duty, Mediator, Principal};
+use crate::format::answer::GridJson;
+use crate::format::answer_template::AnswerTemplate;
 use crate::geometry::{LatticePoint, Position};
 use crate::index::metric::Metric;
 use crate::index::{GridIndex, Snapshot};
 
-/// How many grounds keep their text: about 3 kB each, so a province does not fill the memory with answers.
-const MAX_GROUNDS: usize = 16_384;
+/// How many grids keep a template: about 3 kB each, so a province does not fill the memory with answers.
+const MOST_GRIDS: usize = 16_384;
 
-/// With more mediators to choose from than this, a ground keeps no text.
-const MAX_STANDING_MEDIATORS: usize = 64;
+/// With more mediators to choose from than this, a grid keeps none.
+const MOST_MEDIATORS: usize = 64;
 
-/// Bytes that an answer seldom exceeds; a longer one only costs a further growth.
-const USUAL_LENGTH: usize = 4096;
-
-/// The standing texts of one snapshot's grounds, each written when it is first asked for.
+/// The answers of one snapshot's grids, each made when it is first asked for.
 #[derive(Debug)]
 pub struct Prepared {
     snapshot: Arc<Snapshot>,
@@ -38,31 +35,22 @@ pub struct Prepared {
     /// While `now` is in it, the same duties count.
     holds: Range<DateTime<Utc>>,
     /// By grid; `None` where every point has to be asked.
-    grounds: Box<[OnceLock<Option<Standing>>]>,
+    grids: Box<[OnceLock<Option<GridAnswer>>]>,
     /// By grid, as a neighbour is named.
     names: Box<[OnceLock<Box<str>>]>,
-    n_grounds: AtomicUsize,
+    n_made: AtomicUsize,
 }
 
-/// What is the same in every answer from one ground: pieces of one text, in the order in which they mostly stand, so that
-/// copying them reads on through memory.
+/// What the answers of one grid's own ground are filled from.
 #[derive(Debug)]
-struct Standing {
-    text: Box<str>,
-    before_position: Range<usize>,
-    before_edge: Range<usize>,
-    before_mediators: Range<usize>,
-    mediators: Box<[StandingMediator]>,
-    end: Range<usize>,
+struct GridAnswer {
+    template: AnswerTemplate,
+    /// Where each mediator of the template is found.
+    mediators: Box<[Option<LatticePoint>]>,
     /// Whether all mediators are found at one place, so that none is nearer than another.
     one_place: bool,
-}
-
-#[derive(Debug)]
-struct StandingMediator {
-    at: Option<LatticePoint>,
-    before_distance: Range<usize>,
-    end: Range<usize>,
+    /// Whether a duty's own polygon may reach in: where one covers the point, it has to be asked.
+    has_polygons: bool,
 }
 
 impl Prepared {
@@ -71,9 +59,9 @@ impl Prepared {
     pub fn new(snapshot: Arc<Snapshot>, principal: Principal, now: DateTime<Utc>) -> Self {
         let of_grids = snapshot.tree().len();
         let holds = unchanged_around(snapshot.people().duties(), now);
-        let grounds = std::iter::repeat_with(OnceLock::new).take(of_grids).collect();
+        let grids = std::iter::repeat_with(OnceLock::new).take(of_grids).collect();
         let names = std::iter::repeat_with(OnceLock::new).take(of_grids).collect();
-        Self { snapshot, principal, holds, grounds, names, n_grounds: AtomicUsize::new(0) }
+        Self { snapshot, principal, holds, grids, names, n_made: AtomicUsize::new(0) }
     }
 
     /// Tells whether it answers `principal` for `snapshot` at `now`.
@@ -91,21 +79,13 @@ impl Prepared {
         let p = LatticePoint::from(position);
         let tree = self.snapshot.tree();
         let owner = tree.owner(p)?;
-        let standing = self.standing(owner, position, now)?;
+        let grid_answer = self.grid_answer(owner, position, now)?;
+        if grid_answer.has_polygons && self.snapshot.roster().has_polygon_over(p) {
+            return None;
+        }
         let (distance_m, beyond) = tree.edge(owner, p)?;
-        out.reserve(USUAL_LENGTH);
-        standing.put(&standing.before_position, out);
-        out.extend_from_slice(Printed::new(position.lon()).as_bytes());
-        out.extend_from_slice(b",\"lat\":");
-        out.extend_from_slice(Printed::new(position.lat()).as_bytes());
-        standing.put(&standing.before_edge, out);
-        out.extend_from_slice(b"{\"distance_m\":");
-        out.extend_from_slice(Printed::new(rounded(distance_m)).as_bytes());
-        out.extend_from_slice(b",\"neighbour\":");
-        out.extend_from_slice(beyond.map_or("null", |ix| self.name(ix)).as_bytes());
-        standing.put(&standing.before_mediators, out);
-        standing.put_mediators(Metric::around(p), out);
-        standing.put(&standing.end, out);
+        let neighbour = beyond.map(|ix| self.name(ix));
+        grid_answer.fill(p, position, distance_m, neighbour, out);
         Some(())
     }
 
@@ -116,119 +96,52 @@ impl Prepared {
         })
     }
 
-    fn standing(&self, owner: GridIndex, position: Position, now: DateTime<Utc>) -> Option<&Standing> {
-        let place = &self.grounds[owner as usize];
-        if let Some(standing) = place.get() {
-            return standing.as_ref();
+    fn grid_answer(&self, owner: GridIndex, position: Position, now: DateTime<Utc>) -> Option<&GridAnswer> {
+        let place = &self.grids[owner as usize];
+        if let Some(made) = place.get() {
+            return made.as_ref();
         }
-        if self.n_grounds.load(Ordering::Relaxed) >= MAX_GROUNDS {
+        if self.n_made.load(Ordering::Relaxed) >= MOST_GRIDS {
             return None;
         }
-        let standing = Standing::render(&self.snapshot, owner, &Question::new(self.principal, position, now));
+        let question = Question::new(self.principal, position, now);
+        if self.snapshot.roster().has_polygon_over(LatticePoint::from(position)) {
+            return None;
+        }
+        let made = GridAnswer::new(&self.snapshot, owner, &question);
         let kept = || {
-            self.n_grounds.fetch_add(1, Ordering::Relaxed);
-            standing
+            self.n_made.fetch_add(1, Ordering::Relaxed);
+            made
         };
         place.get_or_init(kept).as_ref()
     }
 }
 
-impl Standing {
-    /// Renders one answer from the ground and cuts it where points differ; `None` where a duty's own polygon may answer
-    /// differently within the ground, or too many mediators are to choose from.
-    fn render(snapshot: &Snapshot, owner: GridIndex, question: &Question<'_>) -> Option<Self> {
-        if snapshot.roster().has_polygon_in(snapshot.grid(owner).bbox) {
+impl GridAnswer {
+    /// Made of the answer to a point that no duty's own polygon covers; `None` where too many mediators are to choose from.
+    fn new(snapshot: &Snapshot, owner: GridIndex, question: &Question<'_>) -> Option<Self> {
+        let fitting = mediators::standing(snapshot, &snapshot.path(owner), question);
+        if fitting.len() > MOST_MEDIATORS {
             return None;
         }
-        let origin = Position::new(0.0, 0.0).expect("zero is a position");
-        let standing = mediators::standing(snapshot, &snapshot.path(owner), question);
-        if standing.len() > MAX_STANDING_MEDIATORS {
-            return None;
-        }
-        let answer = Answer { position: origin, edge: None, mediators: Vec::new(), ..locate(snapshot, question) };
-        let answer =
-            serde_json::to_string(&AnswerJson(&answer)).expect("an answer has only text keys and finite numbers");
-        // Quotes inside names are escaped, so each of these stands once, where it belongs.
-        let (before_position, rest) = answer.split_once("0.0,\"lat\":0.0")?;
-        let (before_edge, rest) = rest.split_once("null,\"certain\"")?;
-        let (before_mediators, end) = rest.split_once("],\"nearest\"")?;
-        let mut text = String::with_capacity(USUAL_LENGTH);
-        let mut add = |piece: &str| {
-            let start = text.len();
-            text.push_str(piece);
-            start..text.len()
-        };
-        let before_position = add(before_position);
-        let before_edge = add(before_edge);
-        let before_mediators = add(&format!("}},\"certain\"{before_mediators}"));
-        let mediators: Box<[_]> =
-            standing.iter().map(|(mediator, at)| StandingMediator::render(*mediator, *at, &mut add)).collect();
-        let end = add(&format!("],\"nearest\"{end}"));
-        let one_place = mediators.windows(2).all(|two| two[0].at == two[1].at);
-        Some(Self { text: text.into(), before_position, before_edge, before_mediators, mediators, end, one_place })
+        let (named, mediators): (Vec<Mediator<'_>>, Vec<_>) = fitting.into_iter().unzip();
+        let template = AnswerTemplate::new(&locate(snapshot, question), named);
+        let one_place = mediators.windows(2).all(|two| two[0] == two[1]);
+        let has_polygons = snapshot.roster().has_polygon_in(snapshot.grid(owner).bbox);
+        Some(Self { template, mediators: mediators.into(), one_place, has_polygons })
     }
 
-    fn put(&self, piece: &Range<usize>, out: &mut BytesMut) {
-        out.extend_from_slice(&self.text.as_bytes()[piece.clone()]);
-    }
-
-    fn put_mediators(&self, metric: Metric, out: &mut BytesMut) {
-        let far = |one: &StandingMediator| one.at.map(|at| metric.distance_m(at));
+    fn fill(&self, p: LatticePoint, position: Position, distance_m: f64, neighbour: Option<&str>, out: &mut BytesMut) {
+        let metric = Metric::around(p);
+        let far = |at: &Option<LatticePoint>| at.map(|at| metric.distance_m(at));
         if self.one_place {
-            let distance = Printed::distance(self.mediators.first().and_then(far));
-            self.put_each(self.mediators.iter().map(|one| (distance, one)), out);
-            return;
+            let distance = self.mediators.first().and_then(far);
+            let first = (0..self.mediators.len().min(MAX_MEDIATORS)).map(|at| (at, distance));
+            return self.template.fill(position, distance_m, neighbour, first, out);
         }
-        let mut nearest: Vec<(Option<f64>, &StandingMediator)> = self.mediators.iter().map(|m| (far(m), m)).collect();
-        nearest.sort_by(|(a, _), (b, _)| a.unwrap_or(f64::INFINITY).total_cmp(&b.unwrap_or(f64::INFINITY)));
-        self.put_each(nearest.into_iter().map(|(distance_m, one)| (Printed::distance(distance_m), one)), out);
-    }
-
-    fn put_each<'a>(&self, nearest: impl Iterator<Item = (Printed, &'a StandingMediator)>, out: &mut BytesMut) {
-        for (place, (distance, mediator)) in nearest.take(MAX_MEDIATORS).enumerate() {
-            if place > 0 {
-                out.extend_from_slice(b",");
-            }
-            self.put(&mediator.before_distance, out);
-            out.extend_from_slice(distance.as_bytes());
-            self.put(&mediator.end, out);
-        }
-    }
-}
-
-impl StandingMediator {
-    /// Renders one mediator, having `add` keep the pieces.
-    fn render(mediator: Mediator<'_>, at: Option<LatticePoint>, mut add: impl FnMut(&str) -> Range<usize>) -> Self {
-        let mediator = Mediator { distance_m: None, ..mediator };
-        let text = serde_json::to_string(&MediatorJson(&mediator)).expect("a mediator's names are text");
-        let (before, end) = text.split_once("null,\"why\"").expect("a distance that is not known is null");
-        Self { at, before_distance: add(before), end: add(&format!(",\"why\"{end}")) }
-    }
-}
-
-/// A number as JSON.
-#[derive(Clone, Copy, Debug)]
-struct Printed {
-    text: [u8; 24],
-    length: usize,
-}
-
-impl Printed {
-    fn new(n: f64) -> Self {
-        let mut text = [0; 24];
-        let mut rest = &mut text[..];
-        serde_json::to_writer(&mut rest, &n).expect("no finite number is longer than 24 characters");
-        let length = 24 - rest.len();
-        Self { text, length }
-    }
-
-    /// A distance as it is told, or that it is not known.
-    fn distance(distance_m: Option<f64>) -> Self {
-        Self::new(distance_m.map_or(f64::NAN, rounded))
-    }
-
-    fn as_bytes(&self) -> &[u8] {
-        &self.text[..self.length]
+        let mut nearest: Vec<(usize, Option<f64>)> = self.mediators.iter().map(far).enumerate().collect();
+        nearest.sort_by(|(_, a), (_, b)| a.unwrap_or(f64::INFINITY).total_cmp(&b.unwrap_or(f64::INFINITY)));
+        self.template.fill(position, distance_m, neighbour, nearest.into_iter().take(MAX_MEDIATORS), out);
     }
 }
 
