@@ -11,6 +11,7 @@ mod figures;
 mod import;
 mod kill;
 mod locate;
+mod migrations;
 mod moved_ground;
 mod stand_ins;
 mod store_contract;
