@@ -22,6 +22,8 @@ run() {
 
 run page npm --prefix web run --silent test
 run rust tests/postgres.sh run cargo test --locked --no-fail-fast
+# The API once more over PostgreSQL: what it answers must not hang on the store.
+run api tests/postgres.sh run env GRIDMAP_TEST_API=postgres cargo test --locked --no-fail-fast --test it api::
 # The walk drives the binary that was built for the Rust tests.
 run walk npm --prefix tests/e2e run --silent test
 run budgets node tests/e2e/budgets.mjs
@@ -30,7 +32,7 @@ run budgets node tests/e2e/budgets.mjs
 closing="$logs/closing"
 {
   grep -hE '^ +Tests ' "$logs/page.log"
-  grep -hE '^test result: ' "$logs/rust.log"
+  grep -hE '^test result: ' "$logs/rust.log" "$logs/api.log"
   grep -hE '^ℹ (tests|pass|fail|cancelled|skipped|todo) ' "$logs/walk.log"
 } >"$closing"
 

@@ -1,6 +1,7 @@
 //! The two databases that tests run on: a SQLite file, and a database of the private PostgreSQL cluster.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -23,14 +24,20 @@ pub(crate) fn postgres_url(name: &str) -> String {
     format!("{server}/{name}{options}")
 }
 
-/// An empty database of its own for one test, removed at its end.
+/// Tells whether the API suite runs on PostgreSQL this time; it runs on SQLite otherwise.
+#[expect(clippy::disallowed_methods, reason = "the one place where tests read the environment")]
+pub(crate) fn api_on_postgres() -> bool {
+    std::env::var("GRIDMAP_TEST_API").is_ok_and(|on| on == "postgres")
+}
+
+/// A database of its own for one test, removed at its end.
 pub(crate) struct Database {
     pub(crate) url: String,
     kind: Kind,
 }
 
 enum Kind {
-    Sqlite(#[expect(dead_code, reason = "held so that the folder lives as long")] TempDir),
+    Sqlite(TempDir),
     Postgres { name: String },
 }
 
@@ -39,13 +46,31 @@ static NEXT: AtomicU32 = AtomicU32::new(1);
 impl Database {
     pub(crate) fn sqlite() -> Self {
         let folder = TempDir::new().unwrap();
-        Self { url: format!("sqlite:{}", folder.path().join("gridmap.db").display()), kind: Kind::Sqlite(folder) }
+        Self { url: format!("sqlite:{}", file_in(&folder).display()), kind: Kind::Sqlite(folder) }
     }
 
     pub(crate) fn postgres() -> Self {
+        Self::postgres_from("template1")
+    }
+
+    fn postgres_from(template: &str) -> Self {
         let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        administer(&format!("create database {name}"));
+        administer(&format!("create database {name} template {template}"));
         Self { url: postgres_url(&name), kind: Kind::Postgres { name } }
+    }
+
+    /// The same once more. Nobody may have it open.
+    pub(crate) fn copy(&self) -> Self {
+        match &self.kind {
+            Kind::Postgres { name } => Self::postgres_from(name),
+            Kind::Sqlite(folder) => {
+                let copy = Self::sqlite();
+                if let Kind::Sqlite(to) = &copy.kind {
+                    std::fs::copy(file_in(folder), file_in(to)).unwrap();
+                }
+                copy
+            }
+        }
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {
@@ -56,6 +81,10 @@ impl Database {
     pub(crate) async fn open(&self) -> Arc<dyn Store> {
         store::open(&self.url).await.unwrap()
     }
+}
+
+fn file_in(folder: &TempDir) -> PathBuf {
+    folder.path().join("gridmap.db")
 }
 
 impl Drop for Database {

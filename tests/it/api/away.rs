@@ -21,8 +21,8 @@ fn post(server: SocketAddr) -> super::http::Reply {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn points_and_grids_are_answered_while_the_store_is_away() {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, away) = Unplugged::over(county::copied_to(&folder).await);
+    let database = county::copy();
+    let (store, away) = Unplugged::over(database.open().await);
     let gridmap = Gridmap::open(store, Arc::new(county::now())).await.unwrap();
     let server = county::serve(gridmap.clone(), Principal::Open).await;
     let from_memory = [

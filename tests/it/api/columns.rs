@@ -42,10 +42,10 @@ fn every_home_is_told_the_same_in_csv_arrow_and_parquet() {
         assert_eq!((reply.status, reply.header("content-type")), (200, Some(ARROW)), "{name}: {}", reply.text());
         fs::write(path(answers), reply.body).unwrap();
     }
-    drop(tokio::runtime::Runtime::new().unwrap().block_on(county::copied_to(&folder)));
+    let database = county::copy();
     for (name, answers) in [("homes.parquet", "answers.parquet"), ("homes-zstd.parquet", "answers-zstd.parquet")] {
         let output = Command::new(env!("CARGO_BIN_EXE_gridmap"))
-            .args(["locate", name, "--at", county::NOW, "--database", "sqlite:county.db"])
+            .args(["locate", name, "--at", county::NOW, "--database", &database.url])
             .current_dir(folder.path())
             .output()
             .unwrap();

@@ -1,8 +1,7 @@
-//! The demo county in a SQLite file, imported once, and servers over it.
+//! The demo county, imported once, and servers over it.
 
 use std::fs::File;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
@@ -14,75 +13,83 @@ use gridmap::format::record::Syntax;
 use gridmap::geometry::crs::Frame;
 use gridmap::service::import::{self, GridOptions, ImportReport, Outcome, Source};
 use gridmap::service::{Gridmap, follow};
-use gridmap::store::{self, Store};
-use tempfile::TempDir;
+use gridmap::store;
 use tokio::net::TcpListener;
+
+use crate::backends::{Database, api_on_postgres};
 
 /// What the server's clock shows for ever.
 pub(crate) const NOW: &str = "2025-01-15T04:00:00Z";
 
-static IMPORTED: LazyLock<TempDir> = LazyLock::new(|| {
-    let folder = tempfile::tempdir().unwrap();
-    on_a_thread(import_all(folder.path().join("county.db")));
-    folder
+/// Imported once, in a SQLite file or in a PostgreSQL database, and copied for every server.
+static IMPORTED: LazyLock<Database> = LazyLock::new(|| {
+    let database = new();
+    on_a_thread(import_all(database.url.clone()));
+    database
 });
 
-static OPEN: LazyLock<SocketAddr> = LazyLock::new(|| Server::over(IMPORTED.path().join("county.db"), Principal::Open));
-static PUBLIC: LazyLock<SocketAddr> =
-    LazyLock::new(|| Server::over(IMPORTED.path().join("county.db"), Principal::Public));
+static OPEN: LazyLock<Server> = LazyLock::new(|| Server::over(IMPORTED.copy(), Principal::Open));
+static PUBLIC: LazyLock<Server> = LazyLock::new(|| Server::over(IMPORTED.copy(), Principal::Public));
+
+/// An empty database of the kind that the suite runs on.
+fn new() -> Database {
+    if api_on_postgres() { Database::postgres() } else { Database::sqlite() }
+}
 
 /// The county for those who may see all of it. Shared: nobody writes here.
 pub(crate) fn open() -> SocketAddr {
-    *OPEN
+    OPEN.address
 }
 
 /// The county as the public sees it.
 pub(crate) fn public() -> SocketAddr {
-    *PUBLIC
+    PUBLIC.address
 }
 
-/// A county of one's own to write into; it is there as long as the folder is.
-pub(crate) fn own() -> (SocketAddr, TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("county.db");
-    std::fs::copy(IMPORTED.path().join("county.db"), &file).unwrap();
-    (Server::over(file, Principal::Open), folder)
+/// A county of one's own to write into; its database is there as long as the second is.
+pub(crate) fn own() -> (SocketAddr, Server) {
+    let server = Server::over(IMPORTED.copy(), Principal::Open);
+    (server.address, server)
 }
 
 /// A server over a new, empty database.
-pub(crate) fn empty() -> (SocketAddr, TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    (Server::over(folder.path().join("empty.db"), Principal::Open), folder)
+pub(crate) fn empty() -> (SocketAddr, Server) {
+    let server = Server::over(new(), Principal::Open);
+    (server.address, server)
 }
 
-/// A copy of the county in `folder`.
-pub(crate) async fn copied_to(folder: &TempDir) -> Arc<dyn Store> {
-    let file = folder.path().join("county.db");
-    std::fs::copy(IMPORTED.path().join("county.db"), &file).unwrap();
-    store::open(&address(&file)).await.unwrap()
+/// A copy of the county.
+pub(crate) fn copy() -> Database {
+    IMPORTED.copy()
 }
 
 pub(crate) fn now() -> DateTime<Utc> {
     NOW.parse().unwrap()
 }
 
-struct Server;
+/// A server that runs until the test binary ends, and the database under it.
+pub(crate) struct Server {
+    address: SocketAddr,
+    #[expect(dead_code, reason = "held so that the database lives as long")]
+    database: Database,
+}
 
 impl Server {
-    /// Starts the real router and server; it runs until the test binary ends.
-    fn over(file: PathBuf, principal: Principal) -> SocketAddr {
+    /// Starts the real router and server.
+    fn over(database: Database, principal: Principal) -> Self {
         let (tell, told) = std::sync::mpsc::channel();
+        let url = database.url.clone();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async move {
-                let store = store::open(&address(&file)).await.unwrap();
+                let store = store::open(&url).await.unwrap();
                 let gridmap = Gridmap::open(store, Arc::new(now())).await.unwrap();
                 tokio::spawn(follow::run(gridmap.clone()));
                 tell.send(serve(gridmap, principal).await).unwrap();
                 std::future::pending::<()>().await;
             });
         });
-        told.recv().unwrap()
+        Self { address: told.recv().unwrap(), database }
     }
 }
 
@@ -111,17 +118,13 @@ fn basemaps() -> Vec<Basemap> {
     gridmap::format::basemaps::parse(BASEMAPS).unwrap()
 }
 
-fn address(file: &Path) -> String {
-    format!("sqlite:{}", file.display())
-}
-
 fn on_a_thread(work: impl Future<Output = ()> + Send + 'static) {
     let run = || tokio::runtime::Runtime::new().unwrap().block_on(work);
     std::thread::spawn(run).join().unwrap();
 }
 
-async fn import_all(file: PathBuf) {
-    let store = store::open(&address(&file)).await.unwrap();
+async fn import_all(url: String) {
+    let store = store::open(&url).await.unwrap();
     let gridmap = Gridmap::open(Arc::clone(&store), Arc::new(now())).await.unwrap();
     let to = Principal::System;
     let region = std::fs::read_to_string("fixtures/lintan/region.toml").unwrap();
