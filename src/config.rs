@@ -14,6 +14,10 @@ pub struct DatabaseSettings {
     /// The database: `sqlite:FILE` or `postgres://USER@HOST/DATABASE`
     #[arg(long, env = "GRIDMAP_DATABASE", hide_env_values = true, default_value = "sqlite:gridmap.db")]
     pub database: String,
+
+    /// The code of the region meant, where the database holds several or is to hold one more
+    #[arg(long, env = "GRIDMAP_REGION", value_name = "CODE")]
+    pub region: Option<String>,
 }
 
 /// Where the server listens and whom it trusts.

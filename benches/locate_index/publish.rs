@@ -9,7 +9,7 @@ use std::time::Instant;
 use chrono::FixedOffset;
 use gridmap::domain::clock::SystemClock;
 use gridmap::domain::region::Fallback;
-use gridmap::domain::{GenerationNumber, HolderId, Level, Names, NewGeneration, Region};
+use gridmap::domain::{Actor, GenerationNumber, HolderId, Level, Names, NewGeneration, Region};
 use gridmap::geometry::LatticePoint;
 use gridmap::service::Gridmap;
 use gridmap::store::{self, Store};
@@ -70,7 +70,7 @@ async fn write(store: &Arc<dyn Store>, number: GenerationNumber, plan: Plan, wit
         removed: plan.removed,
         acknowledged_gaps: Vec::new(),
     };
-    let mut transaction = store.begin().await.expect("nobody else writes");
+    let mut transaction = store.begin(&Actor::SYSTEM, "a test").await.expect("nobody else writes");
     if with_region {
         transaction.put_region(&region()).await.expect("the first region");
     }

@@ -1,6 +1,6 @@
 //! The grids in the database that both sides read.
 
-use gridmap::domain::{Grid, GridId, NewGeneration};
+use gridmap::domain::{Actor, Grid, GridId, NewGeneration};
 use gridmap::{format, store};
 
 use crate::shared::cluster::psql;
@@ -52,7 +52,7 @@ pub fn fill(database: &str, coverage: &Coverage) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let store = store::open(database).await.expect("the cluster answers");
-        let mut transaction = store.begin().await.expect("nobody else writes");
+        let mut transaction = store.begin(&Actor::SYSTEM, "a test").await.expect("nobody else writes");
         transaction.put_region(&format::region::parse(REGION).expect("a region")).await.expect("it is stored");
         transaction.publish(&generation, generation.in_force).await.expect("it is stored");
         transaction.commit().await.expect("it is committed");

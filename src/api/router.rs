@@ -127,6 +127,7 @@ async fn list_items(
         Noun::Duties => stored::list::<Duty>(&app, asked, &headers).await,
         Noun::ServicePoints => stored::list::<ServicePoint>(&app, asked, &headers).await,
         Noun::Incidents => stored::list::<Incident>(&app, asked, &headers).await,
+        _ => Err(Problem::new(Kind::NotFound)),
     }
 }
 
@@ -145,5 +146,6 @@ async fn get_item(
         Noun::Duties => stored::one::<Duty>(&app, &id, &headers).await,
         Noun::ServicePoints => stored::one::<ServicePoint>(&app, &id, &headers).await,
         Noun::Incidents => stored::one::<Incident>(&app, &id, &headers).await,
+        _ => Err(Problem::new(Kind::NotFound)),
     }
 }

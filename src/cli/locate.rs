@@ -85,8 +85,10 @@ impl<E: Into<Failure>> From<E> for Stopped {
 /// Answers and returns how many rows could not be.
 async fn answer(args: Args) -> Result<u64, Stopped> {
     let database = args.database.clone();
-    super::with_open(store::open_existing(&database.database).await?, async |gridmap| answer_from(gridmap, args).await)
-        .await
+    super::with_open(store::open_existing(&database.database, database.region.as_deref()).await?, async |gridmap| {
+        answer_from(gridmap, args).await
+    })
+    .await
 }
 
 async fn answer_from(gridmap: &Gridmap, args: Args) -> Result<u64, Stopped> {

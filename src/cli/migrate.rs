@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, say};
 use crate::config::DatabaseSettings;
-use crate::store;
+use crate::store::StoreError;
 
 /// Bring the database up to date; every other command does so too when it opens it
 #[derive(clap::Args, Clone, Debug)]
@@ -12,7 +12,13 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> Result<Exit, Failure> {
-    let store = store::open(&args.database.database).await?;
+    let store = match super::open(&args.database).await {
+        Err(StoreError::SeveralRegions { codes }) => {
+            say(&format!("the database is up to date, with the regions {}\n", codes.join(", ")));
+            return Ok(Exit::Done);
+        }
+        opened => opened?,
+    };
     let revision = store.revision().await;
     store.close().await;
     say(&format!("the database is up to date, at revision {}\n", revision?));

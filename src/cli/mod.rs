@@ -19,9 +19,10 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 
+use crate::config::DatabaseSettings;
 use crate::domain::clock::SystemClock;
 use crate::service::Gridmap;
-use crate::store::Store;
+use crate::store::{self, Store, StoreError};
 
 /// Grid mapping for county government: who answers for this point, and is every home covered
 #[derive(Debug, Parser)]
@@ -116,6 +117,14 @@ fn ended(done: Result<Exit, Failure>) -> ExitCode {
 pub(crate) fn say(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Opens the region that the command is for.
+pub(crate) async fn open(database: &DatabaseSettings) -> Result<Arc<dyn Store>, StoreError> {
+    match &database.region {
+        Some(region) => store::open_region(&database.database, region).await,
+        None => store::open(&database.database).await,
+    }
 }
 
 /// Does `task` on what `store` keeps, with the ground already in memory, and closes it however the task ends.

@@ -13,7 +13,6 @@ use crate::domain::clock::SystemClock;
 use crate::domain::{Basemap, Principal};
 use crate::format::basemaps;
 use crate::service::{Gridmap, follow};
-use crate::store;
 
 /// Serve the county: the page, the API, and who answers for a point
 #[derive(Clone, Debug, clap::Args)]
@@ -28,7 +27,7 @@ pub struct Args {
 pub async fn run(args: Args) -> Result<Exit, Failure> {
     let settings = args.serve;
     let basemaps = settings.basemaps.as_deref().map_or_else(|| Ok(Vec::new()), read_basemaps)?;
-    let store = store::open(&args.database.database).await?;
+    let store = super::open(&args.database).await?;
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", settings.listen)))?;

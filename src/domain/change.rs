@@ -1,6 +1,9 @@
 //! What every committed change leaves behind: a revision, and which nouns it touched.
 
+use std::collections::BTreeSet;
 use std::fmt;
+
+use super::GridPath;
 
 /// The counter of committed changes. Each commit has the next number; `ETags` and the change feed are made of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,35 +29,35 @@ impl fmt::Display for Version {
     }
 }
 
-/// A kind of thing that is stored and served.
+/// A kind of thing that is stored and served, by the one word used in routes, tables of the command line and the feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Noun {
-    Grids,
-    Households,
-    Holders,
-    Duties,
-    ServicePoints,
-    Incidents,
-}
+pub struct Noun(&'static str);
 
+#[expect(non_upper_case_globals, reason = "each is one of the kinds there are, and is matched on as one")]
 impl Noun {
+    pub const Grids: Self = Self("grids");
+    pub const Households: Self = Self("households");
+    pub const Holders: Self = Self("holders");
+    pub const Duties: Self = Self("duties");
+    pub const ServicePoints: Self = Self("service_points");
+    pub const Incidents: Self = Self("incidents");
+
+    /// What this program serves.
     pub const ALL: [Self; 6] =
         [Self::Grids, Self::Households, Self::Holders, Self::Duties, Self::ServicePoints, Self::Incidents];
 
-    /// The one word used in routes, tables of the command line and the change feed.
+    /// The noun of that name, which another program may know more of than this one.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Grids => "grids",
-            Self::Households => "households",
-            Self::Holders => "holders",
-            Self::Duties => "duties",
-            Self::ServicePoints => "service_points",
-            Self::Incidents => "incidents",
-        }
+    pub const fn named(name: &'static str) -> Self {
+        Self(name)
     }
 
-    /// Returns the noun of that name, if there is one.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+
+    /// Returns the noun of that name, if it is one that this program serves.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|noun| noun.as_str() == name)
@@ -67,10 +70,33 @@ impl fmt::Display for Noun {
     }
 }
 
-/// One entry of the change feed: at this revision, so many things of this kind changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One entry of the change feed: at this revision, these things of this kind changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub revision: Revision,
     pub noun: Noun,
-    pub n_changed: u64,
+    pub which: Which,
+}
+
+/// Which things a change touched. It names no person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Each with the grid it stands in, where it stands in one; twice, before and after, what came into another grid.
+    Few(Vec<(String, Option<GridPath>)>),
+    /// So many, and which is not told: of a large change, and of whatever changes the region itself.
+    Many(u64),
+}
+
+impl Which {
+    /// How many things of one kind a commit may touch for each to be named.
+    pub const FEW: usize = 64;
+
+    /// How many things changed.
+    #[must_use]
+    pub fn n_changed(&self) -> u64 {
+        match self {
+            Self::Few(things) => things.iter().map(|(id, _)| id).collect::<BTreeSet<_>>().len() as u64,
+            Self::Many(n) => *n,
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! [`region`] (levels are data) and [`grid`], then who answers ([`duty`]) and what happens ([`incident`]).
 
 pub mod access;
+pub mod actor;
 pub mod answer;
 pub mod basemap;
 pub mod change;
@@ -18,9 +19,10 @@ pub mod region;
 pub mod week;
 
 pub use access::{Entitlement, Personal, Principal};
+pub use actor::{Actor, ActorError};
 pub use answer::{Answer, Candidate, Edge, Fit, FitRule, GridRef, HolderRef, How, Link, Mediator, Nearest, Rule};
 pub use basemap::Basemap;
-pub use change::{Change, Noun, Revision, Version};
+pub use change::{Change, Noun, Revision, Version, Which};
 pub use clock::Clock;
 pub use duty::{Duty, DutyArea, Holder, HolderKind, ServicePoint};
 pub use generation::{Generation, GenerationNumber, NewGeneration};

@@ -42,7 +42,7 @@ pub fn parse(text: &str) -> Result<Manifest, Vec<KeyFault>> {
     })
 }
 
-/// The fields a noun has in files.
+/// The fields a noun has in files; none for one that is not imported.
 #[must_use]
 pub fn fields(noun: Noun) -> &'static [&'static str] {
     match noun {
@@ -52,6 +52,7 @@ pub fn fields(noun: Noun) -> &'static [&'static str] {
         Noun::Duties => &duty::FIELDS,
         Noun::ServicePoints => &service_point::FIELDS,
         Noun::Incidents => &incident::FIELDS,
+        _ => &[],
     }
 }
 

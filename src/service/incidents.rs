@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::Gridmap;
-use crate::domain::{GridPath, Incident, IncidentId, Noun, Principal, Revision, Version};
+use crate::domain::{Actor, GridPath, Incident, IncidentId, Noun, Principal, Revision, Version};
 use crate::geometry::LatticePoint;
 use crate::store::{Expect, Remembered, StoreError};
 
@@ -49,7 +49,7 @@ pub async fn open(
     answer: impl FnOnce(&Incident, Version, &Once) -> Remembered,
 ) -> Result<Opened, WriteError> {
     may_write(principal)?;
-    let mut transaction = gridmap.store().begin().await?;
+    let mut transaction = gridmap.store().begin(&Actor::from(principal), "incident opened").await?;
     incident.grid = path_of(gridmap, &incident).await?;
     if let Some(once) = &once {
         match transaction.remembered(&once.key).await? {
@@ -78,7 +78,7 @@ pub async fn replace(
     made_on: Version,
 ) -> Result<(Incident, Version), WriteError> {
     may_write(principal)?;
-    let mut transaction = gridmap.store().begin().await?;
+    let mut transaction = gridmap.store().begin(&Actor::from(principal), "incident replaced").await?;
     incident.grid = path_of(gridmap, &incident).await?;
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Version(made_on)).await?;
     let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?;
@@ -98,7 +98,7 @@ pub async fn remove(
     made_on: Version,
 ) -> Result<Revision, WriteError> {
     may_write(principal)?;
-    let mut transaction = gridmap.store().begin().await?;
+    let mut transaction = gridmap.store().begin(&Actor::from(principal), "incident removed").await?;
     transaction.delete(Noun::Incidents, id.as_str(), Expect::Version(made_on)).await?;
     Ok(transaction.commit().await?)
 }

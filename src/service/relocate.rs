@@ -6,7 +6,7 @@
 use futures::TryStreamExt;
 
 use super::Gridmap;
-use crate::domain::{Generation, GridPath};
+use crate::domain::{Actor, Generation, GridPath};
 use crate::geometry::{Bbox, Boundary, LatticePoint, Position};
 use crate::index::{GridIndex, Tree};
 use crate::store::{Filter, Result, Store, Transaction};
@@ -99,7 +99,7 @@ pub(super) async fn settle(gridmap: &Gridmap) -> Result<u64> {
     if in_force <= recorded {
         return Ok(0);
     }
-    let mut transaction = gridmap.store().begin().await?;
+    let mut transaction = gridmap.store().begin(&Actor::SYSTEM, "the ground of a new day").await?;
     let moved = relocate(gridmap.store().as_ref(), &mut *transaction, snapshot.tree(), None).await?;
     transaction.commit().await?;
     Ok(moved.total())

@@ -40,26 +40,17 @@ pub enum StoreError {
     GenerationMoved { made_on: Option<GenerationNumber>, newest: Option<GenerationNumber> },
     #[error("the database has no region yet")]
     NoRegion,
-    #[error("the database keeps region {kept}, not {given}")]
-    OtherRegion { kept: String, given: String },
+    #[error("the store is opened for region {bound}, not {given}")]
+    OtherRegion { bound: String, given: String },
+    /// The database was opened without saying which of its regions is meant.
+    #[error("the database holds several regions, say which one is meant: {}", codes.join(", "))]
+    SeveralRegions { codes: Vec<String> },
     #[error("{url} is not a database address: expected sqlite:FILE or postgres://HOST/DATABASE")]
     Address { url: String },
     #[error("there is no database {url}: the file does not exist")]
     NoFile { url: String },
     #[error("the schema could not be brought up to date")]
     Migration(#[source] sqlx::migrate::MigrateError),
-}
-
-/// The noun whose table a constraint belongs to; constraints are named after their table.
-pub(super) fn noun_of_table(table: &str) -> Noun {
-    match table {
-        "household" => Noun::Households,
-        "holder" => Noun::Holders,
-        "duty" => Noun::Duties,
-        "service_point" => Noun::ServicePoints,
-        "incident" | "incident_step_by" => Noun::Incidents,
-        _ => Noun::Grids,
-    }
 }
 
 /// What a refusal means to whoever wrote, if it is theirs to mend.

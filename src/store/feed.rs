@@ -1,6 +1,7 @@
-//! The newest revision this process has heard of, and the waiting for a newer one.
+//! The newest revision of a region that this process has heard of, and the waiting for a newer one.
 
 use std::future::Future;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -12,19 +13,42 @@ use crate::domain::Revision;
 /// How often the database is asked whatever was or was not heard.
 const POLL: Duration = Duration::from_secs(1);
 
-/// Wakes whoever waits for a revision.
+/// Wakes whoever waits for a revision of one region.
 #[derive(Clone, Debug)]
 pub(super) struct Feed {
     newest: watch::Sender<Revision>,
+    /// Set once the region is known: it never changes.
+    region: Arc<OnceLock<String>>,
 }
 
 impl Feed {
-    pub(super) fn new() -> Self {
-        Self { newest: watch::Sender::new(Revision(0)) }
+    /// The feed of `region`, or of the only one that is found or made.
+    pub(super) fn new(region: Option<&str>) -> Self {
+        let known = OnceLock::new();
+        if let Some(region) = region {
+            known.get_or_init(|| region.to_owned());
+        }
+        Self { newest: watch::Sender::new(Revision(0)), region: Arc::new(known) }
     }
 
-    /// Tells that `revision` is committed.
-    pub(super) fn announce(&self, revision: Revision) {
+    /// The region it tells of, once that is known.
+    pub(super) fn region(&self) -> Option<&str> {
+        self.region.get().map(String::as_str)
+    }
+
+    /// Tells of no other region from now on.
+    pub(super) fn bind(&self, region: String) -> &str {
+        self.region.get_or_init(|| region)
+    }
+
+    /// Tells that `revision` of `region` is committed; another region's is passed over.
+    pub(super) fn announce(&self, region: &str, revision: Revision) {
+        if self.region.get().is_none_or(|known| known == region) {
+            self.hear(revision);
+        }
+    }
+
+    fn hear(&self, revision: Revision) {
         self.newest.send_if_modified(|newest| {
             let newer = revision > *newest;
             *newest = revision.max(*newest);
@@ -43,7 +67,7 @@ impl Feed {
                 return;
             }
             if let Ok(newest) = ask().await {
-                self.announce(newest);
+                self.hear(newest);
             }
         }
     }

@@ -29,15 +29,28 @@ pub struct TimeSpan {
     pub to: Option<DateTime<Utc>>,
 }
 
-/// A column that can be asked for by value. A property a noun does not have matches nothing.
+/// A column that can be asked for by value, by its name. One that a noun does not have matches nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Property {
-    Kind,
-    Status,
-    Category,
-    Tier,
-    Role,
-    Holder,
-    Body,
-    StatedGrid,
+pub struct Property(&'static str);
+
+#[expect(non_upper_case_globals, reason = "each is one of the properties there are, and reads as one")]
+impl Property {
+    pub const Kind: Self = Self("kind");
+    pub const Status: Self = Self("status");
+    pub const Category: Self = Self("category");
+    pub const Tier: Self = Self("tier");
+    pub const Role: Self = Self("role");
+    pub const Holder: Self = Self("holder_id");
+    pub const Body: Self = Self("body_id");
+    pub const StatedGrid: Self = Self("stated_grid");
+
+    /// The property kept in the column `name`.
+    #[must_use]
+    pub const fn of(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    pub(super) fn column(self) -> &'static str {
+        self.0
+    }
 }

@@ -1,85 +1,42 @@
 //! Lists: a filter turned into SQL the indexes serve, and long answers read page by page.
-//!
-//! Both backends speak through [`Sql`], which takes constant text only: what a user wrote is always a bound value.
 
 use std::future::Future;
 
-use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
 
-use super::row::Keyed;
-use super::{Filter, Property, Result, Rows, StoreError, Stored, TimeSpan};
+use super::table::{Dialect, GridRelation, Record, TableSpec, Time};
+use super::{Filter, Result, Rows, StoreError, Stored, TimeSpan};
 use crate::geometry::Bbox;
 
-/// A statement being written: constant text and bound values.
-pub(super) trait Sql {
-    fn text(&mut self, sql: &'static str) -> &mut Self;
-    fn bind_text(&mut self, value: &str) -> &mut Self;
-    fn bind_integer(&mut self, value: i64) -> &mut Self;
-    fn bind_real(&mut self, value: f64) -> &mut Self;
-    fn bind_instant(&mut self, value: DateTime<Utc>) -> &mut Self;
-}
-
-/// What can be asked of one noun's table, which every select calls `t`.
-#[derive(Debug)]
-pub(super) struct Shape {
-    /// ` and t.x_id = `, ` and t.x_id > `, ` order by t.x_id`.
-    pub(super) id_is: &'static str,
-    pub(super) id_after: &'static str,
-    pub(super) order: &'static str,
-    pub(super) time: Time,
-    pub(super) grid: InGrid,
-    /// Each property with its ` and t.column = `.
-    pub(super) equals: &'static [(Property, &'static str)],
-}
-
-/// How a noun lies in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Time {
-    Timeless,
-    /// By `t.reported_at`.
-    Reported,
-    /// From `t.from_at` up to but not at `t.to_at`.
-    Span,
-}
-
-/// How a noun stands in the tree of grids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum InGrid {
-    Nowhere,
-    /// By its derived `t.grid_path`.
-    Path,
-    /// It names one grid, `t.grid_id`.
-    Named,
-}
-
-/// Writes every condition of `filter` but the box, which each backend's index wants in its own words.
+/// Writes ` where` and every condition of `filter`.
 ///
 /// `path` is that of `filter.grid` in the newest generation; with a grid but no path nothing is matched.
-pub(super) fn narrow(sql: &mut impl Sql, shape: &Shape, region: &str, filter: &Filter, path: Option<&str>) {
+pub(super) fn narrow(sql: &mut impl Dialect, table: &TableSpec, region: &str, filter: &Filter, path: Option<&str>) {
+    let boxes = filter.bbox.map(Bbox::plain).unwrap_or_default();
+    sql.narrow_place(table, region, &boxes);
     if has_nul(filter) {
         sql.text(" and 1 = 0");
         return;
     }
     if let Some(id) = &filter.id {
-        sql.text(shape.id_is).bind_text(id);
+        sql.text(" and t.").text(table.id).text(" = ").bind_text(id);
     }
     for (property, value) in &filter.equals {
-        match shape.equals.iter().find(|(known, _)| known == property) {
-            Some((_, column_is)) => sql.text(column_is).bind_text(value),
+        match table.filterable(*property) {
+            Some(column) => sql.text(" and t.").text(column).text(" = ").bind_text(value),
             None => sql.text(" and 1 = 0"),
         };
     }
     if let Some(span) = &filter.time {
-        narrow_time(sql, shape.time, span);
+        narrow_time(sql, table.time, span);
     }
     if let Some(grid) = &filter.grid {
-        match (shape.grid, path) {
-            (InGrid::Path, Some(path)) => {
+        match (table.grid, path) {
+            (GridRelation::Path, Some(path)) => {
                 sql.text(" and t.grid_path >= ").bind_text(path);
                 sql.text(" and t.grid_path < ").bind_text(&end_of_prefix(path));
             }
-            (InGrid::Named, _) => {
+            (GridRelation::Named, _) => {
                 sql.text(" and t.grid_id in (with recursive below (grid_id) as (");
                 sql.text("select grid_id from grid where until_generation is null and region_code = ")
                     .bind_text(region);
@@ -88,30 +45,32 @@ pub(super) fn narrow(sql: &mut impl Sql, shape: &Shape, region: &str, filter: &F
                 sql.text(" where g.until_generation is null and g.region_code = ").bind_text(region);
                 sql.text(") select grid_id from below)");
             }
-            (InGrid::Nowhere | InGrid::Path, _) => {
+            (GridRelation::None | GridRelation::Path, _) => {
                 sql.text(" and 1 = 0");
             }
         }
     }
 }
 
-fn narrow_time(sql: &mut impl Sql, time: Time, span: &TimeSpan) {
+fn narrow_time(sql: &mut impl Dialect, time: Time, span: &TimeSpan) {
     match time {
         Time::Timeless => {}
-        Time::Reported => {
+        Time::Instant(at) => {
             if let Some(from) = span.from {
-                sql.text(" and t.reported_at >= ").bind_instant(from);
+                sql.text(" and t.").text(at).text(" >= ").bind_instant(from);
             }
             if let Some(to) = span.to {
-                sql.text(" and t.reported_at <= ").bind_instant(to);
+                sql.text(" and t.").text(at).text(" <= ").bind_instant(to);
             }
         }
-        Time::Span => {
+        Time::Period { from: begins, to: ends } => {
             if let Some(from) = span.from {
-                sql.text(" and (t.to_at is null or t.to_at > ").bind_instant(from).text(")");
+                sql.text(" and (t.").text(ends).text(" is null or t.").text(ends).text(" > ");
+                sql.bind_instant(from).text(")");
             }
             if let Some(to) = span.to {
-                sql.text(" and (t.from_at is null or t.from_at <= ").bind_instant(to).text(")");
+                sql.text(" and (t.").text(begins).text(" is null or t.").text(begins).text(" <= ");
+                sql.bind_instant(to).text(")");
             }
         }
     }
@@ -124,37 +83,14 @@ fn has_nul(filter: &Filter) -> bool {
 }
 
 /// Writes which page: ids after the last one, in order, so many.
-pub(super) fn page(sql: &mut impl Sql, shape: &Shape, filter: &Filter) {
+pub(super) fn page(sql: &mut impl Dialect, table: &TableSpec, filter: &Filter) {
     if let Some(after) = filter.after.as_ref().filter(|_| !has_nul(filter)) {
-        sql.text(shape.id_after).bind_text(after);
+        sql.text(" and t.").text(table.id).text(" > ").bind_text(after);
     }
-    sql.text(shape.order);
+    sql.text(" order by t.").text(table.id);
     if let Some(limit) = filter.limit {
         sql.text(" limit ").bind_integer(i64::from(limit));
     }
-}
-
-/// The columns a box is compared with: the same ones twice for a point.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Box2d {
-    pub(super) west: &'static str,
-    pub(super) east: &'static str,
-    pub(super) south: &'static str,
-    pub(super) north: &'static str,
-}
-
-/// Writes the exact comparison of `columns` with any of `boxes`, edges included.
-///
-/// The spatial indexes of both backends round to 32-bit floats, up to 0.7 m off; this re-checks what they let through.
-pub(super) fn exact_box(sql: &mut impl Sql, columns: Box2d, boxes: &[Bbox]) {
-    for (place, plain) in boxes.iter().enumerate() {
-        sql.text(if place == 0 { " and (" } else { " or " });
-        sql.text("(").text(columns.west).text(" <= ").bind_real(plain.east);
-        sql.text(" and ").text(columns.east).text(" >= ").bind_real(plain.west);
-        sql.text(" and ").text(columns.south).text(" <= ").bind_real(plain.north);
-        sql.text(" and ").text(columns.north).text(" >= ").bind_real(plain.south).text(")");
-    }
-    sql.text(")");
 }
 
 /// The first text after every text that begins with `path`, which ends in `/`: `0` is the next character.
@@ -171,7 +107,7 @@ const LAST_PAGE: u32 = 16_000;
 /// that is there all the time is lost or doubled, whatever is written meanwhile.
 pub(super) fn pages<'a, T, F, Answer>(filter: Filter, fetch: F) -> Rows<'a, T>
 where
-    T: Keyed + Send + 'a,
+    T: Record,
     F: Fn(Filter) -> Answer + Send + 'a,
     Answer: Future<Output = Result<Vec<Stored<T>>>> + Send + 'a,
 {
@@ -182,7 +118,7 @@ where
         let things = fetch(Filter { limit: Some(asked), ..filter.clone() }).await?;
         let n = u32::try_from(things.len()).unwrap_or(asked);
         let next =
-            things.last().filter(|_| n == asked).map(|last| Filter { after: Some(last.thing.key().into()), ..filter });
+            things.last().filter(|_| n == asked).map(|last| Filter { after: Some(last.thing.id().into()), ..filter });
         let left = left.map(|left| left - n);
         Ok(Some((stream::iter(things.into_iter().map(Ok)), (fetch, left, (size * 2).min(LAST_PAGE), next))))
     })

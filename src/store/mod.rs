@@ -1,22 +1,35 @@
 //! Keeps every change, the same on both backends.
 //!
-//! [`open`] gives a [`Store`]: it reads, and [`Store::begin`] opens a [`Transaction`], which writes. All of a transaction
-//! is committed under one new revision or none of it is. `sqlite/` and `postgres/` implement both, one file per noun in
-//! each; what a row means stands once in `row/`, what a filter means once in `list`. One contract suite runs on both.
+//! [`open`] gives a [`Store`] of one region: it reads, and [`Store::begin`] opens a [`Transaction`], which writes. All of a
+//! transaction is committed under one new revision or none of it is. A noun is described once, in `record/`; every
+//! statement about it follows (`table/`). `sqlite/` and `postgres/` hold what each database does in its own way
+//! (`backend`): connecting, the words of its dialect, generations of the ground. One contract suite runs on both.
 //!
-//! Rules that hold on both: writers come one at a time, so a revision is visible only after its rows and no reader sees
-//! a gap; identifiers sort by their bytes; instants are kept to the microsecond; a thing's grid comes with it, since
-//! geometry is never computed here; boxes are re-checked exactly.
+//! A database may hold several regions. A store sees one of them, and its writers wait for no other region's (on
+//! PostgreSQL; SQLite has one writer for the file).
+//!
+//! Rules that hold on both: writers of a region come one at a time, so a revision is visible only after its rows and no
+//! reader sees a gap; identifiers sort by their bytes; instants are kept to the microsecond; a thing's grid comes with it,
+//! since geometry is never computed here; boxes are re-checked exactly.
 
+mod backend;
+mod changed;
 pub mod error;
 mod feed;
 pub mod filter;
+pub mod journal;
 mod list;
 mod migrations;
+mod opened;
 mod postgres;
+mod record;
+mod region;
+mod remembered;
 mod row;
 mod sqlite;
+pub mod table;
 pub mod tally;
+mod unit;
 
 use std::sync::Arc;
 
@@ -26,14 +39,19 @@ use futures::stream::BoxStream;
 
 pub use error::StoreError;
 pub use filter::{Filter, Property, TimeSpan};
+pub use journal::JournalEntry;
+pub use table::{Record, TableSpec};
 pub use tally::Tally;
 
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
-    Change, Duty, Generation, GenerationNumber, Grid, GridId, GridPath, Holder, Household, HouseholdId, Incident,
-    IncidentId, NewGeneration, Noun, Region, Revision, ServicePoint, ServicePointId, Version,
+    Actor, Change, Duty, Generation, GenerationNumber, Grid, GridId, GridPath, Holder, Household, HouseholdId, Id,
+    Incident, IncidentId, NewGeneration, Noun, Region, Revision, ServicePoint, ServicePointId, Version,
 };
 use crate::geometry::Position;
+use feed::Feed;
+use opened::Opened;
+use table::{Row, RowSet};
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -47,23 +65,34 @@ pub struct Stored<T> {
     pub version: Version,
 }
 
-/// Opens the database at `url`, creating the file (SQLite) where there is none, and bringing the schema up to date.
+/// Opens the only region of the database at `url`, creating the file (SQLite) where there is none, and bringing the schema
+/// up to date. A new database is of the region that is put there first.
 ///
 /// `sqlite:FILE` (also `sqlite://FILE`) or `postgres://USER@HOST/DATABASE`.
 ///
 /// # Errors
 /// [`StoreError::Address`] for another scheme, [`StoreError::Unavailable`] when nothing answers there,
-/// [`StoreError::Migration`] when the schema is newer than this program or was tampered with.
+/// [`StoreError::Migration`] when the schema is newer than this program or was tampered with, and
+/// [`StoreError::SeveralRegions`] when the database holds several.
 pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
-    open_with(url, Missing::Create).await
+    open_with(url, None, Missing::Create).await
 }
 
-/// Like [`open`] for a database that must be there already: to answer from one that is empty would be of no use.
+/// Like [`open`] for the region of the code `region`, beside whatever others the database holds.
+///
+/// # Errors
+/// Like [`open`]. That the region is not there yet is none.
+pub async fn open_region(url: &str, region: &str) -> Result<Arc<dyn Store>> {
+    open_with(url, Some(region), Missing::Create).await
+}
+
+/// Like [`open`] or [`open_region`] for a database that must be there already: to answer from one that is empty would be
+/// of no use.
 ///
 /// # Errors
 /// Also [`StoreError::NoFile`] when there is no such file.
-pub async fn open_existing(url: &str) -> Result<Arc<dyn Store>> {
-    open_with(url, Missing::Refuse).await
+pub async fn open_existing(url: &str, region: Option<&str>) -> Result<Arc<dyn Store>> {
+    open_with(url, region, Missing::Refuse).await
 }
 
 /// What to do where there is no database file yet.
@@ -73,17 +102,24 @@ enum Missing {
     Refuse,
 }
 
-async fn open_with(url: &str, missing: Missing) -> Result<Arc<dyn Store>> {
+async fn open_with(url: &str, region: Option<&str>, missing: Missing) -> Result<Arc<dyn Store>> {
+    let feed = Feed::new(region);
     match url.split_once(':') {
-        Some(("sqlite", file)) => Ok(Arc::new(sqlite::SqliteStore::open(file, missing).await?)),
-        Some(("postgres" | "postgresql", _)) => Ok(Arc::new(postgres::PostgresStore::open(url).await?)),
+        Some(("sqlite", file)) => {
+            Ok(Arc::new(Opened::new(sqlite::SqliteDatabase::open(file, missing).await?, feed).await?))
+        }
+        Some(("postgres" | "postgresql", _)) => {
+            let database = postgres::PostgresDatabase::open(url, feed.clone()).await?;
+            Ok(Arc::new(Opened::new(database, feed).await?))
+        }
         _ => Err(StoreError::Address { url: url.into() }),
     }
 }
 
+/// One region of a database, to be read from and written to.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// The region kept here, or `None` in a new database.
+    /// The region kept here, or `None` before it was put.
     async fn region(&self) -> Result<Option<Region>>;
 
     /// The newest committed revision; 0 in a new database.
@@ -92,6 +128,10 @@ pub trait Store: Send + Sync {
     /// What was committed after the revision `after`, oldest first, at most `limit` entries (one per revision and noun).
     /// A change of the region counts as one of grids.
     async fn changes(&self, after: Revision, limit: u32) -> Result<Vec<Change>>;
+
+    /// Who made the revisions after `after`, and why; oldest first, at most `limit`. Those of before there was a journal
+    /// have no entry.
+    async fn journal(&self, after: Revision, limit: u32) -> Result<Vec<JournalEntry>>;
 
     /// Returns when a revision after `after` may have been committed: woken by this process's own commits (SQLite) or
     /// by LISTEN (PostgreSQL), and by a slow poll whatever happens. Never fails: losing the wake-up only makes it slow.
@@ -109,14 +149,11 @@ pub trait Store: Send + Sync {
     /// What makes the grids of the generation `to` of those of `from`, which may be the later one. Cost: what differs.
     async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> Result<Differing>;
 
-    fn households(&self, filter: Filter) -> Rows<'_, Household>;
-    fn holders(&self, filter: Filter) -> Rows<'_, Holder>;
-    fn duties(&self, filter: Filter) -> Rows<'_, Duty>;
-    fn service_points(&self, filter: Filter) -> Rows<'_, ServicePoint>;
-    fn incidents(&self, filter: Filter) -> Rows<'_, Incident>;
+    /// One page of the rows that pass `filter`, by id. For [`list`](trait.Store.html#method.list), which reads on.
+    async fn page(&self, table: &'static TableSpec, filter: &Filter) -> Result<Box<dyn RowSet>>;
 
-    /// How many things of `noun` pass `filter`, whatever its `after` and `limit` say. Not for grids.
-    async fn count(&self, noun: Noun, filter: Filter) -> Result<u64>;
+    /// How many rows pass `filter`, whatever its `after` and `limit` say.
+    async fn count_rows(&self, table: &'static TableSpec, filter: &Filter) -> Result<u64>;
 
     /// How many households stand in each deepest grid; `None` counts those outside every grid.
     async fn households_by_grid(&self) -> Result<Vec<(Option<GridId>, u64)>>;
@@ -133,14 +170,54 @@ pub trait Store: Send + Sync {
     /// first, then from west to east and south to north, no more than the filter's `limit`.
     async fn shared_positions(&self, filter: Filter, at_least: u64) -> Result<Vec<(Position, u64)>>;
 
-    /// Opens a transaction, waiting a while for another writer to end. Dropping it without [`Transaction::commit`] leaves
-    /// no trace. Until it ends nobody else commits: what the store shows meanwhile is what the transaction builds on.
-    async fn begin(&self) -> Result<Box<dyn Transaction>>;
+    /// Opens a transaction, waiting a while for another writer of the region to end. Dropping it without
+    /// [`Transaction::commit`] leaves no trace. Until it ends nobody else commits to the region: what the store shows
+    /// meanwhile is what the transaction builds on. `by` and `reason` are kept in the journal.
+    async fn begin(&self, by: &Actor, reason: &str) -> Result<Box<dyn Transaction>>;
 
     /// Ends every connection, waiting for what is under way; afterwards nothing answers. A SQLite file is then whole by
     /// itself and may be copied or moved, if no other program has it open. A store only dropped loses nothing either, but
     /// its newest rows may stand in the file beside it (`-wal`).
     async fn close(&self);
+}
+
+/// What can be asked of every noun.
+impl dyn Store + '_ {
+    /// All that passes `filter`, by id, as it is read.
+    pub fn list<R: Record>(&self, filter: Filter) -> Rows<'_, R> {
+        list::pages(filter, move |page| async move {
+            let rows = self.page(R::TABLE, &page).await?;
+            (0..rows.n_rows()).map(|at| row::stored(rows.row(at))).collect()
+        })
+    }
+
+    pub fn households(&self, filter: Filter) -> Rows<'_, Household> {
+        self.list(filter)
+    }
+
+    pub fn holders(&self, filter: Filter) -> Rows<'_, Holder> {
+        self.list(filter)
+    }
+
+    pub fn duties(&self, filter: Filter) -> Rows<'_, Duty> {
+        self.list(filter)
+    }
+
+    pub fn service_points(&self, filter: Filter) -> Rows<'_, ServicePoint> {
+        self.list(filter)
+    }
+
+    pub fn incidents(&self, filter: Filter) -> Rows<'_, Incident> {
+        self.list(filter)
+    }
+
+    /// How many things of `noun` pass `filter`, whatever its `after` and `limit` say. Grids are none of them.
+    pub async fn count(&self, noun: Noun, filter: Filter) -> Result<u64> {
+        match record::table_of(noun) {
+            Some(table) => self.count_rows(table, &filter).await,
+            None => Ok(0),
+        }
+    }
 }
 
 /// What differs between the grids of two generations.
@@ -177,15 +254,18 @@ pub struct Remembered {
 
 /// Writes under one revision. Lists of any length are taken in batches that bound memory.
 ///
-/// The region comes first: every other write to a new database is refused with [`StoreError::NoRegion`]. A thing put
-/// again unchanged keeps its version and is no change. References (a duty's holder, a holder's body, who took a step) may
-/// point forward and are checked at commit: [`StoreError::Dangling`]. After an error, drop the transaction.
+/// The region comes first: every other write to a new one is refused with [`StoreError::NoRegion`]. A thing put again
+/// unchanged keeps its version and is no change. References (a duty's holder, a holder's body, who took a step) may point
+/// forward and are checked at commit: [`StoreError::Dangling`]. After an error, drop the transaction.
 #[async_trait]
 pub trait Transaction: Send {
+    /// Names the request that makes the change, for the journal.
+    fn name_request(&mut self, request: &str);
+
     /// Stores the region, or replaces what is kept of it.
     ///
     /// # Errors
-    /// [`StoreError::OtherRegion`] when the database keeps another one.
+    /// [`StoreError::OtherRegion`] when the store is that of another one.
     async fn put_region(&mut self, region: &Region) -> Result<()>;
 
     /// Publishes the difference as the next generation and returns its number.
@@ -195,24 +275,18 @@ pub trait Transaction: Send {
     /// [`StoreError::Absent`] when it removes a grid that is not there, [`StoreError::Clash`] when a code is there twice.
     async fn publish(&mut self, new: &NewGeneration, recorded: DateTime<Utc>) -> Result<GenerationNumber>;
 
-    async fn put_households(&mut self, households: &[Household], expect: Expect) -> Result<()>;
-    async fn put_holders(&mut self, holders: &[Holder], expect: Expect) -> Result<()>;
-    async fn put_duties(&mut self, duties: &[Duty], expect: Expect) -> Result<()>;
-    async fn put_service_points(&mut self, points: &[ServicePoint], expect: Expect) -> Result<()>;
-    async fn put_incidents(&mut self, incidents: &[Incident], expect: Expect) -> Result<()>;
+    /// Stores rows of one table, see [`Row::of`].
+    async fn put_rows(&mut self, table: &'static TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()>;
 
-    /// Removes one thing of `noun`. A grid is always [`StoreError::Absent`] here: grids go by a plan.
-    async fn delete(&mut self, noun: Noun, id: &str, expect: Expect) -> Result<()>;
+    /// Removes one row.
+    async fn delete_row(&mut self, table: &'static TableSpec, id: &str, expect: Expect) -> Result<()>;
 
-    /// The version that a thing has by now, this transaction's own changes included; `None` when it is not there. Grids
-    /// have none.
-    async fn version(&mut self, noun: Noun, id: &str) -> Result<Option<Version>>;
+    /// The version that a row has by now, this transaction's own changes included; `None` when it is not there.
+    async fn version_of(&mut self, table: &'static TableSpec, id: &str) -> Result<Option<Version>>;
 
-    /// Sets the derived grid of households after the ground under them changed. Not a change of their version; ids that
-    /// are no longer there are passed over.
-    async fn relocate_households(&mut self, moved: &[(HouseholdId, Option<GridPath>)]) -> Result<()>;
-    async fn relocate_incidents(&mut self, moved: &[(IncidentId, Option<GridPath>)]) -> Result<()>;
-    async fn relocate_service_points(&mut self, moved: &[(ServicePointId, Option<GridPath>)]) -> Result<()>;
+    /// Sets the derived grid of things after the ground under them changed. Not a change of their version; ids that are no
+    /// longer there are passed over.
+    async fn relocate_rows(&mut self, table: &'static TableSpec, moved: &[(&str, Option<GridPath>)]) -> Result<()>;
 
     /// The answer remembered for an idempotency key. Asked and stored in one transaction, two repetitions at once cannot
     /// both be carried out.
@@ -223,4 +297,68 @@ pub trait Transaction: Send {
     /// Commits everything under the next revision; it is on disk when this returns. A transaction that changed nothing
     /// makes no revision and returns the newest.
     async fn commit(self: Box<Self>) -> Result<Revision>;
+}
+
+/// What can be done with every noun.
+impl dyn Transaction + '_ {
+    /// Stores things, if what is there is as expected.
+    pub async fn put<R: Record>(&mut self, things: &[R], expect: Expect) -> Result<()> {
+        let rows: Vec<Row<'_>> = things.iter().map(Row::of).collect();
+        self.put_rows(R::TABLE, &rows, expect).await
+    }
+
+    pub async fn put_households(&mut self, households: &[Household], expect: Expect) -> Result<()> {
+        self.put(households, expect).await
+    }
+
+    pub async fn put_holders(&mut self, holders: &[Holder], expect: Expect) -> Result<()> {
+        self.put(holders, expect).await
+    }
+
+    pub async fn put_duties(&mut self, duties: &[Duty], expect: Expect) -> Result<()> {
+        self.put(duties, expect).await
+    }
+
+    pub async fn put_service_points(&mut self, points: &[ServicePoint], expect: Expect) -> Result<()> {
+        self.put(points, expect).await
+    }
+
+    pub async fn put_incidents(&mut self, incidents: &[Incident], expect: Expect) -> Result<()> {
+        self.put(incidents, expect).await
+    }
+
+    /// Removes one thing of `noun`. A grid is always [`StoreError::Absent`] here: grids go by a plan.
+    pub async fn delete(&mut self, noun: Noun, id: &str, expect: Expect) -> Result<()> {
+        match record::table_of(noun) {
+            Some(table) => self.delete_row(table, id, expect).await,
+            None => Err(StoreError::Absent { noun, id: id.into() }),
+        }
+    }
+
+    /// The version that a thing has by now, this transaction's own changes included; `None` when it is not there. Grids
+    /// have none.
+    pub async fn version(&mut self, noun: Noun, id: &str) -> Result<Option<Version>> {
+        match record::table_of(noun) {
+            Some(table) => self.version_of(table, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Sets the derived grid of things, see [`Transaction::relocate_rows`].
+    pub async fn relocate<R: Record>(&mut self, moved: &[(Id<R>, Option<GridPath>)]) -> Result<()> {
+        let moved: Vec<_> = moved.iter().map(|(id, at)| (id.as_str(), at.clone())).collect();
+        self.relocate_rows(R::TABLE, &moved).await
+    }
+
+    pub async fn relocate_households(&mut self, moved: &[(HouseholdId, Option<GridPath>)]) -> Result<()> {
+        self.relocate(moved).await
+    }
+
+    pub async fn relocate_incidents(&mut self, moved: &[(IncidentId, Option<GridPath>)]) -> Result<()> {
+        self.relocate(moved).await
+    }
+
+    pub async fn relocate_service_points(&mut self, moved: &[(ServicePointId, Option<GridPath>)]) -> Result<()> {
+        self.relocate(moved).await
+    }
 }

@@ -1,14 +1,15 @@
 //! Counts of incidents, grouped by the database: what a county's figures are added up from.
 //!
-//! The statement is the same on both backends but for the words each has for a week and for a position. Its cost is one
-//! pass over the incidents that pass the filter; what comes back grows with grids and weeks, not with incidents.
+//! Its cost is one pass over the incidents that pass the filter; what comes back grows with grids and weeks, not with
+//! incidents.
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use super::list::Sql;
-use super::row::{Cells, inconsistent, path, position};
+use super::list::narrow;
+use super::row::{inconsistent, path, position};
+use super::table::{Cells, Column, Dialect, Record};
 use super::{Filter, Result};
-use crate::domain::{GridId, Status, Week};
+use crate::domain::{GridId, Household, Incident, Status, Week};
 use crate::geometry::Position;
 
 /// How many incidents share a place, a tier, a status and perhaps a week.
@@ -26,35 +27,48 @@ pub struct Tally<P> {
     pub last: DateTime<Utc>,
 }
 
-/// The words of one backend.
-#[derive(Debug)]
-pub(super) struct Words {
-    /// `select PLACE, t.tier, t.status, `, by the grid and by the position.
-    pub(super) by_grid: &'static str,
-    pub(super) by_position: &'static str,
-    /// Around the offset in seconds: the number of the week, see [`Week`].
-    pub(super) week: [&'static str; 2],
-    pub(super) no_week: &'static str,
-    /// Up to ` where `, of positions and how many stand on each.
-    pub(super) shared: &'static str,
+/// Writes the counts by grid, tier, status and week.
+pub(super) fn by_grid<S: Dialect>(
+    sql: &mut S,
+    region: &str,
+    filter: &Filter,
+    path: Option<&str>,
+    weeks: Option<FixedOffset>,
+) {
+    sql.text("select t.grid_path");
+    sums(sql, weeks);
+    narrow(sql, Incident::TABLE, region, filter, path);
+    sql.text(" group by 1, 2, 3, 4 order by 1 nulls first, 2 nulls first, 3, 4 nulls first");
 }
 
-/// Writes the head of the statement, up to its conditions.
-pub(super) fn head(sql: &mut impl Sql, words: &Words, place: &'static str, weeks: Option<FixedOffset>) {
-    sql.text(place);
+/// Writes the counts by position, tier, status and week.
+pub(super) fn by_position<S: Dialect>(
+    sql: &mut S,
+    region: &str,
+    filter: &Filter,
+    path: Option<&str>,
+    weeks: Option<FixedOffset>,
+) {
+    sql.text("select ").column(&Column::position());
+    sums(sql, weeks);
+    narrow(sql, Incident::TABLE, region, filter, path);
+    sql.text(" group by 1, 2, 3, 4, 5 order by 1, 2, 3 nulls first, 4, 5 nulls first");
+}
+
+/// Writes what is counted of each place, up to the conditions.
+fn sums<S: Dialect>(sql: &mut S, weeks: Option<FixedOffset>) {
+    sql.text(", t.tier, t.status, ");
     match weeks {
-        Some(offset) => sql.text(words.week[0]).bind_integer(offset.local_minus_utc().into()).text(words.week[1]),
-        None => sql.text(words.no_week),
+        Some(offset) => sql.week("t.reported_at", offset.local_minus_utc().into()),
+        None => sql.text(S::NO_WEEK),
     };
     sql.text(" as week, count(*) as n, min(t.reported_at) as first, max(t.reported_at) as last from incident t");
 }
 
-/// What groups and orders the rows, after the conditions.
-pub(super) const BY_GRID: &str = " group by 1, 2, 3, 4 order by 1 nulls first, 2 nulls first, 3, 4 nulls first";
-pub(super) const BY_POSITION: &str = " group by 1, 2, 3, 4, 5 order by 1, 2, 3 nulls first, 4, 5 nulls first";
-
-/// What groups and orders positions, after the conditions.
-pub(super) fn shared_tail(sql: &mut impl Sql, filter: &Filter, at_least: u64) {
+/// Writes the positions that at least so many share.
+pub(super) fn shared(sql: &mut impl Dialect, region: &str, filter: &Filter, path: Option<&str>, at_least: u64) {
+    sql.text("select ").column(&Column::position()).text(", count(*) as n from incident t");
+    narrow(sql, Incident::TABLE, region, filter, path);
     sql.text(" group by 1, 2 having count(*) >= ").bind_integer(i64::try_from(at_least).unwrap_or(i64::MAX));
     sql.text(" order by 3 desc, 1, 2");
     if let Some(limit) = filter.limit {
@@ -62,20 +76,30 @@ pub(super) fn shared_tail(sql: &mut impl Sql, filter: &Filter, at_least: u64) {
     }
 }
 
-pub(super) fn read_by_grid(row: &impl Cells) -> Result<Tally<Option<GridId>>> {
+/// Writes how many households stand in each grid.
+pub(super) fn households(sql: &mut impl Dialect, region: &str) {
+    sql.text("select grid_path, count(*) as n from ").text(Household::TABLE.name);
+    sql.text(" where region_code = ").bind_text(region).text(" group by grid_path order by grid_path nulls first");
+}
+
+pub(super) fn read_households(row: &dyn Cells) -> Result<(Option<GridId>, u64)> {
+    Ok((row.grid_path()?.map(|path| path.leaf().clone()), row.integer("n")?.unsigned_abs()))
+}
+
+pub(super) fn read_by_grid(row: &dyn Cells) -> Result<Tally<Option<GridId>>> {
     let grid = path::read_or_null(row)?.map(|path| path.leaf().clone());
     read(row, grid)
 }
 
-pub(super) fn read_by_position(row: &impl Cells) -> Result<Tally<Position>> {
+pub(super) fn read_by_position(row: &dyn Cells) -> Result<Tally<Position>> {
     read(row, position(row)?)
 }
 
-pub(super) fn read_shared(row: &impl Cells) -> Result<(Position, u64)> {
+pub(super) fn read_shared(row: &dyn Cells) -> Result<(Position, u64)> {
     Ok((position(row)?, row.integer("n")?.unsigned_abs()))
 }
 
-fn read<P>(row: &impl Cells, place: P) -> Result<Tally<P>> {
+fn read<P>(row: &dyn Cells, place: P) -> Result<Tally<P>> {
     let status = row.text("status")?;
     Ok(Tally {
         place,

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use gridmap::domain::{Noun, Revision};
+use gridmap::domain::{Actor, Noun, Revision};
 use gridmap::geometry::{Bbox, Boundary, Polygon};
 use gridmap::store::{self, Filter, Store};
 use sqlx::{Connection, PgConnection};
@@ -126,7 +126,7 @@ fn an_import_that_is_killed_stores_all_of_its_file_or_nothing() {
             let killed = import.wait().unwrap().signal() == Some(SIGKILL);
             // Opening again is what a restart does: SQLite forgets the pages of the unfinished commit here.
             let store = database.open().await;
-            store.begin().await.expect("the dead writer holds no lock");
+            store.begin(&Actor::SYSTEM, "a test").await.expect("the dead writer holds no lock");
             let n = store.count(Noun::Households, Filter::default()).await.unwrap();
             let revision = store.revision().await.unwrap();
             assert!(n == before || n == before + N_HOMES, "{n} homes after {before}: torn");

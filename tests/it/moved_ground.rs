@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gridmap::domain::{Grid, Principal};
+use gridmap::domain::{Actor, Grid, Principal};
 use gridmap::geometry::{Boundary, Polygon};
 use gridmap::service::{Gridmap, incidents};
 use gridmap::store::{Filter, Remembered};
@@ -34,7 +34,7 @@ fn an_incident_opened_amid_a_redraw_stands_in_the_new_ground() {
         .await;
         let now = instant("2024-06-01T00:00:00Z");
         let gridmap = Gridmap::open(Arc::clone(&store), Arc::new(now)).await.unwrap();
-        let mut redraw = store.begin().await.unwrap();
+        let mut redraw = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         redraw.publish(&generation(Some(1), ground(500_000), &[]), now).await.unwrap();
         let opening = tokio::spawn({
             let gridmap = gridmap.clone();

@@ -8,12 +8,10 @@ use chrono::{DateTime, FixedOffset, Utc};
 use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use gridmap::domain::generation::AcknowledgedGap;
-use gridmap::domain::{
-    Change, Clock, Duty, Generation, GenerationNumber, Grid, GridId, Holder, Household, Incident, Noun, Region,
-    Revision, ServicePoint,
-};
+use gridmap::domain::{Actor, Change, Clock, Generation, GenerationNumber, Grid, GridId, Region, Revision};
 use gridmap::geometry::Position;
-use gridmap::store::{self, Differing, Filter, Rows, Store, StoreError, Tally, Transaction};
+use gridmap::store::table::RowSet;
+use gridmap::store::{self, Differing, Filter, JournalEntry, Store, StoreError, TableSpec, Tally, Transaction};
 
 /// A clock whose hands a test moves.
 #[derive(Clone)]
@@ -72,6 +70,9 @@ impl Store for Unplugged {
     async fn changes(&self, after: Revision, limit: u32) -> store::Result<Vec<Change>> {
         self.plugged()?.changes(after, limit).await
     }
+    async fn journal(&self, after: Revision, limit: u32) -> store::Result<Vec<JournalEntry>> {
+        self.plugged()?.journal(after, limit).await
+    }
     async fn wait(&self, after: Revision) {
         self.inner.wait(after).await;
     }
@@ -87,23 +88,11 @@ impl Store for Unplugged {
     async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> store::Result<Differing> {
         self.plugged()?.grids_between(from, to).await
     }
-    fn households(&self, filter: Filter) -> Rows<'_, Household> {
-        self.rows(|store| store.households(filter))
+    async fn page(&self, table: &'static TableSpec, filter: &Filter) -> store::Result<Box<dyn RowSet>> {
+        self.plugged()?.page(table, filter).await
     }
-    fn holders(&self, filter: Filter) -> Rows<'_, Holder> {
-        self.rows(|store| store.holders(filter))
-    }
-    fn duties(&self, filter: Filter) -> Rows<'_, Duty> {
-        self.rows(|store| store.duties(filter))
-    }
-    fn service_points(&self, filter: Filter) -> Rows<'_, ServicePoint> {
-        self.rows(|store| store.service_points(filter))
-    }
-    fn incidents(&self, filter: Filter) -> Rows<'_, Incident> {
-        self.rows(|store| store.incidents(filter))
-    }
-    async fn count(&self, noun: Noun, filter: Filter) -> store::Result<u64> {
-        self.plugged()?.count(noun, filter).await
+    async fn count_rows(&self, table: &'static TableSpec, filter: &Filter) -> store::Result<u64> {
+        self.plugged()?.count_rows(table, filter).await
     }
     async fn households_by_grid(&self) -> store::Result<Vec<(Option<GridId>, u64)>> {
         self.plugged()?.households_by_grid().await
@@ -125,8 +114,8 @@ impl Store for Unplugged {
     async fn shared_positions(&self, filter: Filter, at_least: u64) -> store::Result<Vec<(Position, u64)>> {
         self.plugged()?.shared_positions(filter, at_least).await
     }
-    async fn begin(&self) -> store::Result<Box<dyn Transaction>> {
-        self.plugged()?.begin().await
+    async fn begin(&self, by: &Actor, reason: &str) -> store::Result<Box<dyn Transaction>> {
+        self.plugged()?.begin(by, reason).await
     }
     async fn close(&self) {
         self.inner.close().await;

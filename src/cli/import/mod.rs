@@ -21,7 +21,6 @@ use crate::format::row::parse_time;
 use crate::geometry::crs::Frame;
 use crate::service::Gridmap;
 use crate::service::import::{self, GridOptions, ImportReport, Outcome, Source};
-use crate::store;
 pub use print::{render, render_json};
 
 /// Take files into the database: all of a file or nothing, with a report either way
@@ -107,10 +106,8 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
     let (noun, file) = match args.what {
         What::Region(args) => {
             let Common { database, json } = &args.common;
-            return with_open(store::open(&database.database).await?, async |gridmap| {
-                region(gridmap, &args.file, *json).await
-            })
-            .await;
+            return with_open(super::open(database).await?, async |gridmap| region(gridmap, &args.file, *json).await)
+                .await;
         }
         What::Manifest(args) => return manifest(args).await,
         What::Grids(args) => return grids(args).await,
@@ -131,7 +128,7 @@ async fn grids(args: GridArgs) -> Result<Exit, Failure> {
 
 async fn import_files(Common { database, json }: Common, source: ManifestSource) -> Result<Exit, Failure> {
     let nowhere = Path::new("");
-    with_open(store::open(&database.database).await?, async |gridmap| {
+    with_open(super::open(&database).await?, async |gridmap| {
         import_source(gridmap, source, nowhere, json, &mut BTreeMap::new()).await
     })
     .await
@@ -154,7 +151,7 @@ async fn manifest(args: RegionArgs) -> Result<Exit, Failure> {
     };
     let folder = args.file.parent().unwrap_or(Path::new(""));
     let Common { database, json } = args.common;
-    with_open(store::open(&database.database).await?, async |gridmap| {
+    with_open(super::open(&database).await?, async |gridmap| {
         if let Some(file) = &manifest.region
             && region(gridmap, &folder.join(file), json).await? == Exit::Refused
         {
@@ -207,7 +204,6 @@ async fn import_source(
     }
     for (file, bar) in files.into_iter().zip(bars) {
         let report = match source.noun {
-            Noun::Grids => unreachable!("grids were imported above"),
             Noun::Households => {
                 let totals: Vec<_> = totals.iter().map(|(code, n)| (code.clone(), *n)).collect();
                 import::households(gridmap, Principal::System, file, &totals).await?
@@ -216,6 +212,7 @@ async fn import_source(
             Noun::Duties => import::duties(gridmap, Principal::System, file).await?,
             Noun::ServicePoints => import::service_points(gridmap, Principal::System, file).await?,
             Noun::Incidents => import::incidents(gridmap, Principal::System, file).await?,
+            other => return Err(Failure::new(format!("{other} cannot be imported"))),
         };
         bar.finish_and_clear();
         if finish(&report, json) == Exit::Refused {

@@ -13,7 +13,7 @@ use super::report::{Counted, ImportReport, Outcome, Published, Total};
 use super::stream::{Reading, Source1};
 use super::{ImportError, Source, located};
 use crate::domain::generation::{AcknowledgedGap, in_force};
-use crate::domain::{Depth, Generation, Grid, GridId, NewGeneration, Noun, Principal};
+use crate::domain::{Actor, Depth, Generation, Grid, GridId, NewGeneration, Noun, Principal};
 use crate::format::grid::{self, ParsedGrid};
 use crate::geometry::coverage::{self, AreaIndex, FaultKind, Ground, RawArea, RawPolygon, Report, Rules, ValidArea};
 use crate::geometry::{Boundary, LatticePoint, Ring};
@@ -70,7 +70,7 @@ pub async fn grids(
     match ground {
         None => Ok(report),
         Some(ground) => {
-            let mut report = publish(gridmap, base, ground, options, report).await?;
+            let mut report = publish(gridmap, &Actor::from(principal), base, ground, options, report).await?;
             compare_with_homes(gridmap, &mut report).await?;
             Ok(report)
         }
@@ -243,6 +243,7 @@ impl Difference {
 
 async fn publish(
     gridmap: &Gridmap,
+    by: &Actor,
     base: Base,
     judged: Judged,
     options: &GridOptions,
@@ -266,7 +267,7 @@ async fn publish(
         removed: difference.removed,
         acknowledged_gaps: judged.gaps,
     };
-    let mut transaction = gridmap.store().begin().await?;
+    let mut transaction = gridmap.store().begin(by, "import of grids").await?;
     let number = transaction.publish(&new, now).await?;
     let generation = Generation {
         number,

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::report::{Counted, Disagreement, ImportReport, Outcome, Total};
 use super::stream::{Reading, Seen};
 use super::{ImportError, Source};
-use crate::domain::{GridPath, Household, Incident, Noun, Principal, ServicePoint};
+use crate::domain::{Actor, GridPath, Household, Incident, Principal, ServicePoint};
 use crate::format::{Place, household, incident, service_point};
 use crate::geometry::{LatticePoint, Position};
 use crate::index::{Snapshot, Tree};
 use crate::service::Gridmap;
 use crate::service::relocate::grid_path;
-use crate::store::{Expect, Result as StoreResult, Transaction};
+use crate::store::{Expect, Record};
 
 /// Imports households. `totals` are the homes that a source of grids states, by code: they are compared with the homes
 /// that stand there afterwards.
@@ -28,7 +28,7 @@ pub async fn households(
     let parse = |record: &_, source: &super::stream::Source1| household::parse(record, &source.mapping, &source.frame);
     let name = source.name.clone();
     let reading = Reading::start(source, &household::FIELDS, household::NOUN, parse)?;
-    let mut report = store::<Household>(gridmap, name, reading).await?;
+    let mut report = store::<Household>(gridmap, principal, name, reading).await?;
     if matches!(report.outcome, Outcome::Stored { .. }) && !totals.is_empty() {
         compare(&*gridmap.newest().await?, totals, &mut report);
     }
@@ -52,7 +52,7 @@ pub async fn service_points(
     };
     let name = source.name.clone();
     let reading = Reading::start(source, &service_point::FIELDS, service_point::NOUN, parse)?;
-    store::<ServicePoint>(gridmap, name, reading).await
+    store::<ServicePoint>(gridmap, principal, name, reading).await
 }
 
 /// Imports incidents.
@@ -68,29 +68,28 @@ pub async fn incidents(gridmap: &Gridmap, principal: Principal, source: Source) 
     };
     let name = source.name.clone();
     let reading = Reading::start(source, &incident::FIELDS, incident::NOUN, parse)?;
-    store::<Incident>(gridmap, name, reading).await
+    store::<Incident>(gridmap, principal, name, reading).await
 }
 
 /// Something with a position, whose grid is derived.
-trait Located: Sized + Send + Sync + 'static {
-    const NOUN: Noun;
-    fn id(&self) -> &str;
+trait Located: Record {
     fn position(&self) -> Position;
     fn stated_grid(&self) -> Option<&str>;
     fn set_grid(&mut self, grid: Option<GridPath>);
-    async fn put(transaction: &mut dyn Transaction, things: &[Self]) -> StoreResult<()>;
 }
 
 /// Puts every thing on the ground and into one transaction, which is committed if all of them were good.
 async fn store<T: Located>(
     gridmap: &Gridmap,
+    principal: Principal,
     file: String,
     mut reading: Reading<T>,
 ) -> Result<ImportReport, ImportError> {
-    let mut report = ImportReport::new(T::NOUN);
+    let mut report = ImportReport::new(T::TABLE.noun);
     report.files.push(file);
     let mut seen = Seen::default();
-    let mut transaction = gridmap.store().begin().await?;
+    let mut transaction =
+        gridmap.store().begin(&Actor::from(principal), &format!("import of {}", T::TABLE.noun)).await?;
     // Nobody else commits from here on, so this is the ground that the things will be stored on.
     let snapshot = gridmap.newest().await?;
     let mut n_put = 0;
@@ -105,7 +104,7 @@ async fn store<T: Located>(
             located.push(thing);
         }
         if report.is_good() && !located.is_empty() {
-            T::put(&mut *transaction, &located).await?;
+            transaction.put(&located, Expect::Any).await?;
             n_put += located.len() as u64;
         }
     }
@@ -148,14 +147,8 @@ pub(super) fn compare(snapshot: &Snapshot, totals: &[(String, u32)], report: &mu
 
 /// What stands somewhere is told alike: its id, its place, the grid stated and the grid found.
 macro_rules! located {
-    ($($thing:ident: $noun:ident by $put:ident),+) => {$(
+    ($($thing:ident),+) => {$(
         impl Located for $thing {
-            const NOUN: Noun = Noun::$noun;
-
-            fn id(&self) -> &str {
-                self.id.as_str()
-            }
-
             fn position(&self) -> Position {
                 self.position
             }
@@ -167,16 +160,8 @@ macro_rules! located {
             fn set_grid(&mut self, grid: Option<GridPath>) {
                 self.grid = grid;
             }
-
-            async fn put(transaction: &mut dyn Transaction, things: &[Self]) -> StoreResult<()> {
-                transaction.$put(things, Expect::Any).await
-            }
         }
     )+};
 }
 
-located!(
-    Household: Households by put_households,
-    ServicePoint: ServicePoints by put_service_points,
-    Incident: Incidents by put_incidents
-);
+located!(Household, ServicePoint, Incident);

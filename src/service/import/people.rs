@@ -7,7 +7,7 @@ use futures::TryStreamExt;
 use super::report::{ImportReport, Outcome};
 use super::stream::{Reading, Seen, Source1};
 use super::{ImportError, Source};
-use crate::domain::{Duty, DutyArea, Holder, HolderId, Noun, Principal};
+use crate::domain::{Actor, Duty, DutyArea, Holder, HolderId, Noun, Principal};
 use crate::format::duty::ParsedDuty;
 use crate::format::{Fault, Place, Problem, duty, holder};
 use crate::index::Tree;
@@ -48,7 +48,7 @@ pub async fn holders(gridmap: &Gridmap, principal: Principal, source: Source) ->
     holders.extend(with_body);
     report.sort_faults();
     if report.is_good() {
-        let mut transaction = gridmap.store().begin().await?;
+        let mut transaction = gridmap.store().begin(&Actor::from(principal), "import of holders").await?;
         transaction.put_holders(&holders, Expect::Any).await?;
         report.outcome = Outcome::Stored { revision: transaction.commit().await? };
         report.n_stored = holders.len() as u64;
@@ -96,7 +96,7 @@ pub async fn duties(gridmap: &Gridmap, principal: Principal, source: Source) -> 
     }
     report.sort_faults();
     if report.is_good() {
-        let mut transaction = gridmap.store().begin().await?;
+        let mut transaction = gridmap.store().begin(&Actor::from(principal), "import of duties").await?;
         transaction.put_duties(&duties, Expect::Any).await?;
         report.outcome = Outcome::Stored { revision: transaction.commit().await? };
         report.n_stored = duties.len() as u64;

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::ImportError;
-use crate::domain::{Principal, Region, Revision};
+use crate::domain::{Actor, Principal, Region, Revision};
 use crate::format::keys::KeyFault;
 use crate::format::region;
 use crate::service::Gridmap;
@@ -21,7 +21,9 @@ pub struct RegionReport {
 /// A good region file that does not fit what is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RegionConflict {
-    #[error("this database holds the region {stored}, the file describes {given}: use a database of its own")]
+    #[error(
+        "this database holds the region {stored}, the file describes {given}: name it with --region {given} to keep it beside the other"
+    )]
     OtherRegion { stored: String, given: String },
     #[error("the levels of stored grids are {stored}, the file has {given}: levels cannot change under the ground")]
     OtherLevels { stored: String, given: String },
@@ -50,7 +52,7 @@ pub async fn region(gridmap: &Gridmap, principal: Principal, text: &str) -> Resu
             return Ok(report);
         }
     }
-    let mut transaction = gridmap.store().begin().await?;
+    let mut transaction = gridmap.store().begin(&Actor::from(principal), "import of the region").await?;
     transaction.put_region(&region).await?;
     report.revision = Some(transaction.commit().await?);
     report.region = Some(region);

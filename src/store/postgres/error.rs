@@ -3,7 +3,7 @@
 use sqlx::postgres::PgDatabaseError;
 
 use crate::store::StoreError;
-use crate::store::error::noun_of_table;
+use crate::store::record::noun_of_table;
 
 /// Returns what a refusal means, or `None` when it is a bug.
 pub(in crate::store) fn mapped(error: &PgDatabaseError) -> Option<StoreError> {

@@ -6,7 +6,8 @@ use sqlx::postgres::{PgConnection, PgPool};
 
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Noun};
-use crate::store::row::{Cells, grid, id, kept_instant, wkb};
+use crate::store::row::{grid, id, kept_instant, wkb};
+use crate::store::table::Cells;
 use crate::store::{Differing, Result, StoreError};
 
 /// How many grids go into one statement: a grid has about a hundred vertices, a few kilobytes.

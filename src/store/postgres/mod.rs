@@ -1,43 +1,28 @@
 //! The store for provinces and several server instances: PostgreSQL with PostGIS.
 //!
-//! Writers queue on one advisory lock per database, so revisions become visible in order. A commit wakes every instance
+//! Writers queue on one advisory lock per region, so revisions become visible in order. A commit wakes every instance
 //! by `notify`; where `listen` is refused (a replica) or lost, the slow poll finds it. Statements and waits are bounded,
 //! so a database that is away shows as [`StoreError::Unavailable`] within seconds.
 
-mod duty;
+mod dialect;
 pub(super) mod error;
 mod ground;
-mod holder;
-mod household;
-mod incident;
 mod listen;
-mod region;
-mod remembered;
-mod service_point;
-mod table;
-mod transaction;
 
-use std::fmt;
-use std::future::ready;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::FixedOffset;
-use futures::stream::{self, BoxStream, StreamExt};
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions, Connection};
+use chrono::{DateTime, Utc};
+use futures::stream::BoxStream;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
+use sqlx::{ConnectOptions, Connection as _, Postgres, QueryBuilder};
 use tokio::time::timeout;
 
+use super::backend::{Backend, Connection};
 use super::feed::Feed;
-use super::list::pages;
-use super::{Differing, Filter, Result, Rows, Store, StoreError, Tally, Transaction, migrations};
+use super::{Differing, Result, StoreError, migrations};
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{
-    Change, Duty, Generation, GenerationNumber, Grid, GridId, Holder, Household, Incident, Noun, Region, Revision,
-    ServicePoint,
-};
-use crate::geometry::Position;
+use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Revision};
 
 /// How many connections one instance holds at most.
 const N_CONNECTIONS: u32 = 10;
@@ -53,17 +38,16 @@ const SETTINGS: [(&str, &str); 5] = [
     ("idle_in_transaction_session_timeout", "60s"),
 ];
 
-pub(super) struct PostgresStore {
+#[derive(Debug)]
+pub(super) struct PostgresDatabase {
     pool: PgPool,
-    feed: Feed,
-    /// Known once the region is: it never changes.
-    region: OnceLock<String>,
-    /// Ends with the store.
+    /// Ends with the database.
     listener: listen::Listener,
 }
 
-impl PostgresStore {
-    pub(super) async fn open(url: &str) -> Result<Self> {
+impl PostgresDatabase {
+    /// What is heard of commits goes to `feed`.
+    pub(super) async fn open(url: &str, feed: Feed) -> Result<Self> {
         // The address may hold a password, so the error must not repeat it.
         let address = || StoreError::Address { url: "postgres://…".into() };
         let options: PgConnectOptions = url.parse().map_err(|_| address())?;
@@ -74,22 +58,11 @@ impl PostgresStore {
         let options = options.options(SETTINGS);
         let pool = PgPoolOptions::new().max_connections(N_CONNECTIONS).acquire_timeout(PATIENCE);
         let pool = pool.connect_with(options).await?;
-        let feed = Feed::new();
-        let listener = listen::Listener::start(pool.clone(), feed.clone());
-        Ok(Self { pool, feed, region: OnceLock::new(), listener })
-    }
-
-    /// The code of the region kept here; empty, so that nothing is found, in a new database.
-    async fn region_code(&self) -> Result<&str> {
-        if let Some(code) = self.region.get() {
-            return Ok(code);
-        }
-        Ok(match region::code(&self.pool).await? {
-            Some(code) => self.region.get_or_init(|| code),
-            None => "",
-        })
+        let listener = listen::Listener::start(pool.clone(), feed);
+        Ok(Self { pool, listener })
     }
 }
+
 /// Brings the schema up to date on a connection of its own: building an index may take longer than any request may.
 async fn migrate(options: &PgConnectOptions) -> Result<()> {
     let connecting = timeout(PATIENCE, PgConnection::connect_with(options)).await;
@@ -98,118 +71,101 @@ async fn migrate(options: &PgConnectOptions) -> Result<()> {
     Ok(connection.close().await?)
 }
 
-impl fmt::Debug for PostgresStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresStore").finish_non_exhaustive()
-    }
-}
-
 #[async_trait]
-impl Store for PostgresStore {
-    async fn region(&self) -> Result<Option<Region>> {
-        region::read(&self.pool).await
+impl Backend for PostgresDatabase {
+    type Sql = QueryBuilder<Postgres>;
+    type Row = PgRow;
+    type Connection = PostgresWriter;
+
+    async fn fetch(&self, mut sql: Self::Sql) -> Result<Vec<PgRow>> {
+        Ok(sql.build().fetch_all(&self.pool).await?)
     }
 
-    async fn revision(&self) -> Result<Revision> {
-        region::revision(&self.pool, self.region_code().await?).await
+    async fn begin(&self) -> Result<PostgresWriter> {
+        Ok(PostgresWriter { transaction: self.pool.begin().await? })
     }
 
-    async fn changes(&self, after: Revision, limit: u32) -> Result<Vec<Change>> {
-        region::changes(&self.pool, self.region_code().await?, after, limit).await
+    async fn generations(&self, region: &str) -> Result<Vec<Generation>> {
+        ground::generations(&self.pool, region).await
     }
 
-    async fn wait(&self, after: Revision) {
-        self.feed.wait(after, || self.revision()).await;
+    async fn gaps(&self, region: &str, generation: GenerationNumber) -> Result<Vec<AcknowledgedGap>> {
+        ground::gaps(&self.pool, region, generation).await
     }
 
-    async fn generations(&self) -> Result<Vec<Generation>> {
-        ground::generations(&self.pool, self.region_code().await?).await
+    fn grids<'a>(&'a self, region: &'a str, generation: GenerationNumber) -> BoxStream<'a, Result<Grid>> {
+        ground::grids(&self.pool, region, generation)
     }
 
-    async fn acknowledged_gaps(&self, generation: GenerationNumber) -> Result<Vec<AcknowledgedGap>> {
-        ground::gaps(&self.pool, self.region_code().await?, generation).await
+    async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber) -> Result<Differing> {
+        ground::grids_between(&self.pool, region, from, to).await
     }
 
-    fn grids(&self, generation: GenerationNumber) -> BoxStream<'_, Result<Grid>> {
-        let grids = async move {
-            match self.region_code().await {
-                Ok(code) => ground::grids(&self.pool, code, generation),
-                Err(error) => stream::once(ready(Err(error))).boxed(),
-            }
-        };
-        stream::once(grids).flatten().boxed()
-    }
-
-    async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> Result<Differing> {
-        ground::grids_between(&self.pool, self.region_code().await?, from, to).await
-    }
-
-    fn households(&self, filter: Filter) -> Rows<'_, Household> {
-        pages(
-            filter,
-            move |page| async move { household::TABLE.page(&self.pool, self.region_code().await?, &page).await },
-        )
-    }
-
-    fn holders(&self, filter: Filter) -> Rows<'_, Holder> {
-        pages(filter, move |page| async move { holder::TABLE.page(&self.pool, self.region_code().await?, &page).await })
-    }
-
-    fn duties(&self, filter: Filter) -> Rows<'_, Duty> {
-        pages(filter, move |page| async move { duty::TABLE.page(&self.pool, self.region_code().await?, &page).await })
-    }
-
-    fn service_points(&self, filter: Filter) -> Rows<'_, ServicePoint> {
-        pages(filter, move |page| async move {
-            service_point::TABLE.page(&self.pool, self.region_code().await?, &page).await
-        })
-    }
-
-    fn incidents(&self, filter: Filter) -> Rows<'_, Incident> {
-        pages(
-            filter,
-            move |page| async move { incident::TABLE.page(&self.pool, self.region_code().await?, &page).await },
-        )
-    }
-
-    async fn count(&self, noun: Noun, filter: Filter) -> Result<u64> {
-        let (pool, region) = (&self.pool, self.region_code().await?);
-        match noun {
-            Noun::Grids => Ok(0),
-            Noun::Households => household::TABLE.count(pool, region, &filter).await,
-            Noun::Holders => holder::TABLE.count(pool, region, &filter).await,
-            Noun::Duties => duty::TABLE.count(pool, region, &filter).await,
-            Noun::ServicePoints => service_point::TABLE.count(pool, region, &filter).await,
-            Noun::Incidents => incident::TABLE.count(pool, region, &filter).await,
-        }
-    }
-
-    async fn households_by_grid(&self) -> Result<Vec<(Option<GridId>, u64)>> {
-        household::by_grid(&self.pool, self.region_code().await?).await
-    }
-
-    async fn incidents_by_grid(
-        &self,
-        filter: Filter,
-        weeks: Option<FixedOffset>,
-    ) -> Result<Vec<Tally<Option<GridId>>>> {
-        incident::by_grid(&self.pool, self.region_code().await?, &filter, weeks).await
-    }
-
-    async fn incidents_by_position(&self, filter: Filter, weeks: Option<FixedOffset>) -> Result<Vec<Tally<Position>>> {
-        incident::by_position(&self.pool, self.region_code().await?, &filter, weeks).await
-    }
-
-    async fn shared_positions(&self, filter: Filter, at_least: u64) -> Result<Vec<(Position, u64)>> {
-        incident::shared_positions(&self.pool, self.region_code().await?, &filter, at_least).await
-    }
-
-    async fn begin(&self) -> Result<Box<dyn Transaction>> {
-        Ok(Box::new(transaction::PostgresTransaction::begin(&self.pool, self.feed.clone()).await?))
+    async fn path_of(&self, region: &str, grid: &GridId) -> Result<Option<String>> {
+        ground::path_of(&self.pool, region, grid).await
     }
 
     async fn close(&self) {
         self.listener.stop();
         self.pool.close().await;
+    }
+}
+
+/// The advisory lock of writers: "gridmap" in ASCII. Programs that knew one region per database hold it alone; writers of
+/// regions share it, so that those still take turns with them.
+const WRITERS: i64 = 0x0067_7269_646d_6170;
+
+/// A transaction. Dropped, it is rolled back.
+#[derive(Debug)]
+pub(super) struct PostgresWriter {
+    transaction: sqlx::Transaction<'static, Postgres>,
+}
+
+#[async_trait]
+impl Connection for PostgresWriter {
+    type Sql = QueryBuilder<Postgres>;
+    type Row = PgRow;
+
+    /// As arrays: bounds memory on both sides.
+    const BATCH: usize = 5_000;
+
+    async fn fetch(&mut self, mut sql: Self::Sql) -> Result<Vec<PgRow>> {
+        Ok(sql.build().fetch_all(&mut *self.transaction).await?)
+    }
+
+    async fn execute(&mut self, mut sql: Self::Sql) -> Result<u64> {
+        Ok(sql.build().execute(&mut *self.transaction).await?.rows_affected())
+    }
+
+    /// The lock of a region is one of 2^32 by its code: two regions that share one only take turns.
+    async fn lock(&mut self, region: &str) -> Result<()> {
+        sqlx::query(
+            "select pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock(('x' || md5('gridmap'))::bit(32)::int, hashtext($2))",
+        )
+        .bind(WRITERS)
+        .bind(region)
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
+    async fn publish(
+        &mut self,
+        region: &str,
+        new: &NewGeneration,
+        recorded: DateTime<Utc>,
+    ) -> Result<GenerationNumber> {
+        ground::publish(&mut self.transaction, region, new, recorded).await
+    }
+
+    async fn tell(&mut self, region: &str, revision: Revision) -> Result<()> {
+        let told = listen::payload(region, revision);
+        let notify = sqlx::query("select pg_notify($1, $2)").bind(listen::CHANNEL).bind(told);
+        notify.execute(&mut *self.transaction).await?;
+        Ok(())
+    }
+
+    async fn commit(self) -> Result<()> {
+        Ok(self.transaction.commit().await?)
     }
 }

@@ -1,10 +1,12 @@
 //! Grids, generations and acknowledged gaps.
 
-use super::{Cells, id, id_or_null, inconsistent, wkb};
+use super::{id, id_or_null, inconsistent, path, wkb};
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{Change, Generation, Grid, Noun, Revision};
+use crate::domain::{Change, Generation, Grid, GridPath, Revision, Which};
 use crate::geometry::LatticePoint;
 use crate::store::Result;
+use crate::store::record::noun_named;
+use crate::store::table::Cells;
 
 pub(in crate::store) fn read(row: &impl Cells) -> Result<Grid> {
     Ok(Grid {
@@ -35,17 +37,22 @@ pub(in crate::store) fn read_gap(row: &impl Cells) -> Result<AcknowledgedGap> {
     })
 }
 
-pub(in crate::store) fn read_change(row: &impl Cells) -> Result<Change> {
-    let noun = row.text("noun")?;
-    Ok(Change {
-        revision: Revision(whole(row, "revision")?),
-        noun: Noun::parse(&noun).ok_or_else(|| inconsistent("noun", noun))?,
-        n_changed: whole(row, "n_changed")?,
-    })
+/// A row of before changes were told apart has no `things`: it is read as of many.
+pub(in crate::store) fn read_change(row: &dyn Cells) -> Result<Change> {
+    let which = match row.text_or_null("things")? {
+        Some(things) => Which::Few(read_things(&things)?),
+        None => Which::Many(whole(row, "n_changed")?),
+    };
+    Ok(Change { revision: Revision(whole(row, "revision")?), noun: noun_named(&row.text("noun")?), which })
+}
+
+fn read_things(text: &str) -> Result<Vec<(String, Option<GridPath>)>> {
+    let things: Vec<(String, Option<String>)> = serde_json::from_str(text).map_err(|e| inconsistent("things", e))?;
+    things.into_iter().map(|(id, at)| Ok((id, at.map(|at| path::read(&at)).transpose()?))).collect()
 }
 
 /// Reads an integer of the width the domain keeps it in.
-pub(in crate::store) fn whole<N: TryFrom<i64>>(row: &impl Cells, column: &'static str) -> Result<N> {
+pub(in crate::store) fn whole<N: TryFrom<i64>>(row: &dyn Cells, column: &'static str) -> Result<N> {
     let number = row.integer(column)?;
     N::try_from(number).map_err(|_| inconsistent(column, number))
 }

@@ -1,8 +1,9 @@
 //! The way down to a grid as text: `/623021/623021100/`, so that "in this grid or below" is a prefix.
 
-use super::{Cells, inconsistent};
+use super::inconsistent;
 use crate::domain::{GridId, GridPath};
 use crate::store::Result;
+use crate::store::table::Cells;
 
 pub(in crate::store) fn write(path: &GridPath) -> String {
     path.ids().iter().fold(String::from("/"), |text, id| text + id.as_str() + "/")
@@ -13,7 +14,7 @@ pub(in crate::store) fn read(text: &str) -> Result<GridPath> {
     ids.and_then(GridPath::new).ok_or_else(|| inconsistent("grid_path", format!("{text:?} is no path")))
 }
 
-pub(in crate::store) fn read_or_null(row: &impl Cells) -> Result<Option<GridPath>> {
+pub(in crate::store) fn read_or_null(row: &dyn Cells) -> Result<Option<GridPath>> {
     row.text_or_null("grid_path")?.map(|text| read(&text)).transpose()
 }
 

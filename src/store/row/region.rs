@@ -3,10 +3,11 @@
 use chrono::FixedOffset;
 use serde::{Deserialize, Serialize};
 
-use super::{Cells, id, inconsistent};
+use super::{id, inconsistent};
 use crate::domain::region::Fallback;
 use crate::domain::{HouseholdTarget, Level, Names, Region, Role};
 use crate::store::Result;
+use crate::store::table::Cells;
 
 #[derive(Serialize, Deserialize)]
 struct Ladder {
@@ -55,7 +56,7 @@ pub(in crate::store) fn write_ladder(region: &Region) -> String {
     serde_json::to_string(&ladder).expect("texts and numbers always have a JSON form")
 }
 
-pub(in crate::store) fn read(row: &impl Cells) -> Result<Region> {
+pub(in crate::store) fn read(row: &dyn Cells) -> Result<Region> {
     let ladder: Ladder = serde_json::from_str(&row.text("ladder")?).map_err(|e| inconsistent("ladder", e))?;
     let utc_offset = i32::try_from(row.integer("utc_offset_s")?).ok().and_then(FixedOffset::east_opt);
     Ok(Region {

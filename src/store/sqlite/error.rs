@@ -2,8 +2,8 @@
 
 use sqlx::sqlite::SqliteConnection;
 
-use crate::store::error::noun_of_table;
-use crate::store::row::Cells;
+use crate::store::record::noun_of_table;
+use crate::store::table::Cells;
 use crate::store::{Result, StoreError};
 
 /// Returns what a refusal with this extended result code means, or `None` when it is a bug.

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use futures::stream::{BoxStream, StreamExt};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 
-use super::table::json;
+use super::dialect::json;
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Noun};
-use crate::store::row::{Cells, grid, id, kept_instant, wkb};
+use crate::store::row::{grid, id, kept_instant, wkb};
+use crate::store::table::Cells;
 use crate::store::{Differing, Result, StoreError};
 
 pub(super) async fn generations(pool: &SqlitePool, region: &str) -> Result<Vec<Generation>> {

@@ -4,56 +4,42 @@
 //! acknowledged (`synchronous = full`). Other processes may use the file at the same time: writers queue by SQLite's
 //! own lock, and their commits are found by the slow poll.
 
-mod duty;
+mod dialect;
 pub(super) mod error;
 mod ground;
-mod holder;
-mod household;
-mod incident;
-mod region;
-mod remembered;
-mod service_point;
-mod table;
-mod transaction;
+#[cfg(test)]
+mod plans;
 
-use std::fmt;
-use std::future::ready;
 use std::path::Path;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::FixedOffset;
-use futures::stream::{self, BoxStream, StreamExt};
+use chrono::{DateTime, Utc};
+use futures::stream::BoxStream;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection as _, QueryBuilder, Sqlite};
 
-use super::feed::Feed;
-use super::list::pages;
-use super::{Differing, Filter, Missing, Result, Rows, Store, StoreError, Tally, Transaction, migrations};
+use super::backend::{Backend, Connection};
+use super::{Differing, Missing, Result, StoreError, migrations};
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{
-    Change, Duty, Generation, GenerationNumber, Grid, GridId, Holder, Household, Incident, Noun, Region, Revision,
-    ServicePoint,
-};
-use crate::geometry::Position;
+use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Revision};
 
 /// How many connections read at once.
 const N_READERS: u32 = 4;
 /// How long a writer waits for another one, and a reader for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-pub(super) struct SqliteStore {
+#[derive(Debug)]
+pub(super) struct SqliteDatabase {
     writer: SqlitePool,
     readers: SqlitePool,
-    feed: Feed,
-    /// Known once the region is: it never changes.
-    region: OnceLock<String>,
 }
 
-impl SqliteStore {
+impl SqliteDatabase {
     /// Opens `file`; where there is none, `missing` tells what is done.
     pub(super) async fn open(file: &str, missing: Missing) -> Result<Self> {
         let file = file.strip_prefix("//").unwrap_or(file);
@@ -75,18 +61,7 @@ impl SqliteStore {
         let writer = pool().max_connections(1).connect_with(options.clone()).await?;
         migrate(&mut *writer.acquire().await?).await?;
         let readers = pool().max_connections(N_READERS).connect_lazy_with(options.pragma("query_only", "on"));
-        Ok(Self { writer, readers, feed: Feed::new(), region: OnceLock::new() })
-    }
-
-    /// The code of the region kept here; empty, so that nothing is found, in a new database.
-    async fn region_code(&self) -> Result<&str> {
-        if let Some(code) = self.region.get() {
-            return Ok(code);
-        }
-        Ok(match region::code(&self.readers).await? {
-            Some(code) => self.region.get_or_init(|| code),
-            None => "",
-        })
+        Ok(Self { writer, readers })
     }
 }
 
@@ -105,124 +80,108 @@ async fn migrate(connection: &mut SqliteConnection) -> Result<()> {
     Ok(locked.commit().await?)
 }
 
-impl fmt::Debug for SqliteStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqliteStore").finish_non_exhaustive()
-    }
-}
-
 #[async_trait]
-impl Store for SqliteStore {
-    async fn region(&self) -> Result<Option<Region>> {
-        region::read(&self.readers).await
+impl Backend for SqliteDatabase {
+    type Sql = QueryBuilder<Sqlite>;
+    type Row = SqliteRow;
+    type Connection = SqliteWriter;
+
+    async fn fetch(&self, mut sql: Self::Sql) -> Result<Vec<SqliteRow>> {
+        Ok(sql.build().fetch_all(&self.readers).await?)
     }
 
-    async fn revision(&self) -> Result<Revision> {
-        region::revision(&self.readers, self.region_code().await?).await
+    async fn begin(&self) -> Result<SqliteWriter> {
+        let mut begun = SqliteWriter { connection: self.writer.acquire().await?, is_open: true };
+        sqlx::query("begin immediate").execute(&mut *begun.connection).await?;
+        Ok(begun)
     }
 
-    async fn changes(&self, after: Revision, limit: u32) -> Result<Vec<Change>> {
-        region::changes(&self.readers, self.region_code().await?, after, limit).await
+    async fn generations(&self, region: &str) -> Result<Vec<Generation>> {
+        ground::generations(&self.readers, region).await
     }
 
-    async fn wait(&self, after: Revision) {
-        self.feed.wait(after, || self.revision()).await;
+    async fn gaps(&self, region: &str, generation: GenerationNumber) -> Result<Vec<AcknowledgedGap>> {
+        ground::gaps(&self.readers, region, generation).await
     }
 
-    async fn generations(&self) -> Result<Vec<Generation>> {
-        ground::generations(&self.readers, self.region_code().await?).await
+    fn grids<'a>(&'a self, region: &'a str, generation: GenerationNumber) -> BoxStream<'a, Result<Grid>> {
+        ground::grids(&self.readers, region, generation)
     }
 
-    async fn acknowledged_gaps(&self, generation: GenerationNumber) -> Result<Vec<AcknowledgedGap>> {
-        ground::gaps(&self.readers, self.region_code().await?, generation).await
+    async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber) -> Result<Differing> {
+        ground::grids_between(&self.readers, region, from, to).await
     }
 
-    fn grids(&self, generation: GenerationNumber) -> BoxStream<'_, Result<Grid>> {
-        let grids = async move {
-            match self.region_code().await {
-                Ok(code) => ground::grids(&self.readers, code, generation),
-                Err(error) => stream::once(ready(Err(error))).boxed(),
-            }
-        };
-        stream::once(grids).flatten().boxed()
-    }
-
-    async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> Result<Differing> {
-        ground::grids_between(&self.readers, self.region_code().await?, from, to).await
-    }
-
-    fn households(&self, filter: Filter) -> Rows<'_, Household> {
-        pages(filter, move |page| async move {
-            household::TABLE.page(&self.readers, self.region_code().await?, &page).await
-        })
-    }
-
-    fn holders(&self, filter: Filter) -> Rows<'_, Holder> {
-        pages(
-            filter,
-            move |page| async move { holder::TABLE.page(&self.readers, self.region_code().await?, &page).await },
-        )
-    }
-
-    fn duties(&self, filter: Filter) -> Rows<'_, Duty> {
-        pages(
-            filter,
-            move |page| async move { duty::TABLE.page(&self.readers, self.region_code().await?, &page).await },
-        )
-    }
-
-    fn service_points(&self, filter: Filter) -> Rows<'_, ServicePoint> {
-        pages(filter, move |page| async move {
-            service_point::TABLE.page(&self.readers, self.region_code().await?, &page).await
-        })
-    }
-
-    fn incidents(&self, filter: Filter) -> Rows<'_, Incident> {
-        pages(
-            filter,
-            move |page| async move { incident::TABLE.page(&self.readers, self.region_code().await?, &page).await },
-        )
-    }
-
-    async fn count(&self, noun: Noun, filter: Filter) -> Result<u64> {
-        let (pool, region) = (&self.readers, self.region_code().await?);
-        match noun {
-            Noun::Grids => Ok(0),
-            Noun::Households => household::TABLE.count(pool, region, &filter).await,
-            Noun::Holders => holder::TABLE.count(pool, region, &filter).await,
-            Noun::Duties => duty::TABLE.count(pool, region, &filter).await,
-            Noun::ServicePoints => service_point::TABLE.count(pool, region, &filter).await,
-            Noun::Incidents => incident::TABLE.count(pool, region, &filter).await,
-        }
-    }
-
-    async fn households_by_grid(&self) -> Result<Vec<(Option<GridId>, u64)>> {
-        household::by_grid(&self.readers, self.region_code().await?).await
-    }
-
-    async fn incidents_by_grid(
-        &self,
-        filter: Filter,
-        weeks: Option<FixedOffset>,
-    ) -> Result<Vec<Tally<Option<GridId>>>> {
-        incident::by_grid(&self.readers, self.region_code().await?, &filter, weeks).await
-    }
-
-    async fn incidents_by_position(&self, filter: Filter, weeks: Option<FixedOffset>) -> Result<Vec<Tally<Position>>> {
-        incident::by_position(&self.readers, self.region_code().await?, &filter, weeks).await
-    }
-
-    async fn shared_positions(&self, filter: Filter, at_least: u64) -> Result<Vec<(Position, u64)>> {
-        incident::shared_positions(&self.readers, self.region_code().await?, &filter, at_least).await
-    }
-
-    async fn begin(&self) -> Result<Box<dyn Transaction>> {
-        Ok(Box::new(transaction::SqliteTransaction::begin(&self.writer, self.feed.clone()).await?))
+    async fn path_of(&self, region: &str, grid: &GridId) -> Result<Option<String>> {
+        ground::path_of(&self.readers, region, grid).await
     }
 
     /// The writer goes last: a connection that may only read cannot carry the log over into the file.
     async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+    }
+}
+
+/// The writing connection in a transaction. SQLite lets one begin at a time, whichever region it is for.
+///
+/// Begins and commits by its own statements, since a commit that sqlx sees refused can no longer be asked why.
+#[derive(Debug)]
+pub(super) struct SqliteWriter {
+    connection: PoolConnection<Sqlite>,
+    is_open: bool,
+}
+
+#[async_trait]
+impl Connection for SqliteWriter {
+    type Sql = QueryBuilder<Sqlite>;
+    type Row = SqliteRow;
+
+    /// SQLite takes at most 32,766 values in one statement.
+    const BATCH: usize = 500;
+
+    async fn fetch(&mut self, mut sql: Self::Sql) -> Result<Vec<SqliteRow>> {
+        Ok(sql.build().fetch_all(&mut *self.connection).await?)
+    }
+
+    async fn execute(&mut self, mut sql: Self::Sql) -> Result<u64> {
+        Ok(sql.build().execute(&mut *self.connection).await?.rows_affected())
+    }
+
+    /// Nobody else writes to the file since the transaction began.
+    async fn lock(&mut self, _: &str) -> Result<()> {
+        Ok(())
+    }
+
+    async fn publish(
+        &mut self,
+        region: &str,
+        new: &NewGeneration,
+        recorded: DateTime<Utc>,
+    ) -> Result<GenerationNumber> {
+        ground::publish(&mut self.connection, region, new, recorded).await
+    }
+
+    /// Other processes find it by polling.
+    async fn tell(&mut self, _: &str, _: Revision) -> Result<()> {
+        Ok(())
+    }
+
+    async fn commit(mut self) -> Result<()> {
+        if let Err(refusal) = sqlx::query("commit").execute(&mut *self.connection).await {
+            let dangling = error::is_dangling(&refusal);
+            return Err(if dangling { error::dangling(&mut self.connection).await? } else { refusal.into() });
+        }
+        self.is_open = false;
+        Ok(())
+    }
+}
+
+impl Drop for SqliteWriter {
+    /// Closes the connection of a transaction that did not commit, which rolls it back whatever state it is in.
+    fn drop(&mut self) {
+        if self.is_open {
+            self.connection.close_on_drop();
+        }
     }
 }

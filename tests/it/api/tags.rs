@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use gridmap::domain::{Grid, NewGeneration, Principal};
+use gridmap::domain::{Actor, Grid, NewGeneration, Principal};
 use gridmap::service::Gridmap;
 use gridmap::store::{self, Expect, Store};
 use tempfile::TempDir;
@@ -25,7 +25,7 @@ fn village(x: i32) -> Vec<Grid> {
 /// One ground in force since January, another from June, and a committee from May.
 async fn filled(folder: &TempDir) -> Arc<dyn Store> {
     let store = store::open(&format!("sqlite:{}", folder.path().join("tags.db").display())).await.unwrap();
-    let mut writing = store.begin().await.unwrap();
+    let mut writing = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
     writing.put_region(&region()).await.unwrap();
     for (made_on, in_force, x) in [(None, "2024-01-01", 5_000), (Some(1), "2024-06-01", 15_000)] {
         let (plan, in_force) = (format!("in force from {in_force}"), instant(in_force));

@@ -71,12 +71,12 @@ async fn import_source(
     }
     let file = files.remove(0);
     match source.noun {
-        Noun::Grids => unreachable!(),
         Noun::Households => import::households(gridmap, Principal::System, file, totals).await,
         Noun::Holders => import::holders(gridmap, Principal::System, file).await,
         Noun::Duties => import::duties(gridmap, Principal::System, file).await,
         Noun::ServicePoints => import::service_points(gridmap, Principal::System, file).await,
         Noun::Incidents => import::incidents(gridmap, Principal::System, file).await,
+        other => unreachable!("{other} are not imported alone"),
     }
     .unwrap()
 }

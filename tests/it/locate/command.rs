@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use gridmap::domain::NewGeneration;
+use gridmap::domain::{Actor, NewGeneration};
 use gridmap::store::{self, Expect};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -23,7 +23,7 @@ async fn folder() -> TempDir {
         ]
     };
     for (made_on, day, x) in [(None, "2024-01-01", 10_000), (Some(1), "2024-06-01", 2_000)] {
-        let mut transaction = store.begin().await.unwrap();
+        let mut transaction = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         transaction.put_region(&region()).await.unwrap();
         let new = NewGeneration {
             plan: day.to_owned(),

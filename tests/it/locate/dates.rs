@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use futures::TryStreamExt;
 use gridmap::domain::{
-    GenerationNumber, Grid, GridId, GridPath, Household, HouseholdId, NewGeneration, Personal, Principal, Revision,
+    Actor, GenerationNumber, Grid, GridId, GridPath, Household, HouseholdId, NewGeneration, Personal, Principal,
+    Revision,
 };
 use gridmap::geometry::LatticePoint;
 use gridmap::index::{GridEntry, Snapshot, Tree};
@@ -39,7 +40,7 @@ async fn world(day: &str) -> World {
 
 impl World {
     async fn write(&self, write: impl AsyncFnOnce(&mut dyn Transaction)) -> Revision {
-        let mut transaction = self.store.begin().await.unwrap();
+        let mut transaction = self.store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         write(&mut *transaction).await;
         transaction.commit().await.unwrap()
     }

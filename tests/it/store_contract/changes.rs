@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gridmap::domain::{Change, Noun, Revision};
+use gridmap::domain::{Actor, Change, Noun, Revision, Which};
 use gridmap::store::{Expect, Filter, Store};
 use tokio::time::timeout;
 
-use super::made::{generation, holder, household, instant, region, settle, tree, write};
+use super::made::{generation, holder, household, instant, path, region, settle, tree, write};
 use crate::backends::on_both;
 
 const LONG: Duration = Duration::from_secs(20);
@@ -23,8 +23,13 @@ fn the_feed_tells_what_each_commit_touched() {
             t.put_holders(&[holder("W1")], Expect::Any).await.unwrap();
         })
         .await;
-        let change = |revision, noun, n_changed| Change { revision: Revision(revision), noun, n_changed };
-        let all = [change(1, Noun::Grids, 7), change(2, Noun::Holders, 1), change(2, Noun::Households, 2)];
+        let change = |revision, noun, which| Change { revision: Revision(revision), noun, which };
+        let home = |code: &str| (code.to_owned(), path(&["A", "A1", "A1-1"]));
+        let all = [
+            change(1, Noun::Grids, Which::Many(7)),
+            change(2, Noun::Holders, Which::Few(vec![("W1".to_owned(), None)])),
+            change(2, Noun::Households, Which::Few(vec![home("H1"), home("H2")])),
+        ];
         assert_eq!(store.changes(Revision(0), 10).await.unwrap(), all, "six grids and the region");
         assert_eq!(store.changes(Revision(1), 10).await.unwrap(), all[1..]);
         assert_eq!(store.changes(Revision(0), 2).await.unwrap(), all[..2]);
@@ -37,7 +42,7 @@ fn the_feed_tells_what_each_commit_touched() {
 fn a_dropped_transaction_leaves_nothing() {
     on_both(async |_, store| {
         settle(&store).await;
-        let mut t = store.begin().await.unwrap();
+        let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         t.put_households(&[household("H1", 1.0, 1.0)], Expect::Any).await.unwrap();
         t.publish(&generation(Some(1), vec![tree().remove(3)], &["A10-1"]), instant("2024-05-01T00:00:00Z"))
             .await
@@ -55,7 +60,7 @@ fn a_dropped_transaction_leaves_nothing() {
 fn an_uncommitted_change_is_not_seen() {
     on_both(async |_, store| {
         settle(&store).await;
-        let mut t = store.begin().await.unwrap();
+        let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         t.put_holders(&[holder("W1")], Expect::Any).await.unwrap();
         assert_eq!(store.count(Noun::Holders, Filter::default()).await.unwrap(), 0);
         assert_eq!(store.revision().await.unwrap(), Revision(1));
@@ -138,7 +143,7 @@ async fn write_rounds(store: &Arc<dyn Store>, writer: u64, rounds: u64) -> Vec<R
     let mut given = Vec::new();
     for round in 0..rounds {
         let home = household(&format!("H{writer}-{round}"), 1.0, 1.0);
-        let mut transaction = store.begin().await.unwrap();
+        let mut transaction = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         transaction.put_households(&[home], Expect::Absent).await.unwrap();
         given.push(transaction.commit().await.unwrap());
     }
@@ -154,7 +159,7 @@ fn of_two_changes_made_on_one_version_one_is_stored() {
         let change = async |store: &Arc<dyn Store>, name: &str| {
             let mut one = holder("W1");
             one.name = name.into();
-            let mut t = store.begin().await.unwrap();
+            let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
             t.put_holders(&[one], Expect::Version(gridmap::domain::Version(1))).await?;
             t.commit().await
         };

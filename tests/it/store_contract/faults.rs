@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gridmap::domain::{DutyArea, Noun, Personal, Revision, Step, StepKind};
+use gridmap::domain::{Actor, DutyArea, Noun, Personal, Revision, Step, StepKind};
 use gridmap::store::{self, Expect, Filter, Store, StoreError, Transaction};
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use tokio::io::copy_bidirectional;
@@ -16,7 +16,7 @@ use crate::backends::{Database, on_both};
 
 /// Writes, commits, and returns which reference was found to lead nowhere.
 async fn dangling(store: &Arc<dyn Store>, work: impl AsyncFnOnce(&mut dyn Transaction)) -> (Noun, String) {
-    let mut transaction = store.begin().await.unwrap();
+    let mut transaction = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
     work(&mut *transaction).await;
     match transaction.commit().await {
         Err(StoreError::Dangling { noun, constraint }) => (noun, constraint),
@@ -91,13 +91,14 @@ fn a_character_that_no_database_keeps_is_refused() {
         settle(&store).await;
         let mut home = household("H1", 1.0, 1.0);
         home.address = Personal::new(Some("nul \0 here".into()));
-        let mut t = store.begin().await.unwrap();
+        let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         let refused = t.put_households(&[home], Expect::Any).await;
         assert!(matches!(refused, Err(StoreError::Character)), "{refused:?}");
         drop(t);
         let id = Filter { id: Some("\0".into()), after: Some("\0".into()), ..Filter::default() };
         assert!(all(store.households(id)).await.is_empty());
-        let absent = store.begin().await.unwrap().delete(Noun::Households, "\0", Expect::Any).await;
+        let absent =
+            store.begin(&Actor::SYSTEM, "a test").await.unwrap().delete(Noun::Households, "\0", Expect::Any).await;
         assert!(matches!(absent, Err(StoreError::Absent { .. })), "{absent:?}");
     });
 }
@@ -126,7 +127,7 @@ fn a_file_that_another_program_holds_locked_is_unavailable() {
         settle(&store).await;
         let mut holding = SqliteConnection::connect(&database.url).await.unwrap();
         sqlx::query("begin immediate").execute(&mut holding).await.unwrap();
-        let refused = store.begin().await.err().expect("the other program writes");
+        let refused = store.begin(&Actor::SYSTEM, "a test").await.err().expect("the other program writes");
         assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
         assert_eq!(store.revision().await.unwrap(), Revision(1), "reading goes on");
         sqlx::query("rollback").execute(&mut holding).await.unwrap();
@@ -172,7 +173,7 @@ fn a_server_that_is_away_is_unavailable_and_comes_back() {
         let wire = Wire::lay(server, "127.0.0.1:0").await;
         let far = store::open(&format!("postgres://postgres@{}/{name}", wire.address)).await.unwrap();
         settle(&far).await;
-        let mut open = far.begin().await.unwrap();
+        let mut open = far.begin(&Actor::SYSTEM, "a test").await.unwrap();
         let waiting = tokio::spawn({
             let far = Arc::clone(&far);
             async move { far.wait(Revision(1)).await }
@@ -183,7 +184,7 @@ fn a_server_that_is_away_is_unavailable_and_comes_back() {
         away(open.put_holders(&[holder("W1")], Expect::Any).await.unwrap_err());
         drop(open);
         away(far.revision().await.unwrap_err());
-        away(far.begin().await.err().unwrap());
+        away(far.begin(&Actor::SYSTEM, "a test").await.err().unwrap());
         away(far.count(Noun::Households, Filter::default()).await.unwrap_err());
         assert!(start.elapsed() < Duration::from_secs(20), "told soon: {:?}", start.elapsed());
         assert!(!waiting.is_finished(), "whoever waits goes on waiting");

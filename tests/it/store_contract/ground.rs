@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures::TryStreamExt;
 use gridmap::domain::generation::in_force;
-use gridmap::domain::{GenerationNumber, Grid, NewGeneration, Noun};
+use gridmap::domain::{Actor, GenerationNumber, Grid, NewGeneration, Noun};
 use gridmap::store::{Store, StoreError};
 
 use super::made::{exclave_with_hole, gap, generation, grid, instant, settle, square, tree, write};
@@ -111,7 +111,7 @@ fn a_plan_made_on_an_older_generation_is_refused() {
     on_both(async |_, store| {
         settle(&store).await;
         for made_on in [None, Some(2)] {
-            let mut t = store.begin().await.unwrap();
+            let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
             let refused = t.publish(&generation(made_on, Vec::new(), &[]), instant("2024-05-01T00:00:00Z")).await;
             let moved =
                 matches!(refused, Err(StoreError::GenerationMoved { newest: Some(1), made_on: m }) if m == made_on);
@@ -126,7 +126,7 @@ fn of_two_plans_published_at_once_one_is_refused() {
         settle(&store).await;
         let other = database.open().await;
         let publish = async |store: &Arc<dyn Store>| {
-            let mut t = store.begin().await.unwrap();
+            let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
             t.publish(&redraw(), instant("2024-05-01T00:00:00Z")).await?;
             t.commit().await
         };
@@ -143,13 +143,13 @@ fn of_two_plans_published_at_once_one_is_refused() {
 fn a_plan_that_does_not_fit_is_refused_whole() {
     on_both(async |_, store| {
         settle(&store).await;
-        let mut t = store.begin().await.unwrap();
+        let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         let gone = t.publish(&generation(Some(1), Vec::new(), &["A9"]), instant("2024-05-01T00:00:00Z")).await;
         assert!(matches!(gone, Err(StoreError::Absent { noun: Noun::Grids, id }) if id == "A9"));
         drop(t);
         let mut same_code = grid("A1-9", 2, Some("A1"), square(0, 0, 50));
         same_code.code = "A1-1".into();
-        let mut t = store.begin().await.unwrap();
+        let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         let clash = t.publish(&generation(Some(1), vec![same_code], &[]), instant("2024-05-01T00:00:00Z")).await;
         assert!(matches!(clash, Err(StoreError::Clash { .. })), "{clash:?}");
         drop(t);

@@ -7,9 +7,9 @@ use futures::TryStreamExt;
 use gridmap::domain::generation::AcknowledgedGap;
 use gridmap::domain::region::Fallback;
 use gridmap::domain::{
-    Duty, DutyArea, GenerationNumber, Grid, GridId, GridPath, Holder, HolderId, HolderKind, Household, HouseholdId,
-    HouseholdTarget, Id, Incident, IncidentKind, Level, Names, NewGeneration, Personal, Region, Revision, Role,
-    ServicePoint, Step, StepKind,
+    Actor, Duty, DutyArea, GenerationNumber, Grid, GridId, GridPath, Holder, HolderId, HolderKind, Household,
+    HouseholdId, HouseholdTarget, Id, Incident, IncidentKind, Level, Names, NewGeneration, Personal, Region, Revision,
+    Role, ServicePoint, Step, StepKind,
 };
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Position, Ring};
 use gridmap::store::{Filter, Rows, Store, Stored, Transaction};
@@ -189,7 +189,7 @@ pub(crate) fn holder_id(text: &str) -> HolderId {
 
 /// Writes in one transaction and commits it.
 pub(crate) async fn write(store: &Arc<dyn Store>, work: impl AsyncFnOnce(&mut dyn Transaction)) -> Revision {
-    let mut transaction = store.begin().await.unwrap();
+    let mut transaction = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
     work(&mut *transaction).await;
     transaction.commit().await.unwrap()
 }

@@ -1,5 +1,6 @@
 //! A region stored before its roles said who mediates.
 
+use gridmap::domain::Actor;
 use gridmap::store::{self, Store};
 use sqlx::Connection;
 
@@ -24,7 +25,7 @@ async fn back(url: &str) {
 #[test]
 fn mediators_of_a_region_stored_before_go_on_mediating() {
     on_both(async |database, store| {
-        let mut transaction = store.begin().await.unwrap();
+        let mut transaction = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         transaction.put_region(&region()).await.unwrap();
         transaction.commit().await.unwrap();
         drop(store);

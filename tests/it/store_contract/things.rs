@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gridmap::domain::{DutyArea, HolderKind, Noun, Personal, Revision, Step, StepKind, Version};
+use gridmap::domain::{Actor, DutyArea, HolderKind, Noun, Personal, Revision, Step, StepKind, Version};
 use gridmap::store::{self, Expect, Filter, Remembered, Store, StoreError};
 
 use super::made::{
@@ -31,19 +31,19 @@ fn a_second_region_is_refused_by_name() {
         settle(&store).await;
         let mut other = region();
         other.code = "330602".into();
-        let error = store.begin().await.unwrap().put_region(&other).await.unwrap_err();
-        assert!(matches!(error, StoreError::OtherRegion { kept, given } if kept == "623021" && given == "330602"));
+        let error = store.begin(&Actor::SYSTEM, "a test").await.unwrap().put_region(&other).await.unwrap_err();
+        assert!(matches!(error, StoreError::OtherRegion { bound, given } if bound == "623021" && given == "330602"));
     });
 }
 
 #[test]
 fn a_new_database_takes_nothing_before_its_region() {
     on_both(async |_, store| {
-        let mut transaction = store.begin().await.unwrap();
+        let mut transaction = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         let error = transaction.put_holders(&[holder("W1")], Expect::Any).await.unwrap_err();
         assert!(matches!(error, StoreError::NoRegion));
         drop(transaction);
-        assert_eq!(store.begin().await.unwrap().commit().await.unwrap(), Revision(0));
+        assert_eq!(store.begin(&Actor::SYSTEM, "a test").await.unwrap().commit().await.unwrap(), Revision(0));
         assert!(all(store.holders(Filter::default())).await.is_empty());
     });
 }
@@ -128,7 +128,7 @@ fn a_writer_learns_the_version_it_makes() {
             assert_eq!(t.version(Noun::Households, "H1").await.unwrap(), Some(Version(1)));
         })
         .await;
-        let mut t = store.begin().await.unwrap();
+        let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         t.put_households(&[home.clone()], Expect::Version(Version(1))).await.unwrap();
         assert_eq!(t.version(Noun::Households, "H1").await.unwrap(), Some(Version(1)), "the same again");
         home.n_residents = None;
@@ -171,7 +171,7 @@ fn a_change_made_on_an_older_version_is_refused_with_the_newer_one() {
         write(&store, async |t| t.put_holders(&[one.clone()], Expect::Absent).await.unwrap()).await;
         one.name = "王某".into();
         write(&store, async |t| t.put_holders(&[one.clone()], Expect::Version(Version(1))).await.unwrap()).await;
-        let mut t = store.begin().await.unwrap();
+        let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         let stale = t.put_holders(&[holder("W1")], Expect::Version(Version(1))).await.unwrap_err();
         assert!(
             matches!(&stale, StoreError::Stale { noun: Noun::Holders, id, newer: Version(2) } if id == "W1"),
@@ -194,7 +194,7 @@ fn a_thing_is_removed_by_its_version() {
     on_both(async |_, store| {
         settle(&store).await;
         write(&store, async |t| t.put_holders(&[holder("W1")], Expect::Any).await.unwrap()).await;
-        let mut t = store.begin().await.unwrap();
+        let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         let stale = t.delete(Noun::Holders, "W1", Expect::Version(Version(7))).await.unwrap_err();
         assert!(matches!(stale, StoreError::Stale { newer: Version(1), .. }));
         let absent = t.delete(Noun::Holders, "W2", Expect::Any).await.unwrap_err();
@@ -215,7 +215,7 @@ fn a_version_never_comes_again() {
         let nouns = [Noun::Households, Noun::Holders, Noun::Duties, Noun::ServicePoints, Noun::Incidents];
         let ids = ["H1", "W1", "D1", "P1", "I1"];
         let versions = async || {
-            let mut t = store.begin().await.unwrap();
+            let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
             let mut found = Vec::new();
             for (noun, id) in nouns.into_iter().zip(ids) {
                 found.push(t.version(noun, id).await.unwrap().unwrap().0);
@@ -266,7 +266,7 @@ fn a_repeated_request_finds_its_answer() {
         })
         .await;
         assert_eq!(revision, Revision(1), "remembering alone is no change");
-        let mut t = store.begin().await.unwrap();
+        let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         assert_eq!(t.remembered("k1").await.unwrap().as_ref(), Some(&answer));
         assert!(matches!(t.remember("k1", &answer, now).await, Err(StoreError::Clash { .. })));
         drop(t);

@@ -1,0 +1,58 @@
+//! What each database does in its own way; all else is written once over it.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use futures::stream::BoxStream;
+
+use super::table::{Cells, Dialect};
+use super::{Differing, Result};
+use crate::domain::generation::AcknowledgedGap;
+use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Revision};
+
+/// A database that is open. It may hold several regions.
+#[async_trait]
+pub(super) trait Backend: Send + Sync + 'static {
+    type Sql: Dialect;
+    type Row: Cells + Send + 'static;
+    type Connection: Connection<Sql = Self::Sql, Row = Self::Row>;
+
+    async fn fetch(&self, sql: Self::Sql) -> Result<Vec<Self::Row>>;
+
+    /// Begins to write. What is written is seen by nobody else until it is committed; dropped, it leaves no trace.
+    async fn begin(&self) -> Result<Self::Connection>;
+
+    async fn generations(&self, region: &str) -> Result<Vec<Generation>>;
+    async fn gaps(&self, region: &str, generation: GenerationNumber) -> Result<Vec<AcknowledgedGap>>;
+    fn grids<'a>(&'a self, region: &'a str, generation: GenerationNumber) -> BoxStream<'a, Result<Grid>>;
+    async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber) -> Result<Differing>;
+    /// The way down to a grid in the newest generation, as the text kept with what stands in it.
+    async fn path_of(&self, region: &str, grid: &GridId) -> Result<Option<String>>;
+
+    async fn close(&self);
+}
+
+/// A connection that writes.
+#[async_trait]
+pub(super) trait Connection: Send + 'static {
+    type Sql: Dialect;
+    type Row: Cells + Send + 'static;
+
+    /// How many things go into one statement.
+    const BATCH: usize;
+
+    async fn fetch(&mut self, sql: Self::Sql) -> Result<Vec<Self::Row>>;
+    /// Returns how many rows that changed.
+    async fn execute(&mut self, sql: Self::Sql) -> Result<u64>;
+
+    /// Waits until nobody else writes for the region, and keeps them waiting until the end. The empty code is that of a
+    /// region that is not known yet.
+    async fn lock(&mut self, region: &str) -> Result<()>;
+
+    async fn publish(&mut self, region: &str, new: &NewGeneration, recorded: DateTime<Utc>)
+    -> Result<GenerationNumber>;
+
+    /// Has other processes told of the revision as soon as it is committed.
+    async fn tell(&mut self, region: &str, revision: Revision) -> Result<()>;
+
+    async fn commit(self) -> Result<()>;
+}

@@ -1,0 +1,81 @@
+//! Writing any noun's table.
+
+use super::{Column, Dialect, GRID_PATH, GridRelation, Links, Row, TableSpec};
+
+/// Writes the rows: new ones are stored, known ones replaced where they differ.
+///
+/// The version rises where a column that is not derived differs. What is stored or differs is counted by the rows
+/// affected, or with `is_told` given back as `id` and, where the table has one, `grid_path`.
+pub(in crate::store) fn upsert<S: Dialect>(
+    sql: &mut S,
+    table: &TableSpec,
+    region: &str,
+    rows: &[Row<'_>],
+    is_told: bool,
+) {
+    sql.text("insert into ").text(table.name).text(" as t (region_code, ").text(table.id).text(", version");
+    for &column in table.columns.iter().flat_map(S::written) {
+        sql.text(", ").text(column);
+    }
+    sql.text(") ").rows(table, region, rows);
+    sql.text(" on conflict (region_code, ").text(table.id).text(") do update set version = t.version + case when ");
+    differs(sql, table, |column| !column.is_derived);
+    sql.text(" then 1 else 0 end");
+    for &column in table.columns.iter().flat_map(S::written) {
+        sql.text(", ").text(column).text(" = excluded.").text(column);
+    }
+    sql.text(" where ");
+    differs(sql, table, |_| true);
+    if is_told {
+        sql.text(" returning ").text(table.id).text(" as id");
+        grid_path(sql, table);
+    }
+}
+
+/// Writes whether any of the columns that `counts` is another than before.
+fn differs<S: Dialect>(sql: &mut S, table: &TableSpec, counts: impl Fn(&Column) -> bool) {
+    let columns = || table.columns.iter().filter(|column| counts(column)).flat_map(S::compared);
+    for (before, comma, after) in [("(t.", ", t.", ") is distinct from "), ("(excluded.", ", excluded.", ")")] {
+        for (at, &column) in columns().enumerate() {
+            sql.text(if at == 0 { before } else { comma }).text(column);
+        }
+        sql.text(after);
+    }
+}
+
+/// Writes the select of `id`, `version` and, where the table has one, `grid_path` of those of `ids` that are there.
+pub(in crate::store) fn versions(sql: &mut impl Dialect, table: &TableSpec, region: &str, ids: &[&str]) {
+    sql.text("select ").text(table.id).text(" as id, version");
+    grid_path(sql, table);
+    sql.text(" from ").text(table.name).text(" where region_code = ").bind_text(region);
+    sql.text(" and ").text(table.id).text(" in ").texts(ids);
+}
+
+fn grid_path(sql: &mut impl Dialect, table: &TableSpec) {
+    if table.grid == GridRelation::Path {
+        sql.text(", ").text(GRID_PATH);
+    }
+}
+
+pub(in crate::store) fn delete(sql: &mut impl Dialect, table: &TableSpec, region: &str, id: &str) {
+    sql.text("delete from ").text(table.name).text(" where region_code = ").bind_text(region);
+    sql.text(" and ").text(table.id).text(" = ").bind_text(id);
+}
+
+/// Writes the removal of the links that `rows` had.
+pub(in crate::store) fn unlink(sql: &mut impl Dialect, table: &TableSpec, links: Links, region: &str, ids: &[&str]) {
+    sql.text("delete from ").text(links.table).text(" where region_code = ").bind_text(region);
+    sql.text(" and ").text(table.id).text(" in ").texts(ids);
+}
+
+/// Writes the links of `rows`, each once.
+pub(in crate::store) fn link(
+    sql: &mut impl Dialect,
+    table: &TableSpec,
+    links: Links,
+    region: &str,
+    pairs: &[(&str, &str)],
+) {
+    sql.text("insert into ").text(links.table).text(" (region_code, ").text(table.id).text(", ").text(links.to);
+    sql.text(") ").pairs(region, pairs);
+}

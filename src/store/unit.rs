@@ -1,0 +1,296 @@
+//! One transaction on one region, over either database.
+//!
+//! The lock of the region lets one write at a time, so revisions become visible in order and nobody checks a version that
+//! another is about to change.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::backend::Connection;
+use super::changed::Changed;
+use super::feed::Feed;
+use super::journal::Reason;
+use super::row::{check_batch, check_expected, path};
+use super::table::{Cells, Dialect, GridRelation, Row, TableSpec, write};
+use super::{Expect, Remembered, Result, StoreError, Transaction, region, remembered};
+use crate::domain::{Actor, GenerationNumber, GridPath, NewGeneration, Noun, Region, Revision, Version, Which};
+
+pub(super) struct Unit<C> {
+    connection: C,
+    feed: Feed,
+    why: Reason,
+    /// The region it writes for; what is written before that is known can only be the region itself.
+    bound: Option<String>,
+    /// Whether that region is there.
+    is_there: bool,
+    changed: Changed,
+}
+
+/// The version of a thing that is there, and where it stands.
+pub(super) type Found = HashMap<String, (i64, Option<GridPath>)>;
+
+impl<C: Connection> Unit<C> {
+    pub(super) async fn begin(connection: C, feed: Feed, by: &Actor, reason: &str) -> Result<Self> {
+        let why = Reason { actor: by.clone(), text: reason.to_owned(), request: None };
+        let bound = feed.region().map(ToOwned::to_owned);
+        let mut unit = Self { connection, feed, why, bound, is_there: false, changed: Changed::default() };
+        unit.connection.lock(unit.bound.as_deref().unwrap_or_default()).await?;
+        let mut sql = C::Sql::empty();
+        match &unit.bound {
+            Some(bound) => region::revision(&mut sql, bound),
+            None => region::codes(&mut sql),
+        }
+        let rows = unit.connection.fetch(sql).await?;
+        unit.is_there = !rows.is_empty();
+        if unit.bound.is_none() {
+            unit.bound = only(rows.iter().map(|row| row.text("region_code")).collect::<Result<_>>()?)?;
+            if let Some(found) = &unit.bound {
+                unit.connection.lock(found).await?;
+            }
+        }
+        Ok(unit)
+    }
+
+    /// The connection to write on and the region to write for.
+    fn parts(&mut self) -> Result<(&mut C, &str)> {
+        let region = self.bound.as_deref().filter(|_| self.is_there);
+        Ok((&mut self.connection, region.ok_or(StoreError::NoRegion)?))
+    }
+
+    async fn execute(&mut self, write: impl FnOnce(&mut C::Sql, &str) + Send) -> Result<u64> {
+        let (connection, region) = self.parts()?;
+        let mut sql = C::Sql::empty();
+        write(&mut sql, region);
+        connection.execute(sql).await
+    }
+
+    async fn fetch(&mut self, write: impl FnOnce(&mut C::Sql, &str) + Send) -> Result<Vec<C::Row>> {
+        let (connection, region) = self.parts()?;
+        let mut sql = C::Sql::empty();
+        write(&mut sql, region);
+        connection.fetch(sql).await
+    }
+
+    /// Finds those of `ids` that are there.
+    async fn found(&mut self, table: &TableSpec, ids: &[&str]) -> Result<Found> {
+        let rows = self.fetch(|sql, region| write::versions(sql, table, region, ids)).await?;
+        rows.iter().map(|row| found(table, row)).collect()
+    }
+
+    async fn check(&mut self, table: &TableSpec, ids: &[&str], expect: Expect) -> Result<()> {
+        if expect == Expect::Any {
+            return Ok(());
+        }
+        let found = self.found(table, ids).await?;
+        check_expected(table.noun, ids, expect, &found)
+    }
+
+    /// Puts so few that each is told in the feed.
+    async fn put_few(&mut self, table: &TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
+        let ids: Vec<&str> = rows.iter().map(Row::id).collect();
+        let is_asked = expect != Expect::Any || table.grid == GridRelation::Path;
+        let before = if is_asked { self.found(table, &ids).await? } else { Found::new() };
+        check_expected(table.noun, &ids, expect, &before)?;
+        let written = self.fetch(|sql, region| write::upsert(sql, table, region, rows, true)).await?;
+        for row in &written {
+            let row: &dyn Cells = row;
+            let id = row.text("id")?;
+            let before = before.get(&id).and_then(|(_, at)| at.clone());
+            self.changed.one(table.noun, &id, before, grid_of(table, row)?);
+        }
+        self.relink(table, rows).await
+    }
+
+    async fn put_many(&mut self, table: &TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
+        for batch in rows.chunks(C::BATCH) {
+            let ids: Vec<&str> = batch.iter().map(Row::id).collect();
+            self.check(table, &ids, expect).await?;
+        }
+        for batch in rows.chunks(C::BATCH) {
+            let n = self.execute(|sql, region| write::upsert(sql, table, region, batch, false)).await?;
+            self.changed.many(table.noun, n);
+            self.relink(table, batch).await?;
+        }
+        Ok(())
+    }
+
+    /// Repeats to which others the rows refer.
+    async fn relink(&mut self, table: &TableSpec, rows: &[Row<'_>]) -> Result<()> {
+        let Some(links) = table.links else { return Ok(()) };
+        let ids: Vec<&str> = rows.iter().map(Row::id).collect();
+        self.execute(|sql, region| write::unlink(sql, table, links, region, &ids)).await?;
+        let pairs: Vec<_> = rows.iter().flat_map(|row| row.links().iter().map(|&to| (row.id(), to))).collect();
+        if !pairs.is_empty() {
+            self.execute(|sql, region| write::link(sql, table, links, region, &pairs)).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes the next revision and writes what it changed, who changed it, and why.
+    async fn advance(&mut self, changed: Vec<(Noun, Which)>) -> Result<Revision> {
+        let row = self.fetch(region::advance).await?;
+        let revision = revision_of(&row)?;
+        for (noun, which) in changed {
+            self.execute(|sql, region| region::put_change(sql, region, revision, noun, &which)).await?;
+        }
+        let why = self.why.clone();
+        self.execute(|sql, region| region::put_journal(sql, region, revision, &why)).await?;
+        let (connection, region) = self.parts()?;
+        connection.tell(region, revision).await?;
+        Ok(revision)
+    }
+}
+
+/// The only region of a database, or none yet.
+///
+/// # Errors
+/// [`StoreError::SeveralRegions`] when it must be said which one is meant.
+pub(super) fn only(mut codes: Vec<String>) -> Result<Option<String>> {
+    if codes.len() > 1 { Err(StoreError::SeveralRegions { codes }) } else { Ok(codes.pop()) }
+}
+
+/// The revision in an answer of at most one row; 0 where there is none.
+pub(super) fn revision_of<R: Cells>(rows: &[R]) -> Result<Revision> {
+    rows.first().map_or(Ok(Revision(0)), |row: &R| {
+        let row: &dyn Cells = row;
+        Ok(Revision(row.whole("revision")?))
+    })
+}
+
+fn found(table: &TableSpec, row: &dyn Cells) -> Result<(String, (i64, Option<GridPath>))> {
+    Ok((row.text("id")?, (row.integer("version")?, grid_of(table, row)?)))
+}
+
+fn grid_of(table: &TableSpec, row: &dyn Cells) -> Result<Option<GridPath>> {
+    if table.grid == GridRelation::Path { row.grid_path() } else { Ok(None) }
+}
+
+#[async_trait]
+impl<C: Connection> Transaction for Unit<C> {
+    fn name_request(&mut self, request: &str) {
+        self.why.request = Some(request.to_owned());
+    }
+
+    async fn put_region(&mut self, new: &Region) -> Result<()> {
+        match &self.bound {
+            Some(bound) if *bound != new.code => {
+                return Err(StoreError::OtherRegion { bound: bound.clone(), given: new.code.clone() });
+            }
+            Some(_) => {}
+            None => self.connection.lock(&new.code).await?,
+        }
+        let mut sql = C::Sql::empty();
+        region::put(&mut sql, new);
+        let n = self.connection.execute(sql).await?;
+        (self.bound, self.is_there) = (Some(new.code.clone()), true);
+        self.changed.many(Noun::Grids, n);
+        Ok(())
+    }
+
+    async fn publish(&mut self, new: &NewGeneration, recorded: DateTime<Utc>) -> Result<GenerationNumber> {
+        let (connection, region) = self.parts()?;
+        let number = connection.publish(region, new, recorded).await?;
+        let ids = || new.put.iter().map(|grid| &grid.id).chain(&new.removed);
+        let n = ids().count();
+        if n > 0 && self.changed.are_few(Noun::Grids, n) {
+            ids().for_each(|id| self.changed.one(Noun::Grids, id.as_str(), None, None));
+        } else {
+            // A generation is a change even when it puts nothing: from its date on it is the one in force.
+            self.changed.many(Noun::Grids, (n as u64).max(1));
+        }
+        Ok(number)
+    }
+
+    async fn put_rows(&mut self, table: &'static TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
+        check_batch(table.noun, rows)?;
+        if rows.is_empty() {
+            Ok(())
+        } else if self.changed.are_few(table.noun, rows.len()) {
+            self.put_few(table, rows, expect).await
+        } else {
+            self.put_many(table, rows, expect).await
+        }
+    }
+
+    async fn delete_row(&mut self, table: &'static TableSpec, id: &str, expect: Expect) -> Result<()> {
+        let absent = || StoreError::Absent { noun: table.noun, id: id.into() };
+        if id.contains('\0') {
+            return Err(absent());
+        }
+        let found = self.found(table, &[id]).await?;
+        check_expected(table.noun, &[id], expect, &found)?;
+        let (_, before) = found.get(id).ok_or_else(absent)?;
+        self.execute(|sql, region| write::delete(sql, table, region, id)).await?;
+        if self.changed.are_few(table.noun, 1) {
+            // It stands nowhere now, so the place it had is the one to be told.
+            self.changed.one(table.noun, id, None, before.clone());
+        } else {
+            self.changed.many(table.noun, 1);
+        }
+        Ok(())
+    }
+
+    async fn version_of(&mut self, table: &'static TableSpec, id: &str) -> Result<Option<Version>> {
+        if id.contains('\0') {
+            return Ok(None);
+        }
+        let found = self.found(table, &[id]).await?;
+        Ok(found.get(id).map(|(version, _)| Version(version.unsigned_abs())))
+    }
+
+    async fn relocate_rows(&mut self, table: &'static TableSpec, moved: &[(&str, Option<GridPath>)]) -> Result<()> {
+        if moved.is_empty() {
+            return Ok(());
+        }
+        let is_few = self.changed.are_few(table.noun, moved.len());
+        if is_few {
+            let ids: Vec<&str> = moved.iter().map(|(id, _)| *id).collect();
+            let found = self.found(table, &ids).await?;
+            for (id, after) in moved {
+                if let Some((_, before)) = found.get(*id).filter(|(_, before)| before != after) {
+                    self.changed.one(table.noun, id, before.clone(), after.clone());
+                }
+            }
+        }
+        for batch in moved.chunks(C::BATCH) {
+            let batch: Vec<_> = batch.iter().map(|(id, to)| (*id, to.as_ref().map(path::write))).collect();
+            let n = self
+                .execute(|sql, region| {
+                    sql.relocate(table, region, &batch);
+                })
+                .await?;
+            if !is_few {
+                self.changed.many(table.noun, n);
+            }
+        }
+        Ok(())
+    }
+
+    async fn remembered(&mut self, key: &str) -> Result<Option<Remembered>> {
+        let rows = self.fetch(|sql, region| remembered::get(sql, region, key)).await?;
+        rows.first().map(|row| remembered::read(row)).transpose()
+    }
+
+    async fn remember(&mut self, key: &str, answer: &Remembered, now: DateTime<Utc>) -> Result<()> {
+        self.execute(|sql, region| remembered::forget(sql, region, now)).await?;
+        self.execute(|sql, region| remembered::put(sql, region, key, answer, now)).await?;
+        Ok(())
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<Revision> {
+        let changed = std::mem::take(&mut self.changed).told();
+        let revision = match (self.is_there, changed.is_empty()) {
+            (false, _) => Revision(0),
+            (true, true) => revision_of(&self.fetch(region::revision).await?)?,
+            (true, false) => self.advance(changed).await?,
+        };
+        let Self { connection, feed, bound, .. } = *self;
+        connection.commit().await?;
+        if let Some(bound) = &bound {
+            feed.announce(bound, revision);
+        }
+        Ok(revision)
+    }
+}
