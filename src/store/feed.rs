@@ -72,3 +72,17 @@ impl Feed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commits_of_another_region_wake_nobody() {
+        let feed = Feed::new(Some("623021"));
+        feed.announce("330602", Revision(7));
+        assert_eq!(*feed.newest.borrow(), Revision(0));
+        feed.announce("623021", Revision(3));
+        assert_eq!(*feed.newest.borrow(), Revision(3));
+    }
+}

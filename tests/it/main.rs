@@ -13,5 +13,6 @@ mod kill;
 mod locate;
 mod migrations;
 mod moved_ground;
+mod records;
 mod stand_ins;
 mod store_contract;

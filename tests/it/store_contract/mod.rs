@@ -5,8 +5,10 @@
 mod changes;
 mod faults;
 mod ground;
+mod journal;
 mod lists;
 pub(crate) mod made;
+mod regions;
 mod roles;
 mod tallies;
 mod things;
