@@ -50,16 +50,24 @@
 //!    understands one; every fault keeps its place (`format/fault.rs`).
 //! 3. `service/import/grids.rs` makes the tree that would be and has it checked: `geometry/coverage/check/` finds faults by
 //!    place, kind and size, `geometry/coverage/ground.rs` builds the planar graph that all levels are rendered from.
-//! 4. What differs from the newest generation is published: `store/mod.rs` is the promise, `store/sqlite/` and
-//!    `store/postgres/` keep it, in one transaction, with the homes that now stand elsewhere (`service/relocate.rs`).
+//! 4. What differs from the newest generation is published: `store/mod.rs` is the promise, `store/unit.rs` keeps it in one
+//!    transaction over `store/sqlite/` or `store/postgres/`, with the homes that now stand elsewhere
+//!    (`service/relocate.rs`), and writes who did it and why beside it.
 //! 5. The commit wakes the feed (`store/feed.rs`); in every running server `service/follow.rs` reads what changed, has
 //!    the tree patched there (`index/patch/`) and publishes the next snapshot (`index/published.rs`). Readers of the
 //!    old one finish on it.
+//!
+//! # One noun more
+//! A noun is described once, in a file of `store/record/`: its columns, which of them are derived, personal or can be asked
+//! for, its place, its time and its grid. `store/table/` writes every statement from that in the words of both databases
+//! (`sqlite/dialect.rs`, `postgres/dialect.rs`). `store/table/mod.rs` says step by step what else a noun needs, and
+//! `tests/it/records/` adds one.
 //!
 //! # What always holds
 //! - A boundary's vertices lie on the lattice of 1e-7 degree; every question of side is answered in integers.
 //! - In a published level no two grids overlap, and neighbours share their vertices; gaps stand only as listed faults.
 //! - A generation of the ground is never changed. A snapshot is never changed. One request sees one snapshot.
+//! - A store sees one region of its database. Each revision has an entry in the journal: who, why and when.
 //! - A revision is visible only after its rows are committed, and every instance, the writer too, learns of it from the
 //!   change feed.
 //! - A point inside the ground has exactly one owner at the deepest level; the levels above follow by the tree.
