@@ -51,8 +51,8 @@ pub(super) trait Connection: Send + 'static {
     async fn publish(&mut self, region: &str, new: &NewGeneration, recorded: DateTime<Utc>)
     -> Result<GenerationNumber>;
 
-    /// Has other processes told of the revision as soon as it is committed.
-    async fn tell(&mut self, region: &str, revision: Revision) -> Result<()>;
+    /// Has other processes notified of the revision as soon as it is committed.
+    async fn notify(&mut self, region: &str, revision: Revision) -> Result<()>;
 
     async fn commit(self) -> Result<()>;
 }

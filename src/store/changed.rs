@@ -37,7 +37,7 @@ impl Changed {
         }
     }
 
-    /// Notes things that are not told apart.
+    /// Notes things of which only the number is kept.
     pub(super) fn many(&mut self, noun: Noun, n: u64) {
         if n > 0 {
             let changed = self.of(noun);
@@ -46,14 +46,14 @@ impl Changed {
         }
     }
 
-    /// What is to be told; nothing of a noun of which nothing changed.
-    pub(super) fn told(self) -> Vec<(Noun, Which)> {
-        let told = self.0.into_iter().filter(|(_, changed)| changed.n_changed > 0);
+    /// The entries of the feed: none of a noun of which nothing changed.
+    pub(super) fn into_entries(self) -> Vec<(Noun, Which)> {
+        let touched = self.0.into_iter().filter(|(_, changed)| changed.n_changed > 0);
         let which = |(noun, changed): (Noun, OfNoun)| match changed.few {
-            Some(few) => (noun, Which::Few(unrepeated(few))),
+            Some(few) => (noun, Which::Few(without_repeats(few))),
             None => (noun, Which::Many(changed.n_changed)),
         };
-        told.map(which).collect()
+        touched.map(which).collect()
     }
 
     fn of(&mut self, noun: Noun) -> &mut OfNoun {
@@ -62,12 +62,12 @@ impl Changed {
 }
 
 /// One thing may be changed several times in a transaction.
-fn unrepeated(few: Vec<(String, Option<GridPath>)>) -> Vec<(String, Option<GridPath>)> {
-    let mut told: Vec<(String, Option<GridPath>)> = Vec::with_capacity(few.len());
+fn without_repeats(few: Vec<(String, Option<GridPath>)>) -> Vec<(String, Option<GridPath>)> {
+    let mut kept: Vec<(String, Option<GridPath>)> = Vec::with_capacity(few.len());
     for one in few {
-        if !told.contains(&one) {
-            told.push(one);
+        if !kept.contains(&one) {
+            kept.push(one);
         }
     }
-    told
+    kept
 }

@@ -20,10 +20,10 @@ pub mod filter;
 pub mod journal;
 mod list;
 mod migrations;
-mod opened;
 mod postgres;
 mod record;
 mod region;
+mod region_store;
 mod remembered;
 mod row;
 mod sqlite;
@@ -50,7 +50,7 @@ use crate::domain::{
 };
 use crate::geometry::Position;
 use feed::Feed;
-use opened::Opened;
+use region_store::RegionStore;
 use table::{Row, RowSet};
 
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -106,11 +106,11 @@ async fn open_with(url: &str, region: Option<&str>, missing: Missing) -> Result<
     let feed = Feed::new(region);
     match url.split_once(':') {
         Some(("sqlite", file)) => {
-            Ok(Arc::new(Opened::new(sqlite::SqliteDatabase::open(file, missing).await?, feed).await?))
+            Ok(Arc::new(RegionStore::new(sqlite::SqliteDatabase::open(file, missing).await?, feed).await?))
         }
         Some(("postgres" | "postgresql", _)) => {
             let database = postgres::PostgresDatabase::open(url, feed.clone()).await?;
-            Ok(Arc::new(Opened::new(database, feed).await?))
+            Ok(Arc::new(RegionStore::new(database, feed).await?))
         }
         _ => Err(StoreError::Address { url: url.into() }),
     }

@@ -87,7 +87,7 @@ impl<C: Connection> Unit<C> {
         check_expected(table.noun, ids, expect, &found)
     }
 
-    /// Puts so few that each is told in the feed.
+    /// Puts so few that the feed names each.
     async fn put_few(&mut self, table: &TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
         let ids: Vec<&str> = rows.iter().map(Row::id).collect();
         let is_asked = expect != Expect::Any || table.grid == GridRelation::Path;
@@ -138,7 +138,7 @@ impl<C: Connection> Unit<C> {
         let why = self.why.clone();
         self.execute(|sql, region| region::put_journal(sql, region, revision, &why)).await?;
         let (connection, region) = self.parts()?;
-        connection.tell(region, revision).await?;
+        connection.notify(region, revision).await?;
         Ok(revision)
     }
 }
@@ -224,7 +224,7 @@ impl<C: Connection> Transaction for Unit<C> {
         let (_, before) = found.get(id).ok_or_else(absent)?;
         self.execute(|sql, region| write::delete(sql, table, region, id)).await?;
         if self.changed.are_few(table.noun, 1) {
-            // It stands nowhere now, so the place it had is the one to be told.
+            // It stands nowhere now: the feed names the place it had.
             self.changed.one(table.noun, id, None, before.clone());
         } else {
             self.changed.many(table.noun, 1);
@@ -280,7 +280,7 @@ impl<C: Connection> Transaction for Unit<C> {
     }
 
     async fn commit(mut self: Box<Self>) -> Result<Revision> {
-        let changed = std::mem::take(&mut self.changed).told();
+        let changed = std::mem::take(&mut self.changed).into_entries();
         let revision = match (self.is_there, changed.is_empty()) {
             (false, _) => Revision(0),
             (true, true) => revision_of(&self.fetch(region::revision).await?)?,

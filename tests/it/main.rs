@@ -14,5 +14,6 @@ mod locate;
 mod migrations;
 mod moved_ground;
 mod records;
+mod regions_command;
 mod stand_ins;
 mod store_contract;

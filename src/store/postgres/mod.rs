@@ -114,6 +114,8 @@ impl Backend for PostgresDatabase {
 /// The advisory lock of writers: "gridmap" in ASCII. Programs that knew one region per database hold it alone; writers of
 /// regions share it, so that those still take turns with them.
 const WRITERS: i64 = 0x0067_7269_646d_6170;
+/// The advisory locks of regions: "grid" in ASCII, and a number made of the code.
+const REGION: i32 = 0x6772_6964;
 
 /// A transaction. Dropped, it is rolled back.
 #[derive(Debug)]
@@ -139,13 +141,12 @@ impl Connection for PostgresWriter {
 
     /// The lock of a region is one of 2^32 by its code: two regions that share one only take turns.
     async fn lock(&mut self, region: &str) -> Result<()> {
-        sqlx::query(
-            "select pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock(('x' || md5('gridmap'))::bit(32)::int, hashtext($2))",
-        )
-        .bind(WRITERS)
-        .bind(region)
-        .execute(&mut *self.transaction)
-        .await?;
+        sqlx::query("select pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock($2, hashtext($3))")
+            .bind(WRITERS)
+            .bind(REGION)
+            .bind(region)
+            .execute(&mut *self.transaction)
+            .await?;
         Ok(())
     }
 
@@ -158,9 +159,9 @@ impl Connection for PostgresWriter {
         ground::publish(&mut self.transaction, region, new, recorded).await
     }
 
-    async fn tell(&mut self, region: &str, revision: Revision) -> Result<()> {
-        let told = listen::payload(region, revision);
-        let notify = sqlx::query("select pg_notify($1, $2)").bind(listen::CHANNEL).bind(told);
+    async fn notify(&mut self, region: &str, revision: Revision) -> Result<()> {
+        let payload = listen::payload(region, revision);
+        let notify = sqlx::query("select pg_notify($1, $2)").bind(listen::CHANNEL).bind(payload);
         notify.execute(&mut *self.transaction).await?;
         Ok(())
     }

@@ -163,7 +163,7 @@ impl Connection for SqliteWriter {
     }
 
     /// Other processes find it by polling.
-    async fn tell(&mut self, _: &str, _: Revision) -> Result<()> {
+    async fn notify(&mut self, _: &str, _: Revision) -> Result<()> {
         Ok(())
     }
 

@@ -5,13 +5,13 @@ use super::{Column, Dialect, GRID_PATH, GridRelation, Links, Row, TableSpec};
 /// Writes the rows: new ones are stored, known ones replaced where they differ.
 ///
 /// The version rises where a column that is not derived differs. What is stored or differs is counted by the rows
-/// affected, or with `is_told` given back as `id` and, where the table has one, `grid_path`.
+/// affected, or with `returning` given back as `id` and, where the table has one, `grid_path`.
 pub(in crate::store) fn upsert<S: Dialect>(
     sql: &mut S,
     table: &TableSpec,
     region: &str,
     rows: &[Row<'_>],
-    is_told: bool,
+    returning: bool,
 ) {
     sql.text("insert into ").text(table.name).text(" as t (region_code, ").text(table.id).text(", version");
     for &column in table.columns.iter().flat_map(S::written) {
@@ -26,7 +26,7 @@ pub(in crate::store) fn upsert<S: Dialect>(
     }
     sql.text(" where ");
     differs(sql, table, |_| true);
-    if is_told {
+    if returning {
         sql.text(" returning ").text(table.id).text(" as id");
         grid_path(sql, table);
     }

@@ -17,12 +17,12 @@ use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Actor, Change, Generation, GenerationNumber, Grid, GridId, Region, Revision};
 use crate::geometry::Position;
 
-pub(super) struct Opened<B> {
+pub(super) struct RegionStore<B> {
     backend: B,
     feed: Feed,
 }
 
-impl<B: Backend> Opened<B> {
+impl<B: Backend> RegionStore<B> {
     /// Opens the region that `feed` is bound to, or else the database's only one.
     pub(super) async fn new(backend: B, feed: Feed) -> Result<Self> {
         let opened = Self { backend, feed };
@@ -66,14 +66,14 @@ impl<B: Backend> Opened<B> {
     }
 }
 
-impl<B> fmt::Debug for Opened<B> {
+impl<B> fmt::Debug for RegionStore<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Opened").field("feed", &self.feed).finish_non_exhaustive()
+        f.debug_struct("RegionStore").field("feed", &self.feed).finish_non_exhaustive()
     }
 }
 
 #[async_trait]
-impl<B: Backend> Store for Opened<B> {
+impl<B: Backend> Store for RegionStore<B> {
     async fn region(&self) -> Result<Option<Region>> {
         let rows = self.fetch(region::read).await?;
         rows.first().map(|row| row::region::read(row)).transpose()
