@@ -60,7 +60,7 @@
 //! # One noun more
 //! A noun is described once, in a file of `store/record/`: its columns, which of them are derived, personal or can be asked
 //! for, its place, its time and its grid. `store/table/` writes every statement from that in the words of both databases
-//! (`sqlite/dialect.rs`, `postgres/dialect.rs`). `store/table/mod.rs` says step by step what else a noun needs, and
+//! (`store/sqlite/dialect.rs`, `store/postgres/dialect.rs`). `store/table/mod.rs` says step by step what else a noun needs, and
 //! `tests/it/records/` adds one.
 //!
 //! # What always holds
