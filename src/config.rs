@@ -39,36 +39,78 @@ pub struct ServeSettings {
     pub limits: LimitSettings,
 }
 
-/// How much one client may take.
+/// How much one client may take, and for how long.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Limits")]
 pub struct LimitSettings {
-    /// Seconds within which a request's head must arrive, and its body must go on
+    /// Seconds within which a new connection must send the whole head of its first request
+    #[arg(long, env = "GRIDMAP_HEAD_TIMEOUT", default_value_t = 5, value_name = "SECONDS")]
+    pub head_timeout: u64,
+
+    /// Seconds that a connection may be idle between requests, and that any body may take; longer bodies must keep up
+    /// 8 KiB a second beyond that
     #[arg(long, env = "GRIDMAP_READ_TIMEOUT", default_value_t = 20, value_name = "SECONDS")]
     pub read_timeout: u64,
+
+    /// Seconds after which a connection is cut whose caller takes nothing of its answer and sends nothing
+    #[arg(long, env = "GRIDMAP_WRITE_TIMEOUT", default_value_t = 20, value_name = "SECONDS")]
+    pub write_timeout: u64,
 
     /// Seconds within which an answer must begin
     #[arg(long, env = "GRIDMAP_ANSWER_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
     pub answer_timeout: u64,
 
-    /// Connections served at once; more wait
+    /// Connections served at once; more wait, and hear 503 when that takes long. /healthz and /readyz never wait
     #[arg(long, env = "GRIDMAP_CONNECTIONS", default_value_t = 4096, value_name = "NUMBER")]
     pub connections: usize,
+
+    /// Connections served at once to one address (of IPv6: one /64 network); a quarter of all by default. Set it to 0,
+    /// no limit, behind a proxy: all connections come from its address then, and the limit for each caller is the proxy's
+    #[arg(long, env = "GRIDMAP_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
+    pub connections_per_address: Option<usize>,
 }
 
 impl LimitSettings {
+    #[must_use]
+    pub fn head_timeout(&self) -> Duration {
+        Duration::from_secs(self.head_timeout)
+    }
+
     #[must_use]
     pub fn read_timeout(&self) -> Duration {
         Duration::from_secs(self.read_timeout)
     }
 
     #[must_use]
+    pub fn write_timeout(&self) -> Duration {
+        Duration::from_secs(self.write_timeout)
+    }
+
+    #[must_use]
     pub fn answer_timeout(&self) -> Duration {
         Duration::from_secs(self.answer_timeout)
+    }
+
+    /// The most connections of one address; `None` where there is no limit but that of all.
+    #[must_use]
+    pub fn connections_per_address(&self) -> Option<usize> {
+        match self.connections_per_address {
+            Some(0) => None,
+            Some(most) => Some(most),
+            None => Some((self.connections / 4).max(1)),
+        }
     }
 }
 
 impl Default for LimitSettings {
     fn default() -> Self {
-        Self { read_timeout: 20, answer_timeout: 30, connections: 4096 }
+        Self {
+            head_timeout: 5,
+            read_timeout: 20,
+            write_timeout: 20,
+            answer_timeout: 30,
+            connections: 4096,
+            connections_per_address: None,
+        }
     }
 }

@@ -36,7 +36,8 @@ fn panicked() -> Response {
     Problem::new(Kind::Internal).into_response()
 }
 
-fn presentable(mut response: Response) -> Response {
+/// Tells a browser to take the answer for what it is.
+pub(crate) fn presentable(mut response: Response) -> Response {
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

@@ -5,7 +5,7 @@ use std::future::ready;
 use axum::Router;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, Method};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
 use tower::Service as _;
 use tower_http::compression::CompressionLayer;
@@ -44,6 +44,16 @@ impl Routes {
         }
         let query = request.uri().query()?;
         guard::caught(|| locate::at_once(&self.app, query))
+    }
+
+    /// Tells whether a request asks how the server is.
+    pub(crate) fn asks_for_health<B>(request: &Request<B>) -> bool {
+        matches!(request.uri().path(), "/healthz" | "/readyz")
+    }
+
+    /// Answers that there are too many callers.
+    pub(crate) fn busy() -> Response {
+        guard::presentable(Problem::because(Kind::Busy, "too many connections are open").into_response())
     }
 
     /// Answers one request, in time and in a known form whatever happens.

@@ -1,25 +1,23 @@
-//! Bodies that are made while they are sent, and bodies that are read while they arrive.
+//! Bodies of answers that are made while they are sent; `incoming` has those of requests.
 //!
 //! An answer of any length is written by a task of its own into a short queue of chunks, so a million features never sit
 //! in memory. When the client leaves, the queue closes and the task is dropped with its database statement. A writer
 //! that fails or panics ends the body with an error: a cut answer never looks whole.
 
-use std::io;
-use std::time::Duration;
+mod incoming;
 
-use axum::body::{Body, BodyDataStream, Bytes};
+use std::io;
+
+use axum::body::{Body, Bytes};
 use futures::{Stream, StreamExt as _, stream};
 use tokio::sync::mpsc;
 
-use super::error::{Answered, Kind, Problem};
+pub(crate) use self::incoming::{Incoming, Lingering};
 
 /// Bytes gathered before they are sent on.
 pub(crate) const CHUNK: usize = 64 * 1024;
 
-/// How long a client may stand still in the middle of an answer.
-const STALLED_AFTER: Duration = Duration::from_mins(1);
-
-/// The client has left, or takes nothing any more.
+/// The client has left; one that takes nothing any more is made to by its connection.
 #[derive(Debug)]
 pub(crate) struct Gone;
 
@@ -65,7 +63,13 @@ impl Sink {
     }
 
     async fn send(&self, piece: Piece) -> Result<(), Gone> {
-        self.queue.send_timeout(piece, STALLED_AFTER).await.map_err(|_| Gone)
+        self.queue.send(piece).await.map_err(|_| Gone)
+    }
+
+    /// Ends when the client has left.
+    pub(crate) fn client_gone(&self) -> impl Future<Output = ()> + Send + use<> {
+        let queue = self.queue.clone();
+        async move { queue.closed().await }
     }
 }
 
@@ -105,49 +109,6 @@ fn chunks(pieces: mpsc::Receiver<Piece>) -> impl Stream<Item = io::Result<Bytes>
     });
     // Compression asks once more after the end.
     chunks.fuse()
-}
-
-/// A request's body, chunk by chunk; one that stands still for `patience` is given up.
-#[derive(Debug)]
-pub(crate) struct Incoming {
-    chunks: BodyDataStream,
-    patience: Duration,
-    left: usize,
-}
-
-impl Incoming {
-    /// Reads `body` up to `most` bytes.
-    pub(crate) fn new(body: Body, most: usize, patience: Duration) -> Self {
-        Self { chunks: body.into_data_stream(), patience, left: most }
-    }
-
-    /// The next chunk, or `None` after the last.
-    ///
-    /// # Errors
-    /// When the body is too long, stands still, or breaks off.
-    pub(crate) async fn next(&mut self) -> Answered<Option<Bytes>> {
-        let Ok(chunk) = tokio::time::timeout(self.patience, self.chunks.next()).await else {
-            return Err(Problem::new(Kind::BodyTimeout));
-        };
-        let Some(chunk) = chunk.transpose().map_err(|_| Problem::because(Kind::InvalidBody, "the body broke off"))?
-        else {
-            return Ok(None);
-        };
-        match self.left.checked_sub(chunk.len()) {
-            Some(left) => self.left = left,
-            None => return Err(Problem::new(Kind::BodyTooLarge)),
-        }
-        Ok(Some(chunk))
-    }
-
-    /// The whole body.
-    pub(crate) async fn whole(mut self) -> Answered<Vec<u8>> {
-        let mut bytes = Vec::new();
-        while let Some(chunk) = self.next().await? {
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
-    }
 }
 
 #[cfg(test)]
