@@ -68,6 +68,10 @@ pub struct LimitSettings {
     /// no limit, behind a proxy: all connections come from its address then, and the limit for each caller is the proxy's
     #[arg(long, env = "GRIDMAP_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
     pub connections_per_address: Option<usize>,
+
+    /// Mebibytes of disk (in TMPDIR) for bodies whose senders do not read their answer yet, all together
+    #[arg(long, env = "GRIDMAP_SPOOL", default_value_t = 4096, value_name = "MIB")]
+    pub spool: usize,
 }
 
 impl LimitSettings {
@@ -111,6 +115,7 @@ impl Default for LimitSettings {
             answer_timeout: 30,
             connections: 4096,
             connections_per_address: None,
+            spool: 4096,
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What every handler is given.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use chrono::{DateTime, FixedOffset, Utc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::body::SpoolRoom;
 use super::error::{Answered, Kind, Problem};
 use super::grids::{GridTexts, KeptTexts};
 use super::locate::KeptAnswers;
@@ -22,6 +24,9 @@ use crate::store::Store;
 
 /// Requests of many points answered at once; each has a thread as long as its body comes.
 const MOST_BULK: usize = 64;
+
+/// How long a further one waits for a thread.
+const BULK_WAIT: Duration = Duration::from_secs(5);
 
 /// The application behind the routes, and who calls it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -40,6 +45,7 @@ struct Inner {
     picture: KeptPicture,
     answers: KeptAnswers,
     bulk: Arc<Semaphore>,
+    spool: SpoolRoom,
 }
 
 impl App {
@@ -50,6 +56,7 @@ impl App {
         let (texts, counts, cases) = (KeptTexts::default(), Counts::default(), KeptCases::default());
         let (figures, picture) = (Kept::default(), KeptPicture::default());
         let (answers, bulk) = (KeptAnswers::default(), Arc::new(Semaphore::new(MOST_BULK)));
+        let spool = SpoolRoom::new(limits.spool);
         Self(Arc::new(Inner {
             gridmap,
             principal,
@@ -62,6 +69,7 @@ impl App {
             picture,
             answers,
             bulk,
+            spool,
         }))
     }
 
@@ -105,9 +113,15 @@ impl App {
         &self.0.picture
     }
 
-    /// Lets one more request of many points have a thread, if there are not too many already.
-    pub(crate) fn bulk(&self) -> Answered<OwnedSemaphorePermit> {
-        Arc::clone(&self.0.bulk).try_acquire_owned().map_err(|_| Problem::new(Kind::Busy))
+    /// Lets one more request of many points have a thread, as soon as there are not too many.
+    pub(crate) async fn bulk(&self) -> Answered<OwnedSemaphorePermit> {
+        let thread = tokio::time::timeout(BULK_WAIT, Arc::clone(&self.0.bulk).acquire_owned()).await;
+        thread.ok().and_then(Result::ok).ok_or_else(|| Problem::new(Kind::Busy))
+    }
+
+    /// The disk for bodies whose senders do not read yet.
+    pub(crate) fn spool(&self) -> SpoolRoom {
+        self.0.spool.clone()
     }
 
     /// The newest published snapshot, if there is ground at all.

@@ -1,7 +1,7 @@
 //! `POST /api/locate`: many points in, as many answers out, row by row in the form they came in.
 //!
-//! The rows are read and answered by a thread of their own, so neither the body nor the answer sits in memory. The
-//! answer begins when a first part of it is made: a body of which nothing at all can be answered is a 400 that lists
+//! The rows are read and answered by a thread of their own, so neither the body nor the answer sits in memory; what a
+//! client sends that does not read yet goes to disk (`body/feed.rs`). The answer begins when a first part of it is made: a body of which nothing at all can be answered is a 400 that lists
 //! why; after that a bad row gets its error in its place.
 
 use std::io::{self, BufRead, Read, Write};
@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use super::app::App;
-use super::body::{CHUNK, Incoming, Sink, piped};
+use super::body::{CHUNK, Incoming, Sink, feed, piped};
 use super::error::{Answered, Fault, Kind, Place, Problem};
 use super::locate::Settings;
 use super::params::Query;
@@ -30,6 +30,9 @@ const MOST_POINTS: u64 = 1_000_000;
 /// The longest body, in bytes: a million rows of some length.
 const MOST_BYTES: usize = 512 * 1024 * 1024;
 
+/// So much of a body has come, or all of it, before it is given a thread: a slow sender holds none.
+const FIRST_BYTES: usize = 64 * 1024;
+
 /// Answers for every point of the body.
 pub(crate) async fn many(State(app): State<App>, RawQuery(raw): RawQuery, headers: HeaderMap, body: Body) -> Answered {
     let mut query = Query::parse(raw.as_deref(), |name| Settings::NAMES.contains(&name));
@@ -37,12 +40,21 @@ pub(crate) async fn many(State(app): State<App>, RawQuery(raw): RawQuery, header
     query.finish()?;
     let format = format(&headers)?;
     let snapshot = app.snapshot_at(settings.at, settings.known_at).await?;
-    let permit = app.bulk()?;
+    let mut incoming = Incoming::new(body, MOST_BYTES, app.limits().read_timeout());
+    let first = incoming.first(FIRST_BYTES).await?;
+    let permit = app.bulk().await?;
     let (chunks, reader) = mpsc::channel(2);
-    let incoming = Incoming::new(body, MOST_BYTES, app.limits().read_timeout());
-    tokio::spawn(feed(incoming, chunks));
     let (begun, begins) = oneshot::channel();
     let (sink, answer) = piped();
+    let feeding = feed(first, incoming, chunks, app.spool());
+    let client_gone = sink.client_gone();
+    tokio::spawn(async move {
+        tokio::select! {
+            // Without its feed the thread comes to an end, whatever it waits for.
+            () = client_gone => {}
+            () = feeding => {}
+        }
+    });
     let work = Work { snapshot, terms: settings.terms(app.principal(), app.now()), format };
     let out = Output { sink: Some(sink), begun: Some(begun), held: true, runtime: Handle::current() };
     tokio::task::spawn_blocking(move || {
@@ -92,16 +104,6 @@ fn typed(body: Body, format: RowFormat) -> Response {
     let mut response = body.into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
-}
-
-/// Hands the body on to the thread that reads it, with the problem that ended it, if one did.
-async fn feed(mut incoming: Incoming, chunks: mpsc::Sender<Answered<Bytes>>) {
-    while let Some(chunk) = incoming.next().await.transpose() {
-        let ended = chunk.is_err();
-        if chunks.send(chunk).await.is_err() || ended {
-            return;
-        }
-    }
 }
 
 /// One request's rows and what holds for all of them.

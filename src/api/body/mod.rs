@@ -1,9 +1,10 @@
-//! Bodies of answers that are made while they are sent; `incoming` has those of requests.
+//! Bodies of answers that are made while they are sent; `incoming` and `feed` have those of requests.
 //!
 //! An answer of any length is written by a task of its own into a short queue of chunks, so a million features never sit
 //! in memory. When the client leaves, the queue closes and the task is dropped with its database statement. A writer
 //! that fails or panics ends the body with an error: a cut answer never looks whole.
 
+mod feed;
 mod incoming;
 
 use std::io;
@@ -12,6 +13,7 @@ use axum::body::{Body, Bytes};
 use futures::{Stream, StreamExt as _, stream};
 use tokio::sync::mpsc;
 
+pub(crate) use self::feed::{SpoolRoom, feed};
 pub(crate) use self::incoming::{Incoming, Lingering};
 
 /// Bytes gathered before they are sent on.
