@@ -52,6 +52,14 @@ pub(crate) fn own() -> (SocketAddr, Server) {
     (server.address, server)
 }
 
+/// A copy of the county's file, and its address, for a server process.
+pub(crate) fn file() -> (String, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("county.db");
+    std::fs::copy(IMPORTED.path().join("county.db"), &file).unwrap();
+    (address(&file), folder)
+}
+
 /// A server over a new, empty database.
 pub(crate) fn empty() -> (SocketAddr, Server) {
     let server = Server::over(new(), Principal::Open);

@@ -1,23 +1,51 @@
 //! The server as a process: `gridmap serve` starts, says where, and stops in good order.
 
 use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
 use super::http::get;
+
+/// A server process; it is killed when dropped.
+pub(crate) struct Serving {
+    child: Child,
+    pub(crate) address: SocketAddr,
+}
+
+impl Serving {
+    pub(crate) fn over(database: &str, arguments: &[&str]) -> Self {
+        let mut serve = Command::new(env!("CARGO_BIN_EXE_gridmap"));
+        let serve = serve.args(["serve", "--listen", "127.0.0.1:0", "--database", database]).args(arguments);
+        let mut child = serve.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("gridmap serves on http://").expect("it says where");
+        Self { child, address: address.split(',').next().unwrap().parse().unwrap() }
+    }
+
+    /// Waits until the ground is in memory.
+    pub(crate) fn wait_until_ready(&self) {
+        while get(self.address, "/readyz").json()["state"] != "current" {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
 
 #[test]
 fn it_says_where_it_listens_and_stops_when_told() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("new.db").display());
-    let mut serve = Command::new(env!("CARGO_BIN_EXE_gridmap"));
-    let serve = serve.args(["serve", "--listen", "127.0.0.1:0", "--database", &database]).stdout(Stdio::piped());
-    let mut child = serve.spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("gridmap serves on http://").unwrap().parse().unwrap();
-    assert_eq!(get(address, "/healthz").status, 200);
-    assert_eq!(get(address, "/api").json()["x-open"], false, "open only when asked to be");
-    assert!(terminated(&mut child).success());
+    let mut serving = Serving::over(&database, &[]);
+    assert_eq!(get(serving.address, "/healthz").status, 200);
+    assert_eq!(get(serving.address, "/api").json()["x-open"], false, "open only when asked to be");
+    assert!(terminated(&mut serving.child).success());
 }
 
 fn terminated(child: &mut Child) -> std::process::ExitStatus {
