@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use url::Url;
 
 /// Where the data is kept.
 #[derive(Args, Clone, Debug)]
@@ -35,8 +36,51 @@ pub struct ServeSettings {
     #[arg(long, env = "GRIDMAP_BASEMAPS", value_name = "FILE")]
     pub basemaps: Option<PathBuf>,
 
+    /// An origin whose pages may read what this server answers, such as https://map.example; `*` for all, `none` for no
+    /// other than the server's own. Several by repeating it, in the environment with commas between. Default: `*`, since
+    /// the public may read it all anyway; with --open `none`
+    #[arg(long, env = "GRIDMAP_ALLOW_ORIGIN", value_name = "ORIGIN|*|none", value_delimiter = ',', value_parser = origin)]
+    pub allow_origin: Vec<String>,
+
     #[command(flatten)]
     pub limits: LimitSettings,
+}
+
+impl ServeSettings {
+    /// Whose pages may read the answers.
+    #[must_use]
+    pub fn allowed_origins(&self) -> AllowedOrigins {
+        let given = |word: &str| self.allow_origin.iter().any(|origin| origin == word);
+        match self.allow_origin.as_slice() {
+            [] if self.open => AllowedOrigins::None,
+            [] => AllowedOrigins::Any,
+            _ if given("*") => AllowedOrigins::Any,
+            _ if given("none") => AllowedOrigins::None,
+            origins => AllowedOrigins::These(origins.to_vec()),
+        }
+    }
+}
+
+/// The origins whose pages may read the answers, beside the server's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum AllowedOrigins {
+    #[default]
+    None,
+    Any,
+    These(Vec<String>),
+}
+
+/// Reads `*`, `none`, or an origin as browsers send it: scheme, host and port, and nothing behind.
+fn origin(text: &str) -> Result<String, String> {
+    if text == "*" || text == "none" {
+        return Ok(text.to_owned());
+    }
+    let is_origin = |url: &Url| url.has_host() && url.origin().ascii_serialization() == text;
+    match Url::parse(text) {
+        Ok(url) if is_origin(&url) => Ok(text.to_owned()),
+        Ok(url) if url.has_host() => Err(format!("expected an origin: {}", url.origin().ascii_serialization())),
+        _ => Err("expected an origin such as https://map.example, or * or none".to_owned()),
+    }
 }
 
 /// How much one client may take, and for how long.
@@ -117,5 +161,23 @@ impl Default for LimitSettings {
             connections_per_address: None,
             spool: 4096,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_what_browsers_send() {
+        for good in ["*", "none", "https://map.example", "http://map.example:8081", "http://[::1]:3000"] {
+            assert_eq!(origin(good).as_deref(), Ok(good));
+        }
+        for bad in
+            ["map.example", "https://map.example/", "https://map.example:443", "https://Map.example/x", "null", ""]
+        {
+            assert!(origin(bad).is_err(), "{bad}");
+        }
+        assert_eq!(origin("https://map.example/x?y"), Err("expected an origin: https://map.example".to_owned()));
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ACCEPT_ENCODING, ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -161,11 +161,13 @@ pub(crate) struct Problem {
     /// The version a stale change should have been made on.
     newer: Option<Version>,
     allow: Option<&'static str>,
+    /// The encodings of a body that could have been taken.
+    accept_encoding: Option<HeaderValue>,
 }
 
 impl Problem {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, detail: None, faults: Vec::new(), newer: None, allow: None }
+        Self { kind, detail: None, faults: Vec::new(), newer: None, allow: None, accept_encoding: None }
     }
 
     pub(crate) fn because(kind: Kind, detail: impl fmt::Display) -> Self {
@@ -195,6 +197,11 @@ impl Problem {
     /// The method is none of those in `allow`.
     pub(crate) fn method(allow: &'static str) -> Self {
         Self { allow: Some(allow), ..Self::because(Kind::MethodNotAllowed, format!("allowed: {allow}")) }
+    }
+
+    /// The same, naming how a body may be packed (RFC 9110, 15.5.16).
+    pub(crate) fn accepting(self, encodings: HeaderValue) -> Self {
+        Self { accept_encoding: Some(encodings), ..self }
     }
 
     #[cfg(test)]
@@ -238,6 +245,9 @@ impl IntoResponse for Problem {
         }
         if let Some(allow) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(encodings) = self.accept_encoding {
+            headers.insert(ACCEPT_ENCODING, encodings);
         }
         response
     }

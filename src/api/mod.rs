@@ -22,6 +22,7 @@ mod items;
 mod locate;
 mod locate_many;
 mod openapi;
+mod origins;
 pub mod page;
 mod params;
 mod region;
@@ -32,6 +33,7 @@ mod shown;
 mod stored;
 mod tiles;
 mod tiles_openapi;
+mod unpack;
 
 pub use app::App;
 pub use router::Routes;

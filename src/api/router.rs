@@ -1,24 +1,28 @@
 //! Every route, in one place.
 
+use std::convert::Infallible;
 use std::future::ready;
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, Request, State};
+use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
-use tower::Service as _;
+use tower::{Layer as _, ServiceExt as _, service_fn};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
+use tower_http::cors::CorsLayer;
 
 use super::app::App;
 use super::collections::Collection;
 use super::error::{Answered, Kind, Problem};
 use super::items::Asked;
 use super::{
-    basemaps, coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, page, region, stored,
-    tiles,
+    basemaps, coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, origins, page,
+    region, stored, tiles, unpack,
 };
+use crate::config::AllowedOrigins;
 use crate::domain::{Duty, Holder, Household, Incident, Noun, ServicePoint};
 
 /// Answers under this many bytes are not worth compressing.
@@ -29,17 +33,27 @@ const SMALLEST_COMPRESSED: u64 = 1024;
 pub struct Routes {
     app: App,
     table: Router,
+    cors: Option<CorsLayer>,
 }
 
 impl Routes {
     #[must_use]
     pub fn new(app: App) -> Self {
-        Self { table: table(app.clone()), app }
+        Self { table: table(app.clone()), app, cors: None }
+    }
+
+    /// The same, read by pages of `allowed` origins too.
+    #[must_use]
+    pub fn allowing(self, allowed: &AllowedOrigins) -> Self {
+        Self { cors: origins::layer(allowed), ..self }
     }
 
     /// Answers a request that needs no waiting: the layers of the table would cost more than the answer.
     pub(crate) fn at_once<B>(&self, request: &Request<B>) -> Option<Response> {
         if request.method() != Method::GET || request.uri().path() != "/api/locate" {
+            return None;
+        }
+        if self.cors.is_some() && request.headers().contains_key(ORIGIN) {
             return None;
         }
         let query = request.uri().query()?;
@@ -58,12 +72,16 @@ impl Routes {
 
     /// Answers one request, in time and in a known form whatever happens.
     pub(crate) async fn answer(self, request: Request) -> Response {
-        let Self { app, mut table } = self;
-        let answer = async {
-            let Ok(response) = table.call(request).await;
-            response
+        let Self { app, table, cors } = self;
+        let guarded = service_fn(move |request| {
+            let (app, table) = (app.clone(), table.clone());
+            async move { Ok::<_, Infallible>(guard::guard(app.limits(), unpack::answer(table, request)).await) }
+        });
+        let Ok(response) = match cors {
+            Some(cors) => cors.layer(guarded).oneshot(request).await,
+            None => guarded.oneshot(request).await,
         };
-        guard::guard(app.limits(), answer).await
+        response
     }
 }
 

@@ -12,6 +12,8 @@ mod hostile;
 mod http;
 mod items;
 mod locate;
+mod origins;
+mod packed;
 mod process;
 mod public;
 mod tags;

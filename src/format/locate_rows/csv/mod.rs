@@ -37,7 +37,7 @@ impl Columns {
                 |field: &[u8]| names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(field.trim_ascii()));
             header.iter().position(is_one)
         };
-        let found = || header.iter().map(String::from_utf8_lossy).collect::<Vec<_>>().join(", ");
+        let found = || shown(&header);
         Ok(Self {
             lon: column(&LON).ok_or_else(|| RowsError::Header { missing: "lon", found: found() })?,
             lat: column(&LAT).ok_or_else(|| RowsError::Header { missing: "lat", found: found() })?,
@@ -63,6 +63,13 @@ impl Columns {
         line.push(b'\n');
         line
     }
+}
+
+/// The names of a header, if they are names at all: bytes of something else are not repeated.
+fn shown(header: &ByteRecord) -> String {
+    let names = header.iter().map(String::from_utf8_lossy).collect::<Vec<_>>().join(", ");
+    let is_text = !names.contains(|c: char| c == char::REPLACEMENT_CHARACTER || (c.is_control() && c != '\t'));
+    if is_text { names } else { "bytes that are no text in UTF-8".to_owned() }
 }
 
 /// Writes one cell, in quotes where it needs them.
