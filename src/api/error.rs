@@ -264,12 +264,20 @@ impl From<StoreError> for Problem {
             StoreError::NoRegion => Self::new(Kind::NoGround),
             StoreError::Absent { .. } => Self::because(Kind::NotFound, error),
             StoreError::Dangling { .. } => Self::because(Kind::Dangling, error),
+            StoreError::ReadOnly { .. } => Self {
+                allow: Some("GET, HEAD"),
+                ..Self::because(Kind::MethodNotAllowed, "the database can only be read: nothing can be changed here")
+            },
+            StoreError::Locked { .. } => {
+                tracing::warn!(%error, "a change was not stored");
+                Self::because(Kind::Unavailable, "another import or program is writing to it")
+            }
             StoreError::Unavailable(cause) => {
                 tracing::warn!(error = %cause, "the database does not answer");
                 Self::new(Kind::Unavailable)
             }
             other => {
-                tracing::error!(error = ?other, "the store failed");
+                tracing::error!(error = other.with_causes(), "the store failed");
                 Self::new(Kind::Internal)
             }
         }

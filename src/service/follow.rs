@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Gridmap, State, relocate};
 use crate::domain::GenerationNumber;
+use crate::store::StoreError;
 
 /// How long to wait before the store is tried again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -27,7 +28,9 @@ pub async fn run(gridmap: Gridmap) {
                 wait_for_news(&gridmap, state).await;
             }
             Err(error) => {
-                tracing::warn!(%error, state = ?gridmap.state(), "store cannot be read, the old snapshot stays");
+                let revision = gridmap.state().revision().map(|revision| revision.0);
+                let error = error.with_causes();
+                tracing::warn!(error, revision, "the database cannot be read, what is in memory goes on being served");
                 tokio::time::sleep(RETRY).await;
             }
         }
@@ -45,6 +48,8 @@ async fn settle(gridmap: &Gridmap, settled: &mut Option<GenerationNumber>) {
             *settled = in_force;
             tracing::debug!(?in_force, n_moved, "all that is stored stands on the ground in force");
         }
+        // Whoever can write does it.
+        Err(StoreError::ReadOnly { .. }) => *settled = in_force,
         Err(error) => tracing::warn!(%error, "homes and incidents stay in the grids they had; this is tried again"),
     }
 }

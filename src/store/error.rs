@@ -49,6 +49,21 @@ pub enum StoreError {
     Address { url: String },
     #[error("there is no database {url}: the file does not exist")]
     NoFile { url: String },
+    /// Somebody else's SQLite file: nothing is made in it.
+    #[error("{file} is not gridmap's: it keeps tables of another program, such as {table}")]
+    Foreign { file: String, table: String },
+    /// A SQLite file that is broken, or none; the file is named where it was looked at.
+    #[error("the database file {file} is damaged: {cause}", file = if .file.is_empty() { "in use" } else { .file })]
+    Damaged { file: String, cause: String },
+    /// A SQLite file that cannot be written.
+    #[error("{file} can only be read: the file, its folder or the file system is read-only")]
+    ReadOnly { file: String },
+    /// A SQLite file that cannot be written and would answer wrongly as it is.
+    #[error("{file} can only be read, and {why}")]
+    ReadOnlyBehind { file: String, why: String },
+    /// Another writer did not end in time; trying again later may help.
+    #[error("another import or program is writing to the database; waited {waited_s} s for it")]
+    Locked { waited_s: u64 },
     #[error("the schema could not be brought up to date")]
     Migration(#[source] sqlx::migrate::MigrateError),
 }
@@ -66,6 +81,22 @@ fn is_away(refusal: &dyn DatabaseError) -> bool {
     match refusal.try_downcast_ref::<PgDatabaseError>() {
         Some(_) => postgres::error::is_away(&code),
         None => sqlite::error::is_away(&code),
+    }
+}
+
+impl StoreError {
+    /// The error with all its causes, for a log.
+    #[must_use]
+    pub fn with_causes(&self) -> String {
+        let causes = std::iter::successors(std::error::Error::source(self), |cause| cause.source());
+        causes.fold(self.to_string(), |mut text, cause| {
+            let cause = cause.to_string();
+            if !text.ends_with(&cause) {
+                text.push_str(": ");
+                text.push_str(&cause);
+            }
+            text
+        })
     }
 }
 

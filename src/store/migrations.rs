@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::sqlite::SqliteConnection;
 
 use super::{Result, StoreError};
 
@@ -24,6 +25,15 @@ pub(super) const POSTGRES: &[Numbered] = &[
     (4, "versions never again", include_str!("../../migrations/postgres/0004_versions_never_again.sql")),
     (6, "journal", include_str!("../../migrations/postgres/0006_journal.sql")),
 ];
+
+/// How many migrations a SQLite file has; `None` where that cannot be read.
+pub(super) async fn n_applied(connection: &mut SqliteConnection) -> Option<usize> {
+    let n: Option<i64> = sqlx::query_scalar("select count(*) from _sqlx_migrations where success")
+        .fetch_one(&mut *connection)
+        .await
+        .ok();
+    usize::try_from(n?).ok()
+}
 
 /// Applies what is missing of `migrations`, each in a transaction of its own.
 pub(super) async fn apply<C>(migrations: &[Numbered], connection: &mut C) -> Result<()>

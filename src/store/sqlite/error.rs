@@ -1,5 +1,8 @@
 //! What SQLite's refusals mean.
 
+use std::time::Instant;
+
+use sqlx::error::DatabaseError;
 use sqlx::sqlite::SqliteConnection;
 
 use crate::store::record::noun_of_table;
@@ -10,6 +13,9 @@ use crate::store::{Result, StoreError};
 pub(in crate::store) fn mapped(code: &str, message: &str) -> Option<StoreError> {
     // Unique constraints and primary keys: the message names the index or the columns.
     let of_a_key = matches!(code, "2067" | "1555");
+    if matches!(code.parse::<u32>(), Ok(code) if matches!(code & 0xff, 11 | 26)) {
+        return Some(StoreError::Damaged { file: String::new(), cause: message.to_owned() });
+    }
     of_a_key.then(|| StoreError::Clash { constraint: message.rsplit("failed: ").next().unwrap_or(message).to_owned() })
 }
 
@@ -18,9 +24,19 @@ pub(in crate::store) fn is_away(code: &str) -> bool {
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14))
 }
 
+/// What it means that no transaction could begin, after waiting since `begun`: mostly that another one is under way.
+pub(super) fn of_begin(error: sqlx::Error, begun: Instant) -> StoreError {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    let is_locked = code.is_some_and(|code| matches!(code.parse::<u32>(), Ok(code) if matches!(code & 0xff, 5 | 6)));
+    if is_locked || matches!(error, sqlx::Error::PoolTimedOut) {
+        return StoreError::Locked { waited_s: begun.elapsed().as_secs() };
+    }
+    error.into()
+}
+
 /// Tells whether a commit was refused because of a reference that leads nowhere.
 pub(super) fn is_dangling(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "787")
+    error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == "787")
 }
 
 /// Names the reference that leads nowhere. SQLite itself does not say, so this looks for it: a full check, but only on

@@ -2,16 +2,18 @@
 //!
 //! One connection writes, a few read; readers never wait for the writer. Every commit is on disk before it is
 //! acknowledged (`synchronous = full`). Other processes may use the file at the same time: writers queue by SQLite's
-//! own lock, and their commits are found by the slow poll.
+//! own lock, and their commits are found by the slow poll. `opening` looks at a file first: somebody else's is refused,
+//! and one that cannot be written is only read.
 
 mod dialect;
 pub(super) mod error;
 mod ground;
+mod opening;
 #[cfg(test)]
 mod plans;
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -23,6 +25,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection as _, QueryBuilder, Sqlite};
 
+use self::opening::Access;
 use super::backend::{Backend, Connection};
 use super::{Differing, Missing, Result, StoreError, migrations};
 use crate::domain::generation::AcknowledgedGap;
@@ -35,8 +38,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(super) struct SqliteDatabase {
-    writer: SqlitePool,
+    /// `None` where the file can only be read.
+    writer: Option<SqlitePool>,
     readers: SqlitePool,
+    file: String,
 }
 
 impl SqliteDatabase {
@@ -49,33 +54,37 @@ impl SqliteDatabase {
         if missing == Missing::Refuse && !Path::new(file).exists() {
             return Err(StoreError::NoFile { url: format!("sqlite:{file}") });
         }
+        let access = opening::look(file).await?;
         let options = SqliteConnectOptions::new()
             .filename(file)
-            .create_if_missing(missing == Missing::Create)
-            .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .disable_statement_logging();
         let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
-        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
-        migrate(&mut *writer.acquire().await?).await?;
+        let (writer, options) = if access == Access::Write {
+            let options = options.create_if_missing(missing == Missing::Create).journal_mode(SqliteJournalMode::Wal);
+            let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+            migrate(&mut *writer.acquire().await?).await?;
+            (Some(writer), options)
+        } else {
+            tracing::warn!(file, "the database can only be read: nothing will be written");
+            (None, access.of(options))
+        };
         let readers = pool().max_connections(N_READERS).connect_lazy_with(options.pragma("query_only", "on"));
-        Ok(Self { writer, readers })
+        let file = file.to_owned();
+        Ok(Self { writer, readers, file })
     }
 }
 
 /// Brings the schema up to date under the writers' lock, so that two programs that start at once do it once. Taken only
 /// when something is missing: otherwise opening would wait for an import under way.
 async fn migrate(connection: &mut SqliteConnection) -> Result<()> {
-    let applied: Option<i64> = sqlx::query_scalar("select count(*) from _sqlx_migrations where success")
-        .fetch_one(&mut *connection)
-        .await
-        .ok();
-    if applied == i64::try_from(migrations::SQLITE.len()).ok() {
+    if migrations::n_applied(connection).await == Some(migrations::SQLITE.len()) {
         return migrations::apply(migrations::SQLITE, connection).await;
     }
-    let mut locked = connection.begin_with("begin immediate").await?;
+    let begun = Instant::now();
+    let mut locked = connection.begin_with("begin immediate").await.map_err(|error| error::of_begin(error, begun))?;
     migrations::apply(migrations::SQLITE, &mut *locked).await?;
     Ok(locked.commit().await?)
 }
@@ -91,8 +100,13 @@ impl Backend for SqliteDatabase {
     }
 
     async fn begin(&self) -> Result<SqliteWriter> {
-        let mut begun = SqliteWriter { connection: self.writer.acquire().await?, is_open: true };
-        sqlx::query("begin immediate").execute(&mut *begun.connection).await?;
+        let read_only = || StoreError::ReadOnly { file: self.file.clone() };
+        let writer = self.writer.as_ref().ok_or_else(read_only)?;
+        let begins = Instant::now();
+        let connection = writer.acquire().await.map_err(|error| error::of_begin(error, begins))?;
+        let mut begun = SqliteWriter { connection, is_open: true };
+        let locked = sqlx::query("begin immediate").execute(&mut *begun.connection).await;
+        locked.map_err(|error| error::of_begin(error, begins))?;
         Ok(begun)
     }
 
@@ -119,7 +133,9 @@ impl Backend for SqliteDatabase {
     /// The writer goes last: a connection that may only read cannot carry the log over into the file.
     async fn close(&self) {
         self.readers.close().await;
-        self.writer.close().await;
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
     }
 }
 
