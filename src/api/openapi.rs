@@ -195,6 +195,9 @@ pub(crate) fn text() -> Value {
     json!({"type": "string", "minLength": 1})
 }
 
+/// How exact an answer is.
+const ROUNDED: &str = "Borders and points are rounded to 1e-7 degree (about 1 cm) before it is asked which side a point lies on.";
+
 fn locate() -> Value {
     let number = || json!({"type": "number"});
     let mut lon = parameter("lon", "longitude, or the first coordinate of `crs`", number());
@@ -216,6 +219,7 @@ fn locate() -> Value {
     let get = read("locate", "Who answers for one point", &parameters, "application/json");
     let mut get = answering(get, "Answer");
     get["tags"] = json!(["locate"]);
+    get["description"] = json!(ROUNDED);
     let mut post = read("locate_many", "Who answers for up to a million points", &parameters[2..], "application/json");
     post["description"] = json!(
         "The answer comes row by row in the form and order of the body. A row that cannot be answered has its error in its \

@@ -572,7 +572,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who answers for one point */
+        /**
+         * Who answers for one point
+         * @description Borders and points are rounded to 1e-7 degree (about 1 cm) before it is asked which side a point lies on.
+         */
         get: operations["locate"];
         put?: never;
         /**
