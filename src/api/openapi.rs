@@ -196,7 +196,8 @@ pub(crate) fn text() -> Value {
 }
 
 /// How exact an answer is.
-const ROUNDED: &str = "Borders and points are rounded to 1e-7 degree (about 1 cm) before it is asked which side a point lies on.";
+const ROUNDED: &str =
+    "Borders and points are rounded to 1e-7 degree (about 1 cm) before it is asked which side a point lies on.";
 
 fn locate() -> Value {
     let number = || json!({"type": "number"});

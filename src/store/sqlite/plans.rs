@@ -18,7 +18,7 @@ async fn check(write: impl Fn(&mut QueryBuilder<Sqlite>, &TableSpec), judge: imp
         let mut sql = QueryBuilder::<Sqlite>::empty();
         sql.text("explain query plan ");
         write(&mut sql, table);
-        let rows = sql.build().fetch_all(&database.writer).await.unwrap();
+        let rows = sql.build().fetch_all(&database.readers).await.unwrap();
         let plan: Vec<String> = rows.iter().map(|row| row.text("detail").unwrap()).collect();
         judge(table, &plan.join("; "));
     }

@@ -7,6 +7,7 @@ mod county;
 mod doors;
 mod duties;
 mod figures;
+mod files;
 mod gdal;
 mod hostile;
 mod http;

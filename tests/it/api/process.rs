@@ -14,8 +14,12 @@ pub(crate) struct Serving {
 
 impl Serving {
     pub(crate) fn over(database: &str, arguments: &[&str]) -> Self {
-        let mut serve = Command::new(env!("CARGO_BIN_EXE_gridmap"));
-        let serve = serve.args(["serve", "--listen", "127.0.0.1:0", "--database", database]).args(arguments);
+        Self::by(Command::new(env!("CARGO_BIN_EXE_gridmap")), database, arguments)
+    }
+
+    /// The same by `program`, perhaps as another user.
+    pub(crate) fn by(mut program: Command, database: &str, arguments: &[&str]) -> Self {
+        let serve = program.args(["serve", "--listen", "127.0.0.1:0", "--database", database]).args(arguments);
         let mut child = serve.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
