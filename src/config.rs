@@ -36,7 +36,7 @@ pub struct ServeSettings {
     #[arg(long, env = "GRIDMAP_BASEMAPS", value_name = "FILE")]
     pub basemaps: Option<PathBuf>,
 
-    /// An origin whose pages may read what this server answers, such as https://map.example; `*` for all, `none` for no
+    /// An origin whose pages may read what this server answers, say `https://map.example`; `*` for all, `none` for no
     /// other than the server's own. Several by repeating it, in the environment with commas between. Default: `*`, since
     /// the public may read it all anyway; with --open `none`
     #[arg(long, env = "GRIDMAP_ALLOW_ORIGIN", value_name = "ORIGIN|*|none", value_delimiter = ',', value_parser = origin)]

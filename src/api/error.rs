@@ -162,7 +162,7 @@ pub(crate) struct Problem {
     newer: Option<Version>,
     allow: Option<&'static str>,
     /// The encodings of a body that could have been taken.
-    accept_encoding: Option<HeaderValue>,
+    accept_encoding: Option<&'static str>,
 }
 
 impl Problem {
@@ -200,7 +200,7 @@ impl Problem {
     }
 
     /// The same, naming how a body may be packed (RFC 9110, 15.5.16).
-    pub(crate) fn accepting(self, encodings: HeaderValue) -> Self {
+    pub(crate) fn accepting(self, encodings: &'static str) -> Self {
         Self { accept_encoding: Some(encodings), ..self }
     }
 
@@ -247,7 +247,7 @@ impl IntoResponse for Problem {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
         }
         if let Some(encodings) = self.accept_encoding {
-            headers.insert(ACCEPT_ENCODING, encodings);
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encodings));
         }
         response
     }

@@ -48,7 +48,7 @@ fn encoding(headers: &HeaderMap) -> Result<Option<&'static str>, Problem> {
 fn unknown() -> Problem {
     let detail = format!("a body comes as it is, or packed once with {}", KNOWN.join(", "));
     Problem::fault(Kind::UnsupportedMediaType, Place::Header("content-encoding"), detail)
-        .accepting(HeaderValue::from_static("gzip, br, zstd, deflate"))
+        .accepting("gzip, br, zstd, deflate")
 }
 
 #[cfg(test)]
