@@ -176,7 +176,7 @@ impl Heard {
     async fn nothing_within(self, patience: Duration) {
         tokio::time::sleep(patience).await;
         if self.0.load(Ordering::Relaxed) {
-            std::future::pending().await;
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -14,6 +14,7 @@ use gridmap::geometry::crs::Frame;
 use gridmap::service::import::{self, GridOptions, ImportReport, Outcome, Source};
 use gridmap::service::{Gridmap, follow};
 use gridmap::store;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use crate::backends::{Database, api_on_postgres};
@@ -52,12 +53,18 @@ pub(crate) fn own() -> (SocketAddr, Server) {
     (server.address, server)
 }
 
-/// A copy of the county's file, and its address, for a server process.
+/// A copy of the county in a SQLite file, and its address, for a server process: on whatever the suite runs.
 pub(crate) fn file() -> (String, TempDir) {
+    static FILE: LazyLock<Database> = LazyLock::new(|| {
+        let database = Database::sqlite();
+        on_a_thread(import_all(database.url.clone()));
+        database
+    });
+    let database = if api_on_postgres() { &FILE } else { &IMPORTED };
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("county.db");
-    std::fs::copy(IMPORTED.path().join("county.db"), &file).unwrap();
-    (address(&file), folder)
+    std::fs::copy(database.url.strip_prefix("sqlite:").unwrap(), &file).unwrap();
+    (format!("sqlite:{}", file.display()), folder)
 }
 
 /// A server over a new, empty database.
