@@ -14,10 +14,10 @@ use crate::config::LimitSettings;
 use crate::domain::{Basemap, Principal};
 use crate::geometry::Position;
 use crate::index::Snapshot;
-use crate::service::Gridmap;
 use crate::service::figures::Kept;
 use crate::service::tiles::KeptPicture;
 use crate::service::totals::KeptCases;
+use crate::service::{Caller, Gridmap, RequestId};
 use crate::store::Store;
 
 /// Requests of many points answered at once; each has a thread as long as its body comes.
@@ -30,7 +30,7 @@ pub struct App(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     gridmap: Gridmap,
-    principal: Principal,
+    principal: Arc<Principal>,
     limits: LimitSettings,
     basemaps: Vec<Basemap>,
     texts: KeptTexts,
@@ -52,7 +52,7 @@ impl App {
         let (answers, bulk) = (KeptAnswers::default(), Arc::new(Semaphore::new(MOST_BULK)));
         Self(Arc::new(Inner {
             gridmap,
-            principal,
+            principal: Arc::new(principal),
             limits,
             basemaps,
             texts,
@@ -63,6 +63,11 @@ impl App {
             answers,
             bulk,
         }))
+    }
+
+    /// The caller of every request, until there are accounts.
+    pub(crate) fn caller(&self) -> Caller<'_> {
+        Caller::new(&self.0.gridmap, Arc::clone(&self.0.principal), RequestId::made())
     }
 
     pub(crate) fn gridmap(&self) -> &Gridmap {
@@ -77,8 +82,8 @@ impl App {
         self.0.gridmap.now()
     }
 
-    pub(crate) fn principal(&self) -> Principal {
-        self.0.principal
+    pub(crate) fn principal(&self) -> &Arc<Principal> {
+        &self.0.principal
     }
 
     pub(crate) fn limits(&self) -> &LimitSettings {
@@ -137,15 +142,15 @@ impl App {
     /// The prepared texts of the grids of `snapshot`.
     pub(crate) fn grid_texts(&self, snapshot: &Arc<Snapshot>) -> GridTexts {
         if self.snapshot().is_some_and(|current| Arc::ptr_eq(&current, snapshot)) {
-            return self.0.texts.of(snapshot, self.0.principal);
+            return self.0.texts.of(snapshot, &self.0.principal);
         }
-        GridTexts::new(Arc::clone(snapshot), self.0.principal)
+        GridTexts::new(Arc::clone(snapshot), &self.0.principal)
     }
 
     /// The JSON of who answers at `position` now, if that is a question with a prepared answer.
     pub(crate) fn prepared(&self, position: Position) -> Option<Bytes> {
         let snapshot = self.0.gridmap.glance();
-        self.0.answers.answer(snapshot.as_ref()?, self.0.principal, position, self.now())
+        self.0.answers.answer(snapshot.as_ref()?, position, self.now())
     }
 
     /// The offset in which a bare date is a day; UTC before there is a region.

@@ -14,7 +14,7 @@ use super::error::{Answered, Fault, Kind, Place, Problem};
 use super::figures::{self, Asked, COMMON, Period};
 use super::params::{Query, shortened};
 use super::representation::{Form, ListTag};
-use crate::domain::{Principal, Region};
+use crate::domain::{Action, Noun, Principal, Region};
 use crate::format::csv;
 use crate::index::Snapshot;
 use crate::service::figures::coverage::{Coverage, Facts, Row};
@@ -111,10 +111,10 @@ async fn own_areas(app: &App, snapshot: &Snapshot) -> Answered<Arc<[f64]>> {
 
 /// What the caller is not told, if anything.
 pub(crate) async fn untold(app: &App, snapshot: &Snapshot, tallies: &Tallies) -> Answered<Option<Untold>> {
-    if app.principal().entitlement().is_some() {
+    if app.principal().may(Action::CountExactly, Noun::Incidents) {
         return Ok(None);
     }
-    let (_, cases) = app.cases().count(app.gridmap(), Principal::System).await?;
+    let (_, cases) = app.cases().count(app.gridmap(), &Principal::system()).await?;
     let by_kind: Vec<u64> = cases.iter().filter_map(|cases| cases.n_reported).collect();
     Ok(Some(Untold::of(snapshot, &in_each_grid(snapshot, tallies), &by_kind)))
 }

@@ -39,7 +39,7 @@ pub(crate) async fn landing(State(app): State<App>, headers: HeaderMap, RawQuery
     Ok(Json(json!({
         "title": title,
         "description": "The grids of the county, the homes on them, who answers for them and what happens there",
-        "x-open": app.principal() == Principal::Open,
+        "x-open": app.principal().is_open(),
         "links": [
             link("", "self", "application/json", "this page"),
             link("/openapi", "service-desc", openapi::CONTENT_TYPE, "what can be asked, as OpenAPI 3.0"),
@@ -88,7 +88,7 @@ pub(crate) async fn collection(
 }
 
 /// Returns the collection of that id, when there is one and the caller may read it.
-pub(crate) fn readable(id: &str, principal: Principal) -> Answered<&'static Collection> {
+pub(crate) fn readable(id: &str, principal: &Principal) -> Answered<&'static Collection> {
     let collection = known(id)?;
     if !collection.readable_by(principal) {
         return Err(Problem::because(Kind::PersonalData, format!("{id} are not shown to the public")));

@@ -11,7 +11,7 @@ use super::error::{Answered, Kind, Place, Problem};
 use super::params::{self, DayEnd, Query, shortened};
 use super::representation::Form;
 use crate::analysis::{Amount, Figure};
-use crate::domain::{Depth, IncidentKind, Principal, Status};
+use crate::domain::{Action, Depth, IncidentKind, Noun, Principal, Status};
 use crate::format::Value as Cell;
 use crate::index::{GridIndex, Snapshot};
 use crate::service::figures::{Narrowing, Rows};
@@ -92,9 +92,9 @@ impl Asked {
 }
 
 /// Refuses what the public may not narrow by.
-pub(crate) fn refuse_narrowing(query: &Query<'_>, to: Principal, names: &[&str]) -> Answered<()> {
+pub(crate) fn refuse_narrowing(query: &Query<'_>, to: &Principal, names: &[&str]) -> Answered<()> {
     let asked = names.iter().find(|name| query.text(name).is_some());
-    match asked.filter(|_| to.entitlement().is_none()) {
+    match asked.filter(|_| !to.may(Action::CountExactly, Noun::Incidents)) {
         Some(name) => {
             let detail = "the public is told counts of all incidents only: of two that overlap one could be subtracted \
                           from the other";
@@ -141,7 +141,7 @@ pub(crate) fn head(app: &App, snapshot: &Snapshot, asked: &Asked, rows: Rows, pe
         "parent": rows.parent.map(|ix| grid(snapshot, ix)),
         "period": period.json(),
         "kind": asked.narrowing.kind.map(IncidentKind::as_str),
-        "minimum": app.principal().entitlement().is_none().then_some(SMALLEST_PUBLIC_COUNT),
+        "minimum": (!app.principal().may(Action::CountExactly, Noun::Incidents)).then_some(SMALLEST_PUBLIC_COUNT),
     });
     match head {
         Value::Object(head) => head,

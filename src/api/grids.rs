@@ -19,7 +19,7 @@ use super::error::{Answered, Kind, Place, Problem};
 use super::items::{Asked, write_start};
 use super::params::shortened;
 use super::representation::{Form, ListTag};
-use crate::domain::{Depth, Principal};
+use crate::domain::{Action, Depth, Noun, Principal};
 use crate::format::csv;
 use crate::format::geojson::{Geometry, write_feature};
 use crate::format::properties::{self, GridFacts, Properties};
@@ -42,10 +42,10 @@ enum Told {
 }
 
 impl Told {
-    fn to(principal: Principal, snapshot: &Snapshot) -> Self {
-        match principal.entitlement() {
-            Some(_) => Self::All,
-            None => Self::AllBut(told::homes(snapshot).into()),
+    fn to(principal: &Principal, snapshot: &Snapshot) -> Self {
+        match principal.may(Action::CountExactly, Noun::Households) {
+            true => Self::All,
+            false => Self::AllBut(told::homes(snapshot).into()),
         }
     }
 
@@ -56,7 +56,7 @@ impl Told {
 }
 
 impl GridTexts {
-    pub(crate) fn new(snapshot: Arc<Snapshot>, principal: Principal) -> Self {
+    pub(crate) fn new(snapshot: Arc<Snapshot>, principal: &Principal) -> Self {
         let features = snapshot.grids().map(|_| OnceLock::new()).collect();
         let told = Told::to(principal, &snapshot);
         Self { snapshot, told, features }
@@ -89,7 +89,7 @@ impl GridTexts {
 pub(crate) struct KeptTexts(Mutex<Option<GridTexts>>);
 
 impl KeptTexts {
-    pub(crate) fn of(&self, snapshot: &Arc<Snapshot>, principal: Principal) -> GridTexts {
+    pub(crate) fn of(&self, snapshot: &Arc<Snapshot>, principal: &Principal) -> GridTexts {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(texts) = kept.as_ref().filter(|texts| Arc::ptr_eq(&texts.snapshot, snapshot)) {
             return texts.clone();
@@ -258,7 +258,7 @@ fn json(texts: GridTexts, page: Page, asked: &Asked, app: &App) -> Body {
     }
 }
 
-fn table(snapshot: &Snapshot, page: &Page, asked: &Asked, principal: Principal) -> Response {
+fn table(snapshot: &Snapshot, page: &Page, asked: &Asked, principal: &Principal) -> Response {
     let mut out = Vec::new();
     csv::write_header(&properties::GRID, &mut out);
     let told = Told::to(principal, snapshot);

@@ -16,7 +16,7 @@ use super::figures::{self, Asked, COMMON, NARROWING, Period};
 use super::params::{Query, shortened};
 use super::representation::{Form, ListTag};
 use crate::analysis::Figure;
-use crate::domain::{Status, Week};
+use crate::domain::{Action, Noun, Status, Week};
 use crate::format::csv;
 use crate::geometry::Position;
 use crate::index::Snapshot;
@@ -86,7 +86,7 @@ pub(crate) async fn hotspots(State(app): State<App>, headers: HeaderMap, RawQuer
         body.insert("weeks".into(), weeks.clone().map(|week| week_json(Week(week))).collect());
     }
     if by.point {
-        let points = if to.entitlement().is_some() {
+        let points = if to.may(Action::CountExactly, Noun::Incidents) {
             all_points(&app, &snapshot, rows, &asked).await?
         } else {
             hotspots::middles(&snapshot, &found.rows)

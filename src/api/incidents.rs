@@ -17,7 +17,7 @@ use super::features;
 use super::params::{self, Query};
 use super::representation::{Base, Form};
 use super::stored;
-use crate::domain::{Incident, IncidentId, Region, Version};
+use crate::domain::{Action, Incident, IncidentId, Region, Version};
 use crate::format::record::{self, Syntax};
 use crate::format::{self, Mapping, Record, incident, properties};
 use crate::geometry::crs::Frame;
@@ -32,7 +32,7 @@ const KEY: &str = "idempotency-key";
 impl From<WriteError> for Problem {
     fn from(error: WriteError) -> Self {
         match error {
-            WriteError::Forbidden => Self::new(Kind::ReadOnly),
+            WriteError::Denied(_) => Self::new(Kind::ReadOnly),
             WriteError::NoGround => Self::new(Kind::NoGround),
             WriteError::KeyReused => Self::fault(Kind::KeyReused, Place::Header(KEY), error),
             WriteError::Store(error) => error.into(),
@@ -67,7 +67,7 @@ pub(crate) async fn post(State(app): State<App>, Path(collection): Path<String>,
         body: stored::body(incident, to),
         version,
     };
-    let opened = incidents::open(app.gridmap(), to, incident, once, answer).await?;
+    let opened = incidents::open(&app.caller(), incident, once, answer).await?;
     let base = Base::of(&parts.headers);
     Ok(match opened {
         Opened::New(incident, version) => created(&base, &location(&incident), version, stored::body(&incident, to)),
@@ -94,7 +94,7 @@ pub(crate) async fn put(
     }
     let mapping = Mapping { constants: vec![("id".into(), id)], ..Mapping::default() };
     let incident = parse(&said, &mapping, &region)?;
-    let (incident, version) = incidents::replace(app.gridmap(), app.principal(), incident, made_on).await?;
+    let (incident, version) = incidents::replace(&app.caller(), incident, made_on).await?;
     Ok(stored::feature(StatusCode::OK, &incident, version, app.principal()))
 }
 
@@ -109,13 +109,13 @@ pub(crate) async fn delete(
     no_parameters(raw.as_deref())?;
     let made_on = made_on(&headers)?;
     let id = IncidentId::new(&id).map_err(|_| Problem::new(Kind::NotFound))?;
-    incidents::remove(app.gridmap(), app.principal(), &id, made_on).await?;
+    incidents::remove(&app.caller(), &id, made_on).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 fn writable(app: &App, id: &str, allow: &'static str) -> Answered<&'static Collection> {
     let collection = features::known(id)?;
-    if collection.writable && !app.principal().may_write() {
+    if collection.writable && !app.principal().may(Action::Write, collection.noun) {
         return Err(Problem::new(Kind::ReadOnly));
     }
     features::readable(id, app.principal())?;
@@ -172,7 +172,10 @@ fn read(bytes: &[u8]) -> Answered<Record> {
 }
 
 fn parse(said: &Record, mapping: &Mapping, region: &Region) -> Answered<Incident> {
-    let known = |column: &str| incident::FIELDS.contains(&column) || properties::INCIDENT.contains(&column);
+    let known = |column: &str| {
+        incident::FIELDS.contains(&column)
+            || properties::INCIDENT.iter().chain(&properties::INCIDENT_PERSONAL).any(|known| *known == column)
+    };
     let unknown = said.columns.iter().filter(|column| !known(column));
     let mut faults: Vec<Fault> = unknown
         .map(|column| Fault::new(Place::Pointer(pointer(&params::shortened(column))), "there is no such property"))

@@ -14,7 +14,6 @@ use chrono::{DateTime, FixedOffset, Utc};
 use super::app::App;
 use super::error::Answered;
 use super::params::{self, DayEnd, Query};
-use crate::domain::Principal;
 use crate::format::answer::AnswerJson;
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
@@ -56,9 +55,9 @@ impl Settings {
     }
 
     /// The same with the instant of the question, which is `now` where the caller named none.
-    pub(crate) fn terms(self, principal: Principal, now: DateTime<Utc>) -> Terms {
+    pub(crate) fn terms(self, now: DateTime<Utc>) -> Terms {
         let Self { frame, at, accuracy_m, category, .. } = self;
-        Terms { principal, frame, at: at.unwrap_or(now), accuracy_m, category }
+        Terms { frame, at: at.unwrap_or(now), accuracy_m, category }
     }
 }
 
@@ -67,19 +66,13 @@ impl Settings {
 pub(crate) struct KeptAnswers(Published<Prepared>);
 
 impl KeptAnswers {
-    pub(crate) fn answer(
-        &self,
-        snapshot: &Arc<Snapshot>,
-        principal: Principal,
-        position: Position,
-        now: DateTime<Utc>,
-    ) -> Option<Bytes> {
+    pub(crate) fn answer(&self, snapshot: &Arc<Snapshot>, position: Position, now: DateTime<Utc>) -> Option<Bytes> {
         if let Some(prepared) = self.0.glance().as_ref()
-            && prepared.answers_for(snapshot, principal, now)
+            && prepared.answers_for(snapshot, now)
         {
             return written(prepared, position, now);
         }
-        let prepared = Arc::new(Prepared::new(Arc::clone(snapshot), principal, now));
+        let prepared = Arc::new(Prepared::new(Arc::clone(snapshot), now));
         self.0.publish(Arc::clone(&prepared));
         written(&prepared, position, now)
     }
@@ -143,7 +136,6 @@ pub(crate) async fn one(State(app): State<App>, uri: Uri) -> Answered {
     }
     let snapshot = app.snapshot_at(settings.at, settings.known_at).await?;
     let question = Question {
-        principal: app.principal(),
         position,
         at: settings.at.unwrap_or_else(|| app.now()),
         accuracy_m: settings.accuracy_m,

@@ -43,7 +43,7 @@ pub(crate) async fn many(State(app): State<App>, RawQuery(raw): RawQuery, header
     tokio::spawn(feed(incoming, chunks));
     let (begun, begins) = oneshot::channel();
     let (sink, answer) = piped();
-    let work = Work { snapshot, terms: settings.terms(app.principal(), app.now()), format };
+    let work = Work { snapshot, terms: settings.terms(app.now()), format };
     let out = Output { sink: Some(sink), begun: Some(begun), held: true, runtime: Handle::current() };
     tokio::task::spawn_blocking(move || {
         let _permit = permit;

@@ -12,7 +12,7 @@ use super::error::Answered;
 use super::features;
 use super::params::Query;
 use super::representation::{Form, ListTag};
-use crate::domain::{Level, Names, Principal, Role};
+use crate::domain::{Level, Names, Role};
 use crate::service::totals::{CaseTotals, LevelTotals, RoleCount, totals};
 
 pub(crate) async fn region(State(app): State<App>, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered<Response> {
@@ -33,7 +33,7 @@ pub(crate) async fn region(State(app): State<App>, headers: HeaderMap, RawQuery(
     let levels = region.levels.iter().zip(&totals.levels).enumerate();
     let body = json!({
         "revision": snapshot.revision().0,
-        "open": to == Principal::Open,
+        "open": to.is_open(),
         "code": region.code,
         "names": names(&region.names),
         "utc_offset": region.utc_offset.to_string(),

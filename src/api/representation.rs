@@ -58,13 +58,12 @@ pub(crate) struct ListTag(String);
 
 impl ListTag {
     /// The tag of what is read from the store at `revision`, as `to` may see it.
-    pub(crate) fn new(revision: Revision, form: Form, to: Principal) -> Self {
+    pub(crate) fn new(revision: Revision, form: Form, to: &Principal) -> Self {
         let form = match form {
             Form::GeoJson => "",
             Form::Csv => ".csv",
         };
-        let seen = if to.entitlement().is_some() { "" } else { ".public" };
-        Self(format!("{revision}{form}{seen}"))
+        Self(format!("{revision}{form}.{}", to.view()))
     }
 
     /// Adds the ground, which changes by the clock too: another generation comes into force, and the homes of the one

@@ -19,7 +19,7 @@ use super::{
     basemaps, coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, page, region, stored,
     tiles,
 };
-use crate::domain::{Duty, Holder, Household, Incident, Noun, ServicePoint};
+use crate::domain::{Action, Duty, Holder, Household, Incident, Noun, ServicePoint};
 
 /// Answers under this many bytes are not worth compressing.
 const SMALLEST_COMPRESSED: u64 = 1024;
@@ -107,7 +107,8 @@ fn only(allowed: &'static str, methods: MethodRouter<App>) -> MethodRouter<App> 
 
 /// Answers other methods on items; `allowed` can be used on those of a collection that is written to.
 fn other_method(app: &App, collection: &str, allowed: &'static str) -> Answered {
-    let is_writable = features::known(collection)?.writable && app.principal().may_write();
+    let collection = features::known(collection)?;
+    let is_writable = collection.writable && app.principal().may(Action::Write, collection.noun);
     Err(Problem::method(if is_writable { allowed } else { "GET, HEAD" }))
 }
 

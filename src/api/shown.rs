@@ -4,7 +4,7 @@
 //! narrowed by: even without place and text it would tell the public that a township had two unrest signs in March. How
 //! many there are is told by figures, which withhold what is small and what would tell it.
 
-use crate::domain::{Duty, DutyArea, Entitlement, Holder, Household, Incident, Noun, Principal, ServicePoint};
+use crate::domain::{Action, Duty, DutyArea, Grant, Holder, Household, Incident, Noun, Principal, ServicePoint};
 use crate::format::geojson::Geometry;
 use crate::format::properties::{self, Properties};
 use crate::store::{Filter, Rows, Store};
@@ -15,11 +15,20 @@ pub(crate) trait Shown: Sized + Send + Sync + 'static {
 
     fn rows(store: &dyn Store, filter: Filter) -> Rows<'_, Self>;
     fn id(&self) -> &str;
-    fn geometry(&self, to: Principal) -> Geometry<'_>;
-    fn properties(&self, to: Principal) -> Properties<'_>;
+    fn geometry<'t>(&'t self, to: &Principal) -> Geometry<'t>;
+    fn properties<'t>(&'t self, to: &Principal) -> Properties<'t>;
 
     /// The names that [`Self::properties`] gives, for the head of a table.
-    fn names(to: Principal) -> Vec<&'static str>;
+    fn names(to: &Principal) -> Vec<&'static str>;
+}
+
+fn personal<T: Shown>(to: &Principal) -> Option<Grant> {
+    to.allows(Action::Personal, T::NOUN).ok()
+}
+
+fn with_personal<T: Shown>(to: &Principal, all: &[&'static str], personal: &[&'static str]) -> Vec<&'static str> {
+    let may = to.may(Action::Personal, T::NOUN);
+    all.iter().chain(personal.iter().filter(|_| may)).copied().collect()
 }
 
 impl Shown for Household {
@@ -33,17 +42,19 @@ impl Shown for Household {
         self.id.as_str()
     }
 
-    fn geometry(&self, to: Principal) -> Geometry<'_> {
-        to.entitlement().map_or(Geometry::None, |_| Geometry::Point(self.position))
+    fn geometry<'t>(&'t self, to: &Principal) -> Geometry<'t> {
+        if to.may(Action::Read, Self::NOUN) { Geometry::Point(self.position) } else { Geometry::None }
     }
 
-    fn properties(&self, to: Principal) -> Properties<'_> {
-        let told = |entitlement: Entitlement| properties::household(self, entitlement);
-        to.entitlement().map(told).unwrap_or_default()
+    fn properties<'t>(&'t self, to: &Principal) -> Properties<'t> {
+        if !to.may(Action::Read, Self::NOUN) {
+            return Properties::new();
+        }
+        properties::household(self, personal::<Self>(to).as_ref())
     }
 
-    fn names(_: Principal) -> Vec<&'static str> {
-        properties::HOUSEHOLD.to_vec()
+    fn names(to: &Principal) -> Vec<&'static str> {
+        with_personal::<Self>(to, &properties::HOUSEHOLD, &properties::HOUSEHOLD_PERSONAL)
     }
 }
 
@@ -58,17 +69,16 @@ impl Shown for Holder {
         self.id.as_str()
     }
 
-    fn geometry(&self, _: Principal) -> Geometry<'_> {
+    fn geometry<'t>(&'t self, _: &Principal) -> Geometry<'t> {
         self.position.map_or(Geometry::None, Geometry::Point)
     }
 
-    fn properties(&self, to: Principal) -> Properties<'_> {
-        properties::holder(self, to.entitlement())
+    fn properties<'t>(&'t self, to: &Principal) -> Properties<'t> {
+        properties::holder(self, personal::<Self>(to).as_ref())
     }
 
-    fn names(to: Principal) -> Vec<&'static str> {
-        let personal = to.entitlement().map(|_| &properties::HOLDER_PERSONAL[..]).unwrap_or_default();
-        [&properties::HOLDER, personal].concat()
+    fn names(to: &Principal) -> Vec<&'static str> {
+        with_personal::<Self>(to, &properties::HOLDER, &properties::HOLDER_PERSONAL)
     }
 }
 
@@ -83,18 +93,18 @@ impl Shown for Duty {
         self.id.as_str()
     }
 
-    fn geometry(&self, _: Principal) -> Geometry<'_> {
+    fn geometry<'t>(&'t self, _: &Principal) -> Geometry<'t> {
         match &self.area {
             DutyArea::Grid(_) => Geometry::None,
             DutyArea::Polygon(boundary) => Geometry::Boundary(boundary),
         }
     }
 
-    fn properties(&self, _: Principal) -> Properties<'_> {
+    fn properties<'t>(&'t self, _: &Principal) -> Properties<'t> {
         properties::duty(self)
     }
 
-    fn names(_: Principal) -> Vec<&'static str> {
+    fn names(_: &Principal) -> Vec<&'static str> {
         properties::DUTY.to_vec()
     }
 }
@@ -110,15 +120,15 @@ impl Shown for ServicePoint {
         self.id.as_str()
     }
 
-    fn geometry(&self, _: Principal) -> Geometry<'_> {
+    fn geometry<'t>(&'t self, _: &Principal) -> Geometry<'t> {
         Geometry::Point(self.position)
     }
 
-    fn properties(&self, _: Principal) -> Properties<'_> {
+    fn properties<'t>(&'t self, _: &Principal) -> Properties<'t> {
         properties::service_point(self)
     }
 
-    fn names(_: Principal) -> Vec<&'static str> {
+    fn names(_: &Principal) -> Vec<&'static str> {
         properties::SERVICE_POINT.to_vec()
     }
 }
@@ -134,17 +144,19 @@ impl Shown for Incident {
         self.id.as_str()
     }
 
-    fn geometry(&self, to: Principal) -> Geometry<'_> {
-        to.entitlement().map_or(Geometry::None, |_| Geometry::Point(self.position))
+    fn geometry<'t>(&'t self, to: &Principal) -> Geometry<'t> {
+        if to.may(Action::Read, Self::NOUN) { Geometry::Point(self.position) } else { Geometry::None }
     }
 
-    fn properties(&self, to: Principal) -> Properties<'_> {
-        let told = |entitlement: Entitlement| properties::incident(self, entitlement);
-        to.entitlement().map(told).unwrap_or_default()
+    fn properties<'t>(&'t self, to: &Principal) -> Properties<'t> {
+        if !to.may(Action::Read, Self::NOUN) {
+            return Properties::new();
+        }
+        properties::incident(self, personal::<Self>(to).as_ref())
     }
 
-    fn names(_: Principal) -> Vec<&'static str> {
-        properties::INCIDENT.to_vec()
+    fn names(to: &Principal) -> Vec<&'static str> {
+        with_personal::<Self>(to, &properties::INCIDENT, &properties::INCIDENT_PERSONAL)
     }
 }
 
@@ -168,9 +180,9 @@ mod tests {
             steps: vec![Step { kind: StepKind::Receive, at: "2024-01-02T05:25:00Z".parse().unwrap(), by: None }],
             text: Personal::new(Some("who said what".into())),
         };
-        assert!(matches!(incident.geometry(Principal::Public), Geometry::None));
-        assert!(incident.properties(Principal::Public).is_empty());
-        let names: Vec<_> = incident.properties(Principal::Open).into_iter().map(|(name, _)| name).collect();
-        assert_eq!(names, Incident::names(Principal::Open));
+        assert!(matches!(incident.geometry(&Principal::public()), Geometry::None));
+        assert!(incident.properties(&Principal::public()).is_empty());
+        let names: Vec<_> = incident.properties(&Principal::open()).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, Incident::names(&Principal::open()));
     }
 }

@@ -34,7 +34,7 @@ pub(crate) async fn list<T: Shown>(app: &App, asked: Asked, headers: &HeaderMap)
         return Ok(same);
     }
     let matched = app.counts().count(&**app.store(), revision, T::NOUN, &filter).await?;
-    let page = Page { store: Arc::clone(app.store()), filter, to: app.principal() };
+    let page = Page { store: Arc::clone(app.store()), filter, to: Arc::clone(app.principal()) };
     let now = app.now();
     let response = match (asked.form, asked.limit) {
         (Form::GeoJson, _) => page.json::<T>(asked, matched, now),
@@ -62,7 +62,7 @@ pub(crate) async fn find<T: Shown>(app: &App, id: &str) -> Answered<Stored<T>> {
 }
 
 /// A feature with its version.
-pub(crate) fn feature<T: Shown>(status: StatusCode, thing: &T, version: Version, to: Principal) -> Response {
+pub(crate) fn feature<T: Shown>(status: StatusCode, thing: &T, version: Version, to: &Principal) -> Response {
     let headers = [
         (CONTENT_TYPE, Form::GeoJson.content_type().to_owned()),
         (ETAG, version_tag(version)),
@@ -72,7 +72,7 @@ pub(crate) fn feature<T: Shown>(status: StatusCode, thing: &T, version: Version,
 }
 
 /// The text of one feature.
-pub(crate) fn body<T: Shown>(thing: &T, to: Principal) -> Vec<u8> {
+pub(crate) fn body<T: Shown>(thing: &T, to: &Principal) -> Vec<u8> {
     let mut body = Vec::new();
     write(thing, to, &mut body);
     body
@@ -82,7 +82,7 @@ pub(crate) fn version_tag(version: Version) -> String {
     format!("\"{version}\"")
 }
 
-fn write<T: Shown>(thing: &T, to: Principal, out: &mut Vec<u8>) {
+fn write<T: Shown>(thing: &T, to: &Principal, out: &mut Vec<u8>) {
     geojson::write_feature(thing.id(), thing.geometry(to), &thing.properties(to), out);
 }
 
@@ -112,7 +112,7 @@ fn narrow_to_grid(snapshot: Option<&Snapshot>, word: &str, filter: &mut Filter) 
 struct Page {
     store: Arc<dyn Store>,
     filter: Filter,
-    to: Principal,
+    to: Arc<Principal>,
 }
 
 impl Page {
@@ -132,7 +132,7 @@ impl Page {
                 if returned > 0 {
                     sink.buffer.push(b',');
                 }
-                write(&row, self.to, &mut sink.buffer);
+                write(&row, &self.to, &mut sink.buffer);
                 last.replace_range(.., row.id());
                 returned += 1;
                 sink.breathe().await?;
@@ -147,10 +147,10 @@ impl Page {
     /// Every row, of any number.
     fn whole_table<T: Shown>(self) -> Response {
         let body = streamed(move |mut sink: Sink| async move {
-            csv::write_header(&T::names(self.to), &mut sink.buffer);
+            csv::write_header(&T::names(&self.to), &mut sink.buffer);
             let mut rows = T::rows(&*self.store, self.filter);
             while let Some(row) = next(&mut rows).await? {
-                csv::write_row(&row.properties(self.to), &mut sink.buffer);
+                csv::write_row(&row.properties(&self.to), &mut sink.buffer);
                 sink.breathe().await?;
             }
             drop(rows);
@@ -166,9 +166,9 @@ impl Page {
         let cut = things.len() > limit as usize;
         things.truncate(limit as usize);
         let mut out = Vec::new();
-        csv::write_header(&T::names(self.to), &mut out);
+        csv::write_header(&T::names(&self.to), &mut out);
         for thing in &things {
-            csv::write_row(&thing.properties(self.to), &mut out);
+            csv::write_row(&thing.properties(&self.to), &mut out);
         }
         let mut response = typed(Body::from(out), Form::Csv);
         if let Some(last) = things.last().filter(|_| cut) {

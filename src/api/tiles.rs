@@ -19,7 +19,7 @@ use super::error::{Answered, Kind, Place, Problem};
 use super::features::{extent, readable};
 use super::params::{Query, encode, shortened};
 use super::representation::{Base, if_none_match};
-use crate::domain::{Depth, Entitlement, Noun, Region};
+use crate::domain::{Action, Depth, Grant, Noun, Region};
 use crate::format::mvt;
 use crate::geometry::tile::{MAX_ZOOM, Tile};
 use crate::index::Snapshot;
@@ -37,17 +37,20 @@ const FORM: u8 = 2;
 const LARGE: u8 = 9;
 
 /// A collection that has tiles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Layers {
     Grids,
-    Households(Entitlement),
-    Incidents(Entitlement),
+    Households(Grant),
+    Incidents(Grant),
 }
 
 impl Layers {
     fn of(id: &str, app: &App) -> Answered<(&'static Collection, Self)> {
         let collection = readable(id, app.principal())?;
-        let entitled = || app.principal().entitlement().ok_or_else(|| Problem::new(Kind::PersonalData));
+        let entitled = || {
+            let granted = app.principal().allows(Action::Tile, collection.noun);
+            granted.map_err(|_| Problem::new(Kind::PersonalData))
+        };
         let layers = match collection.noun {
             Noun::Grids => Self::Grids,
             Noun::Households => Self::Households(entitled()?),
@@ -57,7 +60,7 @@ impl Layers {
         Ok((collection, layers))
     }
 
-    fn min_zoom(self) -> u8 {
+    fn min_zoom(&self) -> u8 {
         match self {
             Self::Grids => 0,
             Self::Households(_) => HOUSEHOLD_MIN_ZOOM,
@@ -66,7 +69,7 @@ impl Layers {
     }
 
     /// What stands for everything a tile is made of.
-    fn revision(self, snapshot: &Snapshot) -> String {
+    fn revision(&self, snapshot: &Snapshot) -> String {
         let generation = snapshot.generation();
         let mut made_of = DefaultHasher::new();
         (FORM, generation.number, generation.recorded).hash(&mut made_of);
@@ -89,7 +92,7 @@ pub(crate) async fn tile(
 ) -> Answered {
     let (_, layers) = Layers::of(&id, &app)?;
     known_set(&set)?;
-    let mut query = Query::parse(raw.as_deref(), |name| takes(layers, name) || name == "revision");
+    let mut query = Query::parse(raw.as_deref(), |name| takes(&layers, name) || name == "revision");
     query.read("f", |f| if f == "mvt" { Ok(()) } else { Err("the only form here is mvt") });
     query.check()?;
     let tile = address(&zoom, &row, &column)?;
@@ -99,11 +102,11 @@ pub(crate) async fn tile(
     }
     let snapshot = app.ground()?;
     let revision = layers.revision(&snapshot);
-    let kept = Caching { layers, is_named: query.text("revision") == Some(revision.as_str()), revision };
+    let kept = Caching { layers: &layers, is_named: query.text("revision") == Some(revision.as_str()), revision };
     if if_none_match(&headers, &kept.tag()) {
         return Ok(kept.mark(StatusCode::NOT_MODIFIED.into_response()));
     }
-    let body = match layers {
+    let body = match &layers {
         Layers::Grids => grids(&app, &snapshot, levels(&query, snapshot.region())?, tile).await?,
         Layers::Households(entitlement) => tiles::households(&**app.store(), tile, entitlement).await?,
         Layers::Incidents(entitlement) => tiles::incidents(&**app.store(), tile, entitlement).await?,
@@ -128,13 +131,13 @@ async fn grids(app: &App, snapshot: &Arc<Snapshot>, levels: Vec<Depth>, tile: Ti
 }
 
 /// How an answer may be kept.
-struct Caching {
-    layers: Layers,
+struct Caching<'l> {
+    layers: &'l Layers,
     revision: String,
     is_named: bool,
 }
 
-impl Caching {
+impl Caching<'_> {
     fn tag(&self) -> String {
         format!("W/\"{}\"", self.revision)
     }
@@ -153,8 +156,8 @@ impl Caching {
     }
 }
 
-fn takes(layers: Layers, name: &str) -> bool {
-    name == "f" || (name == "level" && layers == Layers::Grids)
+fn takes(layers: &Layers, name: &str) -> bool {
+    name == "f" || (name == "level" && *layers == Layers::Grids)
 }
 
 fn known_set(set: &str) -> Answered<()> {
@@ -219,7 +222,7 @@ pub(crate) async fn tileset(
 ) -> Answered {
     let (collection, layers) = Layers::of(&id, &app)?;
     known_set(&set)?;
-    let mut query = Query::parse(raw.as_deref(), |name| takes(layers, name));
+    let mut query = Query::parse(raw.as_deref(), |name| takes(&layers, name));
     let tilejson = query.read("f", |f| match f {
         "json" => Ok(false),
         "tilejson" => Ok(true),

@@ -2,16 +2,16 @@
 
 use thiserror::Error;
 
-use super::Gridmap;
-use crate::domain::{GridPath, Incident, IncidentId, Noun, Principal, Revision, Version};
+use super::{Caller, Gridmap};
+use crate::domain::{Action, Denied, Grant, GridPath, Incident, IncidentId, Noun, Revision, Version};
 use crate::geometry::LatticePoint;
-use crate::store::{Expect, Remembered, StoreError};
+use crate::store::{Expect, Filter, Remembered, StoreError};
 
 /// Why an incident was not written.
 #[derive(Debug, Error)]
 pub enum WriteError {
-    #[error("the public may not change anything")]
-    Forbidden,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     #[error("there is no ground in force yet: import grids first")]
     NoGround,
     #[error("the key was used for another request")]
@@ -42,15 +42,15 @@ pub enum Opened {
 /// # Errors
 /// When the id is taken, the key was used for something else, or the store fails: then nothing is stored.
 pub async fn open(
-    gridmap: &Gridmap,
-    principal: Principal,
+    caller: &Caller<'_>,
     mut incident: Incident,
     once: Option<Once>,
     answer: impl FnOnce(&Incident, Version, &Once) -> Remembered,
 ) -> Result<Opened, WriteError> {
-    may_write(principal)?;
+    let (grant, gridmap) = (may_write(caller)?, caller.gridmap());
     let mut transaction = gridmap.store().begin().await?;
     incident.grid = path_of(gridmap, &incident).await?;
+    must_hold(caller, &grant, incident.grid.as_ref())?;
     if let Some(once) = &once {
         match transaction.remembered(&once.key).await? {
             Some(before) if before.fingerprint == once.fingerprint => return Ok(Opened::Before(before)),
@@ -72,14 +72,15 @@ pub async fn open(
 /// # Errors
 /// When it has changed since, is not there, or the store fails: then nothing is changed.
 pub async fn replace(
-    gridmap: &Gridmap,
-    principal: Principal,
+    caller: &Caller<'_>,
     mut incident: Incident,
     made_on: Version,
 ) -> Result<(Incident, Version), WriteError> {
-    may_write(principal)?;
+    let (grant, gridmap) = (may_write(caller)?, caller.gridmap());
     let mut transaction = gridmap.store().begin().await?;
+    must_find(gridmap, &grant, &incident.id).await?;
     incident.grid = path_of(gridmap, &incident).await?;
+    must_hold(caller, &grant, incident.grid.as_ref())?;
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Version(made_on)).await?;
     let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?;
     transaction.commit().await?;
@@ -91,20 +92,35 @@ pub async fn replace(
 ///
 /// # Errors
 /// Like [`replace`].
-pub async fn remove(
-    gridmap: &Gridmap,
-    principal: Principal,
-    id: &IncidentId,
-    made_on: Version,
-) -> Result<Revision, WriteError> {
-    may_write(principal)?;
+pub async fn remove(caller: &Caller<'_>, id: &IncidentId, made_on: Version) -> Result<Revision, WriteError> {
+    let (grant, gridmap) = (may_write(caller)?, caller.gridmap());
     let mut transaction = gridmap.store().begin().await?;
+    must_find(gridmap, &grant, id).await?;
     transaction.delete(Noun::Incidents, id.as_str(), Expect::Version(made_on)).await?;
     Ok(transaction.commit().await?)
 }
 
-fn may_write(principal: Principal) -> Result<(), WriteError> {
-    if principal.may_write() { Ok(()) } else { Err(WriteError::Forbidden) }
+/// The right to write incidents, within the caller's areas.
+fn may_write(caller: &Caller<'_>) -> Result<Grant, Denied> {
+    caller.principal().allows(Action::Write, Noun::Incidents)
+}
+
+/// Refuses to put an incident where the grant does not reach.
+fn must_hold(caller: &Caller<'_>, grant: &Grant, at: Option<&GridPath>) -> Result<(), Denied> {
+    let denied = Denied { role: caller.principal().role, action: grant.action(), noun: grant.noun() };
+    if grant.scope().holds(at) { Ok(()) } else { Err(denied) }
+}
+
+/// To whoever is bounded by areas there is no incident outside them.
+async fn must_find(gridmap: &Gridmap, grant: &Grant, id: &IncidentId) -> Result<(), WriteError> {
+    if grant.scope().areas().is_none() {
+        return Ok(());
+    }
+    let this = Filter { id: Some(id.as_str().to_owned()), scope: grant.scope().clone(), ..Filter::default() };
+    match gridmap.store().count(Noun::Incidents, this).await? {
+        0 => Err(StoreError::Absent { noun: Noun::Incidents, id: id.as_str().into() }.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Finds the grid that covers the incident, in the ground as it stands while the caller's transaction is open: nobody

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 
 use super::{chain, mediators};
-use crate::domain::Principal;
 use crate::domain::answer::MAX_CANDIDATES;
 pub use crate::domain::{
     Answer, Candidate, Edge, Fit, FitRule, GridRef, HolderRef, How, Link, Mediator, Nearest, Rule,
@@ -11,12 +10,10 @@ pub use crate::domain::{
 use crate::geometry::{LatticePoint, Position};
 use crate::index::{GridIndex, Snapshot};
 
-/// What is asked about one position.
+/// What is asked about one position. An answer names grids and those who answer for them as their offices do, nothing
+/// personal: it is the same for everyone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Question<'q> {
-    /// Who asks. An answer names grids and those who answer for them as their offices do, nothing personal: so far it
-    /// is the same for everyone.
-    pub principal: Principal,
     /// EPSG:4326.
     pub position: Position,
     /// The instant at which duties must count. The ground is the snapshot's: see `Gridmap::snapshot_at`.
@@ -30,8 +27,8 @@ pub struct Question<'q> {
 impl Question<'_> {
     /// Asks about an exact position, whatever the category.
     #[must_use]
-    pub fn new(principal: Principal, position: Position, at: DateTime<Utc>) -> Self {
-        Self { principal, position, at, accuracy_m: None, category: None }
+    pub fn new(position: Position, at: DateTime<Utc>) -> Self {
+        Self { position, at, accuracy_m: None, category: None }
     }
 
     /// Tells whether a duty limited to `categories` (none: all) is meant for this question; `unasked` is the answer

@@ -1,8 +1,9 @@
 //! One user task per file: locate, import, check, export. The one context they share is [`Gridmap`].
 //!
-//! A service function takes the context (or a snapshot of it), who asks (a `Principal`), and plain domain values; what
-//! anyone may know is decided here and not by the one who renders it. It knows nothing of HTTP or terminals.
+//! A service function takes a [`Caller`] (the context, who asks, when) and plain domain values; what anyone may know is
+//! decided here, by the table of `domain/access`, and not by the one who renders it. It knows nothing of HTTP or terminals.
 
+pub mod caller;
 pub mod chain;
 pub mod check;
 pub mod figures;
@@ -27,19 +28,19 @@ use tokio::sync::watch;
 use crate::domain::{Clock, Revision};
 use crate::index::{Published, Snapshot};
 use crate::store::{Store, StoreError};
+pub use caller::{Caller, RequestId};
 
 /// The application: the store, the published snapshot, the clock. Cheap to clone; clones are the same application.
 ///
 /// ```no_run
 /// # async fn example(store: std::sync::Arc<dyn gridmap::store::Store>) -> Result<(), Box<dyn std::error::Error>> {
-/// use gridmap::domain::Principal;
 /// use gridmap::domain::clock::SystemClock;
 /// use gridmap::service::{Gridmap, locate};
 /// use gridmap::geometry::Position;
 ///
 /// let gridmap = Gridmap::open(store, std::sync::Arc::new(SystemClock)).await?;
 /// if let Some(snapshot) = gridmap.snapshot() {
-///     let question = locate::Question::new(Principal::System, Position::new(103.6, 34.7)?, gridmap.now());
+///     let question = locate::Question::new(Position::new(103.6, 34.7)?, gridmap.now());
 ///     println!("{:?}", locate::locate(&snapshot, &question).grids);
 /// }
 /// # Ok(()) }

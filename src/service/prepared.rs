@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use super::locate::{Question, grid_ref, locate};
 use super::mediators;
 use crate::domain::answer::MAX_MEDIATORS;
-use crate::domain::{Answer, Duty, Mediator, Principal};
+use crate::domain::{Answer, Duty, Mediator};
 use crate::format::answer::{AnswerJson, GridJson, MediatorJson, rounded};
 use crate::geometry::{LatticePoint, Position};
 use crate::index::metric::Metric;
@@ -34,7 +34,6 @@ const USUAL_LENGTH: usize = 4096;
 #[derive(Debug)]
 pub struct Prepared {
     snapshot: Arc<Snapshot>,
-    principal: Principal,
     /// While `now` is in it, the same duties count.
     holds: Range<DateTime<Utc>>,
     /// By grid; `None` where every point has to be asked.
@@ -66,20 +65,20 @@ struct StandingMediator {
 }
 
 impl Prepared {
-    /// Prepares answers from `snapshot` for questions that `principal` asks at `now` and around it.
+    /// Prepares answers from `snapshot` for questions asked at `now` and around it.
     #[must_use]
-    pub fn new(snapshot: Arc<Snapshot>, principal: Principal, now: DateTime<Utc>) -> Self {
+    pub fn new(snapshot: Arc<Snapshot>, now: DateTime<Utc>) -> Self {
         let of_grids = snapshot.tree().len();
         let holds = unchanged_around(snapshot.people().duties(), now);
         let grounds = std::iter::repeat_with(OnceLock::new).take(of_grids).collect();
         let names = std::iter::repeat_with(OnceLock::new).take(of_grids).collect();
-        Self { snapshot, principal, holds, grounds, names, n_grounds: AtomicUsize::new(0) }
+        Self { snapshot, holds, grounds, names, n_grounds: AtomicUsize::new(0) }
     }
 
-    /// Tells whether it answers `principal` for `snapshot` at `now`.
+    /// Tells whether it answers for `snapshot` at `now`.
     #[must_use]
-    pub fn answers_for(&self, snapshot: &Arc<Snapshot>, principal: Principal, now: DateTime<Utc>) -> bool {
-        Arc::ptr_eq(&self.snapshot, snapshot) && self.principal == principal && self.holds.contains(&now)
+    pub fn answers_for(&self, snapshot: &Arc<Snapshot>, now: DateTime<Utc>) -> bool {
+        Arc::ptr_eq(&self.snapshot, snapshot) && self.holds.contains(&now)
     }
 
     /// Appends the JSON of [`locate`]'s answer for an exact position at `now`; `None`, and nothing appended that
@@ -124,7 +123,7 @@ impl Prepared {
         if self.n_grounds.load(Ordering::Relaxed) >= MAX_GROUNDS {
             return None;
         }
-        let standing = Standing::render(&self.snapshot, owner, &Question::new(self.principal, position, now));
+        let standing = Standing::render(&self.snapshot, owner, &Question::new(position, now));
         let kept = || {
             self.n_grounds.fetch_add(1, Ordering::Relaxed);
             standing

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use futures::TryStreamExt as _;
 
-use crate::domain::{Depth, Entitlement, Household, Incident, Region};
+use crate::domain::{Depth, Grant, Household, Incident, Region};
 use crate::format::mvt::{Key, Layer};
 use crate::geometry::tile::{EXTENT, Pixel, Tile, World};
 use crate::geometry::{Bbox, LatticePoint};
@@ -110,7 +110,7 @@ fn has_room_for_name(grid: Bbox, zoom: u8) -> bool {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn households(store: &dyn Store, tile: Tile, _: Entitlement) -> Result<Vec<u8>> {
+pub async fn households(store: &dyn Store, tile: Tile, _: &Grant) -> Result<Vec<u8>> {
     let filter = Filter { bbox: Some(tile.bbox()), ..Filter::default() };
     let homes: Vec<Household> = store.households(filter).map_ok(|stored| stored.thing).try_collect().await?;
     let mut layer = Layer::new("households", &HOUSEHOLD_KEYS);
@@ -124,7 +124,7 @@ pub async fn households(store: &dyn Store, tile: Tile, _: Entitlement) -> Result
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn incidents(store: &dyn Store, tile: Tile, _: Entitlement) -> Result<Vec<u8>> {
+pub async fn incidents(store: &dyn Store, tile: Tile, _: &Grant) -> Result<Vec<u8>> {
     let filter = Filter { bbox: Some(tile.bbox()), ..Filter::default() };
     let incidents: Vec<Incident> = store.incidents(filter).map_ok(|stored| stored.thing).try_collect().await?;
     let times: Vec<String> = incidents.iter().map(|incident| incident.reported_at().to_rfc3339()).collect();

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::Gridmap;
 use crate::domain::region::HouseholdTarget;
-use crate::domain::{Depth, DutyArea, IncidentKind, Principal, Revision, Role, Status};
+use crate::domain::{Action, Depth, DutyArea, IncidentKind, Noun, Principal, Revision, Role, Status};
 use crate::index::Snapshot;
 use crate::store::{Filter, Property, StoreError};
 
@@ -19,8 +19,8 @@ pub const SMALLEST_PUBLIC_COUNT: u64 = 5;
 
 /// The count as `to` may know it: the public is told no small one.
 #[must_use]
-pub fn shown(n: u64, to: Principal) -> Option<u64> {
-    (to.entitlement().is_some() || !is_small(n)).then_some(n)
+pub fn shown(n: u64, to: &Principal) -> Option<u64> {
+    (to.may(Action::CountExactly, Noun::Incidents) || !is_small(n)).then_some(n)
 }
 
 /// Tells whether a count is one that the public is not told.
@@ -64,7 +64,7 @@ pub struct Totals<'s> {
 ///
 /// Cost: one pass over grids, duties and service points.
 #[must_use]
-pub fn totals(snapshot: &Snapshot, to: Principal, at: DateTime<Utc>) -> Totals<'_> {
+pub fn totals<'s>(snapshot: &'s Snapshot, to: &Principal, at: DateTime<Utc>) -> Totals<'s> {
     let mut service_points_by_kind = BTreeMap::new();
     for point in snapshot.people().service_points() {
         *service_points_by_kind.entry(point.kind.as_str()).or_default() += 1;
@@ -79,7 +79,7 @@ pub fn totals(snapshot: &Snapshot, to: Principal, at: DateTime<Utc>) -> Totals<'
     }
 }
 
-fn level_totals(snapshot: &Snapshot, depth: Depth, target: Option<HouseholdTarget>, to: Principal) -> LevelTotals {
+fn level_totals(snapshot: &Snapshot, depth: Depth, target: Option<HouseholdTarget>, to: &Principal) -> LevelTotals {
     let mut homes: Vec<u64> = snapshot.grids_at(depth).filter_map(|ix| snapshot.n_households(ix)).collect();
     homes.sort_unstable();
     let told = |n: Option<&u64>| n.and_then(|n| shown(*n, to));
@@ -150,7 +150,7 @@ impl KeptCases {
     ///
     /// # Errors
     /// When the store cannot be read and nothing was counted before.
-    pub async fn count(&self, gridmap: &Gridmap, to: Principal) -> Result<(Revision, Vec<CaseTotals>), StoreError> {
+    pub async fn count(&self, gridmap: &Gridmap, to: &Principal) -> Result<(Revision, Vec<CaseTotals>), StoreError> {
         let counted = self.counted(gridmap).await?;
         Ok((counted.revision, counted.by_kind.iter().map(|(kind, cases)| cases.told(*kind, to)).collect()))
     }
@@ -195,7 +195,7 @@ impl Cases {
         Self { n_reported: 0, n_resolved: 0, resolved_by_tier: BTreeMap::new(), period: (at, at) }
     }
 
-    fn told(&self, kind: IncidentKind, to: Principal) -> CaseTotals {
+    fn told(&self, kind: IncidentKind, to: &Principal) -> CaseTotals {
         // One minus the other would tell a small number of open cases.
         let tells_open = shown(self.n_reported - self.n_resolved, to).is_some();
         CaseTotals {
@@ -209,7 +209,7 @@ impl Cases {
 }
 
 /// One count left out alone could be had from the sum, so the smallest told one is left out with it.
-fn by_tier(counts: &BTreeMap<String, u64>, to: Principal) -> BTreeMap<String, Option<u64>> {
+fn by_tier(counts: &BTreeMap<String, u64>, to: &Principal) -> BTreeMap<String, Option<u64>> {
     let mut told: BTreeMap<_, _> = counts.iter().map(|(tier, n)| (tier.clone(), shown(*n, to))).collect();
     if told.values().filter(|n| n.is_none()).count() == 1
         && let Some(smallest) = told.values_mut().filter(|n| n.is_some()).min()
@@ -226,8 +226,8 @@ mod tests {
     #[test]
     fn a_small_count_cannot_be_had_by_subtraction() {
         let counts = [("a", 100), ("b", 3), ("c", 7)].map(|(tier, n)| (tier.to_owned(), n)).into();
-        let told = |to| by_tier(&counts, to).into_values().collect::<Vec<_>>();
-        assert_eq!(told(Principal::Public), [Some(100), None, None]);
-        assert_eq!(told(Principal::Open), [Some(100), Some(3), Some(7)]);
+        let told = |to: &Principal| by_tier(&counts, to).into_values().collect::<Vec<_>>();
+        assert_eq!(told(&Principal::public()), [Some(100), None, None]);
+        assert_eq!(told(&Principal::open()), [Some(100), Some(3), Some(7)]);
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gridmap::domain::{Grid, Principal};
+use gridmap::domain::Grid;
 use gridmap::geometry::{Boundary, Polygon};
-use gridmap::service::{Gridmap, incidents};
+use gridmap::service::{Caller, Gridmap, incidents};
 use gridmap::store::{Filter, Remembered};
 
 use crate::backends::on_both;
@@ -41,7 +41,7 @@ fn an_incident_opened_amid_a_redraw_stands_in_the_new_ground() {
             let mut new = incident("I1", "2024-05-01T00:00:00Z");
             new.position = at(0.07, 0.1);
             let never = |_: &_, _, _: &_| -> Remembered { unreachable!("no key was given") };
-            async move { incidents::open(&gridmap, Principal::System, new, None, never).await.map(|_| ()) }
+            async move { incidents::open(&Caller::system(&gridmap), new, None, never).await.map(|_| ()) }
         });
         // Long enough for it to have looked at the old ground, if it looked before its turn to write.
         tokio::time::sleep(Duration::from_millis(50)).await;

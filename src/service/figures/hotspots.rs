@@ -7,7 +7,7 @@ use super::tallies::{Narrowing, Tallies};
 use super::told::{self, Untold};
 use super::{Rows, tallies};
 use crate::analysis::Figure;
-use crate::domain::{Principal, Week};
+use crate::domain::{Action, Noun, Principal, Week};
 use crate::geometry::{Bbox, LatticePoint, Position};
 use crate::index::{GridIndex, Snapshot};
 use crate::service::totals::is_small;
@@ -134,11 +134,11 @@ pub async fn fallback_points(
     rows: Rows,
     narrowing: &Narrowing,
     n_reported: u64,
-    to: Principal,
+    to: &Principal,
 ) -> Result<Vec<Point>> {
     #[expect(clippy::cast_precision_loss, reason = "nothing is counted up to 2^53")]
     let holds_much = |point: &Point| point.n as f64 > FALLBACK_SHARE * n_reported as f64;
-    let public = to.entitlement().is_none();
+    let public = !to.may(Action::CountExactly, Noun::Incidents);
     if public && rows.parent.is_some() {
         return Ok(Vec::new());
     }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::report::{Counted, Disagreement, ImportReport, Outcome, Total};
 use super::stream::{Reading, Seen};
-use super::{ImportError, Source};
-use crate::domain::{GridPath, Household, Incident, Noun, Principal, ServicePoint};
+use super::{ImportError, Source, may_import};
+use crate::domain::{GridPath, Household, Incident, Noun, ServicePoint};
 use crate::format::{Place, household, incident, service_point};
 use crate::geometry::{LatticePoint, Position};
 use crate::index::{Snapshot, Tree};
-use crate::service::Gridmap;
 use crate::service::relocate::grid_path;
+use crate::service::{Caller, Gridmap};
 use crate::store::{Expect, Result as StoreResult, Transaction};
 
 /// Imports households. `totals` are the homes that a source of grids states, by code: they are compared with the homes
@@ -19,12 +19,11 @@ use crate::store::{Expect, Result as StoreResult, Transaction};
 /// # Errors
 /// When nothing could be tried; what is wrong with the file is in the report.
 pub async fn households(
-    gridmap: &Gridmap,
-    principal: Principal,
+    caller: &Caller<'_>,
     source: Source,
     totals: &[(String, u32)],
 ) -> Result<ImportReport, ImportError> {
-    Gridmap::may_import(principal)?;
+    let gridmap = may_import(caller, Noun::Households)?;
     let parse = |record: &_, source: &super::stream::Source1| household::parse(record, &source.mapping, &source.frame);
     let name = source.name.clone();
     let reading = Reading::start(source, &household::FIELDS, household::NOUN, parse)?;
@@ -39,12 +38,8 @@ pub async fn households(
 ///
 /// # Errors
 /// Like [`households`].
-pub async fn service_points(
-    gridmap: &Gridmap,
-    principal: Principal,
-    source: Source,
-) -> Result<ImportReport, ImportError> {
-    Gridmap::may_import(principal)?;
+pub async fn service_points(caller: &Caller<'_>, source: Source) -> Result<ImportReport, ImportError> {
+    let gridmap = may_import(caller, Noun::ServicePoints)?;
     let snapshot = gridmap.newest().await?;
     let region = Arc::clone(snapshot.region());
     let parse = move |record: &_, source: &super::stream::Source1| {
@@ -59,8 +54,8 @@ pub async fn service_points(
 ///
 /// # Errors
 /// Like [`households`].
-pub async fn incidents(gridmap: &Gridmap, principal: Principal, source: Source) -> Result<ImportReport, ImportError> {
-    Gridmap::may_import(principal)?;
+pub async fn incidents(caller: &Caller<'_>, source: Source) -> Result<ImportReport, ImportError> {
+    let gridmap = may_import(caller, Noun::Incidents)?;
     let snapshot = gridmap.newest().await?;
     let region = Arc::clone(snapshot.region());
     let parse = move |record: &_, source: &super::stream::Source1| {

@@ -6,20 +6,20 @@ use futures::TryStreamExt;
 
 use super::report::{ImportReport, Outcome};
 use super::stream::{Reading, Seen, Source1};
-use super::{ImportError, Source};
-use crate::domain::{Duty, DutyArea, Holder, HolderId, Noun, Principal};
+use super::{ImportError, Source, may_import};
+use crate::domain::{Duty, DutyArea, Holder, HolderId, Noun};
 use crate::format::duty::ParsedDuty;
 use crate::format::{Fault, Place, Problem, duty, holder};
 use crate::index::Tree;
-use crate::service::Gridmap;
+use crate::service::{Caller, Gridmap};
 use crate::store::{Expect, Filter};
 
 /// Imports persons and bodies. A person's body stands in the same file or is known already.
 ///
 /// # Errors
 /// When nothing could be tried; what is wrong with the file is in the report.
-pub async fn holders(gridmap: &Gridmap, principal: Principal, source: Source) -> Result<ImportReport, ImportError> {
-    Gridmap::may_import(principal)?;
+pub async fn holders(caller: &Caller<'_>, source: Source) -> Result<ImportReport, ImportError> {
+    let gridmap = may_import(caller, Noun::Holders)?;
     gridmap.known_region().await?;
     let mut report = ImportReport::new(Noun::Holders);
     report.files.push(source.name.clone());
@@ -62,8 +62,8 @@ pub async fn holders(gridmap: &Gridmap, principal: Principal, source: Source) ->
 ///
 /// # Errors
 /// Like [`holders`].
-pub async fn duties(gridmap: &Gridmap, principal: Principal, source: Source) -> Result<ImportReport, ImportError> {
-    Gridmap::may_import(principal)?;
+pub async fn duties(caller: &Caller<'_>, source: Source) -> Result<ImportReport, ImportError> {
+    let gridmap = may_import(caller, Noun::Duties)?;
     let snapshot = gridmap.newest().await?;
     let region = std::sync::Arc::clone(snapshot.region());
     let mut report = ImportReport::new(Noun::Duties);

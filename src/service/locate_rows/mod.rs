@@ -11,7 +11,6 @@ use std::io::{BufRead, Write};
 use chrono::{DateTime, Utc};
 
 use super::locate::{Answer, Question, locate};
-use crate::domain::Principal;
 use crate::format::locate_rows::{Batch, MOST_FAULTS, Page, Reader, RowFault, RowQuestion, RowsError, Shape, Summary};
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
@@ -24,8 +23,6 @@ pub const WORST_ACCURACY_M: f64 = 20_040_000.0;
 /// What holds for every row that does not say otherwise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Terms {
-    /// Who asks.
-    pub principal: Principal,
     /// What the numbers of the rows are.
     pub frame: Frame,
     pub at: DateTime<Utc>,
@@ -41,7 +38,7 @@ impl Terms {
     pub fn answer<'s>(&self, snapshot: &'s Snapshot, row: &RowQuestion<'_>) -> Result<Answer<'s>, String> {
         let (position, accuracy_m) = self.place(row)?;
         let category = row.category.or(self.category.as_deref());
-        Ok(locate(snapshot, &Question { principal: self.principal, position, at: self.at, accuracy_m, category }))
+        Ok(locate(snapshot, &Question { position, at: self.at, accuracy_m, category }))
     }
 
     /// Where a row asks and within how many metres, or all its faults.

@@ -175,6 +175,7 @@ impl Sql for QueryBuilder<Sqlite> {
 mod tests {
     use super::super::{SqliteStore, household};
     use super::*;
+    use crate::domain::{GridId, GridPath, Scope};
     use crate::geometry::Bbox;
     use crate::store::Missing;
 
@@ -205,8 +206,12 @@ mod tests {
     async fn a_page_and_a_subtree_are_served_by_their_indexes() {
         let next = plan(&Filter { after: Some("H1".into()), limit: Some(10), ..Filter::default() }, None).await;
         assert!(next.contains("(region_code=? AND household_id>?)") && !next.contains("TEMP B-TREE"), "{next}");
-        let grid = Some(crate::domain::GridId::new("A1").unwrap());
+        let grid = Some(GridId::new("A1").unwrap());
         let within = plan(&Filter { grid, ..Filter::default() }, Some("/A/A1/")).await;
-        assert!(within.contains("household_by_grid (region_code=? AND grid_path>? AND grid_path<?)"), "{within}");
+        let served = "household_by_grid (region_code=? AND grid_path>? AND grid_path<?)";
+        assert!(within.contains(served), "{within}");
+        let area = GridPath::new(["A", "A1"].map(|id| GridId::new(id).unwrap()).to_vec()).unwrap();
+        let one = plan(&Filter { scope: Scope::within([area]), ..Filter::default() }, None).await;
+        assert!(one.contains(served), "{one}");
     }
 }
