@@ -3,7 +3,7 @@
 //! The landing page, the OpenAPI document and the handlers all read this list, so they cannot disagree.
 
 use crate::domain::{Action, Noun, Principal};
-use crate::store::Property;
+use crate::service::things::{By, Property};
 
 /// The most features in one answer. More are capped, and the answer links to the next page.
 pub(crate) const MAX_LIMIT: u32 = 10_000;
@@ -37,18 +37,6 @@ pub(crate) struct FilterParameter {
     pub(crate) by: By,
     /// The words it may have, when they are few and fixed.
     pub(crate) words: &'static [&'static str],
-}
-
-/// What a filter parameter narrows by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum By {
-    Property(Property),
-    /// In this grid or one below it, named by code or id.
-    Grid,
-    Level,
-    Parent,
-    Code,
-    Name,
 }
 
 const fn filter(name: &'static str, by: By, description: &'static str) -> FilterParameter {

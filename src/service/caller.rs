@@ -4,10 +4,13 @@ use std::fmt;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 
-use super::Gridmap;
-use crate::domain::Principal;
+use super::area::Area;
+use super::{Gridmap, Refused};
+use crate::domain::{Action, Noun, Principal, Region};
+use crate::geometry::Bbox;
+use crate::index::Snapshot;
 
 /// One request: of whom, when, and by which name it is found in the log. Cheap to clone; the time stands still in it.
 #[derive(Clone, Debug)]
@@ -45,6 +48,52 @@ impl<'g> Caller<'g> {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// The newest published ground.
+    ///
+    /// # Errors
+    /// When there is none yet.
+    pub(super) fn ground(&self) -> Result<Arc<Snapshot>, Refused> {
+        self.gridmap.snapshot().ok_or(Refused::NoGround)
+    }
+
+    /// The ground in force at `at`, as known at `known_at`; now where they are not given. Now touches no database.
+    ///
+    /// # Errors
+    /// When there was none, or the store is needed and cannot be read.
+    pub(super) async fn ground_at(
+        &self,
+        at: Option<DateTime<Utc>>,
+        known_at: Option<DateTime<Utc>>,
+    ) -> Result<Arc<Snapshot>, Refused> {
+        if at.is_none() && known_at.is_none() {
+            return self.ground();
+        }
+        self.gridmap.snapshot_at(at.unwrap_or(self.now), known_at).await?.ok_or(Refused::NoGroundThen)
+    }
+
+    /// The region, when there is ground.
+    ///
+    /// # Errors
+    /// When there is none yet.
+    pub fn region(&self) -> Result<Arc<Region>, Refused> {
+        Ok(Arc::clone(self.ground()?.region()))
+    }
+
+    /// The offset in which a bare date is a day; UTC before there is a region.
+    #[must_use]
+    pub fn offset(&self) -> FixedOffset {
+        let utc = FixedOffset::east_opt(0).expect("no offset is an offset");
+        self.gridmap.snapshot().map_or(utc, |snapshot| snapshot.region().utc_offset)
+    }
+
+    /// The box around the ground that the caller may list; `None` where there is none.
+    #[must_use]
+    pub fn extent(&self) -> Option<Bbox> {
+        let snapshot = self.gridmap.snapshot()?;
+        let grant = self.principal.allows(Action::List, Noun::Grids).ok()?;
+        Area::of(grant.scope(), snapshot.tree()).bbox(snapshot.tree())
     }
 
     #[must_use]

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{chain, mediators};
+use super::{Caller, Refused, chain, mediators};
 use crate::domain::answer::MAX_CANDIDATES;
+use crate::domain::{Action, Noun};
 pub use crate::domain::{
     Answer, Candidate, Edge, Fit, FitRule, GridRef, HolderRef, How, Link, Mediator, Nearest, Rule,
 };
@@ -36,6 +37,23 @@ impl Question<'_> {
     pub(super) fn fits(&self, categories: &[String], unasked: bool) -> bool {
         categories.is_empty() || self.category.map_or(unasked, |asked| categories.iter().any(|one| one == asked))
     }
+}
+
+/// Answers who is responsible for a position: on the ground in force at `at` (the question's own instant where it is
+/// absent), as known at `known_at`. `render` writes the answer out before the ground is let go.
+///
+/// # Errors
+/// When the caller may not ask, no ground was in force then, or the ground of another day cannot be read.
+pub async fn ask<R>(
+    caller: &Caller<'_>,
+    question: &Question<'_>,
+    at: Option<DateTime<Utc>>,
+    known_at: Option<DateTime<Utc>>,
+    render: impl FnOnce(&Answer<'_>) -> R,
+) -> Result<R, Refused> {
+    caller.principal().allows(Action::Locate, Noun::Grids)?;
+    let snapshot = caller.ground_at(at, known_at).await?;
+    Ok(render(&locate(&snapshot, question)))
 }
 
 /// Answers who is responsible for a position, from memory.

@@ -3,6 +3,8 @@
 //! A service function takes a [`Caller`] (the context, who asks, when) and plain domain values; what anyone may know is
 //! decided here, by the table of `domain/access`, and not by the one who renders it. It knows nothing of HTTP or terminals.
 
+pub mod area;
+pub mod caches;
 pub mod caller;
 pub mod chain;
 pub mod check;
@@ -10,14 +12,16 @@ pub mod figures;
 pub mod follow;
 pub mod ground;
 pub mod import;
-pub mod incidents;
 pub mod locate;
 pub mod locate_rows;
+pub mod made;
 pub mod mediators;
 pub mod prepared;
+pub mod refused;
 mod relocate;
-pub mod tiles;
+pub mod things;
 pub mod totals;
+pub mod validator;
 
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
@@ -25,10 +29,14 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
+use caches::Caches;
+
 use crate::domain::{Clock, Revision};
 use crate::index::{Published, Snapshot};
 use crate::store::{Store, StoreError};
 pub use caller::{Caller, RequestId};
+pub use refused::Refused;
+pub use validator::{Known, Validated, Validator};
 
 /// The application: the store, the published snapshot, the clock. Cheap to clone; clones are the same application.
 ///
@@ -53,6 +61,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     published: Published,
     past: Mutex<ground::Past>,
+    caches: Caches,
     state: watch::Sender<State>,
     /// Held while a snapshot is rebuilt, so that two rebuilds never publish out of order.
     rebuilding: tokio::sync::Mutex<()>,
@@ -92,6 +101,7 @@ impl Gridmap {
             clock,
             published: Published::default(),
             past: Mutex::default(),
+            caches: Caches::default(),
             state: watch::Sender::new(State::Starting),
             rebuilding: tokio::sync::Mutex::default(),
         }))
@@ -132,6 +142,12 @@ impl Gridmap {
     #[must_use]
     pub fn glance(&self) -> impl Deref<Target = Option<Arc<Snapshot>>> {
         self.0.published.glance()
+    }
+
+    /// What is kept from one answer to the next.
+    #[must_use]
+    pub fn caches(&self) -> &Caches {
+        &self.0.caches
     }
 
     /// How the published snapshot stands towards the store: for readiness.

@@ -5,21 +5,23 @@
 //! [`AnswerJson`] as any other, cut where those stand, and a further answer is a copy of the pieces. Holds for one
 //! snapshot, and until the next duty begins or ends.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 
 use super::locate::{Question, grid_ref, locate};
-use super::mediators;
+use super::made::Made;
+use super::{Gridmap, mediators};
 use crate::domain::answer::MAX_MEDIATORS;
-use crate::domain::{Answer, Duty, Mediator};
+use crate::domain::{Action, Answer, Duty, Mediator, Noun, Principal};
 use crate::format::answer::{AnswerJson, GridJson, MediatorJson, rounded};
 use crate::geometry::{LatticePoint, Position};
 use crate::index::metric::Metric;
-use crate::index::{GridIndex, Snapshot};
+use crate::index::{GridIndex, Published, Snapshot};
 
 /// How many grounds keep their text: about 3 kB each, so a province does not fill the memory with answers.
 const MAX_GROUNDS: usize = 16_384;
@@ -41,6 +43,60 @@ pub struct Prepared {
     /// By grid, as a neighbour is named.
     names: Box<[OnceLock<Box<str>>]>,
     n_grounds: AtomicUsize,
+}
+
+/// The prepared answers of the published snapshot, kept from one request to the next. They are the same for everyone.
+#[derive(Debug, Default)]
+pub struct AnswerCache {
+    prepared: Published<Prepared>,
+    made: Made,
+}
+
+impl AnswerCache {
+    /// How many sets of answers were begun.
+    #[must_use]
+    pub fn made(&self) -> &Made {
+        &self.made
+    }
+
+    fn answer(&self, snapshot: &Arc<Snapshot>, position: Position, now: DateTime<Utc>) -> Option<Bytes> {
+        if let Some(prepared) = self.prepared.glance().as_ref()
+            && prepared.answers_for(snapshot, now)
+        {
+            return written(prepared, position, now);
+        }
+        let prepared = Arc::new(Prepared::new(Arc::clone(snapshot), now));
+        self.made.note();
+        self.prepared.publish(Arc::clone(&prepared));
+        written(&prepared, position, now)
+    }
+}
+
+/// The JSON of who answers at `position` now, if that is a question with a prepared answer and `principal` may ask it.
+///
+/// What dispatchers ask all day: it makes no [`Caller`](super::Caller) and waits for nothing.
+#[must_use]
+pub fn answer(gridmap: &Gridmap, principal: &Principal, position: Position) -> Option<Bytes> {
+    if !principal.may(Action::Locate, Noun::Grids) {
+        return None;
+    }
+    gridmap.caches().answers.answer(gridmap.glance().as_ref()?, position, gridmap.now())
+}
+
+/// Enough for the answers that one thread has under way at a time.
+const RESPONSE_BUFFER_BYTES: usize = 64 * 1024;
+
+thread_local! {
+    /// Answers are written one behind the other into one piece of memory, which comes round again once they are sent.
+    static RESPONSE_BUFFER: RefCell<BytesMut> = RefCell::new(BytesMut::with_capacity(RESPONSE_BUFFER_BYTES));
+}
+
+fn written(prepared: &Prepared, position: Position, now: DateTime<Utc>) -> Option<Bytes> {
+    RESPONSE_BUFFER.with_borrow_mut(|buffer| {
+        buffer.clear();
+        prepared.answer(position, now, buffer)?;
+        Some(buffer.split().freeze())
+    })
 }
 
 /// What is the same in every answer from one ground: pieces of one text, in the order in which they mostly stand, so that

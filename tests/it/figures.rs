@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use gridmap::analysis::{Amount, Figure};
-use gridmap::domain::{Action, DutyArea, Noun, Principal};
+use gridmap::domain::{DutyArea, Principal};
 use gridmap::geometry::Position;
 use gridmap::index::Snapshot;
 use gridmap::service::Gridmap;
+use gridmap::service::area::Area;
 use gridmap::service::figures::coverage::{Coverage, Facts, Row};
 use gridmap::service::figures::told::Untold;
-use gridmap::service::figures::{Kept, Metric, Narrowing, Rows, Tallies, hotspots};
+use gridmap::service::figures::{Kept, Metric, Narrowing, Rows, Tallies, hotspots, is_suppressed_for};
 use gridmap::store::{Expect, Store};
 use sqlx::{Connection as _, PgConnection};
 
@@ -89,12 +90,13 @@ async fn people(store: &Arc<dyn Store>) {
 
 /// The level of that depth in the whole region, told to `to`.
 async fn coverage<'s>(gridmap: &Gridmap, snapshot: &'s Snapshot, level: u8, at: &str, to: Principal) -> Coverage<'s> {
-    let tallies = Tallies::count(&**gridmap.store(), snapshot, &Narrowing::default(), false).await.unwrap();
+    let tallies =
+        Tallies::count(&**gridmap.store(), snapshot, &Narrowing::default(), false, &Area::default()).await.unwrap();
     let in_each = hotspots::in_each_grid(snapshot, &tallies);
-    let untold = (!to.may(Action::CountExactly, Noun::Incidents)).then(|| Untold::of(snapshot, &in_each, &[5]));
+    let untold = is_suppressed_for(&to).then(|| Untold::of(snapshot, &in_each, &[5]));
     let own_areas = Kept::default().own_areas(snapshot.tree());
     let facts = Facts { snapshot, own_areas, tallies: &tallies, at: instant(at), untold: untold.as_ref() };
-    facts.coverage(Rows { level, parent: None }, &Metric::all(snapshot.region()))
+    facts.coverage(&Rows::new(level, None), &Metric::all(snapshot.region()))
 }
 
 fn figure(row: &Row<'_>, metric: Metric) -> Figure {
@@ -177,8 +179,9 @@ fn another_day_is_counted_on_its_own_ground() {
         let now = gridmap.snapshot().unwrap();
         let then = gridmap.snapshot_at(instant("2024-05-20T00:00:00Z"), None).await.unwrap().unwrap();
         let counts = async |snapshot: &Snapshot| -> Vec<(String, u64)> {
-            let tallies = Tallies::count(&*store, snapshot, &Narrowing::default(), false).await.unwrap();
-            let grids = Rows { level: 2, parent: None }.grids(snapshot).collect::<Vec<_>>();
+            let tallies =
+                Tallies::count(&*store, snapshot, &Narrowing::default(), false, &Area::default()).await.unwrap();
+            let grids = Rows::new(2, None).grids(snapshot).collect::<Vec<_>>();
             let count = |ix| tallies.within(snapshot.tree().subtree(ix)).n_reported;
             grids.into_iter().map(|ix| (snapshot.grid(ix).code.clone(), count(ix))).collect()
         };
@@ -213,9 +216,9 @@ fn a_point_that_holds_too_many_reports_is_told_apart() {
         let gridmap = open(&store).await;
         let snapshot = gridmap.snapshot().unwrap();
         let found = async |parent: Option<&str>, to| {
-            let rows = Rows { level: 2, parent: parent.map(|code| snapshot.by_code(code).unwrap()) };
+            let rows = Rows::new(2, parent.map(|code| snapshot.by_code(code).unwrap()));
             let all = Narrowing::default();
-            hotspots::fallback_points(&*store, &snapshot, rows, &all, 100, &to).await.unwrap()
+            hotspots::fallback_points(&*store, &snapshot, &rows, &all, 100, &to).await.unwrap()
         };
         let point = |position| hotspots::Point { position, n: 14 };
         assert_eq!(found(None, Principal::open()).await, [point(Some(at(0.5, 0.25)))]);

@@ -89,11 +89,23 @@ impl Server {
 
 /// Serves an application of the test's own making for as long as the test's runtime lives.
 pub(crate) async fn serve(gridmap: Gridmap, principal: Principal) -> SocketAddr {
+    serve_app(app(gridmap, principal)).await
+}
+
+pub(crate) fn app(gridmap: Gridmap, principal: Principal) -> App {
+    App::new(gridmap, principal, limits(), basemaps())
+}
+
+fn limits() -> LimitSettings {
+    LimitSettings { read_timeout: 3, ..LimitSettings::default() }
+}
+
+/// The same for an application whose caches a test looks into.
+pub(crate) async fn serve_app(app: App) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let limits = LimitSettings { read_timeout: 3, ..LimitSettings::default() };
-    let router = api::Routes::new(App::new(gridmap, principal, limits.clone(), basemaps()));
-    tokio::spawn(async move { api::serve(listener, router, &limits, std::future::pending()).await });
+    let router = api::Routes::new(app);
+    tokio::spawn(async move { api::serve(listener, router, &limits(), std::future::pending()).await });
     address
 }
 

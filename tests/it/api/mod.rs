@@ -1,6 +1,7 @@
 //! The API as clients meet it: the real server on a free port, over the demo county.
 
 mod away;
+mod callers;
 mod columns;
 mod county;
 mod doors;
@@ -13,6 +14,7 @@ mod items;
 mod locate;
 mod process;
 mod public;
+mod scoped;
 mod tags;
 mod tiles;
 mod untold;
