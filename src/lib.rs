@@ -18,18 +18,19 @@
 //! | [`cli`] | the command line: parse, call one service function, print; `serve` alone wires `api` | service, config |
 //!
 //! Imports run one way, upwards in this table, and [`index`], [`analysis`], [`store`] and [`mod@format`] never see each
-//! other. Only `store` names sqlx, only `geometry` and `index` rstar, only `index` arc-swap, only `api` axum, only `format`
+//! other; [`api`] names neither [`store`] nor [`index`]. Only `store` names sqlx, only `geometry` and `index` rstar, only `index` arc-swap, only `api` axum, only `format`
 //! Arrow and Parquet, only `cli` prints.
 //! `tests/it/architecture.rs` holds this.
 //!
 //! # One locate, file by file
 //! `GET /api/locate?lon=103.3739&lat=34.8836&crs=gcj02`:
-//! 1. `api/router.rs` names the handler; `api/guard.rs` has set the limits before it runs.
+//! 1. `api/router.rs` names the request and the handler; `api/guard.rs` has set the limits before it runs, and
+//!    `api/app.rs` says who calls: a `Context`, of which the handler makes a `Caller` (`service/caller.rs`).
 //! 2. `api/locate.rs` reads the parameters, all faults at once (`api/params.rs`), and takes the coordinates out of their
 //!    frame (`geometry/crs/`).
-//! 3. `service/mod.rs` hands out the published snapshot, one `Arc`; `service/ground.rs` one of a past generation where
-//!    `at` asks for it.
-//! 4. `service/locate.rs` puts the point on the lattice and asks `index/tree.rs` for its owner: `index/cells/` finds it,
+//! 3. `service/locate.rs` asks the table (`domain/access/table.rs`) whether the caller may; `service/mod.rs` hands out the
+//!    published snapshot, one `Arc`; `service/ground.rs` one of a past generation where `at` asks for it.
+//! 4. The same file puts the point on the lattice and asks `index/tree.rs` for its owner: `index/cells/` finds it,
 //!    `index/near/` the nearest edge, and `index/locator.rs` stands in on the outer border. `service/chain.rs` climbs the
 //!    tree from there over the duties of `index/roster.rs`; `service/mediators.rs` picks who is near and fits.
 //! 5. `format/answer.rs` writes the answer; the command line's `gridmap locate` prints the same bytes.
@@ -38,10 +39,17 @@
 //! it keeps of each grid (`format/answer_template.rs`), before any route is looked up.
 //!
 //! # One tile, file by file
-//! `GET /api/collections/grids/tiles/WebMercatorQuad/10/408/806?level=grid`: `api/tiles.rs` reads the address and whether the
-//! caller has the tile already; `index/picture.rs` has projected the arcs of the planar graph once, keeps them simplified
+//! `GET /api/collections/grids/tiles/WebMercatorQuad/10/408/806?level=grid`: `api/tiles.rs` reads the address;
+//! `service/things/tiles.rs` asks the table, tells whether the caller has the tile already, and draws what the caller's areas
+//! hold; `index/picture.rs` has projected the arcs of the planar graph once, keeps them simplified
 //! for each zoom (`geometry/tile/`), finds the grids and cuts their rings at the frame; `format/mvt.rs` writes them. Since
 //! what two grids share is one arc, no gap shows between them at any zoom.
+//!
+//! # One list, file by file
+//! `GET /api/collections/incidents/items?status=open`: `api/items.rs` reads the query, all faults at once;
+//! `service/things/list.rs` asks the table, makes the caller's areas (`domain/access/scope.rs`) a condition of the query
+//! (`store/list.rs`), and names what the answer hangs on (`service/validator.rs`); `api/stored.rs` writes row by row what
+//! `service/things/thing.rs` shows of each.
 //!
 //! # One import, file by file
 //! `gridmap import grids grids.geojson`:
@@ -71,7 +79,10 @@
 //! - A revision is visible only after its rows are committed, and every instance, the writer too, learns of it from the
 //!   change feed.
 //! - A point inside the ground has exactly one owner at the deepest level; the levels above follow by the tree.
-//! - Personal data is [`domain::Personal`]: it is read only with an entitlement.
+//! - Who may do what is one table, `domain/access/table.rs`; every service function takes the caller, and what a caller's
+//!   areas do not hold is not there.
+//! - Personal data is [`domain::Personal`]: it is read only with a grant for it, of things inside the grant's areas.
+//! - What is kept for later answers (`service/caches.rs`) serves all callers: it is keyed by what the answers hang on.
 
 pub mod analysis;
 pub mod api;

@@ -18,7 +18,6 @@ mod world;
 use std::hint::black_box;
 use std::sync::Arc;
 
-use gridmap::domain::Principal;
 use gridmap::geometry::{LatticePoint, Position};
 use gridmap::index::Tree;
 use gridmap::service::locate::{Question, locate};
@@ -52,17 +51,14 @@ fn main() {
         points.iter().filter_map(|&p| tree.edge(tree.owner(p)?, p)).map(|(m, _)| m.to_bits() & 1).sum()
     });
     let answer_ns = best_ns(homes.len(), || {
-        homes
-            .iter()
-            .map(|&home| locate(&snapshot, &Question::new(Principal::System, home, now)).chain.len() as u64)
-            .sum()
+        homes.iter().map(|&home| locate(&snapshot, &Question::new(home, now)).chain.len() as u64).sum()
     });
     let json_ns = best_ns(homes.len(), || {
         let mut body = Vec::with_capacity(4096);
         let mut length = 0;
         for &home in &homes {
             body.clear();
-            let answer = locate(&snapshot, &Question::new(Principal::System, home, now));
+            let answer = locate(&snapshot, &Question::new(home, now));
             serde_json::to_writer(&mut body, &gridmap::format::answer::AnswerJson(&answer)).unwrap();
             length += body.len() as u64;
         }

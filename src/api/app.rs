@@ -1,26 +1,18 @@
-//! What every handler is given.
+//! What every handler is given: the application, and who calls it.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Bytes;
-use chrono::{DateTime, FixedOffset, Utc};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::body::SpoolRoom;
 use super::error::{Answered, Kind, Problem};
-use super::grids::{GridTexts, KeptTexts};
-use super::locate::KeptAnswers;
-use super::stored::Counts;
 use crate::config::LimitSettings;
 use crate::domain::{Basemap, Principal};
-use crate::geometry::Position;
-use crate::index::Snapshot;
-use crate::service::Gridmap;
-use crate::service::figures::Kept;
-use crate::service::tiles::KeptPicture;
-use crate::service::totals::KeptCases;
-use crate::store::Store;
+use crate::service::{Caller, Gridmap, RequestId};
 
 /// Requests of many points answered at once; each has a thread as long as its body comes.
 const MOST_BULK: usize = 64;
@@ -28,142 +20,94 @@ const MOST_BULK: usize = 64;
 /// How long a further one waits for a thread.
 const BULK_WAIT: Duration = Duration::from_secs(5);
 
-/// The application behind the routes, and who calls it. Cheap to clone.
+/// The application behind the routes. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct App(Arc<Inner>);
+pub struct App {
+    shared: Arc<Shared>,
+    /// Who calls, whoever it is.
+    everyone: Arc<Principal>,
+}
 
 #[derive(Debug)]
-struct Inner {
+struct Shared {
     gridmap: Gridmap,
-    principal: Principal,
     limits: LimitSettings,
     basemaps: Vec<Basemap>,
-    texts: KeptTexts,
-    counts: Counts,
-    cases: KeptCases,
-    figures: Kept,
-    picture: KeptPicture,
-    answers: KeptAnswers,
     bulk: Arc<Semaphore>,
     spool: SpoolRoom,
 }
 
 impl App {
-    /// Returns the application as `principal` sees it: until there are accounts, every caller is the same one. The page
-    /// offers `basemaps` to lay under the ground.
+    /// Returns the application, of which every caller is `everyone` until there are accounts. The page offers `basemaps`
+    /// to lay under the ground.
     #[must_use]
-    pub fn new(gridmap: Gridmap, principal: Principal, limits: LimitSettings, basemaps: Vec<Basemap>) -> Self {
-        let (texts, counts, cases) = (KeptTexts::default(), Counts::default(), KeptCases::default());
-        let (figures, picture) = (Kept::default(), KeptPicture::default());
-        let (answers, bulk) = (KeptAnswers::default(), Arc::new(Semaphore::new(MOST_BULK)));
-        let spool = SpoolRoom::new(limits.spool);
-        Self(Arc::new(Inner {
-            gridmap,
-            principal,
-            limits,
-            basemaps,
-            texts,
-            counts,
-            cases,
-            figures,
-            picture,
-            answers,
-            bulk,
-            spool,
-        }))
+    pub fn new(gridmap: Gridmap, everyone: Principal, limits: LimitSettings, basemaps: Vec<Basemap>) -> Self {
+        let (bulk, spool) = (Arc::new(Semaphore::new(MOST_BULK)), SpoolRoom::new(limits.spool));
+        Self { shared: Arc::new(Shared { gridmap, limits, basemaps, bulk, spool }), everyone: Arc::new(everyone) }
+    }
+
+    /// The same application, with all that it keeps, of which every caller is `everyone`.
+    #[must_use]
+    pub fn seen_by(&self, everyone: Principal) -> Self {
+        Self { everyone: Arc::new(everyone), ..self.clone() }
     }
 
     pub(crate) fn gridmap(&self) -> &Gridmap {
-        &self.0.gridmap
+        &self.shared.gridmap
     }
 
-    pub(crate) fn store(&self) -> &Arc<dyn Store> {
-        self.0.gridmap.store()
-    }
-
-    pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.0.gridmap.now()
-    }
-
-    pub(crate) fn principal(&self) -> Principal {
-        self.0.principal
+    /// Who calls. The only place that decides it: handlers are given a [`Context`].
+    pub(crate) fn principal(&self) -> &Arc<Principal> {
+        &self.everyone
     }
 
     pub(crate) fn limits(&self) -> &LimitSettings {
-        &self.0.limits
+        &self.shared.limits
     }
 
     pub(crate) fn basemaps(&self) -> &[Basemap] {
-        &self.0.basemaps
-    }
-
-    pub(crate) fn counts(&self) -> &Counts {
-        &self.0.counts
-    }
-
-    pub(crate) fn cases(&self) -> &KeptCases {
-        &self.0.cases
-    }
-
-    pub(crate) fn figures(&self) -> &Kept {
-        &self.0.figures
-    }
-
-    pub(crate) fn picture(&self) -> &KeptPicture {
-        &self.0.picture
+        &self.shared.basemaps
     }
 
     /// Lets one more request of many points have a thread, as soon as there are not too many.
     pub(crate) async fn bulk(&self) -> Answered<OwnedSemaphorePermit> {
-        let thread = tokio::time::timeout(BULK_WAIT, Arc::clone(&self.0.bulk).acquire_owned()).await;
+        let thread = tokio::time::timeout(BULK_WAIT, Arc::clone(&self.shared.bulk).acquire_owned()).await;
         thread.ok().and_then(Result::ok).ok_or_else(|| Problem::new(Kind::Busy))
     }
 
     /// The disk for bodies whose senders do not read yet.
     pub(crate) fn spool(&self) -> SpoolRoom {
-        self.0.spool.clone()
+        self.shared.spool.clone()
+    }
+}
+
+/// One request: the application, who calls it, and by which name the request is found in the log.
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    app: App,
+    request: RequestId,
+}
+
+impl Context {
+    pub(crate) fn app(&self) -> &App {
+        &self.app
     }
 
-    /// The newest published snapshot, if there is ground at all.
-    pub(crate) fn snapshot(&self) -> Option<Arc<Snapshot>> {
-        self.0.gridmap.snapshot()
+    pub(crate) fn principal(&self) -> &Principal {
+        self.app.principal()
     }
 
-    /// The newest published snapshot.
-    pub(crate) fn ground(&self) -> Answered<Arc<Snapshot>> {
-        self.snapshot().ok_or_else(|| Problem::new(Kind::NoGround))
+    /// Whom the service answers.
+    pub(crate) fn caller(&self) -> Caller<'_> {
+        Caller::new(self.app.gridmap(), Arc::clone(self.app.principal()), self.request.clone())
     }
+}
 
-    /// The ground in force at `at`, as known at `known_at`; now where they are not given. Now touches no database.
-    pub(crate) async fn snapshot_at(
-        &self,
-        at: Option<DateTime<Utc>>,
-        known_at: Option<DateTime<Utc>>,
-    ) -> Answered<Arc<Snapshot>> {
-        if at.is_none() && known_at.is_none() {
-            return self.ground();
-        }
-        let at = at.unwrap_or_else(|| self.now());
-        let snapshot = self.0.gridmap.snapshot_at(at, known_at).await?;
-        snapshot.ok_or_else(|| Problem::because(Kind::NotFound, "no ground was in force then, as known then"))
-    }
+impl FromRequestParts<App> for Context {
+    type Rejection = Infallible;
 
-    /// The prepared texts of the grids of `snapshot`.
-    pub(crate) fn grid_texts(&self, snapshot: &Arc<Snapshot>) -> GridTexts {
-        if self.snapshot().is_some_and(|current| Arc::ptr_eq(&current, snapshot)) {
-            return self.0.texts.of(snapshot, self.0.principal);
-        }
-        GridTexts::new(Arc::clone(snapshot), self.0.principal)
-    }
-
-    /// The JSON of who answers at `position` now, if that is a question with a prepared answer.
-    pub(crate) fn prepared(&self, position: Position) -> Option<Bytes> {
-        let snapshot = self.0.gridmap.glance();
-        self.0.answers.answer(snapshot.as_ref()?, self.0.principal, position, self.now())
-    }
-
-    /// The offset in which a bare date is a day; UTC before there is a region.
-    pub(crate) fn offset(&self) -> FixedOffset {
-        self.snapshot().map_or(FixedOffset::east_opt(0).expect("no offset is an offset"), |s| s.region().utc_offset)
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let request = parts.extensions.get().cloned().unwrap_or_else(RequestId::made);
+        Ok(Self { app: app.clone(), request })
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! The landing page, the OpenAPI document and the handlers all read this list, so they cannot disagree.
 
-use crate::domain::{Noun, Principal};
-use crate::store::Property;
+use crate::domain::{Action, Noun, Principal};
+use crate::service::things::{By, Property};
 
 /// The most features in one answer. More are capped, and the answer links to the next page.
 pub(crate) const MAX_LIMIT: u32 = 10_000;
@@ -19,8 +19,6 @@ pub(crate) struct Collection {
     /// What `datetime` means here; where it means nothing it is ignored, as the standard says for features without time.
     pub(crate) time: Option<&'static str>,
     pub(crate) filters: &'static [FilterParameter],
-    /// Stands in for no one's private life, so the public may read it.
-    pub(crate) public: bool,
     /// Takes `POST`, `PUT` and `DELETE`.
     pub(crate) writable: bool,
 }
@@ -39,18 +37,6 @@ pub(crate) struct FilterParameter {
     pub(crate) by: By,
     /// The words it may have, when they are few and fixed.
     pub(crate) words: &'static [&'static str],
-}
-
-/// What a filter parameter narrows by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum By {
-    Property(Property),
-    /// In this grid or one below it, named by code or id.
-    Grid,
-    Level,
-    Parent,
-    Code,
-    Name,
 }
 
 const fn filter(name: &'static str, by: By, description: &'static str) -> FilterParameter {
@@ -75,7 +61,6 @@ pub(crate) const COLLECTIONS: [Collection; 6] = [
             filter("code", By::Code, "the official code"),
             filter("name", By::Name, "the whole name"),
         ],
-        public: true,
         writable: false,
     },
     Collection {
@@ -85,7 +70,6 @@ pub(crate) const COLLECTIONS: [Collection; 6] = [
         geometry: Geometry::Point,
         time: None,
         filters: &[GRID, STATED_GRID],
-        public: false,
         writable: false,
     },
     Collection {
@@ -109,7 +93,6 @@ pub(crate) const COLLECTIONS: [Collection; 6] = [
             GRID,
             STATED_GRID,
         ],
-        public: false,
         writable: true,
     },
     Collection {
@@ -125,7 +108,6 @@ pub(crate) const COLLECTIONS: [Collection; 6] = [
             },
             filter("body", By::Property(Property::Body), "the id of the body they belong to"),
         ],
-        public: true,
         writable: false,
     },
     Collection {
@@ -139,7 +121,6 @@ pub(crate) const COLLECTIONS: [Collection; 6] = [
             filter("holder", By::Property(Property::Holder), "the id of the holder"),
             GRID,
         ],
-        public: true,
         writable: false,
     },
     Collection {
@@ -149,7 +130,6 @@ pub(crate) const COLLECTIONS: [Collection; 6] = [
         geometry: Geometry::Point,
         time: None,
         filters: &[filter("kind", By::Property(Property::Kind), "a role code of the region"), GRID, STATED_GRID],
-        public: true,
         writable: false,
     },
 ];
@@ -163,8 +143,8 @@ impl Collection {
         self.noun.as_str()
     }
 
-    pub(crate) fn readable_by(&self, principal: Principal) -> bool {
-        self.public || principal.entitlement().is_some()
+    pub(crate) fn readable_by(&self, principal: &Principal) -> bool {
+        principal.may(Action::List, self.noun)
     }
 
     /// Tells whether the items of this collection take a parameter of that name.

@@ -3,6 +3,7 @@
 //! Three rules. Only this file picks status codes. An answer to bad input lists every fault found in it, by parameter,
 //! header, JSON pointer or row. A 5xx says nothing of its cause: that is logged here, once, and never holds personal data.
 
+use std::error::Error as _;
 use std::fmt;
 
 use axum::http::header::{ACCEPT_ENCODING, ALLOW, CONTENT_TYPE, RETRY_AFTER};
@@ -11,7 +12,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::domain::Version;
-use crate::store::StoreError;
+use crate::service::Refused;
+use crate::service::refused::ParameterFault;
 
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -182,18 +184,6 @@ impl Problem {
         Self::faults(kind, vec![Fault::new(place, detail)])
     }
 
-    /// Both of what was read of one input, or every fault of either.
-    pub(crate) fn both<A, B>(one: Answered<A>, other: Answered<B>) -> Answered<(A, B)> {
-        match (one, other) {
-            (Ok(one), Ok(other)) => Ok((one, other)),
-            (Err(mut problem), Err(more)) => {
-                problem.faults.extend(more.faults);
-                Err(problem)
-            }
-            (Err(problem), Ok(_)) | (Ok(_), Err(problem)) => Err(problem),
-        }
-    }
-
     /// The method is none of those in `allow`.
     pub(crate) fn method(allow: &'static str) -> Self {
         Self { allow: Some(allow), ..Self::because(Kind::MethodNotAllowed, format!("allowed: {allow}")) }
@@ -253,31 +243,44 @@ impl IntoResponse for Problem {
     }
 }
 
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Stale { newer, .. } => {
-                Self { newer: Some(newer), ..Self::because(Kind::Stale, format!("it now has version {newer}")) }
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Denied(denied) if denied.action.changes() => Self::new(Kind::ReadOnly),
+            Refused::Denied(denied) => Self::because(Kind::PersonalData, denied),
+            Refused::Narrowed { parameter } => {
+                Self::fault(Kind::PersonalData, Place::Parameter(parameter.into()), refused)
             }
-            StoreError::Exists { .. } | StoreError::Clash { .. } => Self::because(Kind::Exists, error),
-            StoreError::Twice { .. } | StoreError::Character => Self::because(Kind::InvalidBody, error),
-            StoreError::NoRegion => Self::new(Kind::NoGround),
-            StoreError::Absent { .. } => Self::because(Kind::NotFound, error),
-            StoreError::Dangling { .. } => Self::because(Kind::Dangling, error),
-            StoreError::ReadOnly { .. } => Self {
+            Refused::Parameters(faults) => {
+                let fault = |fault: ParameterFault| Fault::new(Place::Parameter(fault.name.into()), fault.detail);
+                Self::faults(Kind::InvalidParameter, faults.into_iter().map(fault).collect())
+            }
+            Refused::NoGround => Self::new(Kind::NoGround),
+            Refused::NoGroundThen | Refused::Missing(_) => Self::because(Kind::NotFound, refused),
+            Refused::Stale { newer } => Self { newer: Some(newer), ..Self::because(Kind::Stale, refused) },
+            Refused::Exists(_) => Self::because(Kind::Exists, refused),
+            Refused::Unfit(_) => Self::because(Kind::InvalidBody, refused),
+            Refused::Dangling(_) => Self::because(Kind::Dangling, refused),
+            Refused::KeyReused => Self::fault(Kind::KeyReused, Place::Header("idempotency-key"), refused),
+            Refused::ReadOnly(_) => Self {
                 allow: Some("GET, HEAD"),
                 ..Self::because(Kind::MethodNotAllowed, "the database can only be read: nothing can be changed here")
             },
-            StoreError::Locked { .. } => {
+            Refused::Locked(error) => {
                 tracing::warn!(%error, "a change was not stored");
                 Self::because(Kind::Unavailable, "another import or program is writing to it")
             }
-            StoreError::Unavailable(cause) => {
-                tracing::warn!(error = %cause, "the database does not answer");
+            Refused::Unavailable(cause) => {
+                let error = cause.source().map_or_else(|| cause.to_string(), ToString::to_string);
+                tracing::warn!(%error, "the database does not answer");
                 Self::new(Kind::Unavailable)
             }
-            other => {
-                tracing::error!(error = other.with_causes(), "the store failed");
+            Refused::Store(error) => {
+                tracing::error!(error = error.with_causes(), "the store failed");
+                Self::new(Kind::Internal)
+            }
+            Refused::BrokenOff(error) => {
+                tracing::error!(%error, "the work for an answer was broken off");
                 Self::new(Kind::Internal)
             }
         }
@@ -311,7 +314,7 @@ mod tests {
 
     #[test]
     fn a_server_error_does_not_tell_its_cause() {
-        let cause = StoreError::Inconsistent { column: "household", what: "secret".into() };
-        assert_eq!(Problem::from(cause).json().to_string().find("secret"), None);
+        let cause = crate::store::StoreError::Inconsistent { column: "household", what: "secret".into() };
+        assert_eq!(Problem::from(Refused::from(cause)).json().to_string().find("secret"), None);
     }
 }

@@ -1,13 +1,13 @@
 //! The doors of OGC API Features: landing page, conformance, and what the collections are.
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, RawQuery};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::app::App;
+use super::app::Context;
 use super::collections::{COLLECTIONS, Collection, Geometry};
 use super::error::{Answered, Kind, Problem};
 use super::openapi;
@@ -15,7 +15,6 @@ use super::params::Query;
 use super::representation::Base;
 use crate::domain::{Noun, Principal};
 use crate::geometry::Bbox;
-use crate::index::Snapshot;
 
 const CONFORMANCE: [&str; 9] = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
@@ -31,15 +30,15 @@ const CONFORMANCE: [&str; 9] = [
 
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
-pub(crate) async fn landing(State(app): State<App>, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
+pub(crate) async fn landing(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
     json_only(raw.as_deref())?;
     let base = Base::of(&headers);
     let link = |path: &str, rel: &str, kind: &str, title: &str| json!({"href": base.join(path), "rel": rel, "type": kind, "title": title});
-    let title = app.snapshot().map_or_else(|| "gridmap".to_owned(), |s| s.region().names.zh.clone());
+    let title = context.caller().region().map_or_else(|_no_ground| "gridmap".to_owned(), |r| r.names.zh.clone());
     Ok(Json(json!({
         "title": title,
         "description": "The grids of the county, the homes on them, who answers for them and what happens there",
-        "x-open": app.principal() == Principal::Open,
+        "x-open": context.principal().is_open(),
         "links": [
             link("", "self", "application/json", "this page"),
             link("/openapi", "service-desc", openapi::CONTENT_TYPE, "what can be asked, as OpenAPI 3.0"),
@@ -59,16 +58,17 @@ pub(crate) async fn conformance(RawQuery(raw): RawQuery) -> Answered {
     Ok(Json(json!({"conformsTo": CONFORMANCE})).into_response())
 }
 
-pub(crate) async fn openapi(State(app): State<App>, headers: HeaderMap) -> Response {
-    let document = openapi::document(&Base::of(&headers).join(""), app.principal());
+pub(crate) async fn openapi(context: Context, headers: HeaderMap) -> Response {
+    let document = openapi::document(&Base::of(&headers).join(""), context.principal());
     ([(CONTENT_TYPE, openapi::CONTENT_TYPE)], document.to_string()).into_response()
 }
 
-pub(crate) async fn collections(State(app): State<App>, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
+pub(crate) async fn collections(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
     json_only(raw.as_deref())?;
     let base = Base::of(&headers);
-    let readable = COLLECTIONS.iter().filter(|c| c.readable_by(app.principal()));
-    let described: Vec<Value> = readable.map(|c| describe(c, &app, &base)).collect();
+    let extent = context.caller().extent();
+    let readable = COLLECTIONS.iter().filter(|c| c.readable_by(context.principal()));
+    let described: Vec<Value> = readable.map(|c| describe(c, extent, &base)).collect();
     Ok(Json(json!({
         "links": [{"href": base.join("/collections"), "rel": "self", "type": "application/json"}],
         "collections": described,
@@ -77,18 +77,18 @@ pub(crate) async fn collections(State(app): State<App>, headers: HeaderMap, RawQ
 }
 
 pub(crate) async fn collection(
-    State(app): State<App>,
+    context: Context,
     Path(id): Path<String>,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Answered {
     json_only(raw.as_deref())?;
-    let collection = readable(&id, app.principal())?;
-    Ok(Json(describe(collection, &app, &Base::of(&headers))).into_response())
+    let collection = readable(&id, context.principal())?;
+    Ok(Json(describe(collection, context.caller().extent(), &Base::of(&headers))).into_response())
 }
 
 /// Returns the collection of that id, when there is one and the caller may read it.
-pub(crate) fn readable(id: &str, principal: Principal) -> Answered<&'static Collection> {
+pub(crate) fn readable(id: &str, principal: &Principal) -> Answered<&'static Collection> {
     let collection = known(id)?;
     if !collection.readable_by(principal) {
         return Err(Problem::because(Kind::PersonalData, format!("{id} are not shown to the public")));
@@ -107,7 +107,7 @@ fn json_only(raw: Option<&str>) -> Answered<()> {
     query.finish()
 }
 
-fn describe(collection: &Collection, app: &App, base: &Base) -> Value {
+fn describe(collection: &Collection, extent: Option<Bbox>, base: &Base) -> Value {
     let id = collection.id();
     let items = base.join(&format!("/collections/{id}/items"));
     let mut described = json!({
@@ -126,19 +126,8 @@ fn describe(collection: &Collection, app: &App, base: &Base) -> Value {
             Geometry::MultiPolygon => "MultiPolygon",
         },
     });
-    if let Some(b) = app.snapshot().and_then(|snapshot| extent(&snapshot)) {
+    if let Some(b) = extent {
         described["extent"] = json!({"spatial": {"bbox": [[b.west, b.south, b.east, b.north]], "crs": CRS84}});
     }
     described
-}
-
-/// The box around the ground.
-pub(crate) fn extent(snapshot: &Snapshot) -> Option<Bbox> {
-    let boxes = snapshot.grids_at(0).map(|ix| snapshot.grid(ix).bbox);
-    boxes.reduce(|a, b| Bbox {
-        west: a.west.min(b.west),
-        south: a.south.min(b.south),
-        east: a.east.max(b.east),
-        north: a.north.max(b.north),
-    })
 }

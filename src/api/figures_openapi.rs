@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::openapi::{dates, form, parameter, read, text};
-use crate::domain::{IncidentKind, Principal, Status};
+use crate::domain::{Action, IncidentKind, Noun, Principal, Status};
 
 /// The paths, as `principal` may use them.
-pub(crate) fn paths(principal: Principal) -> [(&'static str, Value); 2] {
+pub(crate) fn paths(principal: &Principal) -> [(&'static str, Value); 2] {
     let mut asked = parameters(principal, &["datetime", "kind"]);
     asked.push(figures());
     let coverage = with_table(
@@ -34,7 +34,7 @@ fn with_table(mut get: Value, schema: &str) -> Value {
     get
 }
 
-fn parameters(principal: Principal, narrowing: &[&str]) -> Vec<Value> {
+fn parameters(principal: &Principal, narrowing: &[&str]) -> Vec<Value> {
     let mut parameters = vec![
         parameter("level", "the level of the rows; the one right under the parent when left out", text()),
         parameter("parent", "the code of the grid whose parts the rows are; the whole region when left out", text()),
@@ -42,7 +42,7 @@ fn parameters(principal: Principal, narrowing: &[&str]) -> Vec<Value> {
     parameters.extend(dates());
     parameters.push(form());
     // The public may part the series of the whole region by week, and nothing else.
-    let allowed = |name: &&&str| principal.entitlement().is_some() || **name == "by";
+    let allowed = |name: &&&str| principal.may(Action::CountExactly, Noun::Incidents) || **name == "by";
     parameters.extend(narrowing.iter().filter(allowed).map(|name| narrowed(name)));
     parameters
 }

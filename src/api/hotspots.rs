@@ -1,128 +1,74 @@
 //! `GET /api/hotspots`: where incidents gather, by grid, by week and by point.
 
-use std::ops::Range;
-
 use axum::Json;
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::app::App;
-use super::coverage::untold;
-use super::error::{Answered, Kind, Place, Problem};
-use super::figures::{self, Asked, COMMON, NARROWING, Period};
+use super::app::Context;
+use super::error::Answered;
+use super::figures::{self, COMMON, NARROWING};
 use super::params::{Query, shortened};
-use super::representation::{Form, ListTag};
+use super::representation::{Form, known, tagged};
 use crate::analysis::Figure;
 use crate::domain::{Status, Week};
 use crate::format::csv;
 use crate::geometry::Position;
-use crate::index::Snapshot;
-use crate::service::figures::hotspots::{self, FALLBACK_LEAST, FALLBACK_SHARE, Hotspots, Point, Row};
-use crate::service::figures::{Rows, Tallies};
+use crate::service::figures::hotspots::{self, By, FALLBACK_LEAST, FALLBACK_SHARE, HotspotReport, Point, Row};
+use crate::service::figures::{Head, Question};
 
-/// The most points in one answer.
-const MOST_POINTS: u32 = 50_000;
-/// The most weeks in one answer, and the most numbers in all of its series.
-const MOST_WEEKS: i64 = 1_100;
-const MOST_NUMBERS: i64 = 1_000_000;
-
-/// What is told beside the count of each grid.
-#[derive(Clone, Copy, Debug, Default)]
-struct By {
-    week: bool,
-    point: bool,
-}
-
-impl By {
-    fn read(text: &str) -> Result<Self, String> {
-        let mut by = Self::default();
-        for word in text.split(',') {
-            match word {
-                "week" => by.week = true,
-                "point" => by.point = true,
-                _ => return Err(format!("{:?} is none of week, point", shortened(word))),
-            }
-        }
-        Ok(by)
-    }
-}
-
-pub(crate) async fn hotspots(State(app): State<App>, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
+pub(crate) async fn hotspots(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
     let mut query = Query::parse(raw.as_deref(), |name| COMMON.contains(&name) || NARROWING.contains(&name));
-    let asked = Asked::read(&mut query, &headers, app.offset());
-    let by = query.read("by", By::read).unwrap_or_default();
-    query.check()?;
-    let to = app.principal();
-    figures::refuse_narrowing(&query, to, &NARROWING[..5])?;
-    let snapshot = app.snapshot_at(asked.at, asked.known_at).await?;
-    let rows = asked.rows(&snapshot)?;
-    if by.week && rows.parent.is_some() {
-        figures::refuse_narrowing(&query, to, &["by"])?;
+    let caller = context.caller();
+    let form = Form::asked(&mut query, &headers);
+    let question = figures::read(&mut query, caller.offset());
+    let by = query.read("by", read_by).unwrap_or_default();
+    query.finish()?;
+    let render = |report: &HotspotReport<'_>| match form {
+        Form::Csv => table(report),
+        Form::GeoJson => Json(Value::Object(json_of(report, &question, by))).into_response(),
+    };
+    let answer = hotspots::ask(&caller, &question, by, &known(&headers, form), render).await?;
+    Ok(tagged(form, answer, |response| response))
+}
+
+fn read_by(text: &str) -> Result<By, String> {
+    let mut by = By::default();
+    for word in text.split(',') {
+        match word {
+            "week" => by.week = true,
+            "point" => by.point = true,
+            _ => return Err(format!("{:?} is none of week, point", shortened(word))),
+        }
     }
-    let (revision, tallies) = app.figures().tallies(app.gridmap(), &snapshot, &asked.narrowing, by.week).await?;
-    let tag = ListTag::new(revision, asked.form, app.principal()).with_ground(&snapshot);
-    if let Some(same) = tag.not_modified(&headers) {
-        return Ok(same);
-    }
-    let weeks = if by.week { weeks(&snapshot, &asked, rows, &tallies)? } else { 0..0 };
-    let untold = untold(&app, &snapshot, &tallies).await?;
-    let found = hotspots::hotspots(&snapshot, rows, &tallies, &weeks, untold.as_ref());
-    let period = Period::new(asked.narrowing.time, tallies.period());
-    if asked.form == Form::Csv {
-        return Ok(tag.mark(table(&snapshot, &found, &weeks, period)));
-    }
-    let store = app.store();
-    let fallback = hotspots::fallback_points(&**store, &snapshot, rows, &asked.narrowing, found.n_reported, to).await?;
-    let mut body = figures::head(&app, &snapshot, &asked, rows, period);
-    body.insert("tier".into(), asked.narrowing.tier.as_deref().into());
-    body.insert("status".into(), asked.narrowing.status.map(Status::as_str).into());
-    body.insert("category".into(), asked.narrowing.category.as_deref().into());
-    body.insert("total".into(), row(&snapshot, &found.total, by.week));
-    body.insert("rows".into(), found.rows.iter().map(|found| row(&snapshot, found, by.week)).collect());
+    Ok(by)
+}
+
+fn json_of(report: &HotspotReport<'_>, question: &Question, by: By) -> Map<String, Value> {
+    let HotspotReport { head, hotspots, weeks, points, fallback } = report;
+    let narrowing = &question.narrowing;
+    let mut body = figures::head(head, question);
+    body.insert("tier".into(), narrowing.tier.as_deref().into());
+    body.insert("status".into(), narrowing.status.map(Status::as_str).into());
+    body.insert("category".into(), narrowing.category.as_deref().into());
+    body.insert("total".into(), row(head, &hotspots.total, by.week));
+    body.insert("rows".into(), hotspots.rows.iter().map(|found| row(head, found, by.week)).collect());
     if by.week {
         body.insert("weeks".into(), weeks.clone().map(|week| week_json(Week(week))).collect());
     }
     if by.point {
-        let points = if to.entitlement().is_some() {
-            all_points(&app, &snapshot, rows, &asked).await?
-        } else {
-            hotspots::middles(&snapshot, &found.rows)
-        };
         body.insert("points".into(), points.iter().map(point).collect());
     }
-    body.insert("fallback".into(), fallback_json(&fallback, found.n_reported));
-    Ok(tag.mark(Json(Value::Object(body)).into_response()))
+    body.insert("fallback".into(), fallback_json(fallback, hotspots.n_reported));
+    body
 }
 
-async fn all_points(app: &App, snapshot: &Snapshot, rows: Rows, asked: &Asked) -> Answered<Vec<Point>> {
-    let points =
-        hotspots::points(&**app.store(), snapshot, rows, &asked.narrowing, MOST_POINTS.saturating_add(1)).await?;
-    if points.len() > MOST_POINTS as usize {
-        let detail = format!("there are more than {MOST_POINTS} points: name a parent or a shorter period");
-        return Err(Problem::fault(Kind::InvalidParameter, Place::Parameter("by".into()), detail));
-    }
-    Ok(points)
-}
-
-fn weeks(snapshot: &Snapshot, asked: &Asked, rows: Rows, tallies: &Tallies) -> Answered<Range<i64>> {
-    let weeks = hotspots::weeks(snapshot, &asked.narrowing, tallies);
-    let (n_weeks, n_rows) = (weeks.end - weeks.start, rows.grids(snapshot).zip(2_i64..).last().map_or(1, |(_, n)| n));
-    if n_weeks > MOST_WEEKS || n_weeks * n_rows > MOST_NUMBERS {
-        let detail = format!(
-            "{n_weeks} weeks of {n_rows} rows are too many: at most {MOST_WEEKS} weeks and {MOST_NUMBERS} numbers"
-        );
-        return Err(Problem::fault(Kind::InvalidParameter, Place::Parameter("datetime".into()), detail));
-    }
-    Ok(weeks)
-}
-
-fn row(snapshot: &Snapshot, row: &Row, by_week: bool) -> Value {
-    let mut body = figures::named(snapshot, row.grid);
+fn row(head: &Head<'_>, row: &Row, by_week: bool) -> Value {
+    let mut body = figures::named(head.place(row.grid));
     if let Some(ix) = row.grid {
-        let at = snapshot.grid(ix).boundary.point_inside();
+        let at = head.point_inside(ix);
         body.insert("lon".into(), at.lon().into());
         body.insert("lat".into(), at.lat().into());
     }
@@ -152,23 +98,18 @@ fn fallback_json(points: &[Point], n_reported: u64) -> Value {
     json!({"share": FALLBACK_SHARE, "least": FALLBACK_LEAST, "points": points.iter().map(share).collect::<Vec<_>>()})
 }
 
-fn table(snapshot: &Snapshot, found: &Hotspots, weeks: &Range<i64>, period: Period) -> Response {
-    let region = snapshot.region();
+fn table(report: &HotspotReport<'_>) -> Response {
+    let HotspotReport { head, hotspots, weeks, .. } = report;
     let mut names: Vec<String> = ["code", "name", "level"].map(String::from).into();
     names.extend(figures::columns("incidents"));
     names.extend(["period_from", "period_to"].map(String::from));
     names.extend(weeks.clone().map(|week| Week(week).to_string()));
     let mut out = Vec::new();
     csv::write_header(&names.iter().map(String::as_str).collect::<Vec<_>>(), &mut out);
-    for row in found.rows.iter().chain([&found.total]) {
-        let grid = row.grid.map(|ix| snapshot.grid(ix));
-        let (code, name) = grid.map_or((region.code.as_str(), Some(region.names.zh.as_str())), |grid| {
-            (grid.code.as_str(), grid.name.as_deref())
-        });
-        let level = grid.map(|grid| region.level(grid.depth).code.as_str());
-        let mut cells = vec![("", figures::text(Some(code))), ("", figures::text(name)), ("", figures::text(level))];
+    for row in hotspots.rows.iter().chain([&hotspots.total]) {
+        let mut cells = figures::place_cells(head.place(row.grid)).map(|cell| ("", cell)).to_vec();
         cells.extend(figures::cells(row.incidents).map(|cell| ("", cell)));
-        cells.extend(period.cells());
+        cells.extend(figures::period_cells(head));
         cells.extend(weeks.clone().enumerate().map(|(at, _)| {
             let n = row.by_week.get(at).copied().flatten();
             ("", crate::format::Value::count(n))

@@ -4,12 +4,13 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::Cursor;
 
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::{Path, RawQuery, Request};
 use axum::http::header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 
-use super::app::App;
+use super::app::{App, Context};
 use super::body::Incoming;
 use super::collections::Collection;
 use super::error::{Answered, Fault, Kind, Place, Problem};
@@ -17,108 +18,95 @@ use super::features;
 use super::params::{self, Query};
 use super::representation::{Base, Form};
 use super::stored;
-use crate::domain::{Incident, IncidentId, Region, Version};
+use crate::domain::{Action, Incident, IncidentId, Region, Version};
 use crate::format::record::{self, Syntax};
 use crate::format::{self, Mapping, Record, incident, properties};
 use crate::geometry::crs::Frame;
-use crate::service::incidents::{self, Once, Opened, WriteError};
-use crate::store::Remembered;
+use crate::service::Caller;
+use crate::service::things::One;
+use crate::service::things::write::{self, Once, Opened, Reply};
 
 /// The longest body of one incident, in bytes.
 const MOST_BYTES: usize = 1024 * 1024;
 
 const KEY: &str = "idempotency-key";
 
-impl From<WriteError> for Problem {
-    fn from(error: WriteError) -> Self {
-        match error {
-            WriteError::Forbidden => Self::new(Kind::ReadOnly),
-            WriteError::NoGround => Self::new(Kind::NoGround),
-            WriteError::KeyReused => Self::fault(Kind::KeyReused, Place::Header(KEY), error),
-            WriteError::Store(error) => error.into(),
-        }
-    }
-}
-
 /// `POST /api/collections/incidents/items`
-pub(crate) async fn post(State(app): State<App>, Path(collection): Path<String>, request: Request) -> Answered {
-    let collection = writable(&app, &collection, "GET, HEAD")?;
+pub(crate) async fn post(context: Context, Path(collection): Path<String>, request: Request) -> Answered {
+    let collection = writable(&context, &collection, "GET, HEAD")?;
     let (parts, body) = request.into_parts();
     no_parameters(parts.uri.query())?;
     let once_key = key(&parts.headers)?;
-    let bytes = body_of(&app, &parts.headers, body).await?;
-    let region = app.ground()?.region().clone();
-    let said = read(&bytes)?;
+    let bytes = body_of(context.app(), &parts.headers, body).await?;
+    let caller = context.caller();
+    let incident = new_incident(&caller, &bytes)?;
+    let once = once_key.map(|key| Once { key, fingerprint: fingerprint(collection, &bytes) });
+    let reply = |one: &One<Incident>| Reply {
+        status: StatusCode::CREATED.as_u16(),
+        location: Some(format!("/collections/{}/items/{}", collection.id(), encoded(&one.thing.id))),
+        body: one.feature(),
+        version: one.version,
+    };
+    let (Opened::New(reply) | Opened::Before(reply)) = write::open(&caller, incident, once, reply).await?;
+    Ok(created(&Base::of(&parts.headers), reply))
+}
+
+/// Reads a new incident, which gets an id and the time of its report where it has none.
+fn new_incident(caller: &Caller<'_>, bytes: &[u8]) -> Answered<Incident> {
+    let (region, said) = (caller.region()?, read(bytes)?);
     let mut mapping = Mapping::default();
     if said.value("id").is_none() {
-        mapping.constants.push(("id".into(), new_id(&app)));
+        mapping.constants.push(("id".into(), new_id(caller.now())));
     }
     if said.value("reported_at").is_none() {
-        mapping.constants.push(("reported_at".into(), app.now().to_rfc3339()));
+        mapping.constants.push(("reported_at".into(), caller.now().to_rfc3339()));
     }
-    let incident = parse(&said, &mapping, &region)?;
-    let once = once_key.map(|key| Once { key, fingerprint: fingerprint(collection, &bytes) });
-    let location = |incident: &Incident| format!("/collections/{}/items/{}", collection.id(), encoded(&incident.id));
-    let to = app.principal();
-    let answer = |incident: &Incident, version: Version, once: &Once| Remembered {
-        fingerprint: once.fingerprint.clone(),
-        status: StatusCode::CREATED.as_u16(),
-        location: Some(location(incident)),
-        body: stored::body(incident, to),
-        version,
-    };
-    let opened = incidents::open(app.gridmap(), to, incident, once, answer).await?;
-    let base = Base::of(&parts.headers);
-    Ok(match opened {
-        Opened::New(incident, version) => created(&base, &location(&incident), version, stored::body(&incident, to)),
-        Opened::Before(before) => created(&base, &before.location.unwrap_or_default(), before.version, before.body),
-    })
+    parse(&said, &mapping, &region)
 }
 
 /// `PUT /api/collections/incidents/items/{id}`
 pub(crate) async fn put(
-    State(app): State<App>,
+    context: Context,
     Path((collection, id)): Path<(String, String)>,
     request: Request,
 ) -> Answered {
-    writable(&app, &collection, "GET, HEAD")?;
+    writable(&context, &collection, "GET, HEAD")?;
     let (parts, body) = request.into_parts();
     no_parameters(parts.uri.query())?;
     let made_on = made_on(&parts.headers)?;
-    let bytes = body_of(&app, &parts.headers, body).await?;
-    let region = app.ground()?.region().clone();
-    let said = read(&bytes)?;
+    let bytes = body_of(context.app(), &parts.headers, body).await?;
+    let caller = context.caller();
+    let (region, said) = (caller.region()?, read(&bytes)?);
     if said.value("id").is_some_and(|said| said != id) {
         let detail = "the body is about another one than the address";
         return Err(Problem::fault(Kind::InvalidBody, Place::Pointer("/properties/id".into()), detail));
     }
     let mapping = Mapping { constants: vec![("id".into(), id)], ..Mapping::default() };
     let incident = parse(&said, &mapping, &region)?;
-    let (incident, version) = incidents::replace(app.gridmap(), app.principal(), incident, made_on).await?;
-    Ok(stored::feature(StatusCode::OK, &incident, version, app.principal()))
+    Ok(stored::feature(&write::replace(&caller, incident, made_on).await?))
 }
 
 /// `DELETE /api/collections/incidents/items/{id}`
 pub(crate) async fn delete(
-    State(app): State<App>,
+    context: Context,
     Path((collection, id)): Path<(String, String)>,
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
 ) -> Answered {
-    writable(&app, &collection, "GET, HEAD")?;
+    writable(&context, &collection, "GET, HEAD")?;
     no_parameters(raw.as_deref())?;
     let made_on = made_on(&headers)?;
     let id = IncidentId::new(&id).map_err(|_| Problem::new(Kind::NotFound))?;
-    incidents::remove(app.gridmap(), app.principal(), &id, made_on).await?;
+    write::remove(&context.caller(), &id, made_on).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-fn writable(app: &App, id: &str, allow: &'static str) -> Answered<&'static Collection> {
+fn writable(context: &Context, id: &str, allow: &'static str) -> Answered<&'static Collection> {
     let collection = features::known(id)?;
-    if collection.writable && !app.principal().may_write() {
+    if collection.writable && !context.principal().may(Action::Write, collection.noun) {
         return Err(Problem::new(Kind::ReadOnly));
     }
-    features::readable(id, app.principal())?;
+    features::readable(id, context.principal())?;
     if collection.writable { Ok(collection) } else { Err(Problem::method(allow)) }
 }
 
@@ -172,7 +160,10 @@ fn read(bytes: &[u8]) -> Answered<Record> {
 }
 
 fn parse(said: &Record, mapping: &Mapping, region: &Region) -> Answered<Incident> {
-    let known = |column: &str| incident::FIELDS.contains(&column) || properties::INCIDENT.contains(&column);
+    let known = |column: &str| {
+        incident::FIELDS.contains(&column)
+            || properties::INCIDENT.iter().chain(&properties::INCIDENT_PERSONAL).any(|known| *known == column)
+    };
     let unknown = said.columns.iter().filter(|column| !known(column));
     let mut faults: Vec<Fault> = unknown
         .map(|column| Fault::new(Place::Pointer(pointer(&params::shortened(column))), "there is no such property"))
@@ -205,9 +196,9 @@ fn pointer(field: &str) -> String {
 }
 
 /// An id that no one has had before: the day, so that lists stay in order, and 64 random bits.
-fn new_id(app: &App) -> String {
+fn new_id(now: DateTime<Utc>) -> String {
     let random = RandomState::new().build_hasher().finish();
-    format!("I{}-{random:016x}", app.now().format("%Y%m%d"))
+    format!("I{}-{random:016x}", now.format("%Y%m%d"))
 }
 
 /// A digest of a request (FNV-1a, 128 bits): the same in every version of this program.
@@ -225,11 +216,11 @@ fn encoded(id: &IncidentId) -> String {
     text
 }
 
-fn created(base: &Base, location: &str, version: Version, body: Vec<u8>) -> Response {
+fn created(base: &Base, reply: Reply) -> Response {
     let headers = [
         (CONTENT_TYPE, Form::GeoJson.content_type().to_owned()),
-        (LOCATION, base.join(location)),
-        (ETAG, stored::version_tag(version)),
+        (LOCATION, base.join(&reply.location.unwrap_or_default())),
+        (ETAG, stored::version_tag(reply.version)),
     ];
-    (StatusCode::CREATED, headers, body).into_response()
+    (StatusCode::CREATED, headers, reply.body).into_response()
 }

@@ -12,8 +12,7 @@ use super::params::{self, DayEnd, Query};
 use super::representation::{Base, Form};
 use crate::domain::id::MAX_CHARS;
 use crate::format::geojson::write_text;
-use crate::geometry::Bbox;
-use crate::store::TimeSpan;
+use crate::service::things;
 
 /// A request for items, read and free of faults.
 #[derive(Debug)]
@@ -21,12 +20,7 @@ pub(crate) struct Asked {
     pub(crate) form: Form,
     /// `None` where the caller named no limit.
     pub(crate) limit: Option<u32>,
-    pub(crate) after: Option<String>,
-    pub(crate) bbox: Option<Bbox>,
-    pub(crate) time: Option<TimeSpan>,
-    pub(crate) filters: Vec<(&'static FilterParameter, String)>,
-    pub(crate) at: Option<DateTime<Utc>>,
-    pub(crate) known_at: Option<DateTime<Utc>>,
+    pub(crate) query: things::Query,
     /// The address of this answer without its place in the pages.
     url: String,
 }
@@ -63,12 +57,14 @@ impl Asked {
         let asked = Self {
             form: Form::asked(&mut query, headers),
             limit: query.read("limit", |text| params::limit(text, MAX_LIMIT)),
-            after: query.read("after", short),
-            bbox: query.read("bbox", params::bbox),
-            time: time.filter(|_| collection.time.is_some()),
-            filters: collection.filters.iter().filter_map(|f| Some((f, read_filter(&mut query, f)?))).collect(),
-            at: query.read("at", |text| params::instant(text, offset, DayEnd::First)),
-            known_at: query.read("known_at", |text| params::instant(text, offset, DayEnd::Last)),
+            query: things::Query {
+                after: query.read("after", short),
+                bbox: query.read("bbox", params::bbox),
+                time: time.filter(|_| collection.time.is_some()),
+                filters: collection.filters.iter().filter_map(|f| Some((f.by, read_filter(&mut query, f)?))).collect(),
+                at: query.read("at", |text| params::instant(text, offset, DayEnd::First)),
+                known_at: query.read("known_at", |text| params::instant(text, offset, DayEnd::Last)),
+            },
             url: url(collection, &query, &Base::of(headers)),
         };
         query.finish()?;
@@ -94,7 +90,7 @@ impl Asked {
     }
 
     fn this(&self) -> String {
-        self.after.as_deref().map_or_else(|| self.url.clone(), |after| self.next(after))
+        self.query.after.as_deref().map_or_else(|| self.url.clone(), |after| self.next(after))
     }
 
     /// Writes the end of it: how many there were, and the way on when `last` is not the last feature of all.

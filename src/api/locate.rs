@@ -1,27 +1,20 @@
 //! `GET /api/locate`: who answers for one point. No database is touched for the ground of now.
 
-use std::cell::RefCell;
-use std::sync::Arc;
-
-use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Uri};
 use axum::response::Response;
-use bytes::BytesMut;
 use chrono::{DateTime, FixedOffset, Utc};
 
-use super::app::App;
+use super::app::{App, Context};
 use super::error::Answered;
 use super::params::{self, DayEnd, Query};
-use crate::domain::Principal;
 use crate::format::answer::AnswerJson;
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
-use crate::index::{Published, Snapshot};
-use crate::service::locate::{Question, locate};
+use crate::service::locate::{self, Answer, Question};
 use crate::service::locate_rows::{Terms, accuracy_m};
-use crate::service::prepared::Prepared;
+use crate::service::prepared;
 
 /// What holds for every point of a request.
 #[derive(Clone, Debug)]
@@ -56,49 +49,10 @@ impl Settings {
     }
 
     /// The same with the instant of the question, which is `now` where the caller named none.
-    pub(crate) fn terms(self, principal: Principal, now: DateTime<Utc>) -> Terms {
+    pub(crate) fn terms(self, now: DateTime<Utc>) -> Terms {
         let Self { frame, at, accuracy_m, category, .. } = self;
-        Terms { principal, frame, at: at.unwrap_or(now), accuracy_m, category }
+        Terms { frame, at: at.unwrap_or(now), accuracy_m, category }
     }
-}
-
-/// The prepared answers of the published snapshot, kept from one request to the next.
-#[derive(Debug, Default)]
-pub(crate) struct KeptAnswers(Published<Prepared>);
-
-impl KeptAnswers {
-    pub(crate) fn answer(
-        &self,
-        snapshot: &Arc<Snapshot>,
-        principal: Principal,
-        position: Position,
-        now: DateTime<Utc>,
-    ) -> Option<Bytes> {
-        if let Some(prepared) = self.0.glance().as_ref()
-            && prepared.answers_for(snapshot, principal, now)
-        {
-            return written(prepared, position, now);
-        }
-        let prepared = Arc::new(Prepared::new(Arc::clone(snapshot), principal, now));
-        self.0.publish(Arc::clone(&prepared));
-        written(&prepared, position, now)
-    }
-}
-
-/// Enough for the answers that one thread has under way at a time.
-const PAPER_BYTES: usize = 64 * 1024;
-
-thread_local! {
-    /// Answers are written one behind the other into one piece of memory, which comes round again once they are sent.
-    static PAPER: RefCell<BytesMut> = RefCell::new(BytesMut::with_capacity(PAPER_BYTES));
-}
-
-fn written(prepared: &Prepared, position: Position, now: DateTime<Utc>) -> Option<Bytes> {
-    PAPER.with_borrow_mut(|paper| {
-        paper.clear();
-        prepared.answer(position, now, paper)?;
-        Some(paper.split().freeze())
-    })
 }
 
 fn short(text: &str) -> Result<String, String> {
@@ -123,36 +77,36 @@ pub(crate) fn at_once(app: &App, query: &str) -> Option<Response> {
             return None;
         }
     }
-    app.prepared(Position::new(lon?, lat?).ok()?).map(json)
+    prepared::answer(app.gridmap(), app.principal(), Position::new(lon?, lat?).ok()?).map(json)
 }
 
 /// Answers for one point.
-pub(crate) async fn one(State(app): State<App>, uri: Uri) -> Answered {
+pub(crate) async fn one(context: Context, uri: Uri) -> Answered {
+    let (app, caller) = (context.app(), context.caller());
     let is_known = |name: &str| name == "lon" || name == "lat" || Settings::NAMES.contains(&name);
     let mut query = Query::parse(uri.query(), is_known);
-    let snapshot = app.snapshot();
-    let offset = snapshot.as_ref().map_or_else(|| app.offset(), |s| s.region().utc_offset);
-    let settings = Settings::read(&mut query, offset);
+    let settings = Settings::read(&mut query, caller.offset());
     let position = position(&mut query, &settings.frame);
     query.check()?;
     let position = position.expect("a query without a position has a fault");
     if settings.is_plain()
-        && let Some(body) = app.prepared(position)
+        && let Some(body) = prepared::answer(app.gridmap(), app.principal(), position)
     {
         return Ok(json(body));
     }
-    let snapshot = app.snapshot_at(settings.at, settings.known_at).await?;
+    let Settings { at, known_at, accuracy_m, category, .. } = &settings;
     let question = Question {
-        principal: app.principal(),
-        position,
-        at: settings.at.unwrap_or_else(|| app.now()),
-        accuracy_m: settings.accuracy_m,
-        category: settings.category.as_deref(),
+        accuracy_m: *accuracy_m,
+        category: category.as_deref(),
+        ..Question::new(position, at.unwrap_or(caller.now()))
     };
-    let answer = locate(&snapshot, &question);
+    Ok(json(locate::ask(&caller, &question, *at, *known_at, body).await?))
+}
+
+fn body(answer: &Answer<'_>) -> Vec<u8> {
     let mut body = Vec::with_capacity(4096);
-    serde_json::to_writer(&mut body, &AnswerJson(&answer)).expect("an answer has only text keys and finite numbers");
-    Ok(json(body))
+    serde_json::to_writer(&mut body, &AnswerJson(answer)).expect("an answer has only text keys and finite numbers");
+    body
 }
 
 /// Reads `lon` and `lat` in `frame`, naming what is missing or makes no sense.

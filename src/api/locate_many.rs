@@ -5,24 +5,22 @@
 //! why; after that a bad row gets its error in its place.
 
 use std::io::{self, BufRead, Read, Write};
-use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
-use super::app::App;
+use super::app::Context;
 use super::body::{CHUNK, Incoming, Sink, feed, piped};
 use super::error::{Answered, Fault, Kind, Place, Problem};
 use super::locate::Settings;
 use super::params::Query;
 use crate::format::locate_rows::{Reader, RowFormat, RowsError};
-use crate::index::Snapshot;
-use crate::service::locate_rows::{self, RowsDone, Terms};
+use crate::service::locate_rows::{BatchLocator, RowsDone};
 
 /// The most points of one request.
 const MOST_POINTS: u64 = 1_000_000;
@@ -34,12 +32,14 @@ const MOST_BYTES: usize = 512 * 1024 * 1024;
 const FIRST_BYTES: usize = 64 * 1024;
 
 /// Answers for every point of the body.
-pub(crate) async fn many(State(app): State<App>, RawQuery(raw): RawQuery, headers: HeaderMap, body: Body) -> Answered {
+pub(crate) async fn many(context: Context, RawQuery(raw): RawQuery, headers: HeaderMap, body: Body) -> Answered {
     let mut query = Query::parse(raw.as_deref(), |name| Settings::NAMES.contains(&name));
-    let settings = Settings::read(&mut query, app.offset());
+    let (app, caller) = (context.app(), context.caller());
+    let settings = Settings::read(&mut query, caller.offset());
     query.finish()?;
     let format = format(&headers)?;
-    let snapshot = app.snapshot_at(settings.at, settings.known_at).await?;
+    let (at, known_at) = (settings.at, settings.known_at);
+    let locator = BatchLocator::new(&caller, at, known_at, settings.terms(caller.now())).await?;
     let mut incoming = Incoming::new(body, MOST_BYTES, app.limits().read_timeout());
     let first = incoming.first(FIRST_BYTES).await?;
     let permit = app.bulk().await?;
@@ -55,7 +55,7 @@ pub(crate) async fn many(State(app): State<App>, RawQuery(raw): RawQuery, header
             () = feeding => {}
         }
     });
-    let work = Work { snapshot, terms: settings.terms(app.principal(), app.now()), format };
+    let work = Work { locator, format };
     let out = Output { sink: Some(sink), begun: Some(begun), held: true, runtime: Handle::current() };
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
@@ -108,15 +108,14 @@ fn typed(body: Body, format: RowFormat) -> Response {
 
 /// One request's rows and what holds for all of them.
 struct Work {
-    snapshot: Arc<Snapshot>,
-    terms: Terms,
+    locator: BatchLocator,
     format: RowFormat,
 }
 
 impl Work {
     fn run(self, input: Input, mut out: Output) {
-        let answered = Reader::open(self.format, &self.terms.frame, input)
-            .and_then(|rows| locate_rows::answer(&self.snapshot, &self.terms, rows, Some(MOST_POINTS), &mut out));
+        let answered = Reader::open(self.format, self.locator.frame(), input)
+            .and_then(|rows| self.locator.answer(rows, Some(MOST_POINTS), &mut out));
         match answered {
             Ok(answered) => out.finish(answered),
             Err(error) => out.fail(error),

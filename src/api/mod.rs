@@ -29,7 +29,6 @@ mod region;
 mod representation;
 mod router;
 mod server;
-mod shown;
 mod stored;
 mod tiles;
 mod tiles_openapi;

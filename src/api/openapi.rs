@@ -7,12 +7,12 @@ use serde_json::{Map, Value, json};
 use super::collections::{COLLECTIONS, Collection, DEFAULT_LIMIT, MAX_LIMIT};
 use super::error::Kind;
 use super::{answers_openapi, basemaps, figures_openapi, tiles_openapi};
-use crate::domain::{Noun, Principal};
+use crate::domain::{Action, Noun, Principal};
 
 pub(crate) const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
 
 /// Returns the document as `principal` may use the API; `server` is the address of the API.
-pub(crate) fn document(server: &str, principal: Principal) -> Value {
+pub(crate) fn document(server: &str, principal: &Principal) -> Value {
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -26,7 +26,7 @@ pub(crate) fn document(server: &str, principal: Principal) -> Value {
     })
 }
 
-fn paths(principal: Principal) -> Value {
+fn paths(principal: &Principal) -> Value {
     let mut paths = Map::new();
     let mut add = |path: &str, operations: Value| paths.insert(path.to_owned(), operations);
     add("/", json!({"get": read("landing", "The landing page", &[json_form()], "application/json")}));
@@ -55,12 +55,12 @@ fn paths(principal: Principal) -> Value {
     Value::Object(paths)
 }
 
-fn items(collection: &Collection, principal: Principal) -> Value {
+fn items(collection: &Collection, principal: &Principal) -> Value {
     let id = collection.id();
     let mut get = read(&format!("list_{id}"), collection.description, &parameters(collection), "application/geo+json");
     get["responses"]["200"]["content"]["text/csv"] = json!({"schema": {"type": "string"}});
     get["tags"] = json!([id]);
-    if !(collection.writable && principal.may_write()) {
+    if !(collection.writable && principal.may(Action::Write, collection.noun)) {
         return json!({"get": get});
     }
     let key = json!({
@@ -72,7 +72,7 @@ fn items(collection: &Collection, principal: Principal) -> Value {
     json!({"get": get, "post": post})
 }
 
-fn item(collection: &Collection, principal: Principal) -> Value {
+fn item(collection: &Collection, principal: &Principal) -> Value {
     let id = collection.id();
     let feature_id = json!({"name": "featureId", "in": "path", "required": true, "schema": {"type": "string"}});
     let mut parameters = vec![feature_id.clone(), json_form()];
@@ -82,7 +82,7 @@ fn item(collection: &Collection, principal: Principal) -> Value {
     let mut get = read(&format!("get_{id}"), "One feature", &parameters, "application/geo+json");
     get["responses"]["200"]["content"] = feature();
     let mut operations = json!({"get": get});
-    if collection.writable && principal.may_write() {
+    if collection.writable && principal.may(Action::Write, collection.noun) {
         let version = json!({
             "name": "If-Match", "in": "header", "required": true, "schema": {"type": "string"},
             "description": "the ETag of the version the change was made on",

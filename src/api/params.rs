@@ -11,7 +11,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use super::error::{Fault, Kind, Place, Problem};
 use crate::geometry::{Bbox, Position};
-use crate::store::TimeSpan;
+pub(crate) use crate::service::refused::shortened;
+use crate::service::things::TimeSpan;
 
 /// The parameters of one request.
 #[derive(Debug)]
@@ -87,14 +88,6 @@ impl<'a> Query<'a> {
 
 fn parameter_fault(name: &str, detail: impl Display) -> Fault {
     Fault::new(Place::Parameter(shortened(name)), detail)
-}
-
-/// At most 60 characters of what a client sent, for quoting it back.
-pub(crate) fn shortened(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 /// Decodes `+` and `%XX`; `None` when an escape is broken or the bytes are not UTF-8.

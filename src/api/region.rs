@@ -1,43 +1,37 @@
 //! `GET /api/region`: the region, its ladder, and its numbers, so that the page computes none.
 
 use axum::Json;
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::app::App;
+use super::app::Context;
 use super::error::Answered;
-use super::features;
 use super::params::Query;
-use super::representation::{Form, ListTag};
-use crate::domain::{Level, Names, Principal, Role};
-use crate::service::totals::{CaseTotals, LevelTotals, RoleCount, totals};
+use super::representation::{Form, known, tagged};
+use crate::domain::{Level, Names, Role};
+use crate::service::totals::{self, CaseTotals, LevelTotals, RegionAnswer, RoleCount};
 
-pub(crate) async fn region(State(app): State<App>, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered<Response> {
+pub(crate) async fn region(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered<Response> {
     let mut query = Query::parse(raw.as_deref(), |name| name == "f");
     query.read("f", |f| if f == "json" { Ok(()) } else { Err("the only form here is json") });
     query.finish()?;
-    let snapshot = app.ground()?;
-    let (to, now) = (app.principal(), app.now());
-    let (revision, cases) = app.cases().count(app.gridmap(), to).await?;
-    let tag = ListTag::new(revision, Form::GeoJson, to).with_ground(&snapshot).with_duties(&snapshot, now);
-    if let Some(same) = tag.not_modified(&headers) {
-        return Ok(same);
-    }
-    let region = snapshot.region();
-    let generation = snapshot.generation();
-    let bbox = features::extent(&snapshot).map(|b| [b.west, b.south, b.east, b.north]);
-    let totals = totals(&snapshot, to, now);
+    let found = totals::region(&context.caller(), &known(&headers, Form::GeoJson)).await?;
+    Ok(tagged(Form::GeoJson, found, |found| Json(body(&found)).into_response()))
+}
+
+fn body(found: &RegionAnswer) -> Value {
+    let RegionAnswer { region, generation, totals, .. } = found;
     let levels = region.levels.iter().zip(&totals.levels).enumerate();
-    let body = json!({
-        "revision": snapshot.revision().0,
-        "open": to == Principal::Open,
+    json!({
+        "revision": found.revision.0,
+        "open": found.is_open,
         "code": region.code,
         "names": names(&region.names),
         "utc_offset": region.utc_offset.to_string(),
-        "bbox": bbox,
+        "bbox": found.bbox.map(|b| [b.west, b.south, b.east, b.north]),
         "generation": {
             "number": generation.number,
             "plan": generation.plan,
@@ -49,9 +43,8 @@ pub(crate) async fn region(State(app): State<App>, headers: HeaderMap, RawQuery(
         "households": {"n_inside": totals.n_homes_inside, "n_outside": totals.n_homes_outside},
         "roles": region.roles.iter().zip(&totals.roles).map(|(one, count)| role(one, count)).collect::<Vec<_>>(),
         "service_points": totals.service_points_by_kind,
-        "incidents": cases.iter().map(incidents).collect::<Vec<_>>(),
-    });
-    Ok(tag.mark(Json(body).into_response()))
+        "incidents": found.cases.iter().map(incidents).collect::<Vec<_>>(),
+    })
 }
 
 fn names(names: &Names) -> Value {

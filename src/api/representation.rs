@@ -3,11 +3,9 @@
 use axum::http::header::{ACCEPT, CACHE_CONTROL, ETAG, HOST, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
 
 use super::params::Query;
-use crate::domain::{Principal, Revision};
-use crate::index::Snapshot;
+use crate::service::{Validated, Validator};
 
 /// The forms features are answered in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,52 +49,38 @@ impl Form {
     }
 }
 
-/// The weak tag of a list: the same facts, whatever the encoding. It names all that the facts hang on, so a caller who
-/// knows the tag is told nothing old: what all may see has another tag than what only some may.
+/// The weak tag of an answer: the same facts, whatever the encoding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ListTag(String);
 
 impl ListTag {
-    /// The tag of what is read from the store at `revision`, as `to` may see it.
-    pub(crate) fn new(revision: Revision, form: Form, to: Principal) -> Self {
+    fn new(validator: &Validator, form: Form) -> Self {
         let form = match form {
             Form::GeoJson => "",
             Form::Csv => ".csv",
         };
-        let seen = if to.entitlement().is_some() { "" } else { ".public" };
-        Self(format!("{revision}{form}{seen}"))
+        Self(format!("W/\"{validator}{form}\""))
     }
 
-    /// Adds the ground, which changes by the clock too: another generation comes into force, and the homes of the one
-    /// before are no longer counted. It may also be of an older revision than the rows.
-    pub(crate) fn with_ground(self, snapshot: &Snapshot) -> Self {
-        let counted = if snapshot.households().is_some() { "" } else { ".past" };
-        Self(format!("{}-{}.{}{counted}", self.0, snapshot.revision(), snapshot.generation().number))
-    }
-
-    /// Adds whose duties count at `now`, as how many beginnings and ends of duties have passed.
-    pub(crate) fn with_duties(self, snapshot: &Snapshot, now: DateTime<Utc>) -> Self {
-        let turns = snapshot.people().duties().iter().flat_map(|duty| [duty.from, duty.to]).flatten();
-        Self(format!("{}-{}", self.0, turns.filter(|turn| *turn <= now).count()))
-    }
-
-    /// The answer to a caller who has this already.
-    pub(crate) fn not_modified(&self, headers: &HeaderMap) -> Option<Response> {
-        if_none_match(headers, &self.text()).then(|| self.mark(StatusCode::NOT_MODIFIED.into_response()))
-    }
-
-    pub(crate) fn mark(&self, mut response: Response) -> Response {
+    fn mark(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
-        headers.insert(ETAG, HeaderValue::try_from(self.text()).expect("digits and quotes are fit for a header"));
+        headers.insert(ETAG, HeaderValue::try_from(&self.0).expect("digits and quotes are fit for a header"));
         headers.insert(VARY, HeaderValue::from_static("accept, accept-encoding"));
         // What one caller may see stays with that caller, who asks again each time with the tag.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         response
     }
+}
 
-    fn text(&self) -> String {
-        format!("W/\"{}\"", self.0)
-    }
+/// Tells of each answer in `form` whether the client has it already.
+pub(crate) fn known(headers: &HeaderMap, form: Form) -> impl Fn(&Validator) -> bool + Send + Sync {
+    move |validator| if_none_match(headers, &ListTag::new(validator, form).0)
+}
+
+/// Renders an answer under its tag; the tag alone to a client who has it already.
+pub(crate) fn tagged<T>(form: Form, validated: Validated<T>, render: impl FnOnce(T) -> Response) -> Response {
+    let tag = ListTag::new(&validated.validator, form);
+    tag.mark(validated.answer.map_or_else(|| StatusCode::NOT_MODIFIED.into_response(), render))
 }
 
 /// Tells whether the caller names `tag` as known. Compares weakly, as the standard says for reading.

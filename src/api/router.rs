@@ -4,17 +4,18 @@ use std::convert::Infallible;
 use std::future::ready;
 
 use axum::Router;
-use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::{Path, RawQuery, Request};
 use axum::http::header::ORIGIN;
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
 use tower::{Layer as _, ServiceExt as _, service_fn};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
 use tower_http::cors::CorsLayer;
+use tracing::Instrument as _;
 
-use super::app::App;
+use super::app::{App, Context};
 use super::collections::Collection;
 use super::error::{Answered, Kind, Problem};
 use super::items::Asked;
@@ -23,7 +24,8 @@ use super::{
     region, stored, tiles, unpack,
 };
 use crate::config::AllowedOrigins;
-use crate::domain::{Duty, Holder, Household, Incident, Noun, ServicePoint};
+use crate::domain::{Action, Duty, Holder, Household, Incident, Noun, ServicePoint};
+use crate::service::RequestId;
 
 /// Answers under this many bytes are not worth compressing.
 const SMALLEST_COMPRESSED: u64 = 1024;
@@ -48,7 +50,8 @@ impl Routes {
         Self { cors: origins::layer(allowed), ..self }
     }
 
-    /// Answers a request that needs no waiting: the layers of the table would cost more than the answer.
+    /// Answers a request that needs no waiting: the layers of the table would cost more than the answer. One that names
+    /// itself hears its name again; for the others none is made, since nothing of them is logged.
     pub(crate) fn at_once<B>(&self, request: &Request<B>) -> Option<Response> {
         if request.method() != Method::GET || request.uri().path() != "/api/locate" {
             return None;
@@ -57,7 +60,11 @@ impl Routes {
             return None;
         }
         let query = request.uri().query()?;
-        guard::caught(|| locate::at_once(&self.app, query))
+        let mut response = guard::caught(|| locate::at_once(&self.app, query))?;
+        if let Some(given) = request.headers().get(REQUEST_ID).filter(|given| request_id(given).is_some()) {
+            response.headers_mut().insert(REQUEST_ID, given.clone());
+        }
+        Some(response)
     }
 
     /// Tells whether a request asks how the server is.
@@ -71,18 +78,32 @@ impl Routes {
     }
 
     /// Answers one request, in time and in a known form whatever happens.
-    pub(crate) async fn answer(self, request: Request) -> Response {
+    pub(crate) async fn answer(self, mut request: Request) -> Response {
         let Self { app, table, cors } = self;
+        let name = request.headers().get(REQUEST_ID).and_then(request_id).unwrap_or_else(RequestId::made);
+        request.extensions_mut().insert(name.clone());
         let guarded = service_fn(move |request| {
             let (app, table) = (app.clone(), table.clone());
             async move { Ok::<_, Infallible>(guard::guard(app.limits(), unpack::answer(table, request)).await) }
         });
-        let Ok(response) = match cors {
-            Some(cors) => cors.layer(guarded).oneshot(request).await,
-            None => guarded.oneshot(request).await,
+        let span = tracing::error_span!("request", id = %name);
+        let answered = match cors {
+            Some(cors) => cors.layer(guarded).oneshot(request).instrument(span).await,
+            None => guarded.oneshot(request).instrument(span).await,
         };
+        let Ok(mut response) = answered;
+        if let Ok(name) = HeaderValue::from_str(name.as_str()) {
+            response.headers_mut().insert(REQUEST_ID, name);
+        }
         response
     }
+}
+
+/// The header in which a request is named, and its answer.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+fn request_id(given: &HeaderValue) -> Option<RequestId> {
+    RequestId::given(given.to_str().ok()?)
 }
 
 fn table(app: App) -> Router {
@@ -101,15 +122,15 @@ fn table(app: App) -> Router {
         .route("/api/collections/{collection}", only("GET, HEAD", get(features::collection)))
         .route(
             "/api/collections/{collection}/items",
-            get(list_items).post(incidents::post).fallback(|State(app): State<App>, Path(collection): Path<String>| {
-                ready(other_method(&app, &collection, "GET, HEAD, POST"))
+            get(list_items).post(incidents::post).fallback(|context: Context, Path(collection): Path<String>| {
+                ready(other_method(&context, &collection, "GET, HEAD, POST"))
             }),
         )
         .route(
             "/api/collections/{collection}/items/{id}",
             get(get_item).put(incidents::put).delete(incidents::delete).fallback(
-                |State(app): State<App>, Path((collection, _)): Path<(String, String)>| {
-                    ready(other_method(&app, &collection, "GET, HEAD, PUT, DELETE"))
+                |context: Context, Path((collection, _)): Path<(String, String)>| {
+                    ready(other_method(&context, &collection, "GET, HEAD, PUT, DELETE"))
                 },
             ),
         )
@@ -134,46 +155,44 @@ fn only(allowed: &'static str, methods: MethodRouter<App>) -> MethodRouter<App> 
 }
 
 /// Answers other methods on items; `allowed` can be used on those of a collection that is written to.
-fn other_method(app: &App, collection: &str, allowed: &'static str) -> Answered {
-    let is_writable = features::known(collection)?.writable && app.principal().may_write();
+fn other_method(context: &Context, collection: &str, allowed: &'static str) -> Answered {
+    let collection = features::known(collection)?;
+    let is_writable = collection.writable && context.principal().may(Action::Write, collection.noun);
     Err(Problem::method(if is_writable { allowed } else { "GET, HEAD" }))
 }
 
 /// One arm for each collection.
-async fn list_items(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
-    headers: HeaderMap,
-) -> Answered {
-    let collection = features::readable(&id, app.principal())?;
-    let asked = Asked::read(collection, raw.as_deref(), &headers, app.offset())?;
+async fn list_items(context: Context, Path(id): Path<String>, RawQuery(raw): RawQuery, headers: HeaderMap) -> Answered {
+    let collection = features::readable(&id, context.principal())?;
+    let caller = &context.caller();
+    let asked = Asked::read(collection, raw.as_deref(), &headers, caller.offset())?;
     match collection.noun {
-        Noun::Grids => grids::list(&app, asked, &headers).await,
-        Noun::Households => stored::list::<Household>(&app, asked, &headers).await,
-        Noun::Holders => stored::list::<Holder>(&app, asked, &headers).await,
-        Noun::Duties => stored::list::<Duty>(&app, asked, &headers).await,
-        Noun::ServicePoints => stored::list::<ServicePoint>(&app, asked, &headers).await,
-        Noun::Incidents => stored::list::<Incident>(&app, asked, &headers).await,
+        Noun::Grids => grids::list(caller, asked, &headers).await,
+        Noun::Households => stored::list::<Household>(caller, asked, &headers).await,
+        Noun::Holders => stored::list::<Holder>(caller, asked, &headers).await,
+        Noun::Duties => stored::list::<Duty>(caller, asked, &headers).await,
+        Noun::ServicePoints => stored::list::<ServicePoint>(caller, asked, &headers).await,
+        Noun::Incidents => stored::list::<Incident>(caller, asked, &headers).await,
         _ => Err(Problem::new(Kind::NotFound)),
     }
 }
 
 async fn get_item(
-    State(app): State<App>,
+    context: Context,
     Path((collection, id)): Path<(String, String)>,
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
 ) -> Answered {
-    let collection: &Collection = features::readable(&collection, app.principal())?;
-    let asked = Asked::read_for_one(collection, raw.as_deref(), &headers, app.offset())?;
+    let collection: &Collection = features::readable(&collection, context.principal())?;
+    let caller = &context.caller();
+    let asked = Asked::read_for_one(collection, raw.as_deref(), &headers, caller.offset())?;
     match collection.noun {
-        Noun::Grids => grids::one(&app, &id, &asked, &headers).await,
-        Noun::Households => stored::one::<Household>(&app, &id, &headers).await,
-        Noun::Holders => stored::one::<Holder>(&app, &id, &headers).await,
-        Noun::Duties => stored::one::<Duty>(&app, &id, &headers).await,
-        Noun::ServicePoints => stored::one::<ServicePoint>(&app, &id, &headers).await,
-        Noun::Incidents => stored::one::<Incident>(&app, &id, &headers).await,
+        Noun::Grids => grids::one(caller, &id, &asked, &headers).await,
+        Noun::Households => stored::one::<Household>(caller, &id, &headers).await,
+        Noun::Holders => stored::one::<Holder>(caller, &id, &headers).await,
+        Noun::Duties => stored::one::<Duty>(caller, &id, &headers).await,
+        Noun::ServicePoints => stored::one::<ServicePoint>(caller, &id, &headers).await,
+        Noun::Incidents => stored::one::<Incident>(caller, &id, &headers).await,
         _ => Err(Problem::new(Kind::NotFound)),
     }
 }

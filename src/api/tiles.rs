@@ -3,91 +3,43 @@
 //! A tile's address may carry the `revision` that the tileset's description names. It stands for all that the tile is
 //! made of, so such a tile is kept for ever; another one, or none, is asked for again by its `ETag`.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, RawQuery};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::app::App;
+use super::app::Context;
 use super::collections::Collection;
-use super::error::{Answered, Kind, Place, Problem};
-use super::features::{extent, readable};
+use super::error::{Answered, Kind, Problem};
+use super::features::readable;
 use super::params::{Query, encode, shortened};
 use super::representation::{Base, if_none_match};
-use crate::domain::{Depth, Entitlement, Noun, Region};
 use crate::format::mvt;
 use crate::geometry::tile::{MAX_ZOOM, Tile};
-use crate::index::Snapshot;
-use crate::service::tiles::{
-    self, DEEPEST_USEFUL, GRID_KEYS, HOUSEHOLD_KEYS, HOUSEHOLD_MIN_ZOOM, INCIDENT_KEYS, INCIDENT_MIN_ZOOM, NAME_KEYS,
-};
+use crate::service::things::tiles::{self, DEEPEST_USEFUL, Layers, TileAnswer, TileSet};
 
 pub(crate) const MATRIX_SET: &str = "WebMercatorQuad";
 const MATRIX_SET_URI: &str = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad";
 const CRS: &str = "http://www.opengis.net/def/crs/EPSG/0/3857";
 
-/// Stands for how tiles are written: raised when one of the same ground would not be the same, since tiles are kept.
-const FORM: u8 = 2;
-/// Tiles of this zoom and above hold so much that drawing one would hold up others.
-const LARGE: u8 = 9;
-
-/// A collection that has tiles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Layers {
-    Grids,
-    Households(Entitlement),
-    Incidents(Entitlement),
-}
-
-impl Layers {
-    fn of(id: &str, app: &App) -> Answered<(&'static Collection, Self)> {
-        let collection = readable(id, app.principal())?;
-        let entitled = || app.principal().entitlement().ok_or_else(|| Problem::new(Kind::PersonalData));
-        let layers = match collection.noun {
-            Noun::Grids => Self::Grids,
-            Noun::Households => Self::Households(entitled()?),
-            Noun::Incidents => Self::Incidents(entitled()?),
-            _ => return Err(Problem::because(Kind::NotFound, format!("{id} have no tiles"))),
-        };
-        Ok((collection, layers))
-    }
-
-    fn min_zoom(self) -> u8 {
-        match self {
-            Self::Grids => 0,
-            Self::Households(_) => HOUSEHOLD_MIN_ZOOM,
-            Self::Incidents(_) => INCIDENT_MIN_ZOOM,
-        }
-    }
-
-    /// What stands for everything a tile is made of.
-    fn revision(self, snapshot: &Snapshot) -> String {
-        let generation = snapshot.generation();
-        let mut made_of = DefaultHasher::new();
-        (FORM, generation.number, generation.recorded).hash(&mut made_of);
-        let codes: Vec<&str> = snapshot.region().levels.iter().map(|level| level.code.as_str()).collect();
-        codes.hash(&mut made_of);
-        let counter = match self {
-            Self::Grids => u64::from(generation.number),
-            _ => snapshot.revision().0,
-        };
-        format!("{counter}-{:08x}", made_of.finish() & 0xffff_ffff)
-    }
+/// What is drawn on the tiles of a collection that the caller may see.
+fn layers_of(id: &str, context: &Context) -> Answered<(&'static Collection, Layers)> {
+    let collection = readable(id, context.principal())?;
+    let layers = Layers::of(collection.noun);
+    let none = || Problem::because(Kind::NotFound, format!("{id} have no tiles"));
+    Ok((collection, layers.ok_or_else(none)?))
 }
 
 /// `GET /api/collections/{c}/tiles/WebMercatorQuad/{z}/{row}/{col}`.
 pub(crate) async fn tile(
-    State(app): State<App>,
+    context: Context,
     Path((id, set, zoom, row, column)): Path<(String, String, String, String, String)>,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Answered {
-    let (_, layers) = Layers::of(&id, &app)?;
+    let (_, layers) = layers_of(&id, &context)?;
     known_set(&set)?;
     let mut query = Query::parse(raw.as_deref(), |name| takes(layers, name) || name == "revision");
     query.read("f", |f| if f == "mvt" { Ok(()) } else { Err("the only form here is mvt") });
@@ -97,60 +49,33 @@ pub(crate) async fn tile(
         let detail = format!("tiles of {id} begin at zoom {}", layers.min_zoom());
         return Err(Problem::because(Kind::NotFound, detail));
     }
-    let snapshot = app.ground()?;
-    let revision = layers.revision(&snapshot);
-    let kept = Caching { layers, is_named: query.text("revision") == Some(revision.as_str()), revision };
-    if if_none_match(&headers, &kept.tag()) {
-        return Ok(kept.mark(StatusCode::NOT_MODIFIED.into_response()));
-    }
-    let body = match layers {
-        Layers::Grids => grids(&app, &snapshot, levels(&query, snapshot.region())?, tile).await?,
-        Layers::Households(entitlement) => tiles::households(&**app.store(), tile, entitlement).await?,
-        Layers::Incidents(entitlement) => tiles::incidents(&**app.store(), tile, entitlement).await?,
+    let known = |revision: &str| if_none_match(&headers, &tag(revision));
+    let answer = tiles::tile(&context.caller(), layers, query.text("level"), tile, known).await?;
+    Ok(cached(&query, answer))
+}
+
+fn tag(revision: &str) -> String {
+    format!("W/\"{revision}\"")
+}
+
+/// The tile, and how it may be kept: for ever where the address names its revision.
+fn cached(query: &Query<'_>, answer: TileAnswer) -> Response {
+    let TileAnswer { revision, is_shared, body } = answer;
+    let caching = match (is_shared, query.text("revision") == Some(revision.as_str())) {
+        (true, true) => "public, max-age=31536000, immutable",
+        (false, true) => "private, max-age=31536000, immutable",
+        (_, false) => "private, no-cache",
     };
-    if body.is_empty() {
-        return Ok(kept.mark(StatusCode::NO_CONTENT.into_response()));
-    }
-    Ok(kept.mark(([(CONTENT_TYPE, mvt::CONTENT_TYPE)], body).into_response()))
-}
-
-async fn grids(app: &App, snapshot: &Arc<Snapshot>, levels: Vec<Depth>, tile: Tile) -> Answered<Vec<u8>> {
-    let pending = app.picture().of(snapshot.tree());
-    if pending.is_ready(tile.zoom()) && tile.zoom() > LARGE {
-        return Ok(pending.draw(snapshot.region(), &levels, tile));
-    }
-    let snapshot = Arc::clone(snapshot);
-    let drawing = tokio::task::spawn_blocking(move || pending.draw(snapshot.region(), &levels, tile));
-    drawing.await.map_err(|error| {
-        tracing::error!(%error, "a tile could not be drawn");
-        Problem::new(Kind::Internal)
-    })
-}
-
-/// How an answer may be kept.
-struct Caching {
-    layers: Layers,
-    revision: String,
-    is_named: bool,
-}
-
-impl Caching {
-    fn tag(&self) -> String {
-        format!("W/\"{}\"", self.revision)
-    }
-
-    fn mark(&self, mut response: Response) -> Response {
-        let caching = match (self.layers, self.is_named) {
-            (Layers::Grids, true) => "public, max-age=31536000, immutable",
-            (_, true) => "private, max-age=31536000, immutable",
-            (_, false) => "private, no-cache",
-        };
-        let headers = response.headers_mut();
-        headers.insert(ETAG, HeaderValue::try_from(self.tag()).expect("digits and quotes are fit for a header"));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
-        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-        response
-    }
+    let mut response = match body {
+        None => StatusCode::NOT_MODIFIED.into_response(),
+        Some(body) if body.is_empty() => StatusCode::NO_CONTENT.into_response(),
+        Some(body) => ([(CONTENT_TYPE, mvt::CONTENT_TYPE)], body).into_response(),
+    };
+    let headers = response.headers_mut();
+    headers.insert(ETAG, HeaderValue::try_from(tag(&revision)).expect("digits and quotes are fit for a header"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    response
 }
 
 fn takes(layers: Layers, name: &str) -> bool {
@@ -178,27 +103,14 @@ fn address(zoom: &str, row: &str, column: &str) -> Answered<Tile> {
     })
 }
 
-/// The asked level, or all of them.
-fn levels(query: &Query<'_>, region: &Region) -> Answered<Vec<Depth>> {
-    let Some(code) = query.text("level") else {
-        return Ok((0..).zip(&region.levels).map(|(depth, _)| depth).collect());
-    };
-    if let Some(depth) = region.depth_of(code) {
-        return Ok(vec![depth]);
-    }
-    let codes: Vec<&str> = region.levels.iter().map(|level| level.code.as_str()).collect();
-    let detail = format!("{:?} is none of the levels {}", shortened(code), codes.join(", "));
-    Err(Problem::fault(Kind::InvalidParameter, Place::Parameter("level".into()), detail))
-}
-
 /// `GET /api/collections/{c}/tiles`: the one tileset there is.
 pub(crate) async fn tilesets(
-    State(app): State<App>,
+    context: Context,
     Path(id): Path<String>,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Answered {
-    let (collection, _) = Layers::of(&id, &app)?;
+    let (collection, _) = layers_of(&id, &context)?;
     json_form(raw.as_deref())?;
     let base = Base::of(&headers);
     let here = format!("/collections/{id}/tiles");
@@ -212,12 +124,12 @@ pub(crate) async fn tilesets(
 
 /// `GET /api/collections/{c}/tiles/WebMercatorQuad`: the tileset's description, or its TileJSON with `f=tilejson`.
 pub(crate) async fn tileset(
-    State(app): State<App>,
+    context: Context,
     Path((id, set)): Path<(String, String)>,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
 ) -> Answered {
-    let (collection, layers) = Layers::of(&id, &app)?;
+    let (collection, layers) = layers_of(&id, &context)?;
     known_set(&set)?;
     let mut query = Query::parse(raw.as_deref(), |name| takes(layers, name));
     let tilejson = query.read("f", |f| match f {
@@ -226,14 +138,9 @@ pub(crate) async fn tileset(
         _ => Err("the forms are json and tilejson"),
     });
     query.check()?;
-    let snapshot = app.ground()?;
-    let described = Described {
-        collection,
-        layers,
-        levels: levels(&query, snapshot.region())?,
-        level: query.text("level"),
-        snapshot: &snapshot,
-    };
+    let level = query.text("level");
+    let set = tiles::tile_set(&context.caller(), layers, level)?;
+    let described = Described { collection, layers, level, set };
     let base = Base::of(&headers);
     let body = if tilejson.unwrap_or(false) { described.tilejson(&base) } else { described.metadata(&base) };
     Ok(([(CACHE_CONTROL, "private, no-cache")], Json(body)).into_response())
@@ -242,14 +149,13 @@ pub(crate) async fn tileset(
 struct Described<'s> {
     collection: &'static Collection,
     layers: Layers,
-    levels: Vec<Depth>,
     level: Option<&'s str>,
-    snapshot: &'s Snapshot,
+    set: TileSet,
 }
 
 impl Described<'_> {
     fn tilejson(&self, base: &Base) -> Value {
-        let bounds = extent(self.snapshot).map(|b| [b.west, b.south, b.east, b.north]);
+        let bounds = self.set.bounds.map(|b| [b.west, b.south, b.east, b.north]);
         json!({
             "tilejson": "3.0.0",
             "name": self.collection.title,
@@ -265,7 +171,7 @@ impl Described<'_> {
 
     fn metadata(&self, base: &Base) -> Value {
         let here = format!("/collections/{}/tiles/{MATRIX_SET}", self.collection.id());
-        let corners = extent(self.snapshot)
+        let corners = self.set.bounds
             .map(|b| json!({"lowerLeft": [b.west, b.south], "upperRight": [b.east, b.north], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}));
         json!({
             "title": self.collection.title,
@@ -298,7 +204,7 @@ impl Described<'_> {
             url.push('&');
         }
         url.push_str("revision=");
-        url.push_str(&self.layers.revision(self.snapshot));
+        url.push_str(&self.set.revision);
         url
     }
 
@@ -311,22 +217,7 @@ impl Described<'_> {
                 "minzoom": self.layers.min_zoom(), "maxzoom": DEEPEST_USEFUL.max(self.layers.min_zoom()),
             })
         };
-        match self.layers {
-            Layers::Grids => {
-                let region = self.snapshot.region();
-                let both = |&depth: &Depth| {
-                    let level = region.level(depth);
-                    let names = format!("{}: its name, a point in one tile", level.names.en);
-                    [
-                        layer(&level.code, &GRID_KEYS, &level.names.en),
-                        layer(&tiles::names_layer(region, depth), &NAME_KEYS, &names),
-                    ]
-                };
-                self.levels.iter().flat_map(both).collect()
-            }
-            Layers::Households(_) => json!([layer("households", &HOUSEHOLD_KEYS, "homes")]),
-            Layers::Incidents(_) => json!([layer("incidents", &INCIDENT_KEYS, "incidents")]),
-        }
+        self.set.layers.iter().map(|one| layer(&one.id, one.keys, &one.description)).collect()
     }
 }
 

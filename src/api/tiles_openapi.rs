@@ -5,16 +5,16 @@ use serde_json::{Value, json};
 use super::collections::{COLLECTIONS, Collection};
 use super::openapi::{json_form, parameter, read, text};
 use super::tiles::MATRIX_SET;
-use crate::domain::{Noun, Principal};
+use crate::domain::{Action, Noun, Principal};
 use crate::format::mvt;
 
 /// The paths, as `principal` may use them.
-pub(crate) fn paths(principal: Principal) -> Vec<(String, Value)> {
+pub(crate) fn paths(principal: &Principal) -> Vec<(String, Value)> {
     let mut paths: Vec<(String, Value)> = Vec::new();
     let mut add = |path: String, get: Value| paths.push((path, json!({"get": get})));
     let with_tiles = |collection: &&Collection| match collection.noun {
         Noun::Grids => true,
-        Noun::Households | Noun::Incidents => principal.entitlement().is_some(),
+        Noun::Households | Noun::Incidents => principal.may(Action::Tile, collection.noun),
         _ => false,
     };
     for collection in COLLECTIONS.iter().filter(with_tiles) {

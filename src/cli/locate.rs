@@ -8,7 +8,6 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Exit, Failure};
 use crate::config::DatabaseSettings;
-use crate::domain::Principal;
 use crate::format::answer::AnswerJson;
 use crate::format::locate_rows::{Reader, RowFormat, RowQuestion, RowsError, Summary};
 use crate::format::row::parse_time;
@@ -102,7 +101,7 @@ async fn answer_from(gridmap: &Gridmap, args: Args) -> Result<u64, Stopped> {
     let at = instant(&args.at)?.unwrap_or_else(|| gridmap.now());
     let snapshot = gridmap.snapshot_at(at, instant(&args.known_at)?).await?.ok_or_else(no_ground)?;
     let Args { crs: frame, accuracy_m, category, .. } = args.clone();
-    let terms = Terms { principal: Principal::System, frame, at, accuracy_m, category };
+    let terms = Terms { frame, at, accuracy_m, category };
     match args.place.as_slice() {
         [lon, lat] => one(&snapshot, &terms, lon, lat).map(|()| 0),
         [name] => many(&snapshot, &terms, name, args.format).map(|summary| summary.n_refused),

@@ -33,7 +33,7 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
         .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", settings.listen)))?;
     let gridmap = Gridmap::new(Arc::clone(&store), Arc::new(SystemClock));
     let following = tokio::spawn(follow::run(gridmap.clone()));
-    let principal = if settings.open { Principal::Open } else { Principal::Public };
+    let principal = if settings.open { Principal::open() } else { Principal::public() };
     let open = if settings.open { ", open to everyone: for synthetic data only" } else { "" };
     println!("gridmap serves on http://{}{open}", listener.local_addr()?);
     let app = api::App::new(gridmap, principal, settings.limits.clone(), basemaps);

@@ -5,8 +5,6 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::Principal;
-
 /// Who makes a change, by an id that says nothing of a person: `system`, `open`, `U17`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Actor(Cow<'static, str>);
@@ -33,6 +31,12 @@ impl Actor {
         if is_short && is_plain { Ok(Self(text)) } else { Err(ActorError) }
     }
 
+    /// Tells whether that is somebody whom nobody knows.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        [Self::OPEN, Self::PUBLIC].contains(self)
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -42,16 +46,6 @@ impl Actor {
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl From<Principal> for Actor {
-    fn from(principal: Principal) -> Self {
-        match principal {
-            Principal::System => Self::SYSTEM,
-            Principal::Open => Self::OPEN,
-            Principal::Public => Self::PUBLIC,
-        }
     }
 }
 

@@ -34,6 +34,12 @@ impl GridPath {
         self.0.last().expect("a path is never empty")
     }
 
+    /// Tells whether the way leads through the end of `above`, or ends there.
+    #[must_use]
+    pub fn is_within(&self, above: &Self) -> bool {
+        self.0.starts_with(&above.0)
+    }
+
     /// From the top down.
     #[must_use]
     pub fn ids(&self) -> &[GridId] {

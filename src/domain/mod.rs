@@ -18,7 +18,7 @@ pub mod incident;
 pub mod region;
 pub mod week;
 
-pub use access::{Entitlement, Personal, Principal};
+pub use access::{Action, Denied, Grant, Personal, Principal, RoleKey, Scope, View};
 pub use actor::{Actor, ActorError};
 pub use answer::{Answer, Candidate, Edge, Fit, FitRule, GridRef, HolderRef, How, Link, Mediator, Nearest, Rule};
 pub use basemap::Basemap;

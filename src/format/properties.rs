@@ -1,7 +1,7 @@
 //! What is told about each noun: one list of names and values, printed by GeoJSON and CSV alike.
 //!
 //! Every property is in every list, null when there is nothing to say, because readers take the names from the first
-//! few features only. Personal ones are there only for a caller with an [`Entitlement`].
+//! few features only. Personal ones are there only for a caller with a [`Grant`] for them, null where it does not reach.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,7 +9,9 @@ use std::fmt;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::geojson::write_text;
-use crate::domain::{Duty, DutyArea, Entitlement, GridPath, Holder, Household, Id, Incident, ServicePoint, StepKind};
+use crate::domain::{
+    Duty, DutyArea, Grant, GridPath, Holder, Household, Id, Incident, Personal, ServicePoint, StepKind,
+};
 use crate::geometry::Position;
 
 /// The value of one property.
@@ -23,7 +25,7 @@ pub enum Value<'a> {
     List(Vec<Cow<'a, str>>),
 }
 
-/// Names and values, always the same names in the same order for one noun and entitlement.
+/// Names and values, always the same names in the same order for one noun, with or without a grant.
 pub type Properties<'a> = Vec<(&'static str, Value<'a>)>;
 
 impl<'a> Value<'a> {
@@ -97,13 +99,14 @@ pub struct GridFacts<'a> {
 
 /// The names [`grid`] gives, in order; likewise the lists below.
 pub const GRID: [&str; 7] = ["id", "code", "name", "level", "parent", "area_m2", "n_households"];
-pub const HOUSEHOLD: [&str; 8] = ["id", "lon", "lat", "residents", "stated_grid", "grid", "address", "phone"];
+pub const HOUSEHOLD: [&str; 6] = ["id", "lon", "lat", "residents", "stated_grid", "grid"];
+/// Told about a household after [`HOUSEHOLD`] with a grant for personal data; likewise the others of that name.
+pub const HOUSEHOLD_PERSONAL: [&str; 2] = ["address", "phone"];
 pub const HOLDER: [&str; 6] = ["id", "kind", "name", "body", "lon", "lat"];
-/// Told about a holder after [`HOLDER`] to the entitled.
 pub const HOLDER_PERSONAL: [&str; 1] = ["phone"];
 pub const DUTY: [&str; 8] = ["id", "holder", "role", "grid", "deputy", "categories", "from", "to"];
 pub const SERVICE_POINT: [&str; 7] = ["id", "kind", "name", "lon", "lat", "stated_grid", "grid"];
-pub const INCIDENT: [&str; 19] = [
+pub const INCIDENT: [&str; 18] = [
     "id",
     "kind",
     "category",
@@ -122,8 +125,8 @@ pub const INCIDENT: [&str; 19] = [
     "rated_at",
     "return_visit_at",
     "archived_at",
-    "text",
 ];
+pub const INCIDENT_PERSONAL: [&str; 1] = ["text"];
 
 /// The property that holds the time of a step, in files that come and go.
 #[must_use]
@@ -154,23 +157,27 @@ pub fn grid<'a>(facts: &GridFacts<'a>) -> Properties<'a> {
     ]
 }
 
-/// Households are for the entitled only, all of it.
 #[must_use]
-pub fn household(household: &Household, entitlement: Entitlement) -> Properties<'_> {
-    vec![
+pub fn household<'h>(household: &'h Household, personal: Option<&Grant>) -> Properties<'h> {
+    let mut list = vec![
         ("id", Value::text(household.id.as_str())),
         ("lon", Value::Number(household.position.lon())),
         ("lat", Value::Number(household.position.lat())),
         ("residents", Value::count(household.n_residents)),
         ("stated_grid", Value::optional(household.stated_grid.as_deref())),
         ("grid", leaf(household.grid.as_ref())),
-        ("address", Value::optional(household.address.reveal(entitlement).as_deref())),
-        ("phone", Value::optional(household.phone.reveal(entitlement).as_deref())),
-    ]
+    ];
+    if let Some(grant) = personal {
+        let at = household.grid.as_ref();
+        list.push(("address", revealed(&household.address, grant, at)));
+        list.push(("phone", revealed(&household.phone, grant, at)));
+    }
+    list
 }
 
+/// A holder stands in no grid, so a grant of some areas does not reach the phone.
 #[must_use]
-pub fn holder(holder: &Holder, entitlement: Option<Entitlement>) -> Properties<'_> {
+pub fn holder<'h>(holder: &'h Holder, personal: Option<&Grant>) -> Properties<'h> {
     let number = |n: Option<f64>| n.map_or(Value::Null, Value::Number);
     let mut list = vec![
         ("id", Value::text(holder.id.as_str())),
@@ -180,8 +187,8 @@ pub fn holder(holder: &Holder, entitlement: Option<Entitlement>) -> Properties<'
         ("lon", number(holder.position.map(Position::lon))),
         ("lat", number(holder.position.map(Position::lat))),
     ];
-    if let Some(entitlement) = entitlement {
-        list.push(("phone", Value::optional(holder.phone.reveal(entitlement).as_deref())));
+    if let Some(grant) = personal {
+        list.push(("phone", revealed(&holder.phone, grant, None)));
     }
     list
 }
@@ -217,9 +224,9 @@ pub fn service_point(point: &ServicePoint) -> Properties<'_> {
     ]
 }
 
-/// Incidents are for the entitled only, all of it. Of several steps of one kind the first one's time is told.
+/// Of several steps of one kind the first one's time is told.
 #[must_use]
-pub fn incident(incident: &Incident, entitlement: Entitlement) -> Properties<'_> {
+pub fn incident<'i>(incident: &'i Incident, personal: Option<&Grant>) -> Properties<'i> {
     let mut list = vec![
         ("id", Value::text(incident.id.as_str())),
         ("kind", Value::text(incident.kind.as_str())),
@@ -235,8 +242,14 @@ pub fn incident(incident: &Incident, entitlement: Entitlement) -> Properties<'_>
         let step = incident.steps.iter().find(|step| step.kind == kind);
         (step_property(kind), Value::time(step.map(|step| step.at)))
     }));
-    list.push(("text", Value::optional(incident.text.reveal(entitlement).as_deref())));
+    if let Some(grant) = personal {
+        list.push(("text", revealed(&incident.text, grant, incident.grid.as_ref())));
+    }
     list
+}
+
+fn revealed<'t>(text: &'t Personal<Option<String>>, grant: &Grant, at: Option<&GridPath>) -> Value<'t> {
+    Value::optional(text.reveal(grant, at).and_then(Option::as_deref))
 }
 
 fn leaf(path: Option<&GridPath>) -> Value<'_> {
@@ -246,15 +259,15 @@ fn leaf(path: Option<&GridPath>) -> Value<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{HolderKind, IncidentKind, Personal, Principal, Step};
+    use crate::domain::{Action, HolderKind, IncidentKind, Noun, Principal, Scope, Step};
 
     fn names(properties: &Properties<'_>) -> Vec<&'static str> {
         properties.iter().map(|(name, _)| *name).collect()
     }
 
     #[test]
-    fn lists_have_the_names_they_promise_and_personal_ones_only_for_the_entitled() {
-        let entitled = Principal::System.entitlement();
+    fn lists_have_the_names_they_promise_and_personal_ones_only_with_a_grant() {
+        let grant = Principal::system().allows(Action::Personal, Noun::Holders).unwrap();
         let someone = Holder {
             id: crate::domain::Id::new("W1").unwrap(),
             kind: HolderKind::Person,
@@ -264,7 +277,10 @@ mod tests {
             phone: Personal::new(Some("000-0000-0001".to_owned())),
         };
         assert_eq!(names(&holder(&someone, None)), HOLDER);
-        assert_eq!(names(&holder(&someone, entitled)), [&HOLDER[..], &HOLDER_PERSONAL].concat());
+        assert_eq!(names(&holder(&someone, Some(&grant))), [&HOLDER[..], &HOLDER_PERSONAL].concat());
+        let some_areas = Principal { scope: Scope::within([]), ..Principal::system() };
+        let bounded = some_areas.allows(Action::Personal, Noun::Holders).unwrap();
+        assert_eq!(holder(&someone, Some(&bounded)).last(), Some(&("phone", Value::Null)));
         let at: DateTime<Utc> = "2024-01-02T05:25:00Z".parse().unwrap();
         let dispute = Incident {
             id: crate::domain::Id::new("D1").unwrap(),
@@ -277,8 +293,8 @@ mod tests {
             steps: vec![Step { kind: StepKind::Receive, at, by: None }],
             text: Personal::default(),
         };
-        let entitled = entitled.expect("the system may see all");
-        assert_eq!(names(&incident(&dispute, entitled)), INCIDENT);
-        assert_eq!(incident(&dispute, entitled)[9].1.to_string(), "2024-01-02T05:25:00Z");
+        assert_eq!(names(&incident(&dispute, None)), INCIDENT);
+        assert_eq!(names(&incident(&dispute, Some(&grant))), [&INCIDENT[..], &INCIDENT_PERSONAL].concat());
+        assert_eq!(incident(&dispute, None)[9].1.to_string(), "2024-01-02T05:25:00Z");
     }
 }

@@ -2,21 +2,19 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{chain, mediators};
-use crate::domain::Principal;
+use super::{Caller, Refused, chain, mediators};
 use crate::domain::answer::MAX_CANDIDATES;
+use crate::domain::{Action, Noun};
 pub use crate::domain::{
     Answer, Candidate, Edge, Fit, FitRule, GridRef, HolderRef, How, Link, Mediator, Nearest, Rule,
 };
 use crate::geometry::{LatticePoint, Position};
 use crate::index::{GridIndex, Snapshot};
 
-/// What is asked about one position.
+/// What is asked about one position. An answer names grids and those who answer for them as their offices do, nothing
+/// personal: it is the same for everyone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Question<'q> {
-    /// Who asks. An answer names grids and those who answer for them as their offices do, nothing personal: so far it
-    /// is the same for everyone.
-    pub principal: Principal,
     /// EPSG:4326.
     pub position: Position,
     /// The instant at which duties must count. The ground is the snapshot's: see `Gridmap::snapshot_at`.
@@ -30,8 +28,8 @@ pub struct Question<'q> {
 impl Question<'_> {
     /// Asks about an exact position, whatever the category.
     #[must_use]
-    pub fn new(principal: Principal, position: Position, at: DateTime<Utc>) -> Self {
-        Self { principal, position, at, accuracy_m: None, category: None }
+    pub fn new(position: Position, at: DateTime<Utc>) -> Self {
+        Self { position, at, accuracy_m: None, category: None }
     }
 
     /// Tells whether a duty limited to `categories` (none: all) is meant for this question; `unasked` is the answer
@@ -39,6 +37,23 @@ impl Question<'_> {
     pub(super) fn fits(&self, categories: &[String], unasked: bool) -> bool {
         categories.is_empty() || self.category.map_or(unasked, |asked| categories.iter().any(|one| one == asked))
     }
+}
+
+/// Answers who is responsible for a position: on the ground in force at `at` (the question's own instant where it is
+/// absent), as known at `known_at`. `render` writes the answer out before the ground is let go.
+///
+/// # Errors
+/// When the caller may not ask, no ground was in force then, or the ground of another day cannot be read.
+pub async fn ask<R>(
+    caller: &Caller<'_>,
+    question: &Question<'_>,
+    at: Option<DateTime<Utc>>,
+    known_at: Option<DateTime<Utc>>,
+    render: impl FnOnce(&Answer<'_>) -> R,
+) -> Result<R, Refused> {
+    caller.principal().allows(Action::Locate, Noun::Grids)?;
+    let snapshot = caller.ground_at(at, known_at).await?;
+    Ok(render(&locate(&snapshot, question)))
 }
 
 /// Answers who is responsible for a position, from memory.

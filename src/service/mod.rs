@@ -1,22 +1,27 @@
 //! One user task per file: locate, import, check, export. The one context they share is [`Gridmap`].
 //!
-//! A service function takes the context (or a snapshot of it), who asks (a `Principal`), and plain domain values; what
-//! anyone may know is decided here and not by the one who renders it. It knows nothing of HTTP or terminals.
+//! A service function takes a [`Caller`] (the context, who asks, when) and plain domain values; what anyone may know is
+//! decided here, by the table of `domain/access`, and not by the one who renders it. It knows nothing of HTTP or terminals.
 
+pub mod area;
+pub mod caches;
+pub mod caller;
 pub mod chain;
 pub mod check;
 pub mod figures;
 pub mod follow;
 pub mod ground;
 pub mod import;
-pub mod incidents;
 pub mod locate;
 pub mod locate_rows;
+pub mod made;
 pub mod mediators;
 pub mod prepared;
+pub mod refused;
 mod relocate;
-pub mod tiles;
+pub mod things;
 pub mod totals;
+pub mod validator;
 
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
@@ -24,22 +29,26 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
+use caches::Caches;
+
 use crate::domain::{Clock, Revision};
 use crate::index::{Published, Snapshot};
 use crate::store::{Store, StoreError};
+pub use caller::{Caller, RequestId};
+pub use refused::Refused;
+pub use validator::{Known, Validated, Validator};
 
 /// The application: the store, the published snapshot, the clock. Cheap to clone; clones are the same application.
 ///
 /// ```no_run
 /// # async fn example(store: std::sync::Arc<dyn gridmap::store::Store>) -> Result<(), Box<dyn std::error::Error>> {
-/// use gridmap::domain::Principal;
 /// use gridmap::domain::clock::SystemClock;
 /// use gridmap::service::{Gridmap, locate};
 /// use gridmap::geometry::Position;
 ///
 /// let gridmap = Gridmap::open(store, std::sync::Arc::new(SystemClock)).await?;
 /// if let Some(snapshot) = gridmap.snapshot() {
-///     let question = locate::Question::new(Principal::System, Position::new(103.6, 34.7)?, gridmap.now());
+///     let question = locate::Question::new(Position::new(103.6, 34.7)?, gridmap.now());
 ///     println!("{:?}", locate::locate(&snapshot, &question).grids);
 /// }
 /// # Ok(()) }
@@ -52,6 +61,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     published: Published,
     past: Mutex<ground::Past>,
+    caches: Caches,
     state: watch::Sender<State>,
     /// Held while a snapshot is rebuilt, so that two rebuilds never publish out of order.
     rebuilding: tokio::sync::Mutex<()>,
@@ -91,6 +101,7 @@ impl Gridmap {
             clock,
             published: Published::default(),
             past: Mutex::default(),
+            caches: Caches::default(),
             state: watch::Sender::new(State::Starting),
             rebuilding: tokio::sync::Mutex::default(),
         }))
@@ -131,6 +142,12 @@ impl Gridmap {
     #[must_use]
     pub fn glance(&self) -> impl Deref<Target = Option<Arc<Snapshot>>> {
         self.0.published.glance()
+    }
+
+    /// What is kept from one answer to the next.
+    #[must_use]
+    pub fn caches(&self) -> &Caches {
+        &self.0.caches
     }
 
     /// How the published snapshot stands towards the store: for readiness.

@@ -4,22 +4,24 @@
 //! names are the same: only the position, the distances and the neighbour differ. So each grid has an [`AnswerTemplate`],
 //! and a further answer fills it. Holds for one snapshot, and until the next duty begins or ends.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 
 use super::locate::{Question, grid_ref, locate};
-use super::mediators;
+use super::made::Made;
+use super::{Gridmap, mediators};
 use crate::domain::answer::MAX_MEDIATORS;
-use crate::domain::{Duty, Mediator, Principal};
+use crate::domain::{Action, Duty, Mediator, Noun, Principal};
 use crate::format::answer::GridJson;
 use crate::format::answer_template::AnswerTemplate;
 use crate::geometry::{LatticePoint, Position};
 use crate::index::metric::Metric;
-use crate::index::{GridIndex, Snapshot};
+use crate::index::{GridIndex, Published, Snapshot};
 
 /// How many grids keep a template: about 3 kB each, so a province does not fill the memory with answers.
 const MOST_GRIDS: usize = 16_384;
@@ -31,7 +33,6 @@ const MOST_MEDIATORS: usize = 64;
 #[derive(Debug)]
 pub struct Prepared {
     snapshot: Arc<Snapshot>,
-    principal: Principal,
     /// While `now` is in it, the same duties count.
     holds: Range<DateTime<Utc>>,
     /// By grid; `None` where every point has to be asked.
@@ -39,6 +40,60 @@ pub struct Prepared {
     /// By grid, as a neighbour is named.
     names: Box<[OnceLock<Box<str>>]>,
     n_made: AtomicUsize,
+}
+
+/// The prepared answers of the published snapshot, kept from one request to the next. They are the same for everyone.
+#[derive(Debug, Default)]
+pub struct AnswerCache {
+    prepared: Published<Prepared>,
+    made: Made,
+}
+
+impl AnswerCache {
+    /// How many sets of answers were begun.
+    #[must_use]
+    pub fn made(&self) -> &Made {
+        &self.made
+    }
+
+    fn answer(&self, snapshot: &Arc<Snapshot>, position: Position, now: DateTime<Utc>) -> Option<Bytes> {
+        if let Some(prepared) = self.prepared.glance().as_ref()
+            && prepared.answers_for(snapshot, now)
+        {
+            return written(prepared, position, now);
+        }
+        let prepared = Arc::new(Prepared::new(Arc::clone(snapshot), now));
+        self.made.note();
+        self.prepared.publish(Arc::clone(&prepared));
+        written(&prepared, position, now)
+    }
+}
+
+/// The JSON of who answers at `position` now, if that is a question with a prepared answer and `principal` may ask it.
+///
+/// What dispatchers ask all day: it makes no [`Caller`](super::Caller) and waits for nothing.
+#[must_use]
+pub fn answer(gridmap: &Gridmap, principal: &Principal, position: Position) -> Option<Bytes> {
+    if !principal.may(Action::Locate, Noun::Grids) {
+        return None;
+    }
+    gridmap.caches().answers.answer(gridmap.glance().as_ref()?, position, gridmap.now())
+}
+
+/// Enough for the answers that one thread has under way at a time.
+const RESPONSE_BUFFER_BYTES: usize = 64 * 1024;
+
+thread_local! {
+    /// Answers are written one behind the other into one piece of memory, which comes round again once they are sent.
+    static RESPONSE_BUFFER: RefCell<BytesMut> = RefCell::new(BytesMut::with_capacity(RESPONSE_BUFFER_BYTES));
+}
+
+fn written(prepared: &Prepared, position: Position, now: DateTime<Utc>) -> Option<Bytes> {
+    RESPONSE_BUFFER.with_borrow_mut(|buffer| {
+        buffer.clear();
+        prepared.answer(position, now, buffer)?;
+        Some(buffer.split().freeze())
+    })
 }
 
 /// What the answers of one grid's own ground are filled from.
@@ -54,20 +109,20 @@ struct GridAnswer {
 }
 
 impl Prepared {
-    /// Prepares answers from `snapshot` for questions that `principal` asks at `now` and around it.
+    /// Prepares answers from `snapshot` for questions asked at `now` and around it.
     #[must_use]
-    pub fn new(snapshot: Arc<Snapshot>, principal: Principal, now: DateTime<Utc>) -> Self {
+    pub fn new(snapshot: Arc<Snapshot>, now: DateTime<Utc>) -> Self {
         let of_grids = snapshot.tree().len();
         let holds = unchanged_around(snapshot.people().duties(), now);
         let grids = std::iter::repeat_with(OnceLock::new).take(of_grids).collect();
         let names = std::iter::repeat_with(OnceLock::new).take(of_grids).collect();
-        Self { snapshot, principal, holds, grids, names, n_made: AtomicUsize::new(0) }
+        Self { snapshot, holds, grids, names, n_made: AtomicUsize::new(0) }
     }
 
-    /// Tells whether it answers `principal` for `snapshot` at `now`.
+    /// Tells whether it answers for `snapshot` at `now`.
     #[must_use]
-    pub fn answers_for(&self, snapshot: &Arc<Snapshot>, principal: Principal, now: DateTime<Utc>) -> bool {
-        Arc::ptr_eq(&self.snapshot, snapshot) && self.principal == principal && self.holds.contains(&now)
+    pub fn answers_for(&self, snapshot: &Arc<Snapshot>, now: DateTime<Utc>) -> bool {
+        Arc::ptr_eq(&self.snapshot, snapshot) && self.holds.contains(&now)
     }
 
     /// Appends the JSON of [`locate`]'s answer for an exact position at `now`; `None`, and nothing appended that
@@ -104,7 +159,7 @@ impl Prepared {
         if self.n_made.load(Ordering::Relaxed) >= MOST_GRIDS {
             return None;
         }
-        let question = Question::new(self.principal, position, now);
+        let question = Question::new(position, now);
         if self.snapshot.roster().has_polygon_over(LatticePoint::from(position)) {
             return None;
         }

@@ -3,30 +3,78 @@
 //! Grids, homes and people are counted in the snapshot; incidents are counted in the store, once per revision. The
 //! public is not told a count of homes or incidents under [`SMALLEST_PUBLIC_COUNT`], nor what would give it away.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-use super::Gridmap;
+use super::area::Area;
+use super::made::Made;
+use super::{Caller, Gridmap, Known, Refused, Validated, Validator};
 use crate::domain::region::HouseholdTarget;
-use crate::domain::{Depth, DutyArea, IncidentKind, Principal, Revision, Role, Status};
+use crate::domain::{
+    Action, Depth, Duty, DutyArea, Generation, IncidentKind, Noun, Principal, Region, Revision, Role, Scope, Status,
+};
+use crate::geometry::{Bbox, LatticePoint};
 use crate::index::Snapshot;
 use crate::store::{Filter, Property, StoreError};
 
 /// Counts of cases or homes under this are not shown to the public.
 pub const SMALLEST_PUBLIC_COUNT: u64 = 5;
 
-/// The count as `to` may know it: the public is told no small one.
-#[must_use]
-pub fn shown(n: u64, to: Principal) -> Option<u64> {
-    (to.entitlement().is_some() || !is_small(n)).then_some(n)
+/// The count of things of `noun` as `to` may know it: not everyone is told a small one.
+fn shown(n: u64, noun: Noun, to: &Principal) -> Option<u64> {
+    (to.may(Action::CountExactly, noun) || !is_small(n)).then_some(n)
 }
 
 /// Tells whether a count is one that the public is not told.
 #[must_use]
 pub fn is_small(n: u64) -> bool {
     0 < n && n < SMALLEST_PUBLIC_COUNT
+}
+
+/// A region and its numbers, as the caller may know them.
+#[derive(Clone, Debug)]
+pub struct RegionAnswer {
+    pub revision: Revision,
+    /// Whether personal data is shown to callers whom nobody knows.
+    pub is_open: bool,
+    pub region: Arc<Region>,
+    pub generation: Generation,
+    /// Around the caller's areas.
+    pub bbox: Option<Bbox>,
+    pub totals: Totals,
+    pub cases: Vec<CaseTotals>,
+}
+
+/// Describes the region: what the first page shows.
+///
+/// Cost: one pass over grids, duties and service points, and a grouped query for each kind of incident at a new revision.
+///
+/// # Errors
+/// When the caller may not be told counts, there is no ground, or the store cannot be read and nothing was counted
+/// before.
+pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<RegionAnswer>, Refused> {
+    let (gridmap, to) = (caller.gridmap(), caller.principal());
+    for noun in Noun::ALL {
+        to.allows(Action::Count, noun)?;
+    }
+    let snapshot = caller.ground()?;
+    let counted = gridmap.caches().cases.counted(gridmap, &to.scope).await?;
+    let validator = Validator::new(counted.revision, to).with_ground(&snapshot).with_duties(&snapshot, caller.now());
+    if known(&validator) {
+        return Ok(Validated::known(validator));
+    }
+    let answer = RegionAnswer {
+        revision: snapshot.revision(),
+        is_open: to.is_open(),
+        region: Arc::clone(snapshot.region()),
+        generation: snapshot.generation().clone(),
+        bbox: caller.extent(),
+        totals: totals(&snapshot, to, caller.now()),
+        cases: counted.by_kind.iter().map(|(kind, cases)| cases.told(*kind, to)).collect(),
+    };
+    Ok(Validated::new(validator, answer))
 }
 
 /// The homes of one level's grids; `None` where a number is withheld or there is no grid.
@@ -50,42 +98,54 @@ pub struct RoleCount {
 
 /// What can be counted in a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Totals<'s> {
+pub struct Totals {
     /// By depth.
     pub levels: Vec<LevelTotals>,
     pub n_homes_inside: u64,
     pub n_homes_outside: Option<u64>,
     /// In the region's order of roles.
     pub roles: Vec<RoleCount>,
-    pub service_points_by_kind: BTreeMap<&'s str, u64>,
+    pub service_points_by_kind: BTreeMap<String, u64>,
 }
 
-/// Counts grids, homes and, as they count at `at`, people.
+/// Counts grids, homes and, as they count at `at`, people, in the areas of `to`.
 ///
 /// Cost: one pass over grids, duties and service points.
 #[must_use]
-pub fn totals(snapshot: &Snapshot, to: Principal, at: DateTime<Utc>) -> Totals<'_> {
+fn totals(snapshot: &Snapshot, to: &Principal, at: DateTime<Utc>) -> Totals {
+    let (tree, area) = (snapshot.tree(), Area::of(&to.scope, snapshot.tree()));
     let mut service_points_by_kind = BTreeMap::new();
     for point in snapshot.people().service_points() {
-        *service_points_by_kind.entry(point.kind.as_str()).or_default() += 1;
+        let owner = || tree.owner(LatticePoint::from(point.position));
+        if area.is_everything() || owner().is_some_and(|ix| area.holds(ix)) {
+            *service_points_by_kind.entry(point.kind.clone()).or_default() += 1;
+        }
     }
     let levels = (0..).zip(&snapshot.region().levels);
+    let n_outside = snapshot.n_households_outside().filter(|_| area.is_everything());
     Totals {
-        levels: levels.map(|(depth, level)| level_totals(snapshot, depth, level.household_target, to)).collect(),
-        n_homes_inside: snapshot.grids_at(0).map(|ix| snapshot.n_households(ix).unwrap_or(0)).sum(),
-        n_homes_outside: snapshot.n_households_outside().and_then(|n| shown(n, to)),
-        roles: roles(snapshot, at),
+        levels: levels.map(|(depth, level)| level_totals(snapshot, depth, level.household_target, to, &area)).collect(),
+        n_homes_inside: area.tops(tree).into_iter().map(|ix| snapshot.n_households(ix).unwrap_or(0)).sum(),
+        n_homes_outside: n_outside.and_then(|n| shown(n, Noun::Households, to)),
+        roles: roles(snapshot, &area, at),
         service_points_by_kind,
     }
 }
 
-fn level_totals(snapshot: &Snapshot, depth: Depth, target: Option<HouseholdTarget>, to: Principal) -> LevelTotals {
-    let mut homes: Vec<u64> = snapshot.grids_at(depth).filter_map(|ix| snapshot.n_households(ix)).collect();
+fn level_totals(
+    snapshot: &Snapshot,
+    depth: Depth,
+    target: Option<HouseholdTarget>,
+    to: &Principal,
+    area: &Area,
+) -> LevelTotals {
+    let grids = || snapshot.grids_at(depth).filter(|&ix| area.holds(ix));
+    let mut homes: Vec<u64> = grids().filter_map(|ix| snapshot.n_households(ix)).collect();
     homes.sort_unstable();
-    let told = |n: Option<&u64>| n.and_then(|n| shown(*n, to));
+    let told = |n: Option<&u64>| n.and_then(|n| shown(*n, Noun::Households, to));
     let n_that = |far: &dyn Fn(u64) -> bool| homes.iter().filter(|homes| far(**homes)).count();
     LevelTotals {
-        n_grids: snapshot.grids_at(depth).count(),
+        n_grids: grids().count(),
         least: told(homes.first()),
         median: told(homes.get(homes.len() / 2)),
         most: told(homes.last()),
@@ -94,8 +154,8 @@ fn level_totals(snapshot: &Snapshot, depth: Depth, target: Option<HouseholdTarge
     }
 }
 
-fn roles(snapshot: &Snapshot, at: DateTime<Utc>) -> Vec<RoleCount> {
-    let held = snapshot.people().duties().iter().filter(|duty| duty.holds_at(at));
+fn roles(snapshot: &Snapshot, area: &Area, at: DateTime<Utc>) -> Vec<RoleCount> {
+    let held = snapshot.people().duties().iter().filter(|duty| duty.holds_at(at) && stands_in(snapshot, area, duty));
     let mut by_role: BTreeMap<&str, (HashSet<&str>, HashSet<&str>)> = BTreeMap::new();
     for duty in held {
         let (holders, grids) = by_role.entry(&duty.role).or_default();
@@ -111,6 +171,14 @@ fn roles(snapshot: &Snapshot, at: DateTime<Utc>) -> Vec<RoleCount> {
     snapshot.region().roles.iter().map(count).collect()
 }
 
+fn stands_in(snapshot: &Snapshot, area: &Area, duty: &Duty) -> bool {
+    let grid = match &duty.area {
+        DutyArea::Grid(id) => snapshot.by_id(id.as_str()),
+        DutyArea::Polygon(_) => None,
+    };
+    area.is_everything() || grid.is_some_and(|ix| area.holds(ix))
+}
+
 /// The incidents of one kind; `None` where a number is withheld.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseTotals {
@@ -123,9 +191,15 @@ pub struct CaseTotals {
     pub period: (DateTime<Utc>, DateTime<Utc>),
 }
 
-/// The count of incidents of the newest revision it was asked for.
+/// How many different areas are counted at once; asking for one more forgets the one asked for longest ago.
+const MOST_SCOPES: usize = 16;
+
+/// The counts of incidents of the newest revision they were asked for, by the areas they were counted in.
 #[derive(Debug, Default)]
-pub struct KeptCases(Mutex<Option<Arc<Counted>>>);
+pub struct CaseCache {
+    counted: Mutex<VecDeque<(Scope, Arc<Counted>)>>,
+    made: Made,
+}
 
 /// What was counted at one revision.
 #[derive(Debug)]
@@ -142,21 +216,30 @@ struct Cases {
     period: (DateTime<Utc>, DateTime<Utc>),
 }
 
-impl KeptCases {
-    /// Counts the incidents of each kind there is, or repeats the count when nothing was committed since. Comes with
-    /// the revision it was counted at.
+impl CaseCache {
+    /// How often incidents were counted.
+    #[must_use]
+    pub fn made(&self) -> &Made {
+        &self.made
+    }
+
+    /// How many incidents there are of each kind there is, small counts too: what suppression is decided from.
+    ///
+    /// # Errors
+    /// When the store cannot be read and nothing was counted before.
+    pub(super) async fn n_by_kind(&self, gridmap: &Gridmap) -> Result<Vec<u64>, StoreError> {
+        let counted = self.counted(gridmap, &Scope::All).await?;
+        Ok(counted.by_kind.iter().map(|(_, cases)| cases.n_reported).collect())
+    }
+
+    /// Counts the incidents of each kind in `scope`, or repeats the count when nothing was committed since.
     ///
     /// Cost of a new count: one grouped query for each kind.
     ///
     /// # Errors
     /// When the store cannot be read and nothing was counted before.
-    pub async fn count(&self, gridmap: &Gridmap, to: Principal) -> Result<(Revision, Vec<CaseTotals>), StoreError> {
-        let counted = self.counted(gridmap).await?;
-        Ok((counted.revision, counted.by_kind.iter().map(|(kind, cases)| cases.told(*kind, to)).collect()))
-    }
-
-    async fn counted(&self, gridmap: &Gridmap) -> Result<Arc<Counted>, StoreError> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    async fn counted(&self, gridmap: &Gridmap, scope: &Scope) -> Result<Arc<Counted>, StoreError> {
+        let kept = self.kept(scope);
         let revision = match gridmap.store().revision().await {
             Ok(revision) => revision,
             Err(error) => return kept.ok_or(error),
@@ -164,16 +247,31 @@ impl KeptCases {
         if let Some(kept) = kept.filter(|kept| kept.revision == revision) {
             return Ok(kept);
         }
-        let counted = Arc::new(Counted { revision, by_kind: count_cases(gridmap).await? });
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&counted));
+        let counted = Arc::new(Counted { revision, by_kind: count_cases(gridmap, scope).await? });
+        self.made.note();
+        let mut kept = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(of, _)| of != scope);
+        kept.push_back((scope.clone(), Arc::clone(&counted)));
+        while kept.len() > MOST_SCOPES {
+            kept.pop_front();
+        }
         Ok(counted)
+    }
+
+    fn kept(&self, scope: &Scope) -> Option<Arc<Counted>> {
+        let mut kept = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = kept.iter().position(|(of, _)| of == scope)?;
+        let found = kept.remove(place)?;
+        kept.push_back(found);
+        kept.back().map(|(_, counted)| Arc::clone(counted))
     }
 }
 
-async fn count_cases(gridmap: &Gridmap) -> Result<Vec<(IncidentKind, Cases)>, StoreError> {
+async fn count_cases(gridmap: &Gridmap, scope: &Scope) -> Result<Vec<(IncidentKind, Cases)>, StoreError> {
     let mut by_kind = Vec::new();
     for kind in IncidentKind::ALL {
-        let of_kind = Filter { equals: vec![(Property::Kind, kind.as_str().to_owned())], ..Filter::default() };
+        let equals = vec![(Property::Kind, kind.as_str().to_owned())];
+        let of_kind = Filter { equals, scope: scope.clone(), ..Filter::default() };
         let tallies = gridmap.store().incidents_by_grid(of_kind, None).await?;
         let Some(first) = tallies.first() else { continue };
         let mut cases = Cases::from(first.first);
@@ -195,13 +293,13 @@ impl Cases {
         Self { n_reported: 0, n_resolved: 0, resolved_by_tier: BTreeMap::new(), period: (at, at) }
     }
 
-    fn told(&self, kind: IncidentKind, to: Principal) -> CaseTotals {
+    fn told(&self, kind: IncidentKind, to: &Principal) -> CaseTotals {
         // One minus the other would tell a small number of open cases.
-        let tells_open = shown(self.n_reported - self.n_resolved, to).is_some();
+        let tells_open = shown(self.n_reported - self.n_resolved, Noun::Incidents, to).is_some();
         CaseTotals {
             kind,
-            n_reported: shown(self.n_reported, to),
-            n_resolved: shown(self.n_resolved, to).filter(|_| tells_open),
+            n_reported: shown(self.n_reported, Noun::Incidents, to),
+            n_resolved: shown(self.n_resolved, Noun::Incidents, to).filter(|_| tells_open),
             resolved_by_tier: by_tier(&self.resolved_by_tier, to),
             period: self.period,
         }
@@ -209,8 +307,9 @@ impl Cases {
 }
 
 /// One count left out alone could be had from the sum, so the smallest told one is left out with it.
-fn by_tier(counts: &BTreeMap<String, u64>, to: Principal) -> BTreeMap<String, Option<u64>> {
-    let mut told: BTreeMap<_, _> = counts.iter().map(|(tier, n)| (tier.clone(), shown(*n, to))).collect();
+fn by_tier(counts: &BTreeMap<String, u64>, to: &Principal) -> BTreeMap<String, Option<u64>> {
+    let mut told: BTreeMap<_, _> =
+        counts.iter().map(|(tier, n)| (tier.clone(), shown(*n, Noun::Incidents, to))).collect();
     if told.values().filter(|n| n.is_none()).count() == 1
         && let Some(smallest) = told.values_mut().filter(|n| n.is_some()).min()
     {
@@ -226,8 +325,8 @@ mod tests {
     #[test]
     fn a_small_count_cannot_be_had_by_subtraction() {
         let counts = [("a", 100), ("b", 3), ("c", 7)].map(|(tier, n)| (tier.to_owned(), n)).into();
-        let told = |to| by_tier(&counts, to).into_values().collect::<Vec<_>>();
-        assert_eq!(told(Principal::Public), [Some(100), None, None]);
-        assert_eq!(told(Principal::Open), [Some(100), Some(3), Some(7)]);
+        let told = |to: &Principal| by_tier(&counts, to).into_values().collect::<Vec<_>>();
+        assert_eq!(told(&Principal::public()), [Some(100), None, None]);
+        assert_eq!(told(&Principal::open()), [Some(100), Some(3), Some(7)]);
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::GridId;
+use crate::domain::{GridId, Scope};
 use crate::geometry::Bbox;
 
 /// Narrows a list; everything given must hold.
@@ -16,6 +16,9 @@ pub struct Filter {
     pub time: Option<TimeSpan>,
     /// What stands in this grid or in one below it, as the newest generation has the tree. Holders stand nowhere.
     pub grid: Option<GridId>,
+    /// What stands in these areas or below them, beside all else that is asked; by the path for what has one, and by the
+    /// last grid of each area for what names a grid. What stands nowhere is narrowed by no area.
+    pub scope: Scope,
     pub equals: Vec<(Property, String)>,
     /// Only ids after this one: the next page.
     pub after: Option<String>,

@@ -4,8 +4,10 @@ use std::future::Future;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 
+use super::row::path;
 use super::table::{Dialect, GridRelation, Record, TableSpec, Time};
 use super::{Filter, Result, Rows, StoreError, Stored, TimeSpan};
+use crate::domain::GridId;
 use crate::geometry::Bbox;
 
 /// Writes ` where` and every condition of `filter`.
@@ -33,23 +35,45 @@ pub(super) fn narrow(sql: &mut impl Dialect, table: &TableSpec, region: &str, fi
     if let Some(grid) = &filter.grid {
         match (table.grid, path) {
             (GridRelation::Path, Some(path)) => {
-                sql.text(" and t.grid_path >= ").bind_text(path);
-                sql.text(" and t.grid_path < ").bind_text(&end_of_prefix(path));
+                sql.text(" and ");
+                within_path(sql, path);
             }
             (GridRelation::Named, _) => {
-                sql.text(" and t.grid_id in (with recursive below (grid_id) as (");
-                sql.text("select grid_id from grid where until_generation is null and region_code = ")
-                    .bind_text(region);
-                sql.text(" and grid_id = ").bind_text(grid.as_str());
-                sql.text(" union select g.grid_id from below join grid g on g.parent_id = below.grid_id");
-                sql.text(" where g.until_generation is null and g.region_code = ").bind_text(region);
-                sql.text(") select grid_id from below)");
+                sql.text(" and ");
+                named_below(sql, region, grid);
             }
             (GridRelation::None | GridRelation::Path, _) => {
                 sql.text(" and 1 = 0");
             }
         }
     }
+    if let Some(areas) = filter.scope.areas().filter(|_| table.grid != GridRelation::None) {
+        sql.text(if areas.is_empty() { " and (1 = 0" } else { " and (" });
+        for (place, area) in areas.iter().enumerate() {
+            sql.text(if place == 0 { "" } else { " or " });
+            match table.grid {
+                GridRelation::Named => named_below(sql, region, area.leaf()),
+                GridRelation::Path | GridRelation::None => within_path(sql, &path::write(area)),
+            }
+        }
+        sql.text(")");
+    }
+}
+
+/// Writes that the derived path begins with `path`.
+fn within_path(sql: &mut impl Dialect, path: &str) {
+    sql.text("(t.grid_path >= ").bind_text(path);
+    sql.text(" and t.grid_path < ").bind_text(&end_of_prefix(path)).text(")");
+}
+
+/// Writes that the named grid is `grid` or one below it, as the newest generation has the tree.
+fn named_below(sql: &mut impl Dialect, region: &str, grid: &GridId) {
+    sql.text("t.grid_id in (with recursive below (grid_id) as (");
+    sql.text("select grid_id from grid where until_generation is null and region_code = ").bind_text(region);
+    sql.text(" and grid_id = ").bind_text(grid.as_str());
+    sql.text(" union select g.grid_id from below join grid g on g.parent_id = below.grid_id");
+    sql.text(" where g.until_generation is null and g.region_code = ").bind_text(region);
+    sql.text(") select grid_id from below)");
 }
 
 fn narrow_time(sql: &mut impl Dialect, time: Time, span: &TimeSpan) {

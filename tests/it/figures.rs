@@ -7,9 +7,10 @@ use gridmap::domain::{DutyArea, Principal};
 use gridmap::geometry::Position;
 use gridmap::index::Snapshot;
 use gridmap::service::Gridmap;
+use gridmap::service::area::Area;
 use gridmap::service::figures::coverage::{Coverage, Facts, Row};
 use gridmap::service::figures::told::Untold;
-use gridmap::service::figures::{Kept, Metric, Narrowing, Rows, Tallies, hotspots};
+use gridmap::service::figures::{Kept, Metric, Narrowing, Rows, Tallies, hotspots, is_suppressed_for};
 use gridmap::store::{Expect, Store};
 use sqlx::{Connection as _, PgConnection};
 
@@ -89,12 +90,13 @@ async fn people(store: &Arc<dyn Store>) {
 
 /// The level of that depth in the whole region, told to `to`.
 async fn coverage<'s>(gridmap: &Gridmap, snapshot: &'s Snapshot, level: u8, at: &str, to: Principal) -> Coverage<'s> {
-    let tallies = Tallies::count(&**gridmap.store(), snapshot, &Narrowing::default(), false).await.unwrap();
+    let tallies =
+        Tallies::count(&**gridmap.store(), snapshot, &Narrowing::default(), false, &Area::default()).await.unwrap();
     let in_each = hotspots::in_each_grid(snapshot, &tallies);
-    let untold = to.entitlement().is_none().then(|| Untold::of(snapshot, &in_each, &[5]));
+    let untold = is_suppressed_for(&to).then(|| Untold::of(snapshot, &in_each, &[5]));
     let own_areas = Kept::default().own_areas(snapshot.tree());
     let facts = Facts { snapshot, own_areas, tallies: &tallies, at: instant(at), untold: untold.as_ref() };
-    facts.coverage(Rows { level, parent: None }, &Metric::all(snapshot.region()))
+    facts.coverage(&Rows::new(level, None), &Metric::all(snapshot.region()))
 }
 
 fn figure(row: &Row<'_>, metric: Metric) -> Figure {
@@ -118,7 +120,7 @@ fn homes_and_ground_in_no_grid_are_told_by_level() {
         settle(&store).await;
         let gridmap = open(&store).await;
         let snapshot = gridmap.snapshot().unwrap();
-        let villages = coverage(&gridmap, &snapshot, 1, "2024-06-10T00:00:00Z", Principal::Open).await;
+        let villages = coverage(&gridmap, &snapshot, 1, "2024-06-10T00:00:00Z", Principal::open()).await;
         let of = figure;
         assert_eq!(of(&villages.total, Metric::WithoutGrid), Figure::share(3 + 1, 36));
         assert_eq!(of(&villages.total, Metric::Incidents), Figure::per_hundred(4, 35));
@@ -128,14 +130,14 @@ fn homes_and_ground_in_no_grid_are_told_by_level() {
         assert_eq!((of(nw, Metric::WithoutGrid), of(nw, Metric::Uncovered)), (Figure::none(), Figure::none()));
         let quarter = square_metres(of(&villages.total, Metric::Uncovered)) / villages.total.area_m2;
         assert!((quarter - 0.25).abs() < 1e-4, "{quarter}");
-        let grids = coverage(&gridmap, &snapshot, 2, "2024-06-10T00:00:00Z", Principal::Open).await;
+        let grids = coverage(&gridmap, &snapshot, 2, "2024-06-10T00:00:00Z", Principal::open()).await;
         let bare = square_metres(of(&grids.total, Metric::Uncovered)) / grids.total.area_m2;
         assert!((bare - 13.0 / 16.0).abs() < 1e-4, "{bare}");
         assert_eq!(square_metres(of(&grids.total, Metric::Overlap)).to_bits(), 0);
         assert_eq!(of(&grids.total, Metric::WithoutGrid), Figure::share(2 + 3 + 1, 36));
         assert_eq!(of(&grids.total, Metric::Homes), Figure::share(35, 3 * 65));
         assert_eq!(of(&grids.total, Metric::WithoutLeader), Figure::share(2, 3));
-        let later = coverage(&gridmap, &snapshot, 2, "2024-07-01T00:00:00Z", Principal::Open).await;
+        let later = coverage(&gridmap, &snapshot, 2, "2024-07-01T00:00:00Z", Principal::open()).await;
         assert_eq!(of(&later.total, Metric::WithoutLeader), Figure::share(3, 3), "the duty has ended");
         assert_eq!(later.total.missing_roles, ["grid_leader"]);
     });
@@ -148,7 +150,7 @@ fn the_public_is_not_told_how_few_stand_in_no_grid() {
         let gridmap = open(&store).await;
         let snapshot = gridmap.snapshot().unwrap();
         for level in [1, 2] {
-            let told = coverage(&gridmap, &snapshot, level, "2024-06-10T00:00:00Z", Principal::Public).await;
+            let told = coverage(&gridmap, &snapshot, level, "2024-06-10T00:00:00Z", Principal::public()).await;
             for row in told.rows.iter().chain([&told.total]) {
                 let without_grid = figure(row, Metric::WithoutGrid);
                 assert!([Figure::Withheld, Figure::none()].contains(&without_grid), "{without_grid:?}");
@@ -177,15 +179,16 @@ fn another_day_is_counted_on_its_own_ground() {
         let now = gridmap.snapshot().unwrap();
         let then = gridmap.snapshot_at(instant("2024-05-20T00:00:00Z"), None).await.unwrap().unwrap();
         let counts = async |snapshot: &Snapshot| -> Vec<(String, u64)> {
-            let tallies = Tallies::count(&*store, snapshot, &Narrowing::default(), false).await.unwrap();
-            let grids = Rows { level: 2, parent: None }.grids(snapshot).collect::<Vec<_>>();
+            let tallies =
+                Tallies::count(&*store, snapshot, &Narrowing::default(), false, &Area::default()).await.unwrap();
+            let grids = Rows::new(2, None).grids(snapshot).collect::<Vec<_>>();
             let count = |ix| tallies.within(snapshot.tree().subtree(ix)).n_reported;
             grids.into_iter().map(|ix| (snapshot.grid(ix).code.clone(), count(ix))).collect()
         };
         let named = |counts: &[(&str, u64)]| counts.iter().map(|(c, n)| ((*c).to_owned(), *n)).collect::<Vec<_>>();
         assert_eq!(counts(&now).await, named(&[("SW-1", 2), ("SW-3", 0), ("SW-4", 1)]));
         assert_eq!(counts(&then).await, named(&[("SW-1", 2), ("SW-2", 0), ("SW-3", 0)]));
-        let past = coverage(&gridmap, &then, 2, "2024-05-20T00:00:00Z", Principal::Open).await;
+        let past = coverage(&gridmap, &then, 2, "2024-05-20T00:00:00Z", Principal::open()).await;
         assert_eq!(figure(&past.total, Metric::Homes), Figure::Unknown);
         assert_eq!(figure(&past.total, Metric::Incidents), Figure::Undivided(Amount::Count(4)));
     });
@@ -213,16 +216,16 @@ fn a_point_that_holds_too_many_reports_is_told_apart() {
         let gridmap = open(&store).await;
         let snapshot = gridmap.snapshot().unwrap();
         let found = async |parent: Option<&str>, to| {
-            let rows = Rows { level: 2, parent: parent.map(|code| snapshot.by_code(code).unwrap()) };
+            let rows = Rows::new(2, parent.map(|code| snapshot.by_code(code).unwrap()));
             let all = Narrowing::default();
-            hotspots::fallback_points(&*store, &snapshot, rows, &all, 100, to).await.unwrap()
+            hotspots::fallback_points(&*store, &snapshot, &rows, &all, 100, &to).await.unwrap()
         };
         let point = |position| hotspots::Point { position, n: 14 };
-        assert_eq!(found(None, Principal::Open).await, [point(Some(at(0.5, 0.25)))]);
-        assert_eq!(found(Some("SW-2"), Principal::Open).await, [point(Some(at(0.5, 0.25)))]);
-        assert_eq!(found(Some("SW-1"), Principal::Open).await, []);
-        assert_eq!(found(None, Principal::Public).await, [point(None)]);
-        assert_eq!(found(Some("SW-2"), Principal::Public).await, []);
+        assert_eq!(found(None, Principal::open()).await, [point(Some(at(0.5, 0.25)))]);
+        assert_eq!(found(Some("SW-2"), Principal::open()).await, [point(Some(at(0.5, 0.25)))]);
+        assert_eq!(found(Some("SW-1"), Principal::open()).await, []);
+        assert_eq!(found(None, Principal::public()).await, [point(None)]);
+        assert_eq!(found(Some("SW-2"), Principal::public()).await, []);
     });
 }
 
@@ -246,7 +249,7 @@ fn areas_are_those_that_postgis_measures() {
             .fetch_one(&mut connection)
             .await
             .unwrap();
-            let told = coverage(&gridmap, &snapshot, level, "2024-06-10T00:00:00Z", Principal::Open).await;
+            let told = coverage(&gridmap, &snapshot, level, "2024-06-10T00:00:00Z", Principal::open()).await;
             let uncovered = square_metres(figure(&told.total, Metric::Uncovered));
             assert!((told.total.area_m2 / whole - 1.0).abs() < 1e-5, "{} for {whole}", told.total.area_m2);
             assert!((uncovered / (whole - covered) - 1.0).abs() < 1e-5, "{uncovered} for {}", whole - covered);

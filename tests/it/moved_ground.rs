@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gridmap::domain::{Actor, Grid, Principal};
+use gridmap::domain::{Actor, Grid, Incident};
 use gridmap::geometry::{Boundary, Polygon};
-use gridmap::service::{Gridmap, incidents};
-use gridmap::store::{Filter, Remembered};
+use gridmap::service::things::One;
+use gridmap::service::things::write::{self, Reply};
+use gridmap::service::{Caller, Gridmap};
+use gridmap::store::Filter;
 
 use crate::backends::on_both;
 use crate::store_contract::made::{all, at, generation, grid, incident, instant, path, region, ring, write};
@@ -40,8 +42,9 @@ fn an_incident_opened_amid_a_redraw_stands_in_the_new_ground() {
             let gridmap = gridmap.clone();
             let mut new = incident("I1", "2024-05-01T00:00:00Z");
             new.position = at(0.07, 0.1);
-            let never = |_: &_, _, _: &_| -> Remembered { unreachable!("no key was given") };
-            async move { incidents::open(&gridmap, Principal::System, new, None, never).await.map(|_| ()) }
+            let reply =
+                |one: &One<Incident>| Reply { status: 201, location: None, body: one.feature(), version: one.version };
+            async move { write::open(&Caller::system(&gridmap), new, None, reply).await.map(|_| ()) }
         });
         // Long enough for it to have looked at the old ground, if it looked before its turn to write.
         tokio::time::sleep(Duration::from_millis(50)).await;

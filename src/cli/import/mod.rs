@@ -13,14 +13,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Exit, Failure, say, with_open};
 use crate::config::DatabaseSettings;
-use crate::domain::{Noun, Principal};
+use crate::domain::Noun;
 use crate::format::Mapping;
 use crate::format::manifest::{self, ManifestSource};
 use crate::format::record::Syntax;
 use crate::format::row::parse_time;
 use crate::geometry::crs::Frame;
-use crate::service::Gridmap;
 use crate::service::import::{self, GridOptions, ImportReport, Outcome, Source};
+use crate::service::{Caller, Gridmap};
 pub use print::{render, render_json};
 
 /// Take files into the database: all of a file or nothing, with a report either way
@@ -106,8 +106,10 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
     let (noun, file) = match args.what {
         What::Region(args) => {
             let Common { database, json } = &args.common;
-            return with_open(super::open(database).await?, async |gridmap| region(gridmap, &args.file, *json).await)
-                .await;
+            return with_open(super::open(database).await?, async |gridmap| {
+                region(&Caller::system(gridmap), &args.file, *json).await
+            })
+            .await;
         }
         What::Manifest(args) => return manifest(args).await,
         What::Grids(args) => return grids(args).await,
@@ -129,7 +131,7 @@ async fn grids(args: GridArgs) -> Result<Exit, Failure> {
 async fn import_files(Common { database, json }: Common, source: ManifestSource) -> Result<Exit, Failure> {
     let nowhere = Path::new("");
     with_open(super::open(&database).await?, async |gridmap| {
-        import_source(gridmap, source, nowhere, json, &mut BTreeMap::new()).await
+        import_source(&Caller::system(gridmap), source, nowhere, json, &mut BTreeMap::new()).await
     })
     .await
 }
@@ -152,14 +154,15 @@ async fn manifest(args: RegionArgs) -> Result<Exit, Failure> {
     let folder = args.file.parent().unwrap_or(Path::new(""));
     let Common { database, json } = args.common;
     with_open(super::open(&database).await?, async |gridmap| {
+        let caller = &Caller::system(gridmap);
         if let Some(file) = &manifest.region
-            && region(gridmap, &folder.join(file), json).await? == Exit::Refused
+            && region(caller, &folder.join(file), json).await? == Exit::Refused
         {
             return Ok(Exit::Refused);
         }
         let mut totals = BTreeMap::new();
         for source in manifest.sources {
-            if import_source(gridmap, source, folder, json, &mut totals).await? == Exit::Refused {
+            if import_source(caller, source, folder, json, &mut totals).await? == Exit::Refused {
                 return Ok(Exit::Refused);
             }
         }
@@ -168,8 +171,8 @@ async fn manifest(args: RegionArgs) -> Result<Exit, Failure> {
     .await
 }
 
-async fn region(gridmap: &Gridmap, file: &Path, json: bool) -> Result<Exit, Failure> {
-    let report = import::region(gridmap, Principal::System, &read_text(file)?).await?;
+async fn region(caller: &Caller<'_>, file: &Path, json: bool) -> Result<Exit, Failure> {
+    let report = import::region(caller, &read_text(file)?).await?;
     say(&print::region(file, &report, json));
     let is_good = report.faults.is_empty() && report.conflict.is_none();
     Ok(if is_good { Exit::Done } else { Exit::Refused })
@@ -177,7 +180,7 @@ async fn region(gridmap: &Gridmap, file: &Path, json: bool) -> Result<Exit, Fail
 
 /// Imports the files of one source, which lie in `folder`. `totals` are the homes stated for grids so far.
 async fn import_source(
-    gridmap: &Gridmap,
+    caller: &Caller<'_>,
     source: ManifestSource,
     folder: &Path,
     json: bool,
@@ -191,13 +194,13 @@ async fn import_source(
         bars.push(bar);
     }
     if source.noun == Noun::Grids {
-        let in_force = source.in_force.as_deref().map(|text| instant(gridmap, text));
+        let in_force = source.in_force.as_deref().map(|text| instant(caller.gridmap(), text));
         let in_force = match in_force {
             Some(instant) => Some(instant.await?),
             None => None,
         };
         let options = GridOptions { in_force, accept_gaps: source.accept_gaps };
-        let report = import::grids(gridmap, Principal::System, files, &options).await?;
+        let report = import::grids(caller, files, &options).await?;
         bars.iter().for_each(ProgressBar::finish_and_clear);
         totals.extend(report.stated_houses.iter().cloned());
         return Ok(finish(&report, json));
@@ -206,12 +209,12 @@ async fn import_source(
         let report = match source.noun {
             Noun::Households => {
                 let totals: Vec<_> = totals.iter().map(|(code, n)| (code.clone(), *n)).collect();
-                import::households(gridmap, Principal::System, file, &totals).await?
+                import::households(caller, file, &totals).await?
             }
-            Noun::Holders => import::holders(gridmap, Principal::System, file).await?,
-            Noun::Duties => import::duties(gridmap, Principal::System, file).await?,
-            Noun::ServicePoints => import::service_points(gridmap, Principal::System, file).await?,
-            Noun::Incidents => import::incidents(gridmap, Principal::System, file).await?,
+            Noun::Holders => import::holders(caller, file).await?,
+            Noun::Duties => import::duties(caller, file).await?,
+            Noun::ServicePoints => import::service_points(caller, file).await?,
+            Noun::Incidents => import::incidents(caller, file).await?,
             other => return Err(Failure::new(format!("{other} cannot be imported"))),
         };
         bar.finish_and_clear();

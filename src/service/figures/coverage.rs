@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::Rows;
 use super::tallies::{Counts, Tallies};
 use super::told::Untold;
+use super::{Head, Question, Rows, ask};
 use crate::analysis::{Amount, Figure};
 use crate::domain::{Depth, Duty, Level, Region};
 use crate::geometry::LatticePoint;
 use crate::index::{GridIndex, Snapshot};
+use crate::service::refused::{ParameterFault, shortened};
+use crate::service::{Caller, Known, Refused, Validated};
 
 /// What is measured of a grid. In a total the same of the parent and all of its grids of the asked level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +81,71 @@ impl Metric {
     }
 }
 
+/// One answer, to be written out before the ground is let go.
+#[derive(Debug)]
+pub struct CoverageReport<'s> {
+    pub head: Head<'s>,
+    pub coverage: Coverage<'s>,
+    /// Which figures the rows have, in their order.
+    pub metrics: Vec<Metric>,
+}
+
+/// Answers how well grids cover their parent, as the caller may know it; `render` writes it out. The rows have the
+/// figures of those `names`, or all.
+///
+/// # Errors
+/// When the caller may not ask so, what is asked makes no sense on this ground, or the store cannot be read.
+pub async fn ask<R>(
+    caller: &Caller<'_>,
+    question: &Question,
+    names: Option<&[String]>,
+    known: Known<'_>,
+    render: impl FnOnce(&CoverageReport<'_>) -> R,
+) -> Result<Validated<R>, Refused> {
+    let snapshot = question.ground(caller).await?;
+    let (rows, metrics) = Refused::both(question.rows(caller, &snapshot), named(names, snapshot.region()))?;
+    let (revision, tallies) = question.tallies(caller, &snapshot, &rows, false).await?;
+    let head = Head::new(caller, &snapshot, &rows, question, &tallies);
+    let validator = ask::validator(caller, revision, &snapshot).with_duties(&snapshot, head.at);
+    if known(&validator) {
+        return Ok(Validated::known(validator));
+    }
+    let mask = ask::mask(caller, &snapshot, &rows, &tallies).await?;
+    let own_areas = own_areas(caller, &snapshot).await?;
+    let (snapshot, at) = (&*snapshot, head.at);
+    let facts = Facts { snapshot, own_areas, tallies: &tallies, at, untold: mask.as_deref() };
+    let coverage = facts.coverage(&rows, &metrics);
+    let answer = render(&CoverageReport { head, coverage, metrics });
+    Ok(Validated::new(validator, answer))
+}
+
+/// The metrics of those names, or all; every name that the region has no metric for is a fault.
+fn named(names: Option<&[String]>, region: &Region) -> Result<Vec<Metric>, Refused> {
+    let all = Metric::all(region);
+    let Some(names) = names else { return Ok(all) };
+    let known: Vec<String> = all.iter().map(|metric| metric.name(region)).collect();
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
+    for name in names {
+        match known.iter().position(|known| known == name) {
+            Some(at) => found.push(all[at]),
+            None => faults.push(ParameterFault {
+                name: "figures",
+                detail: format!("{:?} is none of {}", shortened(name), known.join(", ")),
+            }),
+        }
+    }
+    if faults.is_empty() { Ok(found) } else { Err(Refused::Parameters(faults)) }
+}
+
+/// The areas of the ground, measured beside the requests of others where that was not done yet.
+async fn own_areas(caller: &Caller<'_>, snapshot: &Snapshot) -> Result<Arc<[f64]>, Refused> {
+    if let Some(known) = caller.gridmap().caches().figures.known_areas(snapshot.tree()) {
+        return Ok(known);
+    }
+    let (gridmap, tree) = (caller.gridmap().clone(), Arc::clone(snapshot.tree()));
+    Ok(tokio::task::spawn_blocking(move || gridmap.caches().figures.own_areas(&tree)).await?)
+}
+
 /// The figures of one grid, or of a whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row<'s> {
@@ -124,7 +191,7 @@ impl<'s> Facts<'s, '_> {
     ///
     /// Cost: linear in the grids and duties under the parent; touches no database.
     #[must_use]
-    pub fn coverage(&self, rows: Rows, metrics: &[Metric]) -> Coverage<'s> {
+    pub fn coverage(&self, rows: &Rows, metrics: &[Metric]) -> Coverage<'s> {
         let filled = self.filled(rows);
         let grids: Vec<GridIndex> = rows.grids(self.snapshot).collect();
         let table = grids.iter().map(|&ix| self.row(ix, metrics, &filled)).collect();
@@ -152,7 +219,7 @@ impl<'s> Facts<'s, '_> {
         Row { grid: Some(ix), area_m2: grid.area_m2(), missing_roles, figures }
     }
 
-    fn total(&self, rows: Rows, grids: &[GridIndex], filled: &Filled<'s>) -> Row<'s> {
+    fn total(&self, rows: &Rows, grids: &[GridIndex], filled: &Filled<'s>) -> Row<'s> {
         let whole = rows.whole(self.snapshot);
         let mut missing: Vec<&str> = Vec::new();
         let (mut n_lacking, mut n_leaderless) = (0, 0);
@@ -251,8 +318,8 @@ impl<'s> Facts<'s, '_> {
     }
 
     /// Homes in the parent, or in the whole region and outside every grid, that stand in none of `grids`.
-    fn homes_in_no_grid(&self, rows: Rows, grids: &[GridIndex], homes: Option<u64>) -> Figure {
-        let outside = if rows.parent.is_none() { self.snapshot.n_households_outside() } else { Some(0) };
+    fn homes_in_no_grid(&self, rows: &Rows, grids: &[GridIndex], homes: Option<u64>) -> Figure {
+        let outside = if rows.has_outside() { self.snapshot.n_households_outside() } else { Some(0) };
         let Some((homes, outside)) = homes.zip(outside) else { return Figure::Unknown };
         let inside: u64 = grids.iter().filter_map(|&ix| self.homes(ix)).sum();
         let untold = rows.whole(self.snapshot).iter().any(|&ix| self.homes_untold(ix));
@@ -268,9 +335,10 @@ impl<'s> Facts<'s, '_> {
     }
 
     /// The grids under the parent, and it, that are above the asked level.
-    fn above(&self, rows: Rows) -> impl Iterator<Item = GridIndex> + '_ {
+    fn above(&self, rows: &Rows) -> impl Iterator<Item = GridIndex> + '_ {
         let within = rows.parent.map_or(self.snapshot.tree().indexes(), |ix| self.snapshot.tree().subtree(ix));
-        within.filter(move |&ix| self.snapshot.grid(ix).depth < rows.level)
+        let (level, area) = (rows.level, rows.area.clone());
+        within.filter(move |&ix| self.snapshot.grid(ix).depth < level && area.holds(ix))
     }
 
     fn ground_under(&self, ix: GridIndex) -> Option<GroundFigures> {
@@ -279,7 +347,7 @@ impl<'s> Facts<'s, '_> {
         (!children.is_empty()).then(|| self.ground(&children, self.own_areas[ix as usize], area_m2))
     }
 
-    fn ground_of(&self, rows: Rows, grids: &[GridIndex], area_m2: f64) -> Option<GroundFigures> {
+    fn ground_of(&self, rows: &Rows, grids: &[GridIndex], area_m2: f64) -> Option<GroundFigures> {
         if rows.level == 0 {
             return None;
         }
@@ -297,7 +365,7 @@ impl<'s> Facts<'s, '_> {
     }
 
     /// Who fills which role in the grids of the asked level.
-    fn filled(&self, rows: Rows) -> Filled<'s> {
+    fn filled(&self, rows: &Rows) -> Filled<'s> {
         let level = self.snapshot.region().level(rows.level);
         let within = rows.parent.map_or(self.snapshot.tree().indexes(), |ix| self.snapshot.tree().subtree(ix));
         let holding = |role: &str, counts: &dyn Fn(&Duty) -> bool| -> HashSet<GridIndex> {

@@ -2,15 +2,17 @@
 
 use std::ops::Range;
 
+use super::ask;
 use super::coverage::per_hundred_homes;
 use super::tallies::{Narrowing, Tallies};
 use super::told::{self, Untold};
-use super::{Rows, tallies};
+use super::{Head, Question, Rows, is_suppressed_for, tallies};
 use crate::analysis::Figure;
-use crate::domain::{Principal, Week};
+use crate::domain::{Principal, Scope, Week};
 use crate::geometry::{Bbox, LatticePoint, Position};
 use crate::index::{GridIndex, Snapshot};
 use crate::service::totals::is_small;
+use crate::service::{Caller, Known, Refused, Validated};
 use crate::store::{Filter, Result, Store};
 
 /// Desks that do not know where something happened put it on one point, such as the town hall. A point that holds more
@@ -20,6 +22,105 @@ pub const FALLBACK_SHARE: f64 = 0.05;
 pub const FALLBACK_LEAST: u64 = 10;
 /// The most fallback points told; 19 could not be more than 5 % each of anything larger.
 const MOST_FALLBACK: u32 = 20;
+
+/// The most points in one answer.
+const MOST_POINTS: u32 = 50_000;
+/// The most weeks in one answer, and the most numbers in all of its series.
+const MOST_WEEKS: i64 = 1_100;
+const MOST_NUMBERS: i64 = 1_000_000;
+
+/// What is told beside the count of each grid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct By {
+    pub week: bool,
+    pub point: bool,
+}
+
+/// One answer, to be written out before the ground is let go.
+#[derive(Debug)]
+pub struct HotspotReport<'s> {
+    pub head: Head<'s>,
+    pub hotspots: Hotspots,
+    /// The weeks of each series, see [`Week`].
+    pub weeks: Range<i64>,
+    /// Where asked for: every point, or the middles of grids where points are not told.
+    pub points: Vec<Point>,
+    pub fallback: Vec<Point>,
+}
+
+/// Answers where incidents gather, as the caller may know it; `render` writes it out.
+///
+/// # Errors
+/// When the caller may not ask so, what is asked makes no sense on this ground, or the store cannot be read.
+pub async fn ask<R>(
+    caller: &Caller<'_>,
+    question: &Question,
+    by: By,
+    known: Known<'_>,
+    render: impl FnOnce(&HotspotReport<'_>) -> R,
+) -> std::result::Result<Validated<R>, Refused> {
+    let snapshot = question.ground(caller).await?;
+    let rows = question.rows(caller, &snapshot)?;
+    let is_suppressed = is_suppressed_for(caller.principal());
+    if is_suppressed && by.week && rows.parent.is_some() {
+        return Err(Refused::Narrowed { parameter: "by" });
+    }
+    let (revision, tallies) = question.tallies(caller, &snapshot, &rows, by.week).await?;
+    let validator = ask::validator(caller, revision, &snapshot);
+    if known(&validator) {
+        return Ok(Validated::known(validator));
+    }
+    let (store, scope) = (&**caller.gridmap().store(), &caller.principal().scope);
+    let weeks = if by.week { few_weeks(&snapshot, &question.narrowing, &rows, &tallies)? } else { 0..0 };
+    let mask = ask::mask(caller, &snapshot, &rows, &tallies).await?;
+    let hotspots = hotspots(&snapshot, &rows, &tallies, &weeks, mask.as_deref());
+    let (narrowing, n_reported) = (&question.narrowing, hotspots.n_reported);
+    let fallback = fallback_points(store, &snapshot, &rows, narrowing, n_reported, caller.principal()).await?;
+    let points = match (by.point, is_suppressed) {
+        (false, _) => Vec::new(),
+        (true, true) => middles(&snapshot, &hotspots.rows),
+        (true, false) => all_points(store, &snapshot, &rows, bounded(narrowing, scope)).await?,
+    };
+    let head = Head::new(caller, &snapshot, &rows, question, &tallies);
+    let answer = render(&HotspotReport { head, hotspots, weeks, points, fallback });
+    Ok(Validated::new(validator, answer))
+}
+
+async fn all_points(
+    store: &dyn Store,
+    snapshot: &Snapshot,
+    rows: &Rows,
+    filter: Filter,
+) -> std::result::Result<Vec<Point>, Refused> {
+    let points = points(store, snapshot, rows, filter, MOST_POINTS.saturating_add(1)).await?;
+    if points.len() > MOST_POINTS as usize {
+        let detail = format!("there are more than {MOST_POINTS} points: name a parent or a shorter period");
+        return Err(Refused::parameter("by", detail));
+    }
+    Ok(points)
+}
+
+fn few_weeks(
+    snapshot: &Snapshot,
+    narrowing: &Narrowing,
+    rows: &Rows,
+    tallies: &Tallies,
+) -> std::result::Result<Range<i64>, Refused> {
+    let weeks = weeks(snapshot, narrowing, tallies);
+    let (n_weeks, n_rows) = (weeks.end - weeks.start, rows.grids(snapshot).zip(2_i64..).last().map_or(1, |(_, n)| n));
+    if n_weeks > MOST_WEEKS || n_weeks * n_rows > MOST_NUMBERS {
+        let detail = format!(
+            "{n_weeks} weeks of {n_rows} rows are too many: at most {MOST_WEEKS} weeks and {MOST_NUMBERS} numbers"
+        );
+        return Err(Refused::parameter("datetime", detail));
+    }
+    Ok(weeks)
+}
+
+/// What `narrowing` leaves of what `scope` holds.
+fn bounded(narrowing: &Narrowing, scope: &Scope) -> Filter {
+    Filter { scope: scope.clone(), ..narrowing.filter() }
+}
 
 /// What happened in one grid, or in all of a whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,10 +145,9 @@ pub struct Hotspots {
 /// Counts the incidents of `rows` from `tallies`. `weeks` is empty where they were not asked for.
 ///
 /// The public is told weeks of the whole region only.
-#[must_use]
-pub fn hotspots(
+fn hotspots(
     snapshot: &Snapshot,
-    rows: Rows,
+    rows: &Rows,
     tallies: &Tallies,
     weeks: &Range<i64>,
     untold: Option<&Untold>,
@@ -67,7 +167,7 @@ pub fn hotspots(
     };
     let whole = rows.whole(snapshot);
     let n_inside: u64 = whole.iter().map(|&ix| tallies.within(subtree(ix)).n_reported).sum();
-    let n_outside = if rows.parent.is_none() { tallies.outside().n_reported } else { 0 };
+    let n_outside = if rows.has_outside() { tallies.outside().n_reported } else { 0 };
     let mut by_week = vec![0; usize::try_from(weeks.end - weeks.start).unwrap_or(0)];
     for &ix in &whole {
         for (sum, n) in by_week.iter_mut().zip(tallies.by_week(subtree(ix), weeks)) {
@@ -88,8 +188,7 @@ pub fn hotspots(
 }
 
 /// The weeks of a series: those of the asked period, and where it is open those of the reports there are.
-#[must_use]
-pub fn weeks(snapshot: &Snapshot, narrowing: &Narrowing, tallies: &Tallies) -> Range<i64> {
+fn weeks(snapshot: &Snapshot, narrowing: &Narrowing, tallies: &Tallies) -> Range<i64> {
     let (first, last) = tallies.period().unzip();
     let asked = narrowing.time.unwrap_or_default();
     let week = |instant| Week::of(instant, snapshot.region().utc_offset).0;
@@ -111,14 +210,8 @@ pub struct Point {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn points(
-    store: &dyn Store,
-    snapshot: &Snapshot,
-    rows: Rows,
-    narrowing: &Narrowing,
-    most: u32,
-) -> Result<Vec<Point>> {
-    shared(store, snapshot, rows, Filter { limit: Some(most), ..narrowing.filter() }, 1).await
+async fn points(store: &dyn Store, snapshot: &Snapshot, rows: &Rows, filter: Filter, most: u32) -> Result<Vec<Point>> {
+    shared(store, snapshot, rows, Filter { limit: Some(most), ..filter }, 1).await
 }
 
 /// Returns the points in the parent of `rows` that hold more than [`FALLBACK_SHARE`] of its `n_reported` incidents.
@@ -131,18 +224,18 @@ pub async fn points(
 pub async fn fallback_points(
     store: &dyn Store,
     snapshot: &Snapshot,
-    rows: Rows,
+    rows: &Rows,
     narrowing: &Narrowing,
     n_reported: u64,
-    to: Principal,
+    to: &Principal,
 ) -> Result<Vec<Point>> {
     #[expect(clippy::cast_precision_loss, reason = "nothing is counted up to 2^53")]
     let holds_much = |point: &Point| point.n as f64 > FALLBACK_SHARE * n_reported as f64;
-    let public = to.entitlement().is_none();
+    let public = is_suppressed_for(to);
     if public && rows.parent.is_some() {
         return Ok(Vec::new());
     }
-    let filter = Filter { limit: Some(MOST_FALLBACK), ..narrowing.filter() };
+    let filter = Filter { limit: Some(MOST_FALLBACK), ..bounded(narrowing, &to.scope) };
     let mut found = shared(store, snapshot, rows, filter, FALLBACK_LEAST).await?;
     found.retain(holds_much);
     if public {
@@ -158,7 +251,7 @@ pub async fn fallback_points(
 async fn shared(
     store: &dyn Store,
     snapshot: &Snapshot,
-    rows: Rows,
+    rows: &Rows,
     filter: Filter,
     at_least: u64,
 ) -> Result<Vec<Point>> {
@@ -166,16 +259,19 @@ async fn shared(
     let found = store.shared_positions(Filter { bbox, ..filter }, at_least).await?;
     let tree = snapshot.tree();
     let within = |position: Position| {
-        let Some(parent) = rows.parent else { return true };
-        tree.owner(LatticePoint::from(position)).is_some_and(|owner| tree.subtree(parent).contains(&owner))
+        if rows.has_outside() {
+            return true;
+        }
+        let in_parent = |owner| rows.parent.is_none_or(|parent| tree.subtree(parent).contains(&owner));
+        let owner = tree.owner(LatticePoint::from(position));
+        owner.is_some_and(|owner| in_parent(owner) && rows.area.holds(owner))
     };
     let found = found.into_iter().filter(|(position, _)| within(*position));
     Ok(found.map(|(position, n)| Point { position: Some(position), n }).collect())
 }
 
 /// The told counts in the middle of their grids: what stands in for points where those are not told.
-#[must_use]
-pub fn middles(snapshot: &Snapshot, rows: &[Row]) -> Vec<Point> {
+fn middles(snapshot: &Snapshot, rows: &[Row]) -> Vec<Point> {
     let told = rows.iter().filter_map(|row| Some((row.grid?, row.incidents.counted()?)));
     let told = told.filter(|(_, n)| *n > 0);
     told.map(|(ix, n)| Point { position: Some(snapshot.grid(ix).boundary.point_inside().position()), n }).collect()

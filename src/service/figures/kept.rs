@@ -4,10 +4,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::tallies::{Narrowing, Tallies};
+use super::told::Untold;
 use crate::domain::{GenerationNumber, Revision};
 use crate::geometry::measure::area_m2;
+use crate::index::snapshot::Households;
 use crate::index::{Snapshot, Tree};
 use crate::service::Gridmap;
+use crate::service::area::Area;
+use crate::service::made::Made;
 use crate::store::Result;
 
 /// How many counts are kept: a page steps through a few periods and kinds.
@@ -19,6 +23,33 @@ const MOST_GROUNDS: usize = 4;
 pub struct Kept {
     tallies: Mutex<VecDeque<(Key, Arc<Tallies>)>>,
     grounds: Mutex<VecDeque<OwnAreas>>,
+    masks: Mutex<VecDeque<(MaskKey, Arc<Untold>)>>,
+    made: Made,
+}
+
+/// All that a mask of suppressed counts is decided from.
+#[derive(Clone, Debug)]
+pub(super) struct MaskKey {
+    tree: Arc<Tree>,
+    homes: Option<Arc<Households>>,
+    incidents: Arc<Tallies>,
+    by_kind: Vec<u64>,
+}
+
+impl MaskKey {
+    pub(super) fn new(snapshot: &Snapshot, incidents: Arc<Tallies>, by_kind: &[u64]) -> Self {
+        let homes = snapshot.households().map(Arc::clone);
+        Self { tree: Arc::clone(snapshot.tree()), homes, incidents, by_kind: by_kind.to_vec() }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        let same_homes = match (&self.homes, &other.homes) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        let same_incidents = Arc::ptr_eq(&self.incidents, &other.incidents) && self.by_kind == other.by_kind;
+        Arc::ptr_eq(&self.tree, &other.tree) && same_homes && same_incidents
+    }
 }
 
 /// The square metres of each grid that no grid below it covers.
@@ -30,6 +61,7 @@ struct Key {
     generation: GenerationNumber,
     narrowing: Narrowing,
     by_week: bool,
+    area: Area,
 }
 
 impl Kept {
@@ -37,22 +69,24 @@ impl Kept {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn tallies(
+    pub(super) async fn tallies(
         &self,
         gridmap: &Gridmap,
         snapshot: &Snapshot,
         narrowing: &Narrowing,
         by_week: bool,
+        area: &Area,
     ) -> Result<(Revision, Arc<Tallies>)> {
         let store = &**gridmap.store();
         let revision = store.revision().await?;
         let generation = snapshot.generation().number;
-        let key = Key { revision, generation, narrowing: narrowing.clone(), by_week };
+        let key = Key { revision, generation, narrowing: narrowing.clone(), by_week, area: area.clone() };
         let known = lock(&self.tallies).iter().find(|(kept, _)| *kept == key).map(|(_, tallies)| Arc::clone(tallies));
         if let Some(tallies) = known {
             return Ok((revision, tallies));
         }
-        let tallies = Arc::new(Tallies::count(store, snapshot, narrowing, by_week).await?);
+        let tallies = Arc::new(Tallies::count(store, snapshot, narrowing, by_week, area).await?);
+        self.made.note();
         let mut kept = lock(&self.tallies);
         kept.retain(|(key, _)| key.revision == revision);
         kept.push_back((key, Arc::clone(&tallies)));
@@ -60,6 +94,28 @@ impl Kept {
             kept.pop_front();
         }
         Ok((revision, tallies))
+    }
+
+    /// How many counts, masks and sets of areas were made.
+    #[must_use]
+    pub fn made(&self) -> &Made {
+        &self.made
+    }
+
+    /// Returns the mask of suppressed counts of `key`, made with `make` where it is not at hand.
+    pub(super) fn mask(&self, key: MaskKey, make: impl FnOnce(&Tallies) -> Untold) -> Arc<Untold> {
+        let known = lock(&self.masks).iter().find(|(kept, _)| kept.is_same(&key)).map(|(_, mask)| Arc::clone(mask));
+        if let Some(mask) = known {
+            return mask;
+        }
+        let mask = Arc::new(make(&key.incidents));
+        self.made.note();
+        let mut kept = lock(&self.masks);
+        kept.push_back((key, Arc::clone(&mask)));
+        if kept.len() > MOST_GROUNDS {
+            kept.pop_front();
+        }
+        mask
     }
 
     /// The square metres of each grid that no grid below it covers: all of a lowest one.
@@ -72,6 +128,7 @@ impl Kept {
         }
         let regions = tree.ground().own_regions();
         let own: Arc<[f64]> = regions.iter().map(|region| region.as_ref().map_or(0.0, area_m2)).collect();
+        self.made.note();
         let mut kept = lock(&self.grounds);
         kept.push_back((Arc::clone(tree), Arc::clone(&own)));
         if kept.len() > MOST_GROUNDS {

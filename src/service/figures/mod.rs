@@ -1,15 +1,17 @@
 //! The figures of a county: how well its grids cover it, and where its troubles gather.
 //!
 //! [`tallies`] has the store count incidents by grid and adds them up along the tree, [`coverage`] and [`hotspots`] make
-//! rows of figures from them and from the snapshot, [`told`] says what of it the public may know. [`Kept`] keeps what is
+//! rows of figures from them and from the snapshot for the caller's [`Question`], [`told`] says what of it the public may know. [`Kept`] keeps what is
 //! asked for again and again: a page that drills down asks for the same counts at every step.
 
+mod ask;
 pub mod coverage;
 pub mod hotspots;
 mod kept;
 pub mod tallies;
 pub mod told;
 
+pub use ask::{Head, Place, Question, is_suppressed_for};
 pub use coverage::{Coverage, Metric};
 pub use hotspots::Hotspots;
 pub use kept::Kept;
@@ -17,28 +19,43 @@ pub use tallies::{Narrowing, Tallies};
 
 use crate::domain::Depth;
 use crate::index::{GridIndex, Snapshot};
+use crate::service::area::Area;
 
 /// Which rows are asked for: the grids of one level in one grid, or in the whole region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rows {
     pub level: Depth,
     pub parent: Option<GridIndex>,
+    /// Only those in it.
+    pub(super) area: Area,
 }
 
 impl Rows {
+    /// The grids of `level` in `parent`, or in the whole region.
+    #[must_use]
+    pub fn new(level: Depth, parent: Option<GridIndex>) -> Self {
+        Self { level, parent, area: Area::default() }
+    }
+
     /// The grids, ordered as in the tree: siblings by code.
     pub fn grids<'s>(&self, snapshot: &'s Snapshot) -> impl Iterator<Item = GridIndex> + 's {
         let within = self.parent.map_or(snapshot.tree().indexes(), |parent| snapshot.tree().subtree(parent));
-        let level = self.level;
-        within.filter(move |&ix| snapshot.grid(ix).depth == level)
+        let (level, area) = (self.level, self.area.clone());
+        within.filter(move |&ix| snapshot.grid(ix).depth == level && area.holds(ix))
     }
 
-    /// The grids that together are the whole: the parent, or the tops of the tree.
+    /// The grids that together are the whole: the parent, or the tops of the tree or of the caller's areas.
     #[must_use]
     pub fn whole(&self, snapshot: &Snapshot) -> Vec<GridIndex> {
         match self.parent {
             Some(parent) => vec![parent],
-            None => snapshot.tree().indexes().filter(|&ix| snapshot.tree().parent(ix).is_none()).collect(),
+            None => self.area.tops(snapshot.tree()),
         }
+    }
+
+    /// Tells whether what lies outside every grid belongs to it.
+    #[must_use]
+    pub fn has_outside(&self) -> bool {
+        self.parent.is_none() && self.area.is_everything()
     }
 }

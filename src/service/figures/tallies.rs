@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use crate::domain::{Depth, IncidentKind, Status, Week};
 use crate::geometry::LatticePoint;
 use crate::index::{GridIndex, Snapshot};
+use crate::service::area::Area;
 use crate::store::{Filter, Property, Result, Store, Tally, TimeSpan};
 
 /// Which incidents are counted, wherever they lie.
@@ -20,6 +21,19 @@ pub struct Narrowing {
 }
 
 impl Narrowing {
+    /// The parameter of the API that narrows, the first of them where there are several.
+    #[must_use]
+    pub fn first_parameter(&self) -> Option<&'static str> {
+        let given = [
+            (self.time.is_some(), "datetime"),
+            (self.kind.is_some(), "kind"),
+            (self.category.is_some(), "category"),
+            (self.tier.is_some(), "tier"),
+            (self.status.is_some(), "status"),
+        ];
+        given.into_iter().find(|(given, _)| *given).map(|(_, name)| name)
+    }
+
     #[must_use]
     pub fn filter(&self) -> Filter {
         let kind = self.kind.map(|kind| (Property::Kind, kind.as_str().to_owned()));
@@ -60,14 +74,20 @@ struct Entry {
 }
 
 impl Tallies {
-    /// Counts the incidents that `narrowing` leaves, on the ground of `snapshot`; by ISO week too, where asked.
+    /// Counts the incidents that `narrowing` leaves in `area`, on the ground of `snapshot`; by ISO week too, where asked.
     ///
     /// Cost: one grouped query. For a ground whose grids the store does not keep, and so for days of the past, incidents
     /// are grouped by position and each position is located.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn count(store: &dyn Store, snapshot: &Snapshot, narrowing: &Narrowing, by_week: bool) -> Result<Self> {
+    pub async fn count(
+        store: &dyn Store,
+        snapshot: &Snapshot,
+        narrowing: &Narrowing,
+        by_week: bool,
+        area: &Area,
+    ) -> Result<Self> {
         let weeks = by_week.then_some(snapshot.region().utc_offset);
         let newest = snapshot.generations().iter().map(|generation| generation.number).max();
         if newest == Some(snapshot.generation().number) {
@@ -75,10 +95,10 @@ impl Tallies {
             let known = |grid: &_| snapshot.by_id(crate::domain::GridId::as_str(grid));
             // While a ground that has just come into force is settled, some still stand in the grids they had.
             if found.iter().all(|tally| tally.place.as_ref().is_none_or(|grid| known(grid).is_some())) {
-                return Ok(Self::lay(snapshot, &found, |grid| grid.as_ref().and_then(known)));
+                return Ok(Self::lay(snapshot, &found, area, |grid| grid.as_ref().and_then(known)));
             }
         }
-        Self::located(store, snapshot, narrowing, weeks).await
+        Self::located(store, snapshot, narrowing, weeks, area).await
     }
 
     async fn located(
@@ -86,25 +106,31 @@ impl Tallies {
         snapshot: &Snapshot,
         narrowing: &Narrowing,
         weeks: Option<FixedOffset>,
+        area: &Area,
     ) -> Result<Self> {
         let found = store.incidents_by_position(narrowing.filter(), weeks).await?;
-        Ok(Self::lay(snapshot, &found, |position| snapshot.tree().owner(LatticePoint::from(*position))))
+        Ok(Self::lay(snapshot, &found, area, |position| snapshot.tree().owner(LatticePoint::from(*position))))
     }
 
-    fn lay<P>(snapshot: &Snapshot, found: &[Tally<P>], grid: impl Fn(&P) -> Option<GridIndex>) -> Self {
+    fn lay<P>(snapshot: &Snapshot, found: &[Tally<P>], area: &Area, grid: impl Fn(&P) -> Option<GridIndex>) -> Self {
         let region = snapshot.region();
         let (mut inside, mut outside) = (Vec::new(), Vec::new());
+        let mut period: Option<(DateTime<Utc>, DateTime<Utc>)> = None;
         for tally in found {
             let tier = tally.tier.as_deref().and_then(|code| region.depth_of(code));
             let entry = Entry { grid: 0, tier, status: tally.status, week: tally.week, n: tally.n };
-            match grid(&tally.place) {
+            let grid = grid(&tally.place);
+            if !grid.map_or(area.is_everything(), |grid| area.holds(grid)) {
+                continue;
+            }
+            let (first, last) = period.unwrap_or((tally.first, tally.last));
+            period = Some((first.min(tally.first), last.max(tally.last)));
+            match grid {
                 Some(grid) => inside.push(Entry { grid, ..entry }),
                 None => outside.push(entry),
             }
         }
         inside.sort_by_key(|entry| entry.grid);
-        let first = found.iter().map(|tally| tally.first).min();
-        let period = first.zip(found.iter().map(|tally| tally.last).max());
         Self { inside, outside, n_levels: region.levels.len(), period }
     }
 

@@ -11,15 +11,15 @@ use futures::TryStreamExt;
 
 use super::report::{Counted, ImportReport, Outcome, Published, Total};
 use super::stream::{Reading, Source1};
-use super::{ImportError, Source, located};
+use super::{ImportError, Source, located, may_import};
 use crate::domain::generation::{AcknowledgedGap, in_force};
-use crate::domain::{Actor, Depth, Generation, Grid, GridId, NewGeneration, Noun, Principal};
+use crate::domain::{Depth, Generation, Grid, GridId, NewGeneration, Noun};
 use crate::format::grid::{self, ParsedGrid};
 use crate::geometry::coverage::{self, AreaIndex, FaultKind, Ground, RawArea, RawPolygon, Report, Rules, ValidArea};
 use crate::geometry::{Boundary, LatticePoint, Ring};
 use crate::index::Tree;
-use crate::service::Gridmap;
 use crate::service::relocate::{self, Moved};
+use crate::service::{Caller, Gridmap};
 use crate::store::StoreError;
 
 /// How a layer of grids is taken in.
@@ -36,12 +36,11 @@ pub struct GridOptions {
 /// # Errors
 /// When nothing could be tried; what is wrong with the files or the ground is in the report.
 pub async fn grids(
-    gridmap: &Gridmap,
-    principal: Principal,
+    caller: &Caller<'_>,
     sources: Vec<Source>,
     options: &GridOptions,
 ) -> Result<ImportReport, ImportError> {
-    Gridmap::may_import(principal)?;
+    let gridmap = may_import(caller, Noun::Grids)?;
     let region = Arc::new(gridmap.known_region().await?);
     let mut report = ImportReport::new(Noun::Grids);
     let mut parsed = Vec::new();
@@ -70,7 +69,7 @@ pub async fn grids(
     match ground {
         None => Ok(report),
         Some(ground) => {
-            let mut report = publish(gridmap, &Actor::from(principal), base, ground, options, report).await?;
+            let mut report = publish(caller, base, ground, options, report).await?;
             compare_with_homes(gridmap, &mut report).await?;
             Ok(report)
         }
@@ -242,14 +241,13 @@ impl Difference {
 }
 
 async fn publish(
-    gridmap: &Gridmap,
-    by: &Actor,
+    caller: &Caller<'_>,
     base: Base,
     judged: Judged,
     options: &GridOptions,
     mut report: ImportReport,
 ) -> Result<ImportReport, ImportError> {
-    let now = gridmap.now();
+    let (gridmap, now) = (caller.gridmap(), caller.now());
     let newest = base.newest().cloned();
     let Base { mut generations, grids } = base;
     let difference = Difference::between(grids, &judged.grids);
@@ -267,7 +265,7 @@ async fn publish(
         removed: difference.removed,
         acknowledged_gaps: judged.gaps,
     };
-    let mut transaction = gridmap.store().begin(by, "import of grids").await?;
+    let mut transaction = caller.begin("import of grids").await?;
     let number = transaction.publish(&new, now).await?;
     let generation = Generation {
         number,

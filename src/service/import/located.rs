@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::report::{Counted, Disagreement, ImportReport, Outcome, Total};
 use super::stream::{Reading, Seen};
-use super::{ImportError, Source};
-use crate::domain::{Actor, GridPath, Household, Incident, Principal, ServicePoint};
+use super::{ImportError, Source, may_import};
+use crate::domain::{GridPath, Household, Incident, Noun, ServicePoint};
 use crate::format::{Place, household, incident, service_point};
 use crate::geometry::{LatticePoint, Position};
 use crate::index::{Snapshot, Tree};
-use crate::service::Gridmap;
+use crate::service::Caller;
 use crate::service::relocate::grid_path;
 use crate::store::{Expect, Record};
 
@@ -19,16 +19,15 @@ use crate::store::{Expect, Record};
 /// # Errors
 /// When nothing could be tried; what is wrong with the file is in the report.
 pub async fn households(
-    gridmap: &Gridmap,
-    principal: Principal,
+    caller: &Caller<'_>,
     source: Source,
     totals: &[(String, u32)],
 ) -> Result<ImportReport, ImportError> {
-    Gridmap::may_import(principal)?;
+    let gridmap = may_import(caller, Noun::Households)?;
     let parse = |record: &_, source: &super::stream::Source1| household::parse(record, &source.mapping, &source.frame);
     let name = source.name.clone();
     let reading = Reading::start(source, &household::FIELDS, household::NOUN, parse)?;
-    let mut report = store::<Household>(gridmap, principal, name, reading).await?;
+    let mut report = store::<Household>(caller, name, reading).await?;
     if matches!(report.outcome, Outcome::Stored { .. }) && !totals.is_empty() {
         compare(&*gridmap.newest().await?, totals, &mut report);
     }
@@ -39,12 +38,8 @@ pub async fn households(
 ///
 /// # Errors
 /// Like [`households`].
-pub async fn service_points(
-    gridmap: &Gridmap,
-    principal: Principal,
-    source: Source,
-) -> Result<ImportReport, ImportError> {
-    Gridmap::may_import(principal)?;
+pub async fn service_points(caller: &Caller<'_>, source: Source) -> Result<ImportReport, ImportError> {
+    let gridmap = may_import(caller, Noun::ServicePoints)?;
     let snapshot = gridmap.newest().await?;
     let region = Arc::clone(snapshot.region());
     let parse = move |record: &_, source: &super::stream::Source1| {
@@ -52,15 +47,15 @@ pub async fn service_points(
     };
     let name = source.name.clone();
     let reading = Reading::start(source, &service_point::FIELDS, service_point::NOUN, parse)?;
-    store::<ServicePoint>(gridmap, principal, name, reading).await
+    store::<ServicePoint>(caller, name, reading).await
 }
 
 /// Imports incidents.
 ///
 /// # Errors
 /// Like [`households`].
-pub async fn incidents(gridmap: &Gridmap, principal: Principal, source: Source) -> Result<ImportReport, ImportError> {
-    Gridmap::may_import(principal)?;
+pub async fn incidents(caller: &Caller<'_>, source: Source) -> Result<ImportReport, ImportError> {
+    let gridmap = may_import(caller, Noun::Incidents)?;
     let snapshot = gridmap.newest().await?;
     let region = Arc::clone(snapshot.region());
     let parse = move |record: &_, source: &super::stream::Source1| {
@@ -68,7 +63,7 @@ pub async fn incidents(gridmap: &Gridmap, principal: Principal, source: Source) 
     };
     let name = source.name.clone();
     let reading = Reading::start(source, &incident::FIELDS, incident::NOUN, parse)?;
-    store::<Incident>(gridmap, principal, name, reading).await
+    store::<Incident>(caller, name, reading).await
 }
 
 /// Something with a position, whose grid is derived.
@@ -80,16 +75,15 @@ trait Located: Record {
 
 /// Puts every thing on the ground and into one transaction, which is committed if all of them were good.
 async fn store<T: Located>(
-    gridmap: &Gridmap,
-    principal: Principal,
+    caller: &Caller<'_>,
     file: String,
     mut reading: Reading<T>,
 ) -> Result<ImportReport, ImportError> {
     let mut report = ImportReport::new(T::TABLE.noun);
     report.files.push(file);
     let mut seen = Seen::default();
-    let mut transaction =
-        gridmap.store().begin(&Actor::from(principal), &format!("import of {}", T::TABLE.noun)).await?;
+    let gridmap = caller.gridmap();
+    let mut transaction = caller.begin(&format!("import of {}", T::TABLE.noun)).await?;
     // Nobody else commits from here on, so this is the ground that the things will be stored on.
     let snapshot = gridmap.newest().await?;
     let mut n_put = 0;

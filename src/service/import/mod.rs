@@ -23,8 +23,8 @@ pub use people::{duties, holders};
 pub use region::region;
 pub use report::{ImportReport, Listed, Outcome};
 
-use super::Gridmap;
-use crate::domain::{Principal, Region};
+use super::{Caller, Gridmap};
+use crate::domain::{Action, Denied, Noun, Region, Scope};
 use crate::format::record::Syntax;
 use crate::format::{Mapping, ReadError};
 use crate::geometry::crs::Frame;
@@ -44,8 +44,8 @@ pub struct Source {
 /// Why an import did not run at all. What is wrong with the file is in the report instead.
 #[derive(Debug, Error)]
 pub enum ImportError {
-    #[error("the public may not import")]
-    Forbidden,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     #[error("there is no region yet: import region.toml first")]
     NoRegion,
     #[error("there is no ground in force yet: import grids first")]
@@ -56,11 +56,16 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
-impl Gridmap {
-    fn may_import(principal: Principal) -> Result<(), ImportError> {
-        if principal.may_write() { Ok(()) } else { Err(ImportError::Forbidden) }
+/// Returns what to import into. A file may hold things of all places, so a caller bounded by some areas imports none.
+fn may_import<'g>(caller: &Caller<'g>, noun: Noun) -> Result<&'g Gridmap, Denied> {
+    let grant = caller.principal().allows(Action::Import, noun)?;
+    match grant.scope() {
+        Scope::All => Ok(caller.gridmap()),
+        Scope::Within(_) => Err(Denied { role: caller.principal().role, action: Action::Import, noun }),
     }
+}
 
+impl Gridmap {
     async fn known_region(&self) -> Result<Region, ImportError> {
         self.store().region().await?.ok_or(ImportError::NoRegion)
     }

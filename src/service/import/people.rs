@@ -6,20 +6,20 @@ use futures::TryStreamExt;
 
 use super::report::{ImportReport, Outcome};
 use super::stream::{Reading, Seen, Source1};
-use super::{ImportError, Source};
-use crate::domain::{Actor, Duty, DutyArea, Holder, HolderId, Noun, Principal};
+use super::{ImportError, Source, may_import};
+use crate::domain::{Duty, DutyArea, Holder, HolderId, Noun};
 use crate::format::duty::ParsedDuty;
 use crate::format::{Fault, Place, Problem, duty, holder};
 use crate::index::Tree;
-use crate::service::Gridmap;
+use crate::service::{Caller, Gridmap};
 use crate::store::{Expect, Filter};
 
 /// Imports persons and bodies. A person's body stands in the same file or is known already.
 ///
 /// # Errors
 /// When nothing could be tried; what is wrong with the file is in the report.
-pub async fn holders(gridmap: &Gridmap, principal: Principal, source: Source) -> Result<ImportReport, ImportError> {
-    Gridmap::may_import(principal)?;
+pub async fn holders(caller: &Caller<'_>, source: Source) -> Result<ImportReport, ImportError> {
+    let gridmap = may_import(caller, Noun::Holders)?;
     gridmap.known_region().await?;
     let mut report = ImportReport::new(Noun::Holders);
     report.files.push(source.name.clone());
@@ -48,7 +48,7 @@ pub async fn holders(gridmap: &Gridmap, principal: Principal, source: Source) ->
     holders.extend(with_body);
     report.sort_faults();
     if report.is_good() {
-        let mut transaction = gridmap.store().begin(&Actor::from(principal), "import of holders").await?;
+        let mut transaction = caller.begin("import of holders").await?;
         transaction.put_holders(&holders, Expect::Any).await?;
         report.outcome = Outcome::Stored { revision: transaction.commit().await? };
         report.n_stored = holders.len() as u64;
@@ -62,8 +62,8 @@ pub async fn holders(gridmap: &Gridmap, principal: Principal, source: Source) ->
 ///
 /// # Errors
 /// Like [`holders`].
-pub async fn duties(gridmap: &Gridmap, principal: Principal, source: Source) -> Result<ImportReport, ImportError> {
-    Gridmap::may_import(principal)?;
+pub async fn duties(caller: &Caller<'_>, source: Source) -> Result<ImportReport, ImportError> {
+    let gridmap = may_import(caller, Noun::Duties)?;
     let snapshot = gridmap.newest().await?;
     let region = std::sync::Arc::clone(snapshot.region());
     let mut report = ImportReport::new(Noun::Duties);
@@ -96,7 +96,7 @@ pub async fn duties(gridmap: &Gridmap, principal: Principal, source: Source) -> 
     }
     report.sort_faults();
     if report.is_good() {
-        let mut transaction = gridmap.store().begin(&Actor::from(principal), "import of duties").await?;
+        let mut transaction = caller.begin("import of duties").await?;
         transaction.put_duties(&duties, Expect::Any).await?;
         report.outcome = Outcome::Stored { revision: transaction.commit().await? };
         report.n_stored = duties.len() as u64;

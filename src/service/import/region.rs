@@ -2,11 +2,11 @@
 
 use thiserror::Error;
 
-use super::ImportError;
-use crate::domain::{Actor, Principal, Region, Revision};
+use super::{ImportError, may_import};
+use crate::domain::{Noun, Region, Revision};
 use crate::format::keys::KeyFault;
 use crate::format::region;
-use crate::service::Gridmap;
+use crate::service::Caller;
 
 /// What became of a region file.
 #[derive(Debug)]
@@ -33,9 +33,9 @@ pub enum RegionConflict {
 /// code never changes, nor its levels once there is ground.
 ///
 /// # Errors
-/// When the public asks or the store fails.
-pub async fn region(gridmap: &Gridmap, principal: Principal, text: &str) -> Result<RegionReport, ImportError> {
-    Gridmap::may_import(principal)?;
+/// When the caller may not import or the store fails.
+pub async fn region(caller: &Caller<'_>, text: &str) -> Result<RegionReport, ImportError> {
+    let gridmap = may_import(caller, Noun::Grids)?;
     let mut report = RegionReport { region: None, revision: None, faults: Vec::new(), conflict: None };
     let region = match region::parse(text) {
         Ok(region) => region,
@@ -52,7 +52,7 @@ pub async fn region(gridmap: &Gridmap, principal: Principal, text: &str) -> Resu
             return Ok(report);
         }
     }
-    let mut transaction = gridmap.store().begin(&Actor::from(principal), "import of the region").await?;
+    let mut transaction = caller.begin("import of the region").await?;
     transaction.put_region(&region).await?;
     report.revision = Some(transaction.commit().await?);
     report.region = Some(region);

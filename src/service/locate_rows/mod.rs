@@ -7,11 +7,13 @@ mod pipeline;
 mod tell;
 
 use std::io::{BufRead, Write};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::locate::{Answer, Question, locate};
-use crate::domain::Principal;
+use super::{Caller, Refused};
+use crate::domain::{Action, Noun};
 use crate::format::locate_rows::{Batch, MOST_FAULTS, Page, Reader, RowFault, RowQuestion, RowsError, Shape, Summary};
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
@@ -24,8 +26,6 @@ pub const WORST_ACCURACY_M: f64 = 20_040_000.0;
 /// What holds for every row that does not say otherwise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Terms {
-    /// Who asks.
-    pub principal: Principal,
     /// What the numbers of the rows are.
     pub frame: Frame,
     pub at: DateTime<Utc>,
@@ -41,7 +41,7 @@ impl Terms {
     pub fn answer<'s>(&self, snapshot: &'s Snapshot, row: &RowQuestion<'_>) -> Result<Answer<'s>, String> {
         let (position, accuracy_m) = self.place(row)?;
         let category = row.category.or(self.category.as_deref());
-        Ok(locate(snapshot, &Question { principal: self.principal, position, at: self.at, accuracy_m, category }))
+        Ok(locate(snapshot, &Question { position, at: self.at, accuracy_m, category }))
     }
 
     /// Where a row asks and within how many metres, or all its faults.
@@ -52,6 +52,48 @@ impl Terms {
             (Err(position), Err(accuracy_m)) => Err(format!("{position}; {accuracy_m}")),
             (Err(fault), Ok(_)) | (Ok(_), Err(fault)) => Err(fault),
         }
+    }
+}
+
+/// Many points to be answered for one caller, on one ground.
+#[derive(Clone, Debug)]
+pub struct BatchLocator {
+    snapshot: Arc<Snapshot>,
+    terms: Terms,
+}
+
+impl BatchLocator {
+    /// Takes the ground in force at `at` (now where it is absent), as known at `known_at`.
+    ///
+    /// # Errors
+    /// When the caller may not ask, no ground was in force then, or the ground of another day cannot be read.
+    pub async fn new(
+        caller: &Caller<'_>,
+        at: Option<DateTime<Utc>>,
+        known_at: Option<DateTime<Utc>>,
+        terms: Terms,
+    ) -> Result<Self, Refused> {
+        caller.principal().allows(Action::Locate, Noun::Grids)?;
+        Ok(Self { snapshot: caller.ground_at(at, known_at).await?, terms })
+    }
+
+    /// What the numbers of the rows are.
+    #[must_use]
+    pub fn frame(&self) -> &Frame {
+        &self.terms.frame
+    }
+
+    /// Answers every row, see [`answer`].
+    ///
+    /// # Errors
+    /// When reading or writing fails.
+    pub fn answer(
+        &self,
+        rows: Reader<impl BufRead + Send>,
+        most_rows: Option<u64>,
+        out: impl Write + Send,
+    ) -> Result<RowsDone, RowsError> {
+        answer(&self.snapshot, &self.terms, rows, most_rows, out)
     }
 }
 

@@ -110,10 +110,7 @@ impl<'s> Teller<'s> {
         if self.snapshot.roster().has_polygon_in(bbox) {
             return None;
         }
-        let question = Question {
-            category: self.terms.category.as_deref(),
-            ..Question::new(self.terms.principal, position, self.terms.at)
-        };
+        let question = Question { category: self.terms.category.as_deref(), ..Question::new(position, self.terms.at) };
         let path = self.snapshot.path(owner);
         let chain = chain::chain(self.snapshot, &path, LatticePoint::from(position), &question);
         let link = chain.first().map(|link| ToldLink {
@@ -132,7 +129,7 @@ impl<'s> Teller<'s> {
     fn whole(&self, placed: &(RowQuestion<'_>, Position, Option<f64>)) -> Answer<'s> {
         let (row, position, accuracy_m) = placed;
         let category = row.category.or(self.terms.category.as_deref());
-        let question = Question::new(self.terms.principal, *position, self.terms.at);
+        let question = Question::new(*position, self.terms.at);
         locate(self.snapshot, &Question { accuracy_m: *accuracy_m, category, ..question })
     }
 }

@@ -15,17 +15,13 @@ use chrono::{DateTime, SubsecRound, Utc};
 use super::table::{Cells, Record, Row};
 use super::unit::Found;
 use super::{Expect, Result, StoreError, Stored};
-use crate::domain::{Entitlement, Id, Noun, Personal, Principal, Version};
+use crate::domain::{Action, Id, Noun, Personal, Principal, Version};
 use crate::geometry::Position;
 
-/// The store's own key to personal data: it keeps what it cannot hand out without another.
-pub(super) fn keeper() -> Entitlement {
-    Principal::System.entitlement().expect("the system is entitled")
-}
-
-/// Returns the text kept for a personal value.
+/// Returns the text kept for a personal value: the store keeps what it cannot hand out without another grant.
 pub(super) fn kept(personal: &Personal<Option<String>>) -> Option<&str> {
-    personal.reveal(keeper()).as_deref()
+    let keeper = Principal::system().allows(Action::Personal, Noun::Households);
+    personal.reveal(&keeper.expect("the system may keep everything"), None)?.as_deref()
 }
 
 /// Instants are kept to the microsecond, the finest that both backends know.

@@ -24,7 +24,7 @@ async fn points_and_grids_are_answered_while_the_store_is_away() {
     let database = county::copy();
     let (store, away) = Unplugged::over(database.open().await);
     let gridmap = Gridmap::open(store, Arc::new(county::now())).await.unwrap();
-    let server = county::serve(gridmap.clone(), Principal::Open).await;
+    let server = county::serve(gridmap.clone(), Principal::open()).await;
     let from_memory = [
         "/api/locate?lon=103.373907&lat=34.88357",
         "/api/collections/grids/items?level=village&f=csv",

@@ -12,7 +12,7 @@ use gridmap::format::Mapping;
 use gridmap::format::record::Syntax;
 use gridmap::geometry::crs::Frame;
 use gridmap::service::import::{self, GridOptions, ImportReport, Outcome, Source};
-use gridmap::service::{Gridmap, follow};
+use gridmap::service::{Caller, Gridmap, follow};
 use gridmap::store;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -29,8 +29,8 @@ static IMPORTED: LazyLock<Database> = LazyLock::new(|| {
     database
 });
 
-static OPEN: LazyLock<Server> = LazyLock::new(|| Server::over(IMPORTED.copy(), Principal::Open));
-static PUBLIC: LazyLock<Server> = LazyLock::new(|| Server::over(IMPORTED.copy(), Principal::Public));
+static OPEN: LazyLock<Server> = LazyLock::new(|| Server::over(IMPORTED.copy(), Principal::open()));
+static PUBLIC: LazyLock<Server> = LazyLock::new(|| Server::over(IMPORTED.copy(), Principal::public()));
 
 /// An empty database of the kind that the suite runs on.
 fn new() -> Database {
@@ -49,7 +49,7 @@ pub(crate) fn public() -> SocketAddr {
 
 /// A county of one's own to write into; its database is there as long as the second is.
 pub(crate) fn own() -> (SocketAddr, Server) {
-    let server = Server::over(IMPORTED.copy(), Principal::Open);
+    let server = Server::over(IMPORTED.copy(), Principal::open());
     (server.address, server)
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn file() -> (String, TempDir) {
 
 /// A server over a new, empty database.
 pub(crate) fn empty() -> (SocketAddr, Server) {
-    let server = Server::over(new(), Principal::Open);
+    let server = Server::over(new(), Principal::open());
     (server.address, server)
 }
 
@@ -110,11 +110,23 @@ impl Server {
 
 /// Serves an application of the test's own making for as long as the test's runtime lives.
 pub(crate) async fn serve(gridmap: Gridmap, principal: Principal) -> SocketAddr {
+    serve_app(app(gridmap, principal)).await
+}
+
+pub(crate) fn app(gridmap: Gridmap, principal: Principal) -> App {
+    App::new(gridmap, principal, limits(), basemaps())
+}
+
+fn limits() -> LimitSettings {
+    LimitSettings { read_timeout: 3, ..LimitSettings::default() }
+}
+
+/// The same for an application whose caches a test looks into.
+pub(crate) async fn serve_app(app: App) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let limits = LimitSettings { read_timeout: 3, ..LimitSettings::default() };
-    let router = api::Routes::new(App::new(gridmap, principal, limits.clone(), basemaps()));
-    tokio::spawn(async move { api::serve(listener, router, &limits, std::future::pending()).await });
+    let router = api::Routes::new(app);
+    tokio::spawn(async move { api::serve(listener, router, &limits(), std::future::pending()).await });
     address
 }
 
@@ -141,43 +153,43 @@ fn on_a_thread(work: impl Future<Output = ()> + Send + 'static) {
 async fn import_all(url: String) {
     let store = store::open(&url).await.unwrap();
     let gridmap = Gridmap::open(Arc::clone(&store), Arc::new(now())).await.unwrap();
-    let to = Principal::System;
+    let caller = &Caller::system(&gridmap);
     let region = std::fs::read_to_string("fixtures/lintan/region.toml").unwrap();
-    assert!(import::region(&gridmap, to, &region).await.unwrap().faults.is_empty());
+    assert!(import::region(caller, &region).await.unwrap().faults.is_empty());
     let grids = ["county", "townships", "villages", "grids", "groups"]
         .map(|level| source(&format!("{level}.geojson"), &[], &level_of(level)));
     let options =
         GridOptions { in_force: Some("2024-01-01T00:00:00+08:00".parse().unwrap()), ..GridOptions::default() };
-    stored(&import::grids(&gridmap, to, grids.into(), &options).await.unwrap());
+    stored(&import::grids(caller, grids.into(), &options).await.unwrap());
     let homes = [("id", "house_id"), ("residents", "residents"), ("stated_grid", "group_code")];
-    stored(&import::households(&gridmap, to, source("houses.csv", &homes, &[]), &[]).await.unwrap());
-    people(&gridmap, to).await;
+    stored(&import::households(caller, source("houses.csv", &homes, &[]), &[]).await.unwrap());
+    people(caller).await;
     let stations = [("id", "station_id"), ("stated_grid", "township_code")];
     let stations = source("judge_stations.csv", &stations, &[("kind", "court_station")]);
-    stored(&import::service_points(&gridmap, to, stations).await.unwrap());
+    stored(&import::service_points(caller, stations).await.unwrap());
     let disputes =
         [("id", "dispute_id"), ("category", "kind"), ("registered_at", "accepted_at"), ("stated_grid", "group_code")];
     let disputes = source("disputes.csv", &disputes, &[("kind", "dispute")]);
-    stored(&import::incidents(&gridmap, to, disputes).await.unwrap());
+    stored(&import::incidents(caller, disputes).await.unwrap());
     store.close().await;
 }
 
-async fn people(gridmap: &Gridmap, to: Principal) {
+async fn people(caller: &Caller<'_>) {
     let leaders = source("grid_leaders.csv", &[("id", "worker_id")], &[]);
-    stored(&import::holders(gridmap, to, leaders).await.unwrap());
+    stored(&import::holders(caller, leaders).await.unwrap());
     let committees = source("committees.csv", &[("id", "committee_id")], &[("kind", "body")]);
-    stored(&import::holders(gridmap, to, committees).await.unwrap());
+    stored(&import::holders(caller, committees).await.unwrap());
     let mediators = [("id", "mediator_id"), ("body", "committee_id")];
     let mediators = source("mediators.csv", &mediators, &[("kind", "person")]);
-    stored(&import::holders(gridmap, to, mediators).await.unwrap());
+    stored(&import::holders(caller, mediators).await.unwrap());
     let leads = source("grid_leaders.csv", &[("holder", "worker_id"), ("grid", "grid_code")], &[]);
-    stored(&import::duties(gridmap, to, leads).await.unwrap());
+    stored(&import::duties(caller, leads).await.unwrap());
     let serves = [("holder", "committee_id"), ("grid", "village_code")];
     let serves = source("committees.csv", &serves, &[("role", "mediation_committee")]);
-    stored(&import::duties(gridmap, to, serves).await.unwrap());
+    stored(&import::duties(caller, serves).await.unwrap());
     let mediates = [("holder", "mediator_id"), ("grid", "village_code")];
     let mediates = source("mediators.csv", &mediates, &[("role", "mediator")]);
-    stored(&import::duties(gridmap, to, mediates).await.unwrap());
+    stored(&import::duties(caller, mediates).await.unwrap());
 }
 
 fn level_of(file: &str) -> Vec<(&'static str, &'static str)> {

@@ -6,8 +6,8 @@ use gridmap::domain::{Noun, Principal};
 use gridmap::format::Mapping;
 use gridmap::format::record::Syntax;
 use gridmap::geometry::crs::Frame;
-use gridmap::service::Gridmap;
 use gridmap::service::import::{self, ImportReport, Outcome, Source};
+use gridmap::service::{Caller, Gridmap};
 use serde_json::{Value, json};
 
 use super::county::{now, serve};
@@ -41,7 +41,7 @@ fn file() -> String {
 }
 
 async fn import_duties(gridmap: &Gridmap, frame: Frame) -> ImportReport {
-    import::duties(gridmap, Principal::System, source("duties.geojson", file(), frame)).await.unwrap()
+    import::duties(&Caller::system(gridmap), source("duties.geojson", file(), frame)).await.unwrap()
 }
 
 #[test]
@@ -50,13 +50,13 @@ fn a_duty_on_a_polygon_of_its_own_is_imported_shown_and_told() {
         let gridmap = Gridmap::open(store, Arc::new(now())).await.unwrap();
         import_manifest(&gridmap, "fixtures/broken/import/town.toml".as_ref()).await;
         let holders = source("holders.csv", "id,name,kind\nW1,Market office,body\n".to_owned(), Frame::Wgs84);
-        import::holders(&gridmap, Principal::System, holders).await.unwrap();
+        import::holders(&Caller::system(&gridmap), holders).await.unwrap();
         let report = import_duties(&gridmap, Frame::Wgs84).await;
         assert!(matches!(report.outcome, Outcome::Stored { .. }), "{report:?}");
         let outside: Vec<String> = report.outside.first.iter().map(ToString::to_string).collect();
         assert_eq!((report.n_stored, outside), (3, vec!["feature 3".to_owned()]));
 
-        let server = serve(gridmap.clone(), Principal::Open).await;
+        let server = serve(gridmap.clone(), Principal::open()).await;
         let found = get(server, "/api/collections/duties/items?f=json").json();
         let features = found["features"].as_array().unwrap();
         let drawn = |id: &str| features.iter().find(|feature| feature["id"] == id).unwrap()["geometry"].clone();
@@ -66,7 +66,7 @@ fn a_duty_on_a_polygon_of_its_own_is_imported_shown_and_told() {
         assert_eq!(drawn("estate")["type"], "MultiPolygon");
         assert_eq!(features[0]["properties"]["grid"], Value::Null);
         let again = source("again.geojson", found.to_string(), Frame::Wgs84);
-        let again = import::duties(&gridmap, Principal::System, again).await.unwrap();
+        let again = import::duties(&Caller::system(&gridmap), again).await.unwrap();
         assert_eq!(again.n_stored, 3, "what the collection shows can be imported: {again:?}");
 
         check(server, "lon=103.07&lat=34.05", "its market", Some("market"), false);
@@ -95,10 +95,10 @@ fn a_polygon_is_taken_out_of_the_frame_it_was_drawn_in() {
         let gridmap = Gridmap::open(store.clone(), Arc::new(now())).await.unwrap();
         import_manifest(&gridmap, "fixtures/broken/import/town.toml".as_ref()).await;
         let holders = source("holders.csv", "id,name,kind\nW1,Market office,body\n".to_owned(), Frame::Wgs84);
-        import::holders(&gridmap, Principal::System, holders).await.unwrap();
+        import::holders(&Caller::system(&gridmap), holders).await.unwrap();
         import_duties(&gridmap, Frame::Gcj02).await;
         assert_eq!(store.count(Noun::Duties, gridmap::store::Filter::default()).await.unwrap(), 3);
-        let server = serve(gridmap, Principal::Open).await;
+        let server = serve(gridmap, Principal::open()).await;
         for (query, mediates) in
             [("lon=103.0501&lat=34.0201&crs=gcj02", Some("market")), ("lon=103.1499&lat=34.05", None)]
         {

@@ -17,6 +17,8 @@ mod origins;
 mod packed;
 mod process;
 mod public;
+mod scoped;
+mod several_callers;
 mod tags;
 mod tiles;
 mod untold;

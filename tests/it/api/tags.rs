@@ -87,7 +87,7 @@ async fn what_the_clock_changes_has_another_tag() {
     let folder = tempfile::tempdir().unwrap();
     let gridmap = Gridmap::open(filled(&folder).await, Arc::new(clock.clone())).await.unwrap();
     let revision = gridmap.snapshot().unwrap().revision();
-    let server = county::serve(gridmap.clone(), Principal::Open).await;
+    let server = county::serve(gridmap.clone(), Principal::open()).await;
     let mut caller = Caller::new(server);
     assert!(caller.ask_again().is_empty());
 

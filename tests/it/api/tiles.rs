@@ -56,6 +56,12 @@ fn url(zoom: u32, row: u32, column: u32, query: &str) -> String {
     format!("/api/collections/grids/tiles/WebMercatorQuad/{zoom}/{row}/{column}{query}")
 }
 
+/// The ids of all features in the first layer.
+pub(super) fn ids_in(reply: &Reply) -> Vec<String> {
+    let layer = Tile::decode(&reply.body[..]).unwrap().layers.remove(0);
+    layer.features.iter().filter_map(|feature| property(&layer, feature, "id")).map(str::to_owned).collect()
+}
+
 /// The layer of what was asked for, and that of the names that stand in the tile.
 fn layers(reply: &Reply) -> (Layer, Option<Layer>) {
     assert_eq!(reply.header("content-type"), Some("application/vnd.mapbox-vector-tile"));

@@ -1,6 +1,7 @@
 //! The demo county: every figure of it, on both stores.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use futures::TryStreamExt;
 use gridmap::domain::{DutyArea, HolderKind, Noun, Principal, Status};
@@ -8,6 +9,7 @@ use gridmap::format::{Mapping, csv};
 use gridmap::geometry::Position;
 use gridmap::geometry::crs::Frame;
 use gridmap::service::import::{self, ImportError, Outcome, Source};
+use gridmap::service::{Caller, RequestId};
 use gridmap::store::{Filter, Property};
 
 use super::{day, fixtures, import_manifest, open, text_source};
@@ -96,7 +98,7 @@ fn homes_given_in_gcj02_land_on_the_same_homes_in_wgs84() {
             constants: vec![("address".into(), "shifted".into())],
         };
         let source = Source { mapping, frame: Frame::Gcj02, ..text_source("shifted.csv", shifted) };
-        let report = import::households(&gridmap, Principal::System, source, &[]).await.unwrap();
+        let report = import::households(&Caller::system(&gridmap), source, &[]).await.unwrap();
         assert_eq!((report.n_stored, report.outside.n), (2_000, 0));
         let again: Vec<_> =
             store.households(Filter { limit: Some(2_000), ..Filter::default() }).try_collect().await.unwrap();
@@ -116,17 +118,18 @@ fn the_public_imports_nothing() {
         import_manifest(&gridmap, &fixtures().join("broken/import/town.toml")).await;
         let before = store.revision().await.unwrap();
         let source = || text_source("homes.csv", "id,lon,lat\nH1,103.05,34.05\n");
+        let caller = Caller::new(&gridmap, Arc::new(Principal::public()), RequestId::made());
         let refused = [
-            import::households(&gridmap, Principal::Public, source(), &[]).await.err(),
-            import::holders(&gridmap, Principal::Public, source()).await.err(),
-            import::duties(&gridmap, Principal::Public, source()).await.err(),
-            import::service_points(&gridmap, Principal::Public, source()).await.err(),
-            import::incidents(&gridmap, Principal::Public, source()).await.err(),
-            import::grids(&gridmap, Principal::Public, vec![source()], &import::GridOptions::default()).await.err(),
-            import::region(&gridmap, Principal::Public, "").await.err(),
+            import::households(&caller, source(), &[]).await.err(),
+            import::holders(&caller, source()).await.err(),
+            import::duties(&caller, source()).await.err(),
+            import::service_points(&caller, source()).await.err(),
+            import::incidents(&caller, source()).await.err(),
+            import::grids(&caller, vec![source()], &import::GridOptions::default()).await.err(),
+            import::region(&caller, "").await.err(),
         ];
         for error in refused {
-            assert!(matches!(error, Some(ImportError::Forbidden)), "{error:?}");
+            assert!(matches!(error, Some(ImportError::Denied(_))), "{error:?}");
         }
         assert_eq!(store.revision().await.unwrap(), before);
     });

@@ -1,10 +1,10 @@
 //! Ground that changes: a changed layer is the next generation, and either answers for its own dates.
 
 use futures::TryStreamExt;
-use gridmap::domain::{GridId, Noun, Principal};
+use gridmap::domain::{GridId, Noun};
 use gridmap::geometry::{LatticePoint, Position};
-use gridmap::service::Gridmap;
 use gridmap::service::import::{self, GridOptions, ImportReport, Outcome};
+use gridmap::service::{Caller, Gridmap};
 use gridmap::store::{Filter, Store};
 
 use super::{day, fixtures, import_manifest, open, text_source};
@@ -25,7 +25,7 @@ fn layer(border: &str) -> String {
 
 async fn import_layer(gridmap: &Gridmap, border: &str, options: &GridOptions) -> ImportReport {
     let source = text_source("grids.geojson", layer(border));
-    import::grids(gridmap, Principal::System, vec![source], options).await.unwrap()
+    import::grids(&Caller::system(gridmap), vec![source], options).await.unwrap()
 }
 
 /// Gaps narrower than the checker calls a fault of a layer stand in the way of publishing too, until someone has seen them.
@@ -38,7 +38,7 @@ fn a_hairline_gap_is_published_only_as_acknowledged() {
         let import = async |accept_gaps| {
             let options = GridOptions { accept_gaps, ..GridOptions::default() };
             let source = text_source("grids.geojson", layer.clone());
-            import::grids(&gridmap, Principal::System, vec![source], &options).await.unwrap()
+            import::grids(&Caller::system(&gridmap), vec![source], &options).await.unwrap()
         };
         let refused = import(false).await;
         assert_eq!((refused.outcome, refused.generation), (Outcome::Refused, None));
@@ -70,7 +70,7 @@ fn a_changed_layer_is_a_second_generation_and_either_answers_for_its_dates() {
         import_manifest(&gridmap, &fixtures().join("broken/import/town.toml")).await;
         let homes = "id,lon,lat\nH1,103.12,34.05\nH2,103.05,34.05\nH3,103.18,34.05\n";
         let source = text_source("homes.csv", homes);
-        import::households(&gridmap, Principal::System, source, &[]).await.unwrap();
+        import::households(&Caller::system(&gridmap), source, &[]).await.unwrap();
         assert_eq!(grid_of(&*store, "H1").await.as_str(), "990001002");
 
         let later = open(store.clone(), day("2024-03-10")).await;
@@ -116,14 +116,14 @@ fn homes_stated_for_grids_are_held_against_those_that_are_there() {
         let stated = async |options: &GridOptions, border: &str| {
             let text = layer(border).replace("\"level\"", "\"houses\":2,\"level\"");
             let source = text_source("grids.geojson", text);
-            let report = import::grids(&gridmap, Principal::System, vec![source], options).await.unwrap();
+            let report = import::grids(&Caller::system(&gridmap), vec![source], options).await.unwrap();
             let told = report.totals.first.iter().map(|t| (t.code.clone(), t.stated, t.counted)).collect::<Vec<_>>();
             (report.outcome, told)
         };
         let now = GridOptions::default();
         assert_eq!(stated(&now, "103.1").await, (Outcome::Unchanged, vec![]), "no homes yet, nothing to compare with");
         let homes = "id,lon,lat\nH1,103.12,34.05\nH2,103.05,34.05\nH3,103.18,34.05\n";
-        import::households(&gridmap, Principal::System, text_source("homes.csv", homes), &[]).await.unwrap();
+        import::households(&Caller::system(&gridmap), text_source("homes.csv", homes), &[]).await.unwrap();
         let short = vec![("990001001".to_owned(), 2, 1)];
         assert_eq!(stated(&now, "103.1").await, (Outcome::Unchanged, short));
         let later = GridOptions { in_force: Some(day("2024-06-01")), ..GridOptions::default() };
@@ -138,7 +138,7 @@ fn ground_in_force_later_moves_homes_on_its_day() {
         let gridmap = open(store.clone(), day("2024-03-01")).await;
         import_manifest(&gridmap, &fixtures().join("broken/import/town.toml")).await;
         let source = text_source("homes.csv", "id,lon,lat\nH1,103.12,34.05\n");
-        import::households(&gridmap, Principal::System, source, &[]).await.unwrap();
+        import::households(&Caller::system(&gridmap), source, &[]).await.unwrap();
         let options = GridOptions { in_force: Some(day("2024-06-01")), ..GridOptions::default() };
         let report = import_layer(&gridmap, "103.15", &options).await;
         assert_eq!(report.generation.unwrap().n_relocated, 0);

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use gridmap::domain::{Noun, Principal};
+use gridmap::domain::Noun;
 use gridmap::format::manifest::{self, ManifestSource};
 use gridmap::format::record::Syntax;
-use gridmap::service::Gridmap;
 use gridmap::service::import::{self, GridOptions, ImportReport, Source};
+use gridmap::service::{Caller, Gridmap};
 use gridmap::store::Store;
 
 /// The clock of these tests.
@@ -31,7 +31,7 @@ async fn open(store: Arc<dyn Store>, now: DateTime<Utc>) -> Gridmap {
 
 async fn import_region(gridmap: &Gridmap, file: &Path) {
     let text = std::fs::read_to_string(file).unwrap();
-    let report = import::region(gridmap, Principal::System, &text).await.unwrap();
+    let report = import::region(&Caller::system(gridmap), &text).await.unwrap();
     assert!(report.faults.is_empty() && report.conflict.is_none(), "{report:?}");
 }
 
@@ -67,15 +67,15 @@ async fn import_source(
     };
     let mut files: Vec<Source> = source.files.iter().map(open).collect();
     if source.noun == Noun::Grids {
-        return import::grids(gridmap, Principal::System, files, &GridOptions::default()).await.unwrap();
+        return import::grids(&Caller::system(gridmap), files, &GridOptions::default()).await.unwrap();
     }
     let file = files.remove(0);
     match source.noun {
-        Noun::Households => import::households(gridmap, Principal::System, file, totals).await,
-        Noun::Holders => import::holders(gridmap, Principal::System, file).await,
-        Noun::Duties => import::duties(gridmap, Principal::System, file).await,
-        Noun::ServicePoints => import::service_points(gridmap, Principal::System, file).await,
-        Noun::Incidents => import::incidents(gridmap, Principal::System, file).await,
+        Noun::Households => import::households(&Caller::system(gridmap), file, totals).await,
+        Noun::Holders => import::holders(&Caller::system(gridmap), file).await,
+        Noun::Duties => import::duties(&Caller::system(gridmap), file).await,
+        Noun::ServicePoints => import::service_points(&Caller::system(gridmap), file).await,
+        Noun::Incidents => import::incidents(&Caller::system(gridmap), file).await,
         other => unreachable!("{other} are not imported alone"),
     }
     .unwrap()

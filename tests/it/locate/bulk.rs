@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use gridmap::domain::{Duty, DutyArea, Principal};
+use gridmap::domain::{Duty, DutyArea};
 use gridmap::format::locate_rows::{Reader, RowFormat};
 use gridmap::geometry::crs::Frame;
 use gridmap::geometry::{Boundary, Polygon, Position};
@@ -82,7 +82,7 @@ fn every_home_is_told_what_it_is_answered_alone() {
         let question = Question {
             accuracy_m: accuracy.parse().ok(),
             category: Some(category).filter(|category| !category.is_empty()),
-            ..Question::new(Principal::System, position, terms().at)
+            ..Question::new(position, terms().at)
         };
         lines.push(format!("{row}{}", expected(&locate(&world, &question))));
         writeln!(input, "{row}").unwrap();

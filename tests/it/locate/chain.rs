@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gridmap::domain::{Duty, HolderId, Principal};
+use gridmap::domain::{Duty, HolderId};
 use gridmap::geometry::LatticePoint;
 use gridmap::index::Tree;
 use gridmap::service::locate::{Question, locate};
@@ -28,7 +28,7 @@ fn check(why: &str, duties: Vec<Duty>, category: Option<&str>, expected: [&str; 
     let holders = ["ann", "bob", "cyd", "dee", "eve", "fay", "gus"].map(holder).to_vec();
     let snapshot = snapshot(&tree(), holders, duties);
     let position = LatticePoint::new(5_000, 5_000).position();
-    let question = Question { category, ..Question::new(Principal::System, position, instant("2024-06-01")) };
+    let question = Question { category, ..Question::new(position, instant("2024-06-01")) };
     let answer = locate(&snapshot, &question);
     let found: Vec<_> =
         answer.chain.iter().map(|link| format!("{} {}", link.holder.id.as_str(), link.how.as_str())).collect();
@@ -170,7 +170,7 @@ fn the_answer_says_which_rule_applied() {
     let duties = vec![deputy(to(leader("d-9", "dee"), "2024-05-01"), "fay"), duty("agency", "ann", "agency", "C")];
     let snapshot = snapshot(&tree(), ["ann", "fay"].map(holder).to_vec(), duties);
     let position = LatticePoint::new(5_000, 5_000).position();
-    let answer = locate(&snapshot, &Question::new(Principal::System, position, instant("2024-06-01")));
+    let answer = locate(&snapshot, &Question::new(position, instant("2024-06-01")));
     let whys: Vec<_> = answer.chain.iter().map(|link| link.why.to_string()).collect();
     assert_eq!(
         whys,

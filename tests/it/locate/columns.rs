@@ -9,7 +9,6 @@ use arrow_array::{
 };
 use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
-use gridmap::domain::Principal;
 use gridmap::format::locate_rows::{Reader, RowFormat, RowsError, Summary};
 use gridmap::geometry::crs::Frame;
 use gridmap::index::Snapshot;
@@ -32,13 +31,7 @@ fn stream(columns: Vec<(&str, ArrayRef)>, n_batches: usize) -> Vec<u8> {
 }
 
 fn answer(world: &Snapshot, input: &[u8]) -> Result<(Summary, Vec<RecordBatch>), RowsError> {
-    let terms = Terms {
-        principal: Principal::System,
-        frame: Frame::Wgs84,
-        at: instant("2024-06-01"),
-        accuracy_m: None,
-        category: None,
-    };
+    let terms = Terms { frame: Frame::Wgs84, at: instant("2024-06-01"), accuracy_m: None, category: None };
     let mut out = Vec::new();
     let rows = Reader::open(RowFormat::ArrowStream, &Frame::Wgs84, input)?;
     let done = locate_rows::answer(world, &terms, rows, None, &mut out)?;

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use futures::TryStreamExt;
 use gridmap::domain::{
-    Actor, GenerationNumber, Grid, GridId, GridPath, Household, HouseholdId, NewGeneration, Personal, Principal,
-    Revision,
+    Actor, GenerationNumber, Grid, GridId, GridPath, Household, HouseholdId, NewGeneration, Personal, Revision,
 };
 use gridmap::geometry::LatticePoint;
 use gridmap::index::{GridEntry, Snapshot, Tree};
@@ -83,7 +82,7 @@ impl World {
     /// Who owns the point 10,000 steps east at an instant, as known at another.
     async fn owner(&self, at: &str, known_at: Option<&str>) -> Option<(GenerationNumber, String)> {
         let snapshot = self.gridmap.snapshot_at(instant(at), known_at.map(instant)).await.unwrap()?;
-        let question = Question::new(Principal::System, LatticePoint::new(10_000, 5_000).position(), instant(at));
+        let question = Question::new(LatticePoint::new(10_000, 5_000).position(), instant(at));
         let answer = locate(&snapshot, &question);
         Some((answer.generation, answer.grids.last()?.code.to_owned()))
     }

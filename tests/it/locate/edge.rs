@@ -1,6 +1,5 @@
 //! Edges, certainty and candidates; distances against the geodesic of an oracle of its own.
 
-use gridmap::domain::Principal;
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Position, Ring};
 use gridmap::index::metric::Metric;
 use gridmap::service::locate::{Answer, Question, locate};
@@ -169,7 +168,7 @@ fn the_nearest_grid_is_named_from_a_step_away_to_the_other_end_of_the_earth() {
     let tree = county();
     for (lon, lat) in [(103.0, 34.0), (104.5, 35.5), (103.2, 34.5), (100.0, 30.0), (0.0, 0.0), (-76.0, -35.0)] {
         let position = Position::new(lon, lat).unwrap();
-        let answer = locate(&snapshot, &Question::new(Principal::System, position, instant("2024-06-01")));
+        let answer = locate(&snapshot, &Question::new(position, instant("2024-06-01")));
         assert!(answer.grids.is_empty() && answer.chain.is_empty() && answer.certain, "{position}");
         let nearest = answer.nearest.unwrap();
         let vertices = tree.at_depth(4).flat_map(|ix| {
@@ -209,7 +208,7 @@ fn village() -> gridmap::index::Snapshot {
 
 fn ask(snapshot: &gridmap::index::Snapshot, x: i32, y: i32, accuracy_m: Option<f64>) -> Answer<'_> {
     let position = LatticePoint::new(x, y).position();
-    locate(snapshot, &Question { accuracy_m, ..Question::new(Principal::System, position, instant("2024-06-01")) })
+    locate(snapshot, &Question { accuracy_m, ..Question::new(position, instant("2024-06-01")) })
 }
 
 #[test]
@@ -261,8 +260,7 @@ fn an_accuracy_over_the_edge_is_not_certain_and_lists_the_candidates() {
 fn a_wild_accuracy_lists_the_nearest_and_counts_the_rest() {
     let snapshot = snapshot(county(), Vec::new(), Vec::new());
     let position = Position::new(103.7, 34.7).unwrap();
-    let question =
-        Question { accuracy_m: Some(1e9), ..Question::new(Principal::System, position, instant("2024-06-01")) };
+    let question = Question { accuracy_m: Some(1e9), ..Question::new(position, instant("2024-06-01")) };
     let answer = locate(&snapshot, &question);
     assert_eq!((answer.certain, answer.candidates.len(), answer.n_candidates), (false, 20, 1_995));
 }

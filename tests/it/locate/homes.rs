@@ -1,6 +1,5 @@
 //! The truth that comes with the demo county: 50,000 homes with their group, 300 corners with the grids they touch.
 
-use gridmap::domain::Principal;
 use gridmap::geometry::{Position, Side};
 use gridmap::service::locate::{Question, locate};
 
@@ -27,7 +26,7 @@ fn a_corner_has_one_owner_out_of_those_that_touch_it_and_all_levels_agree() {
     assert_eq!(corners.len(), 300);
     for corner in corners {
         let position = Position::new(corner[0].parse().unwrap(), corner[1].parse().unwrap()).unwrap();
-        let answer = locate(&snapshot, &Question::new(Principal::System, position, instant("2024-06-01")));
+        let answer = locate(&snapshot, &Question::new(position, instant("2024-06-01")));
         let levels: Vec<_> = answer.grids.iter().map(|grid| grid.level).collect();
         assert_eq!(levels, ["county", "township", "village", "grid", "group"], "{position}");
         assert!(corner[2].split(' ').any(|touching| touching == answer.grids[3].code), "{position}");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gridmap::domain::{Duty, Holder, HolderId, Principal};
+use gridmap::domain::{Duty, Holder, HolderId};
 use gridmap::geometry::LatticePoint;
 use gridmap::index::{Snapshot, Tree};
 use gridmap::service::locate::{Question, locate};
@@ -42,7 +42,7 @@ fn world(more: Vec<(Holder, Duty)>) -> Snapshot {
 
 fn check(why: &str, world: &Snapshot, x: i32, category: Option<&str>, expected: &[(&str, &str)]) {
     let position = LatticePoint::new(x, 5_000).position();
-    let question = Question { category, ..Question::new(Principal::System, position, instant("2024-06-01")) };
+    let question = Question { category, ..Question::new(position, instant("2024-06-01")) };
     let answer = locate(world, &question);
     let found: Vec<_> = answer.mediators.iter().map(|one| (one.holder.id.as_str(), one.why.to_string())).collect();
     let found: Vec<_> = found.iter().map(|(id, why)| (*id, why.as_str())).collect();
@@ -55,7 +55,7 @@ fn those_who_serve_the_point_come_nearest_first_from_their_own_place_or_their_bo
     check("near the committee", &world, 5_000, None, &[("near", "serves W"), ("far", "serves W")]);
     check("near the one with an own place", &world, 9_000, None, &[("far", "serves W"), ("near", "serves W")]);
     let position = LatticePoint::new(5_000, 5_000).position();
-    let answer = locate(&world, &Question::new(Principal::System, position, instant("2024-06-01")));
+    let answer = locate(&world, &Question::new(position, instant("2024-06-01")));
     let first = &answer.mediators[0];
     assert_eq!((first.distance_m, first.body.map(|body| body.name)), (Some(0.0), Some("name of K")));
 }

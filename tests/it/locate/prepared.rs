@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::BytesMut;
-use gridmap::domain::{Duty, DutyArea, GridId, Holder, HolderId, Principal};
+use gridmap::domain::{Duty, DutyArea, GridId, Holder, HolderId};
 use gridmap::format::answer::AnswerJson;
 use gridmap::geometry::{LatticePoint, Position};
 use gridmap::index::Snapshot;
@@ -54,7 +54,7 @@ fn prepared_answer(prepared: &Prepared, position: Position) -> Option<String> {
 }
 
 fn asked(snapshot: &Snapshot, position: Position) -> String {
-    let question = Question::new(Principal::System, position, instant("2024-06-01"));
+    let question = Question::new(position, instant("2024-06-01"));
     serde_json::to_string(&AnswerJson(&locate(snapshot, &question))).unwrap()
 }
 
@@ -62,7 +62,7 @@ fn asked(snapshot: &Snapshot, position: Position) -> String {
 fn a_prepared_answer_is_the_answer() {
     let (holders, duties) = people();
     let snapshot = Arc::new(snapshot(county(), holders, duties));
-    let prepared = Prepared::new(Arc::clone(&snapshot), Principal::System, instant("2024-06-01"));
+    let prepared = Prepared::new(Arc::clone(&snapshot), instant("2024-06-01"));
     let (mut n_prepared, mut n_widened) = (0, 0);
     for position in positions() {
         let expected = asked(&snapshot, position);
@@ -92,7 +92,7 @@ fn points_that_a_duty_polygon_covers_are_asked_and_all_others_are_prepared() {
         grid_of("area", 0, None, vec![ring_of([1_033_000_000, 348_000_000, 1_034_000_000, 348_500_000])]).boundary;
     duties.push(Duty { area: DutyArea::Polygon(boundary.clone()), ..duty("trade", "C001", "mediator", "623021") });
     let snapshot = Arc::new(snapshot(county(), holders, duties));
-    let prepared = Prepared::new(Arc::clone(&snapshot), Principal::System, instant("2024-06-01"));
+    let prepared = Prepared::new(Arc::clone(&snapshot), instant("2024-06-01"));
     let (mut n_prepared, mut n_asked) = (0, 0);
     for position in positions() {
         let expected = asked(&snapshot, position);
@@ -117,11 +117,8 @@ fn what_is_prepared_ends_when_a_duty_turns() {
     duties[1].to = Some(instant("2024-09-01"));
     let snapshot_of = |duties: &[Duty]| Arc::new(snapshot(county(), holders.clone(), duties.to_vec()));
     let first = snapshot_of(&duties);
-    let prepared = Prepared::new(Arc::clone(&first), Principal::System, instant("2024-06-01"));
-    let holds = |day| prepared.answers_for(&first, Principal::System, instant(day));
+    let prepared = Prepared::new(Arc::clone(&first), instant("2024-06-01"));
+    let holds = |day| prepared.answers_for(&first, instant(day));
     assert_eq!(["2024-02-29", "2024-03-01", "2024-08-31", "2024-09-01"].map(holds), [false, true, true, false]);
-    assert!(
-        !prepared.answers_for(&snapshot_of(&duties), Principal::System, instant("2024-06-01")),
-        "another snapshot is another"
-    );
+    assert!(!prepared.answers_for(&snapshot_of(&duties), instant("2024-06-01")), "another snapshot is another");
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, FixedOffset, Utc};
 use gridmap::domain::region::Fallback;
 use gridmap::domain::{
-    Duty, DutyArea, DutyId, Generation, Grid, GridId, Holder, HolderId, HolderKind, Level, Names, Personal, Principal,
-    Region, Revision, Role,
+    Duty, DutyArea, DutyId, Generation, Grid, GridId, Holder, HolderId, HolderKind, Level, Names, Personal, Region,
+    Revision, Role,
 };
 use gridmap::geometry::crs::Frame;
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Position, Ring};
@@ -217,13 +217,7 @@ impl Dice {
 
 /// What the rows of a table are asked on: anyone, on a day in the middle of the year.
 pub(crate) fn terms() -> Terms {
-    Terms {
-        principal: Principal::System,
-        frame: Frame::Wgs84,
-        at: instant("2024-06-01"),
-        accuracy_m: None,
-        category: None,
-    }
+    Terms { frame: Frame::Wgs84, at: instant("2024-06-01"), accuracy_m: None, category: None }
 }
 
 pub(crate) fn only_for(mut duty: Duty, category: &str) -> Duty {

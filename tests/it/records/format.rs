@@ -1,7 +1,7 @@
 //! How it comes in, and what is told of it.
 
 use chrono::FixedOffset;
-use gridmap::domain::{Entitlement, Personal};
+use gridmap::domain::{Grant, Personal};
 use gridmap::format::properties::Properties;
 use gridmap::format::row::Row;
 use gridmap::format::{Fault, Mapping, Record, Value};
@@ -25,7 +25,7 @@ pub(super) fn parse(record: &Record, offset: FixedOffset) -> Result<Visit, Vec<F
     row.finish(|| Some(Visit { id: id?, kind: kind?, position: position?, from: from?, to, grid: None, note }))
 }
 
-pub(super) fn properties(visit: &Visit, entitlement: Option<Entitlement>) -> Properties<'_> {
+pub(super) fn properties<'v>(visit: &'v Visit, personal: Option<&Grant>) -> Properties<'v> {
     let mut list = vec![
         ("id", Value::text(visit.id.as_str())),
         ("kind", Value::text(visit.kind.as_str())),
@@ -34,6 +34,9 @@ pub(super) fn properties(visit: &Visit, entitlement: Option<Entitlement>) -> Pro
         ("from", Value::Time(visit.from)),
         ("to", Value::time(visit.to)),
     ];
-    list.extend(entitlement.map(|entitlement| ("note", Value::optional(visit.note.reveal(entitlement).as_deref()))));
+    if let Some(grant) = personal {
+        let note = visit.note.reveal(grant, visit.grid.as_ref());
+        list.push(("note", Value::optional(note.and_then(Option::as_deref))));
+    }
     list
 }

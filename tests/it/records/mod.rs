@@ -10,7 +10,7 @@ mod visit;
 use std::sync::Arc;
 
 use chrono::FixedOffset;
-use gridmap::domain::{Entitlement, GridPath, Principal, Revision, Version, Which};
+use gridmap::domain::{Action, Grant, GridPath, Principal, Revision, Version, Which};
 use gridmap::format::geojson::{Geometry, write_feature};
 use gridmap::format::record::{Syntax, read};
 use gridmap::format::{Record as FileRecord, csv};
@@ -124,13 +124,13 @@ fn versions_removal_and_feed_follow() {
 }
 
 /// Writes what is stored as CSV and as GeoJSON.
-async fn told(store: &Arc<dyn Store>, entitlement: Option<Entitlement>) -> (String, String) {
+async fn told(store: &Arc<dyn Store>, personal: Option<&Grant>) -> (String, String) {
     let (mut table, mut features) = (Vec::new(), Vec::new());
-    let personal = entitlement.map(|_| &format::PERSONAL[..]).unwrap_or_default();
-    csv::write_header(&[&format::NAMES[..], personal].concat(), &mut table);
+    let names = personal.map(|_| &format::PERSONAL[..]).unwrap_or_default();
+    csv::write_header(&[&format::NAMES[..], names].concat(), &mut table);
     features.extend(b"{\"type\":\"FeatureCollection\",\"features\":[");
     for (at, row) in all(store.list::<Visit>(Filter::default())).await.into_iter().enumerate() {
-        let properties = format::properties(&row.thing, entitlement);
+        let properties = format::properties(&row.thing, personal);
         csv::write_row(&properties, &mut table);
         features.extend(if at > 0 { &b","[..] } else { b"" });
         write_feature(row.thing.id.as_str(), Geometry::Point(row.thing.position), &properties, &mut features);
@@ -143,7 +143,8 @@ async fn told(store: &Arc<dyn Store>, entitlement: Option<Entitlement>) -> (Stri
 fn it_goes_out_as_csv_and_geojson_and_comes_back_the_same() {
     on_both(async |database, store| {
         stored(database, &store).await;
-        let (table, features) = told(&store, Principal::System.entitlement()).await;
+        let grant = Principal::system().allows(Action::Personal, VISITS).unwrap();
+        let (table, features) = told(&store, Some(&grant)).await;
         let unplaced: Vec<Visit> = three().into_iter().map(|visit| Visit { grid: None, ..visit }).collect();
         assert_eq!(from_file(&table, Syntax::Csv), unplaced);
         assert_eq!(from_file(&features, Syntax::GeoJson), unplaced);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gridmap::domain::{DutyArea, HolderKind, Household, Noun, Step, StepKind};
+use gridmap::domain::{DutyArea, HolderKind, Household, Noun, Scope, Step, StepKind};
 use gridmap::geometry::Bbox;
 use gridmap::store::{Expect, Filter, Property, Store, TimeSpan};
 
@@ -274,5 +274,50 @@ fn nothing_is_lost_or_doubled_while_others_write() {
         assert_eq!(seen.len(), 2_500, "homes that came before the page read are not in it");
         seen.dedup();
         assert_eq!(seen.len(), 2_500);
+    });
+}
+
+/// What is bounded by areas is the whole list without the rest; holders stand nowhere and are bounded by none.
+#[test]
+fn a_scope_narrows_whatever_else_is_asked() {
+    on_both(async |_, store| {
+        settle(&store).await;
+        let paths = [vec!["A", "A1", "A1-1"], vec!["A", "A1"], vec!["A", "A10", "A10-1"], vec!["A"], vec![]];
+        let mut cases = ["I1", "I2", "I3", "I4", "I5"].map(|id| incident(id, "2024-01-01T00:00:00Z"));
+        for (case, ids) in cases.iter_mut().zip(&paths) {
+            case.grid = path(ids);
+        }
+        write(&store, async |t| {
+            t.put_holders(&[holder("W1")], Expect::Any).await.unwrap();
+            let mut duties = ["A", "A1", "A1-1", "A10-1"].map(|grid| duty(grid, "W1", DutyArea::Grid(grid_id(grid))));
+            duties[0].area = DutyArea::Polygon(square(1_031_000_000, 341_000_000, 1_000_000));
+            t.put_duties(&duties, Expect::Any).await.unwrap();
+            t.put_incidents(&cases, Expect::Any).await.unwrap();
+        })
+        .await;
+        let areas: [(&[&[&str]], &[&str], &[&str]); 6] = [
+            (&[], &[], &[]),
+            (&[&["A", "A1"]], &["I1", "I2"], &["A1", "A1-1"]),
+            (&[&["A", "A1"], &["A", "A10", "A10-1"]], &["I1", "I2", "I3"], &["A1", "A1-1", "A10-1"]),
+            (&[&["A"]], &["I1", "I2", "I3", "I4"], &["A1", "A1-1", "A10-1"]),
+            (&[&["A1"]], &[], &["A1", "A1-1"]),
+            (&[&["B"]], &[], &[]),
+        ];
+        for (areas, incidents, duties) in areas {
+            let bounded =
+                Filter { scope: Scope::within(areas.iter().filter_map(|ids| path(ids))), ..Filter::default() };
+            let found = all(store.incidents(bounded.clone())).await;
+            assert_eq!(found.iter().map(|row| row.thing.id.as_str()).collect::<Vec<_>>(), incidents, "{areas:?}");
+            let n = incidents.len() as u64;
+            assert_eq!(store.count(Noun::Incidents, bounded.clone()).await.unwrap(), n, "{areas:?}");
+            let tallies = store.incidents_by_grid(bounded.clone(), None).await.unwrap();
+            assert_eq!(tallies.iter().map(|tally| tally.n).sum::<u64>(), n, "{areas:?}");
+            let within_a1 = Filter { grid: Some(grid_id("A1")), ..bounded.clone() };
+            let both = incidents.iter().filter(|id| ["I1", "I2"].contains(id)).count() as u64;
+            assert_eq!(store.count(Noun::Incidents, within_a1).await.unwrap(), both, "{areas:?}");
+            let found = all(store.duties(bounded.clone())).await;
+            assert_eq!(found.iter().map(|row| row.thing.id.as_str()).collect::<Vec<_>>(), duties, "{areas:?}");
+            assert_eq!(store.count(Noun::Holders, bounded).await.unwrap(), 1, "{areas:?}");
+        }
     });
 }

@@ -1,0 +1,55 @@
+//! What was made for earlier answers and is kept for the next ones, for all callers at once.
+//!
+//! Each cache is keyed by what its answers hang on, and by no more of the caller than that: answers about a point and
+//! pictures of the ground are the same for everyone, texts of grids differ only by whether small counts are suppressed,
+//! counts hang on the caller's areas. Each is bounded, whoever asks.
+
+use super::figures::Kept;
+use super::prepared::AnswerCache;
+use super::things::CountCache;
+use super::things::grids::TextCache;
+use super::things::tiles::PictureCache;
+use super::totals::CaseCache;
+
+/// Every cache of one application.
+#[derive(Debug, Default)]
+pub struct Caches {
+    pub(super) answers: AnswerCache,
+    pub(super) texts: TextCache,
+    pub(super) counts: CountCache,
+    pub(super) cases: CaseCache,
+    pub(super) figures: Kept,
+    pub(super) pictures: PictureCache,
+}
+
+/// How often each cache had to make something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NMade {
+    /// Sets of answers about points: one for each snapshot, and each time a duty begins or ends.
+    pub answers: u64,
+    /// Sets of texts of grids.
+    pub texts: u64,
+    /// Counts of lists.
+    pub counts: u64,
+    /// Counts of incidents by kind.
+    pub cases: u64,
+    /// Counts of incidents by grid, areas and masks of suppressed counts.
+    pub figures: u64,
+    /// Pictures of the ground.
+    pub pictures: u64,
+}
+
+impl Caches {
+    /// How often something was made since the start.
+    #[must_use]
+    pub fn n_made(&self) -> NMade {
+        NMade {
+            answers: self.answers.made().count(),
+            texts: self.texts.made().count(),
+            counts: self.counts.made().count(),
+            cases: self.cases.made().count(),
+            figures: self.figures.made().count(),
+            pictures: self.pictures.made().count(),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Why a service function did not do what was asked, told apart by who can mend it.
+
+use thiserror::Error;
+
+use crate::domain::{Denied, Noun, Version};
+use crate::store::StoreError;
+
+/// What became of a request that was not carried out: nothing is changed then.
+#[derive(Debug, Error)]
+pub enum Refused {
+    /// The table does not allow it.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Counts may not be narrowed by this parameter by whoever is not told every count.
+    #[error(
+        "the public is told counts of all incidents only: of two that overlap one could be subtracted from the other"
+    )]
+    Narrowed { parameter: &'static str },
+    /// Parameters that make no sense on this ground, all of them.
+    #[error("{} parameters make no sense on this ground", .0.len())]
+    Parameters(Vec<ParameterFault>),
+    #[error("no grids have been imported yet")]
+    NoGround,
+    #[error("no ground was in force then, as known then")]
+    NoGroundThen,
+    /// There is no such thing, or none that the caller's areas hold.
+    #[error("{0}")]
+    Missing(String),
+    #[error("it now has version {newer}")]
+    Stale { newer: Version },
+    #[error("{0}")]
+    Exists(String),
+    /// What was given cannot be stored.
+    #[error("{0}")]
+    Unfit(String),
+    #[error("{0}")]
+    Dangling(String),
+    #[error("the key was used for another request")]
+    KeyReused,
+    /// Trying again later may help.
+    #[error("the database does not answer")]
+    Unavailable(#[source] StoreError),
+    /// The database can only be read.
+    #[error(transparent)]
+    ReadOnly(StoreError),
+    /// Somebody else writes to it for longer than a caller waits.
+    #[error(transparent)]
+    Locked(StoreError),
+    /// A fault of this program or of the database.
+    #[error("the store failed")]
+    Store(#[source] StoreError),
+    /// A thread that worked for the request panicked.
+    #[error("the work was broken off")]
+    BrokenOff(#[from] tokio::task::JoinError),
+}
+
+/// One parameter that makes no sense, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParameterFault {
+    pub name: &'static str,
+    pub detail: String,
+}
+
+impl Refused {
+    /// One parameter makes no sense.
+    #[must_use]
+    pub fn parameter(name: &'static str, detail: String) -> Self {
+        Self::Parameters(vec![ParameterFault { name, detail }])
+    }
+
+    /// There is no thing of that noun and id.
+    #[must_use]
+    pub fn missing(noun: Noun) -> Self {
+        Self::Missing(format!("there is no such thing in {noun}"))
+    }
+
+    /// Both of what was found for one request, or every fault of either.
+    ///
+    /// # Errors
+    /// When one of them is refused.
+    pub fn both<A, B>(one: Result<A, Self>, other: Result<B, Self>) -> Result<(A, B), Self> {
+        match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (Err(Self::Parameters(mut faults)), Err(Self::Parameters(more))) => {
+                faults.extend(more);
+                Err(Self::Parameters(faults))
+            }
+            (Err(refused), _) | (Ok(_), Err(refused)) => Err(refused),
+        }
+    }
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Stale { newer, .. } => Self::Stale { newer },
+            StoreError::Exists { .. } | StoreError::Clash { .. } => Self::Exists(error.to_string()),
+            StoreError::Twice { .. } | StoreError::Character => Self::Unfit(error.to_string()),
+            StoreError::NoRegion => Self::NoGround,
+            StoreError::Absent { .. } => Self::Missing(error.to_string()),
+            StoreError::Dangling { .. } => Self::Dangling(error.to_string()),
+            StoreError::Unavailable(_) => Self::Unavailable(error),
+            StoreError::ReadOnly { .. } => Self::ReadOnly(error),
+            StoreError::Locked { .. } => Self::Locked(error),
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// At most 60 characters of what a caller sent, for quoting it back.
+#[must_use]
+pub fn shortened(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,277 @@
+//! The grids, listed and read from memory.
+//!
+//! The text of each grid is printed once and kept beside the snapshot; an answer is a copy of prepared bytes. The texts
+//! outlive a revision that changes neither the ground nor the homes on it. They differ by whether small counts of homes
+//! are suppressed and by nothing else of the caller, whose areas only choose among them.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::{By, Query};
+use crate::domain::{Action, Depth, Noun, Principal};
+use crate::format::geojson::{Geometry, write_feature};
+use crate::format::properties::{self, GridFacts, Properties};
+use crate::index::{GridIndex, Snapshot};
+use crate::service::area::Area;
+use crate::service::figures::told;
+use crate::service::made::Made;
+use crate::service::refused::shortened;
+use crate::service::validator::{Known, Validated, Validator};
+use crate::service::{Caller, Refused};
+
+/// The grids of one snapshot as GeoJSON features, each printed when it is first asked for. Cheap to clone.
+#[derive(Clone, Debug)]
+struct GridTexts {
+    snapshot: Arc<Snapshot>,
+    /// The grids whose homes are not told; `None` tells all.
+    suppressed: Option<Arc<[bool]>>,
+    features: Arc<[OnceLock<Box<[u8]>>]>,
+}
+
+impl GridTexts {
+    fn new(snapshot: Arc<Snapshot>, counts: Counts) -> Self {
+        let features = snapshot.grids().map(|_| OnceLock::new()).collect();
+        let suppressed = (counts == Counts::Suppressed).then(|| told::homes(&snapshot).into());
+        Self { snapshot, suppressed, features }
+    }
+
+    fn feature(&self, ix: GridIndex) -> &[u8] {
+        self.features[ix as usize].get_or_init(|| {
+            let grid = self.snapshot.grid(ix);
+            let mut out = Vec::with_capacity(grid.boundary.n_vertices() * 25 + 400);
+            let geometry = Geometry::Boundary(&grid.boundary);
+            write_feature(grid.id.as_str(), geometry, &self.properties(ix), &mut out);
+            out.into_boxed_slice()
+        })
+    }
+
+    fn properties(&self, ix: GridIndex) -> Properties<'_> {
+        let (snapshot, grid) = (&self.snapshot, self.snapshot.grid(ix));
+        let is_suppressed = self.suppressed.as_ref().is_some_and(|suppressed| suppressed[ix as usize]);
+        properties::grid(&GridFacts {
+            id: grid.id.as_str(),
+            code: &grid.code,
+            name: grid.name.as_deref(),
+            level: &snapshot.region().level(grid.depth).code,
+            parent: snapshot.tree().parent(ix).map(|parent| snapshot.grid(parent).id.as_str()),
+            area_m2: grid.area_m2(),
+            n_households: snapshot.n_households(ix).filter(|_| !is_suppressed),
+        })
+    }
+
+    /// The same texts for a newer snapshot in which the same would be printed.
+    fn for_newer(&self, snapshot: &Arc<Snapshot>) -> Option<Self> {
+        let old = &self.snapshot;
+        let same_homes = match (old.households(), snapshot.households()) {
+            (Some(old), Some(new)) => Arc::ptr_eq(old, new),
+            (old, new) => old.is_none() && new.is_none(),
+        };
+        let same = Arc::ptr_eq(old.tree(), snapshot.tree()) && same_homes && old.region() == snapshot.region();
+        same.then(|| Self { snapshot: Arc::clone(snapshot), ..self.clone() })
+    }
+}
+
+/// Whether a caller is told small counts of homes: all that the texts hang on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counts {
+    Exact,
+    Suppressed,
+}
+
+impl Counts {
+    fn told_to(principal: &Principal) -> Self {
+        if principal.may(Action::CountExactly, Noun::Households) { Self::Exact } else { Self::Suppressed }
+    }
+}
+
+/// The texts of the published snapshot from one request to the next: one set for each way of counting, so two at most.
+#[derive(Debug, Default)]
+pub struct TextCache {
+    exact: Mutex<Option<GridTexts>>,
+    suppressed: Mutex<Option<GridTexts>>,
+    made: Made,
+}
+
+impl TextCache {
+    /// How many sets of texts were begun.
+    #[must_use]
+    pub fn made(&self) -> &Made {
+        &self.made
+    }
+
+    fn of(&self, snapshot: &Arc<Snapshot>, counts: Counts) -> GridTexts {
+        let place = match counts {
+            Counts::Exact => &self.exact,
+            Counts::Suppressed => &self.suppressed,
+        };
+        let mut kept = place.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(texts) = kept.as_ref().filter(|texts| Arc::ptr_eq(&texts.snapshot, snapshot)) {
+            return texts.clone();
+        }
+        let newer = kept.as_ref().and_then(|texts| texts.for_newer(snapshot));
+        let texts = newer.unwrap_or_else(|| {
+            self.made.note();
+            GridTexts::new(Arc::clone(snapshot), counts)
+        });
+        *kept = Some(texts.clone());
+        texts
+    }
+}
+
+/// The texts of the grids of `snapshot`; those of past ground are kept by nobody.
+fn texts(caller: &Caller<'_>, snapshot: &Arc<Snapshot>) -> GridTexts {
+    let counts = Counts::told_to(caller.principal());
+    let gridmap = caller.gridmap();
+    if gridmap.snapshot().is_some_and(|current| Arc::ptr_eq(&current, snapshot)) {
+        return gridmap.caches().texts.of(snapshot, counts);
+    }
+    GridTexts::new(Arc::clone(snapshot), counts)
+}
+
+/// One page of grids.
+#[derive(Debug)]
+pub struct GridPage {
+    texts: GridTexts,
+    grids: Vec<GridIndex>,
+    n_matched: u64,
+    is_cut: bool,
+}
+
+/// Lists grids in the order of their ids, at most `most` of them.
+///
+/// Cost: one look at every grid; touches no database for the ground of now.
+///
+/// # Errors
+/// When the caller may not see them, no ground was in force then, or a level is none of the region's.
+pub async fn list(
+    caller: &Caller<'_>,
+    query: &Query,
+    most: usize,
+    known: Known<'_>,
+) -> Result<Validated<GridPage>, Refused> {
+    let grant = caller.principal().allows(Action::List, Noun::Grids)?;
+    let snapshot = caller.ground_at(query.at, query.known_at).await?;
+    let validator = Validator::new(snapshot.revision(), caller.principal()).with_ground(&snapshot);
+    if known(&validator) {
+        return Ok(Validated::known(validator));
+    }
+    let wanted = Wanted::new(&snapshot, query, Area::of(grant.scope(), snapshot.tree()))?;
+    let mut page = GridPage { texts: texts(caller, &snapshot), grids: Vec::new(), n_matched: 0, is_cut: false };
+    for ix in snapshot.grids().filter(|&ix| wanted.takes(&snapshot, ix)) {
+        page.n_matched += 1;
+        let seen = query.after.as_deref().is_some_and(|after| snapshot.grid(ix).id.as_str() <= after);
+        if !seen && page.grids.len() < most {
+            page.grids.push(ix);
+        } else if !seen {
+            page.is_cut = true;
+        }
+    }
+    Ok(Validated::new(validator, page))
+}
+
+/// Returns the text of one grid, as it stands or stood.
+///
+/// # Errors
+/// When there is none of that id in the caller's areas, or as [`list`].
+pub async fn one(
+    caller: &Caller<'_>,
+    id: &str,
+    query: &Query,
+    known: Known<'_>,
+) -> Result<Validated<Vec<u8>>, Refused> {
+    let grant = caller.principal().allows(Action::Read, Noun::Grids)?;
+    let snapshot = caller.ground_at(query.at, query.known_at).await?;
+    let area = Area::of(grant.scope(), snapshot.tree());
+    let found = snapshot.by_id(id).filter(|&ix| area.holds(ix));
+    let ix = found.ok_or_else(|| Refused::Missing("there is no grid of that id".into()))?;
+    let validator = Validator::new(snapshot.revision(), caller.principal()).with_ground(&snapshot);
+    if known(&validator) {
+        return Ok(Validated::known(validator));
+    }
+    let feature = texts(caller, &snapshot).feature(ix).to_vec();
+    Ok(Validated::new(validator, feature))
+}
+
+impl GridPage {
+    /// How many grids there are on all pages.
+    #[must_use]
+    pub fn n_matched(&self) -> u64 {
+        self.n_matched
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.grids.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.grids.is_empty()
+    }
+
+    /// The grid at that place of the page as a GeoJSON feature.
+    #[must_use]
+    pub fn feature(&self, at: usize) -> Option<&[u8]> {
+        self.grids.get(at).map(|&ix| self.texts.feature(ix))
+    }
+
+    /// What is shown of each grid.
+    pub fn properties(&self) -> impl Iterator<Item = Properties<'_>> {
+        self.grids.iter().map(|&ix| self.texts.properties(ix))
+    }
+
+    /// The id of the last grid, where there are more after it.
+    #[must_use]
+    pub fn cut_after(&self) -> Option<&str> {
+        let last = self.grids.last().filter(|_| self.is_cut)?;
+        Some(self.texts.snapshot.grid(*last).id.as_str())
+    }
+}
+
+/// The filters of a request, looked up once. A word that names nothing matches nothing.
+struct Wanted<'a> {
+    query: &'a Query,
+    area: Area,
+    depth: Option<Depth>,
+    parent: Parent,
+}
+
+/// Below which grid.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parent {
+    Any,
+    Grid(GridIndex),
+    Unknown,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(snapshot: &Snapshot, query: &'a Query, area: Area) -> Result<Self, Refused> {
+        let given = |by: By| query.filters.iter().find(|(of, _)| *of == by).map(|(_, value)| value.as_str());
+        let depth = given(By::Level).map(|level| depth_of(snapshot, level)).transpose()?;
+        let parent = given(By::Parent).map_or(Parent::Any, |code| {
+            snapshot.by_code(code).or_else(|| snapshot.by_id(code)).map_or(Parent::Unknown, Parent::Grid)
+        });
+        Ok(Self { query, area, depth, parent })
+    }
+
+    fn takes(&self, snapshot: &Snapshot, ix: GridIndex) -> bool {
+        let grid = snapshot.grid(ix);
+        let by_word = self.query.filters.iter().all(|(by, value)| match by {
+            By::Code => grid.code == *value,
+            By::Name => grid.name.as_deref() == Some(value),
+            _ => true,
+        });
+        by_word
+            && self.area.holds(ix)
+            && self.depth.is_none_or(|depth| depth == grid.depth)
+            && (self.parent == Parent::Any || snapshot.tree().parent(ix).map(Parent::Grid) == Some(self.parent))
+            && self.query.bbox.is_none_or(|bbox| grid.bbox.intersects(bbox) && grid.boundary.meets(bbox))
+    }
+}
+
+fn depth_of(snapshot: &Snapshot, level: &str) -> Result<Depth, Refused> {
+    let region = snapshot.region();
+    region.depth_of(level).ok_or_else(|| {
+        let levels: Vec<&str> = region.levels.iter().map(|level| level.code.as_str()).collect();
+        Refused::parameter("level", format!("{:?} is none of {}", shortened(level), levels.join(", ")))
+    })
+}

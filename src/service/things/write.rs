@@ -1,0 +1,140 @@
+//! Opens, replaces and removes incidents one by one. Done means committed.
+
+use super::{One, Seen};
+use crate::domain::{Action, Denied, Grant, GridPath, Incident, IncidentId, Noun, Revision, Version};
+use crate::geometry::LatticePoint;
+use crate::service::{Caller, Gridmap, Refused};
+use crate::store::{Expect, Filter, Remembered};
+
+/// A request that may be repeated and is carried out once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Once {
+    pub key: String,
+    /// Tells whether a repetition is the same request.
+    pub fingerprint: String,
+}
+
+/// What became of a new incident.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Opened {
+    New(Reply),
+    /// It was stored by an earlier request of the same key, which was answered like this.
+    Before(Reply),
+}
+
+/// What a request to store something is answered with, so that its repetition gets the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    pub status: u16,
+    pub location: Option<String>,
+    pub body: Vec<u8>,
+    /// Of what was stored.
+    pub version: Version,
+}
+
+/// Stores a new incident in the grid that covers it. `reply` makes what it, and each repetition, is answered with. Its
+/// version is the first, unless there was one of that id before: versions never come again.
+///
+/// # Errors
+/// When the caller may not write there, the id is taken, the key was used for something else, or the store fails: then nothing is stored.
+pub async fn open(
+    caller: &Caller<'_>,
+    mut incident: Incident,
+    once: Option<Once>,
+    reply: impl FnOnce(&One<Incident>) -> Reply,
+) -> Result<Opened, Refused> {
+    let (grant, gridmap) = (may_write(caller)?, caller.gridmap());
+    let mut transaction = caller.begin("incident opened").await?;
+    incident.grid = path_of(gridmap, &incident).await?;
+    must_hold(caller, &grant, incident.grid.as_ref())?;
+    if let Some(once) = &once {
+        match transaction.remembered(&once.key).await? {
+            Some(before) if before.fingerprint == once.fingerprint => return Ok(Opened::Before(before.into())),
+            Some(_) => return Err(Refused::KeyReused),
+            None => {}
+        }
+    }
+    transaction.put_incidents(std::slice::from_ref(&incident), Expect::Absent).await?;
+    let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?.unwrap_or(Version::FIRST);
+    let reply = reply(&One::new(incident, version, Seen::by::<Incident>(caller.principal())?));
+    if let Some(once) = &once {
+        transaction.remember(&once.key, &remembered(&reply, once), caller.now()).await?;
+    }
+    transaction.commit().await?;
+    Ok(Opened::New(reply))
+}
+
+fn remembered(reply: &Reply, once: &Once) -> Remembered {
+    let Reply { status, location, body, version } = reply.clone();
+    Remembered { fingerprint: once.fingerprint.clone(), status, location, body, version }
+}
+
+impl From<Remembered> for Reply {
+    fn from(before: Remembered) -> Self {
+        let Remembered { status, location, body, version, .. } = before;
+        Self { status, location, body, version }
+    }
+}
+
+/// Replaces the incident of the same id, if it still has the version the change was made on. Returns it with the
+/// new version.
+///
+/// # Errors
+/// When it has changed since, is not there, or the store fails: then nothing is changed.
+pub async fn replace(caller: &Caller<'_>, mut incident: Incident, made_on: Version) -> Result<One<Incident>, Refused> {
+    let (grant, gridmap) = (may_write(caller)?, caller.gridmap());
+    let mut transaction = caller.begin("incident replaced").await?;
+    must_find(gridmap, &grant, &incident.id).await?;
+    incident.grid = path_of(gridmap, &incident).await?;
+    must_hold(caller, &grant, incident.grid.as_ref())?;
+    transaction.put_incidents(std::slice::from_ref(&incident), Expect::Version(made_on)).await?;
+    let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?;
+    transaction.commit().await?;
+    // The same again keeps its version.
+    Ok(One::new(incident, version.unwrap_or(made_on), Seen::by::<Incident>(caller.principal())?))
+}
+
+/// Removes the incident, if it still has the version the decision was made on.
+///
+/// # Errors
+/// Like [`replace`].
+pub async fn remove(caller: &Caller<'_>, id: &IncidentId, made_on: Version) -> Result<Revision, Refused> {
+    let (grant, gridmap) = (may_write(caller)?, caller.gridmap());
+    let mut transaction = caller.begin("incident removed").await?;
+    must_find(gridmap, &grant, id).await?;
+    transaction.delete(Noun::Incidents, id.as_str(), Expect::Version(made_on)).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// The right to write incidents, within the caller's areas.
+fn may_write(caller: &Caller<'_>) -> Result<Grant, Denied> {
+    caller.principal().allows(Action::Write, Noun::Incidents)
+}
+
+/// Refuses to put an incident where the grant does not reach.
+fn must_hold(caller: &Caller<'_>, grant: &Grant, at: Option<&GridPath>) -> Result<(), Denied> {
+    let denied = Denied { role: caller.principal().role, action: grant.action(), noun: grant.noun() };
+    if grant.scope().holds(at) { Ok(()) } else { Err(denied) }
+}
+
+/// To whoever is bounded by areas there is no incident outside them.
+async fn must_find(gridmap: &Gridmap, grant: &Grant, id: &IncidentId) -> Result<(), Refused> {
+    if grant.scope().areas().is_none() {
+        return Ok(());
+    }
+    let this = Filter { id: Some(id.as_str().to_owned()), scope: grant.scope().clone(), ..Filter::default() };
+    match gridmap.store().count(Noun::Incidents, this).await? {
+        0 => Err(Refused::Missing(format!("{} {id} does not exist", Noun::Incidents))),
+        _ => Ok(()),
+    }
+}
+
+/// Finds the grid that covers the incident, in the ground as it stands while the caller's transaction is open: nobody
+/// else commits meanwhile, so a redraw is either in it already or will move this incident with the others.
+async fn path_of(gridmap: &Gridmap, incident: &Incident) -> Result<Option<GridPath>, Refused> {
+    gridmap.refresh().await?;
+    let snapshot = gridmap.snapshot().ok_or(Refused::NoGround)?;
+    let tree = snapshot.tree();
+    let path = tree.owner(LatticePoint::from(incident.position)).map(|ix| tree.path(ix)).unwrap_or_default();
+    Ok(GridPath::new(path.into_iter().map(|ix| tree.grid(ix).id.clone()).collect()))
+}
