@@ -277,6 +277,8 @@ fn nothing_is_lost_or_doubled_while_others_write() {
     });
 }
 
+type Ids = &'static [&'static str];
+
 /// What is bounded by areas is the whole list without the rest; holders stand nowhere and are bounded by none.
 #[test]
 fn a_scope_narrows_whatever_else_is_asked() {
@@ -295,7 +297,7 @@ fn a_scope_narrows_whatever_else_is_asked() {
             t.put_incidents(&cases, Expect::Any).await.unwrap();
         })
         .await;
-        let areas: [(&[&[&str]], &[&str], &[&str]); 6] = [
+        let areas: [(&[Ids], Ids, Ids); 6] = [
             (&[], &[], &[]),
             (&[&["A", "A1"]], &["I1", "I2"], &["A1", "A1-1"]),
             (&[&["A", "A1"], &["A", "A10", "A10-1"]], &["I1", "I2", "I3"], &["A1", "A1-1", "A10-1"]),
