@@ -27,7 +27,7 @@
 //! 1. `api/router.rs` names the handler; `api/guard.rs` has set the limits before it runs.
 //! 2. `api/locate.rs` reads the parameters, all faults at once (`api/params.rs`), and takes the coordinates out of their
 //!    frame (`geometry/crs/`).
-//! 3. `service/mod.rs` hands out the published snapshot, one `Arc`; `service/ground.rs` one of a past generation where
+//! 3. `service/mod.rs` hands out the published snapshot, one `Arc`; `service/ground/` one of another generation where
 //!    `at` asks for it.
 //! 4. `service/locate.rs` puts the point on the lattice and asks `index/tree.rs` for its owner: `index/cells/` finds it,
 //!    `index/near/` the nearest edge, and `index/locator.rs` stands in on the outer border. `service/chain.rs` climbs the
@@ -50,8 +50,10 @@
 //!    understands one; every fault keeps its place (`format/fault.rs`).
 //! 3. `service/import/grids.rs` makes the tree that would be and has it checked: `geometry/coverage/check/` finds faults by
 //!    place, kind and size, `geometry/coverage/ground.rs` builds the planar graph that all levels are rendered from.
-//! 4. What differs from the newest generation is published: `store/mod.rs` is the promise, `store/sqlite/` and
-//!    `store/postgres/` keep it, in one transaction, with the homes that now stand elsewhere (`service/relocate.rs`).
+//! 4. It is a change of the ground in force at its own date (`domain/timeline.rs`): `service/ground/draft.rs` merges it into
+//!    what waits for later dates, and refuses it by place where it does not fit. `service/ground/publish.rs` writes all of it
+//!    in one transaction, with the homes that now stand elsewhere (`service/relocate.rs`): `store/mod.rs` is the promise,
+//!    `store/sqlite/` and `store/postgres/` keep it.
 //! 5. The commit wakes the feed (`store/feed.rs`); in every running server `service/follow.rs` reads what changed, has
 //!    the tree patched there (`index/patch/`) and publishes the next snapshot (`index/published.rs`). Readers of the
 //!    old one finish on it.
@@ -59,6 +61,8 @@
 //! # What always holds
 //! - A boundary's vertices lie on the lattice of 1e-7 degree; every question of side is answered in integers.
 //! - In a published level no two grids overlap, and neighbours share their vertices; gaps stand only as listed faults.
+//! - The grid of a stored thing is that of the settled ground, over which the snapshot is; what a waiting generation will make
+//!   of it is kept apart until its day (`service/ground/settle.rs`).
 //! - A generation of the ground is never changed. A snapshot is never changed. One request sees one snapshot.
 //! - A revision is visible only after its rows are committed, and every instance, the writer too, learns of it from the
 //!   change feed.

@@ -16,9 +16,10 @@ use super::error::{Answered, Kind, Problem};
 use super::items::{Asked, write_start};
 use super::representation::{Form, ListTag, if_none_match};
 use super::shown::Shown;
-use crate::domain::{GridId, Noun, Principal, Revision, Version};
+use crate::domain::{Noun, Principal, Revision, Version};
 use crate::format::{csv, geojson};
 use crate::index::Snapshot;
+use crate::service::ground::within;
 use crate::store::{Filter, Store, Stored};
 
 /// Answers a request for the things of one noun.
@@ -100,11 +101,10 @@ fn filter(snapshot: Option<&Snapshot>, asked: &Asked) -> Filter {
 
 /// Takes a grid by its code, else by its id.
 fn narrow_to_grid(snapshot: Option<&Snapshot>, word: &str, filter: &mut Filter) {
-    let by_code = snapshot.and_then(|s| s.by_code(word).map(|ix| s.grid(ix).id.clone()));
-    match by_code.map_or_else(|| GridId::new(word), Ok) {
-        Ok(id) => filter.grid = Some(id),
-        // No id is empty: what cannot be a grid has nothing in it.
-        Err(_) => filter.id = Some(String::new()),
+    match snapshot.and_then(|snapshot| within(snapshot, word)) {
+        Some(within) => filter.grid = Some(within),
+        // No id is empty: what is no grid has nothing in it.
+        None => filter.id = Some(String::new()),
     }
 }
 

@@ -3,9 +3,8 @@
 use thiserror::Error;
 
 use super::Gridmap;
-use crate::domain::{GridPath, Incident, IncidentId, Noun, Principal, Revision, Version};
-use crate::geometry::LatticePoint;
-use crate::store::{Expect, Remembered, StoreError};
+use crate::domain::{Incident, IncidentId, Noun, Principal, Revision, Version};
+use crate::store::{Expect, Pending, Remembered, StoreError};
 
 /// Why an incident was not written.
 #[derive(Debug, Error)]
@@ -50,7 +49,7 @@ pub async fn open(
 ) -> Result<Opened, WriteError> {
     may_write(principal)?;
     let mut transaction = gridmap.store().begin().await?;
-    incident.grid = path_of(gridmap, &incident).await?;
+    let pending = put_on_ground(gridmap, &mut incident).await?;
     if let Some(once) = &once {
         match transaction.remembered(&once.key).await? {
             Some(before) if before.fingerprint == once.fingerprint => return Ok(Opened::Before(before)),
@@ -59,6 +58,7 @@ pub async fn open(
         }
     }
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Absent).await?;
+    transaction.put_pending(Noun::Incidents, &[incident.id.as_str()], &pending).await?;
     let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?.unwrap_or(Version::FIRST);
     if let Some(once) = &once {
         transaction.remember(&once.key, &answer(&incident, version, once), gridmap.now()).await?;
@@ -79,8 +79,9 @@ pub async fn replace(
 ) -> Result<(Incident, Version), WriteError> {
     may_write(principal)?;
     let mut transaction = gridmap.store().begin().await?;
-    incident.grid = path_of(gridmap, &incident).await?;
+    let pending = put_on_ground(gridmap, &mut incident).await?;
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Version(made_on)).await?;
+    transaction.put_pending(Noun::Incidents, &[incident.id.as_str()], &pending).await?;
     let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?;
     transaction.commit().await?;
     // The same again keeps its version.
@@ -107,12 +108,13 @@ fn may_write(principal: Principal) -> Result<(), WriteError> {
     if principal.may_write() { Ok(()) } else { Err(WriteError::Forbidden) }
 }
 
-/// Finds the grid that covers the incident, in the ground as it stands while the caller's transaction is open: nobody
-/// else commits meanwhile, so a redraw is either in it already or will move this incident with the others.
-async fn path_of(gridmap: &Gridmap, incident: &Incident) -> Result<Option<GridPath>, WriteError> {
-    gridmap.refresh().await?;
+/// Puts the incident into the grid that covers it, in the ground as it stands while the caller's transaction is open: nobody
+/// else commits meanwhile, so a redraw is either in it already or will move this incident with the others. Returns what
+/// generations that wait for their date will make of its grid.
+async fn put_on_ground(gridmap: &Gridmap, incident: &mut Incident) -> Result<Vec<Pending>, WriteError> {
+    gridmap.reread().await?;
     let snapshot = gridmap.snapshot().ok_or(WriteError::NoGround)?;
-    let tree = snapshot.tree();
-    let path = tree.owner(LatticePoint::from(incident.position)).map(|ix| tree.path(ix)).unwrap_or_default();
-    Ok(GridPath::new(path.into_iter().map(|ix| tree.grid(ix).id.clone()).collect()))
+    let grounds = gridmap.grounds(&snapshot).await?;
+    incident.grid = grounds.grid(incident.position);
+    Ok(grounds.pending(incident.id.as_str(), incident.position))
 }

@@ -7,7 +7,8 @@ use std::future::Future;
 use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt, TryStreamExt};
 
-use super::row::Keyed;
+use super::filter::Within;
+use super::row::{Keyed, path};
 use super::{Filter, Property, Result, Rows, StoreError, Stored, TimeSpan};
 use crate::geometry::Bbox;
 
@@ -15,6 +16,8 @@ use crate::geometry::Bbox;
 pub(super) trait Sql {
     fn text(&mut self, sql: &'static str) -> &mut Self;
     fn bind_text(&mut self, value: &str) -> &mut Self;
+    /// An identifier that is a column of its own: typed and collated as the columns of ids are.
+    fn bind_id(&mut self, value: &str) -> &mut Self;
     fn bind_integer(&mut self, value: i64) -> &mut Self;
     fn bind_real(&mut self, value: f64) -> &mut Self;
     fn bind_instant(&mut self, value: DateTime<Utc>) -> &mut Self;
@@ -55,8 +58,9 @@ pub(super) enum InGrid {
 
 /// Writes every condition of `filter` but the box, which each backend's index wants in its own words.
 ///
-/// `path` is that of `filter.grid` in the newest generation; with a grid but no path nothing is matched.
-pub(super) fn narrow(sql: &mut impl Sql, shape: &Shape, region: &str, filter: &Filter, path: Option<&str>) {
+/// Things are asked for by the path kept with them, which is that of the ground in force; duties by the tree of the
+/// filter's own generation.
+pub(super) fn narrow(sql: &mut impl Sql, shape: &Shape, region: &str, filter: &Filter) {
     if has_nul(filter) {
         sql.text(" and 1 = 0");
         return;
@@ -73,26 +77,38 @@ pub(super) fn narrow(sql: &mut impl Sql, shape: &Shape, region: &str, filter: &F
     if let Some(span) = &filter.time {
         narrow_time(sql, shape.time, span);
     }
-    if let Some(grid) = &filter.grid {
-        match (shape.grid, path) {
-            (InGrid::Path, Some(path)) => {
-                sql.text(" and t.grid_path >= ").bind_text(path);
-                sql.text(" and t.grid_path < ").bind_text(&end_of_prefix(path));
+    if let Some(within) = &filter.grid {
+        match shape.grid {
+            InGrid::Path => {
+                let path = path::write(&within.path);
+                sql.text(" and t.grid_path >= ").bind_text(&path);
+                sql.text(" and t.grid_path < ").bind_text(&end_of_prefix(&path));
             }
-            (InGrid::Named, _) => {
-                sql.text(" and t.grid_id in (with recursive below (grid_id) as (");
-                sql.text("select grid_id from grid where until_generation is null and region_code = ")
-                    .bind_text(region);
-                sql.text(" and grid_id = ").bind_text(grid.as_str());
-                sql.text(" union select g.grid_id from below join grid g on g.parent_id = below.grid_id");
-                sql.text(" where g.until_generation is null and g.region_code = ").bind_text(region);
-                sql.text(") select grid_id from below)");
-            }
-            (InGrid::Nowhere | InGrid::Path, _) => {
+            InGrid::Named => narrow_to_subtree(sql, region, within),
+            InGrid::Nowhere => {
                 sql.text(" and 1 = 0");
             }
         }
     }
+}
+
+/// Writes that `t.grid_id` is the grid or one below it, as the tree is in the generation: see `ground.rs` of either backend
+/// for which rows count there.
+fn narrow_to_subtree(sql: &mut impl Sql, region: &str, within: &Within) {
+    let number = i64::from(within.generation);
+    sql.text(" and t.grid_id in (with recursive lineage (number) as (");
+    sql.text("select number from generation where region_code = ").bind_text(region);
+    sql.text(" and number = ").bind_integer(number);
+    sql.text(" union all select g.base from lineage l join generation g on g.number = l.number and g.region_code = ");
+    sql.bind_text(region).text(" where g.base is not null), below (grid_id) as (select ");
+    sql.bind_id(within.path.leaf().as_str());
+    sql.text(" union select g.grid_id from below join grid g on g.parent_id = below.grid_id and g.region_code = ");
+    sql.bind_text(region).text(" where g.since_generation in (select number from lineage)");
+    sql.text(" and not exists (select 1 from grid n where n.region_code = g.region_code and n.grid_id = g.grid_id");
+    sql.text(" and n.since_generation > g.since_generation and n.since_generation in (select number from lineage))");
+    sql.text(" and not exists (select 1 from removed_grid r where r.region_code = g.region_code");
+    sql.text(" and r.grid_id = g.grid_id and r.since_generation > g.since_generation");
+    sql.text(" and r.since_generation in (select number from lineage))) select grid_id from below)");
 }
 
 fn narrow_time(sql: &mut impl Sql, time: Time, span: &TimeSpan) {

@@ -15,12 +15,14 @@ pub(super) const SQLITE: &[Numbered] = &[
     (2, "mediating roles", include_str!("../../migrations/sqlite/0002_mediating_roles.sql")),
     (3, "grids by generation", include_str!("../../migrations/sqlite/0003_grids_by_generation.sql")),
     (4, "versions never again", include_str!("../../migrations/sqlite/0004_versions_never_again.sql")),
+    (5, "tree of generations", include_str!("../../migrations/sqlite/0005_tree_of_generations.sql")),
 ];
 pub(super) const POSTGRES: &[Numbered] = &[
     (1, "county", include_str!("../../migrations/postgres/0001_county.sql")),
     (2, "mediating roles", include_str!("../../migrations/postgres/0002_mediating_roles.sql")),
     (3, "grids by generation", include_str!("../../migrations/postgres/0003_grids_by_generation.sql")),
     (4, "versions never again", include_str!("../../migrations/postgres/0004_versions_never_again.sql")),
+    (5, "tree of generations", include_str!("../../migrations/postgres/0005_tree_of_generations.sql")),
 ];
 
 /// Applies what is missing of `migrations`, each in a transaction of its own.

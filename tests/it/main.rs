@@ -14,3 +14,4 @@ mod locate;
 mod moved_ground;
 mod stand_ins;
 mod store_contract;
+mod time;

@@ -12,8 +12,8 @@ use gridmap::domain::{
     Change, Clock, Duty, Generation, GenerationNumber, Grid, GridId, Holder, Household, Incident, Noun, Region,
     Revision, ServicePoint,
 };
-use gridmap::geometry::Position;
-use gridmap::store::{self, Differing, Filter, Rows, Store, StoreError, Tally, Transaction};
+use gridmap::geometry::{Bbox, Position};
+use gridmap::store::{self, Differing, Filter, Placed, Rows, Store, StoreError, Tally, Transaction};
 
 /// A clock whose hands a test moves.
 #[derive(Clone)]
@@ -86,6 +86,15 @@ impl Store for Unplugged {
     }
     async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> store::Result<Differing> {
         self.plugged()?.grids_between(from, to).await
+    }
+    async fn settled(&self) -> store::Result<Option<GenerationNumber>> {
+        self.plugged()?.settled().await
+    }
+    fn placed(&self, noun: Noun, boxes: Option<Vec<Bbox>>) -> BoxStream<'_, store::Result<Placed>> {
+        self.rows(|store| store.placed(noun, boxes))
+    }
+    async fn pending(&self) -> store::Result<Vec<(GenerationNumber, u64)>> {
+        self.plugged()?.pending().await
     }
     fn households(&self, filter: Filter) -> Rows<'_, Household> {
         self.rows(|store| store.households(filter))

@@ -18,10 +18,6 @@ pub(super) const TABLE: Table<Household> = Table {
     read: household::read,
     versions: "select household_id as id, version from household where region_code = $1 and household_id = any($2)",
     delete: "delete from household where region_code = $1 and household_id = $2",
-    relocate: "update household t set grid_path = new.grid_path
-               from unnest($2::text[], $3::text[]) as new (household_id, grid_path)
-               where t.region_code = $1 and t.household_id = new.household_id
-                   and t.grid_path is distinct from new.grid_path",
 };
 
 /// Returns how many of them are new or differ from what was there.

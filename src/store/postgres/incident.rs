@@ -22,10 +22,6 @@ pub(super) const TABLE: Table<Incident> = Table {
     read: incident::read,
     versions: "select incident_id as id, version from incident where region_code = $1 and incident_id = any($2)",
     delete: "delete from incident where region_code = $1 and incident_id = $2",
-    relocate: "update incident t set grid_path = new.grid_path
-               from unnest($2::text[], $3::text[]) as new (incident_id, grid_path)
-               where t.region_code = $1 and t.incident_id = new.incident_id
-                   and t.grid_path is distinct from new.grid_path",
 };
 
 const WORDS: Words = Words {
@@ -44,7 +40,7 @@ pub(super) async fn by_grid(
 ) -> Result<Vec<Tally<Option<GridId>>>> {
     let mut sql = QueryBuilder::<Postgres>::new("");
     tally::head(&mut sql, &WORDS, WORDS.by_grid, weeks);
-    TABLE.narrow(&mut sql, pool, region, filter).await?;
+    TABLE.narrow(&mut sql, region, filter);
     let rows = sql.push(tally::BY_GRID).build().fetch_all(pool).await?;
     rows.iter().map(tally::read_by_grid).collect()
 }
@@ -57,7 +53,7 @@ pub(super) async fn by_position(
 ) -> Result<Vec<Tally<Position>>> {
     let mut sql = QueryBuilder::<Postgres>::new("");
     tally::head(&mut sql, &WORDS, WORDS.by_position, weeks);
-    TABLE.narrow(&mut sql, pool, region, filter).await?;
+    TABLE.narrow(&mut sql, region, filter);
     let rows = sql.push(tally::BY_POSITION).build().fetch_all(pool).await?;
     rows.iter().map(tally::read_by_position).collect()
 }
@@ -69,7 +65,7 @@ pub(super) async fn shared_positions(
     at_least: u64,
 ) -> Result<Vec<(Position, u64)>> {
     let mut sql = QueryBuilder::<Postgres>::new(WORDS.shared);
-    TABLE.narrow(&mut sql, pool, region, filter).await?;
+    TABLE.narrow(&mut sql, region, filter);
     tally::shared_tail(&mut sql, filter, at_least);
     let rows = sql.build().fetch_all(pool).await?;
     rows.iter().map(tally::read_shared).collect()

@@ -12,6 +12,7 @@ mod household;
 mod incident;
 mod listen;
 mod region;
+mod relocate;
 mod remembered;
 mod service_point;
 mod table;
@@ -31,13 +32,13 @@ use tokio::time::timeout;
 
 use super::feed::Feed;
 use super::list::pages;
-use super::{Differing, Filter, Result, Rows, Store, StoreError, Tally, Transaction, migrations};
+use super::{Differing, Filter, Placed, Result, Rows, Store, StoreError, Tally, Transaction, migrations};
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
     Change, Duty, Generation, GenerationNumber, Grid, GridId, Holder, Household, Incident, Noun, Region, Revision,
     ServicePoint,
 };
-use crate::geometry::Position;
+use crate::geometry::{Bbox, Position};
 
 /// How many connections one instance holds at most.
 const N_CONNECTIONS: u32 = 10;
@@ -142,6 +143,24 @@ impl Store for PostgresStore {
 
     async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> Result<Differing> {
         ground::grids_between(&self.pool, self.region_code().await?, from, to).await
+    }
+
+    async fn settled(&self) -> Result<Option<GenerationNumber>> {
+        relocate::settled(&self.pool, self.region_code().await?).await
+    }
+
+    fn placed(&self, noun: Noun, boxes: Option<Vec<Bbox>>) -> BoxStream<'_, Result<Placed>> {
+        let placed = async move {
+            match self.region_code().await {
+                Ok(code) => relocate::placed(&self.pool, code, noun, boxes),
+                Err(error) => stream::once(ready(Err(error))).boxed(),
+            }
+        };
+        stream::once(placed).flatten().boxed()
+    }
+
+    async fn pending(&self) -> Result<Vec<(GenerationNumber, u64)>> {
+        relocate::pending(&self.pool, self.region_code().await?).await
     }
 
     fn households(&self, filter: Filter) -> Rows<'_, Household> {

@@ -19,10 +19,6 @@ pub(super) const TABLE: Table<ServicePoint> = Table {
     versions: "select service_point_id as id, version from service_point
                where region_code = $1 and service_point_id = any($2)",
     delete: "delete from service_point where region_code = $1 and service_point_id = $2",
-    relocate: "update service_point t set grid_path = new.grid_path
-               from unnest($2::text[], $3::text[]) as new (service_point_id, grid_path)
-               where t.region_code = $1 and t.service_point_id = new.service_point_id
-                   and t.grid_path is distinct from new.grid_path",
 };
 
 /// Returns how many of them are new or differ from what was there.

@@ -25,8 +25,6 @@ pub(super) struct Table<T: 'static> {
     /// The id and version of those of region `$1` whose id is in the array `$2`.
     pub(super) versions: &'static str,
     pub(super) delete: &'static str,
-    /// Sets the grid path of each id of the array `$2` to that of the array `$3` where it differs.
-    pub(super) relocate: &'static str,
 }
 
 pub(super) const POINT: Box2d =
@@ -35,7 +33,7 @@ pub(super) const POINT: Box2d =
 impl<T: Keyed> Table<T> {
     pub(super) async fn page(&self, pool: &PgPool, region: &str, filter: &Filter) -> Result<Vec<Stored<T>>> {
         let mut sql = QueryBuilder::new(self.select);
-        self.narrow(&mut sql, pool, region, filter).await?;
+        self.narrow(&mut sql, region, filter);
         page(&mut sql, self.shape, filter);
         let rows = sql.build().fetch_all(pool).await?;
         rows.iter().map(self.read).collect()
@@ -43,23 +41,13 @@ impl<T: Keyed> Table<T> {
 
     pub(super) async fn count(&self, pool: &PgPool, region: &str, filter: &Filter) -> Result<u64> {
         let mut sql = QueryBuilder::new(self.count);
-        self.narrow(&mut sql, pool, region, filter).await?;
+        self.narrow(&mut sql, region, filter);
         let n: i64 = sql.build_query_scalar().fetch_one(pool).await?;
         Ok(n.unsigned_abs())
     }
 
     /// Writes every condition of `filter`.
-    pub(super) async fn narrow(
-        &self,
-        sql: &mut QueryBuilder<Postgres>,
-        pool: &PgPool,
-        region: &str,
-        filter: &Filter,
-    ) -> Result<()> {
-        let path = match &filter.grid {
-            Some(grid) => super::ground::path_of(pool, region, grid).await?,
-            None => None,
-        };
+    pub(super) fn narrow(&self, sql: &mut impl Sql, region: &str, filter: &Filter) {
         sql.text(" where t.region_code = ").bind_text(region);
         if let Some(bbox) = filter.bbox {
             let boxes = bbox.plain();
@@ -71,8 +59,7 @@ impl<T: Keyed> Table<T> {
             sql.text(")");
             exact_box(sql, self.boxed, &boxes);
         }
-        narrow(sql, self.shape, region, filter, path.as_deref());
-        Ok(())
+        narrow(sql, self.shape, region, filter);
     }
 
     /// Holds what is there against what the writer expects of it.
@@ -125,17 +112,6 @@ impl<T: Keyed> Table<T> {
         }
         Ok(1)
     }
-
-    pub(super) async fn relocate(
-        &self,
-        connection: &mut PgConnection,
-        region: &str,
-        ids: &[&str],
-        paths: &[Option<String>],
-    ) -> Result<u64> {
-        let done = sqlx::query(self.relocate).bind(region).bind(ids).bind(paths).execute(connection).await?;
-        Ok(done.rows_affected())
-    }
 }
 
 impl Sql for QueryBuilder<Postgres> {
@@ -145,6 +121,10 @@ impl Sql for QueryBuilder<Postgres> {
 
     fn bind_text(&mut self, value: &str) -> &mut Self {
         self.push_bind(value.to_owned())
+    }
+
+    fn bind_id(&mut self, value: &str) -> &mut Self {
+        self.push_bind(value.to_owned()).push("::text collate \"C\"")
     }
 
     fn bind_integer(&mut self, value: i64) -> &mut Self {

@@ -2,7 +2,7 @@
 
 use super::{Cells, id, id_or_null, inconsistent, wkb};
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{Change, Generation, Grid, Noun, Revision};
+use crate::domain::{Change, Generation, GenerationKind, GenerationNumber, Grid, Noun, Revision};
 use crate::geometry::LatticePoint;
 use crate::store::Result;
 
@@ -21,10 +21,31 @@ pub(in crate::store) fn read_generation(row: &impl Cells) -> Result<Generation> 
     Ok(Generation {
         number: whole(row, "number")?,
         plan: row.text("plan")?,
+        kind: read_kind(row)?,
+        base: whole_or_null(row, "base")?,
         recorded: row.instant("recorded")?,
         in_force: row.instant("in_force")?,
         n_acknowledged_gaps: whole(row, "n_acknowledged_gaps")?,
     })
+}
+
+fn read_kind(row: &impl Cells) -> Result<GenerationKind> {
+    let origin = || whole_or_null(row, "origin")?.ok_or_else(|| inconsistent("origin", "it is missing"));
+    match row.text("kind")?.as_str() {
+        "plan" => Ok(GenerationKind::Plan),
+        "rebased" => Ok(GenerationKind::Rebased { of: origin()? }),
+        "withdrawal" => Ok(GenerationKind::Withdrawal { of: origin()? }),
+        other => Err(inconsistent("kind", other)),
+    }
+}
+
+/// The word and the origin kept for a kind.
+pub(in crate::store) fn write_kind(kind: GenerationKind) -> (&'static str, Option<GenerationNumber>) {
+    match kind {
+        GenerationKind::Plan => ("plan", None),
+        GenerationKind::Rebased { of } => ("rebased", Some(of)),
+        GenerationKind::Withdrawal { of } => ("withdrawal", Some(of)),
+    }
 }
 
 pub(in crate::store) fn read_gap(row: &impl Cells) -> Result<AcknowledgedGap> {
@@ -48,4 +69,9 @@ pub(in crate::store) fn read_change(row: &impl Cells) -> Result<Change> {
 pub(in crate::store) fn whole<N: TryFrom<i64>>(row: &impl Cells, column: &'static str) -> Result<N> {
     let number = row.integer(column)?;
     N::try_from(number).map_err(|_| inconsistent(column, number))
+}
+
+pub(in crate::store) fn whole_or_null<N: TryFrom<i64>>(row: &impl Cells, column: &'static str) -> Result<Option<N>> {
+    let number = row.integer_or_null(column)?;
+    number.map(|number| N::try_from(number).map_err(|_| inconsistent(column, number))).transpose()
 }

@@ -22,7 +22,6 @@ pub(super) const TABLE: Table<Duty> = Table {
     versions: "select duty_id as id, version from duty
                where region_code = ?1 and duty_id in (select value from json_each(?2))",
     delete: "delete from duty where region_code = ?1 and duty_id = ?2",
-    relocate: "",
 };
 
 /// Returns how many of them are new or differ from what was there.

@@ -20,7 +20,6 @@ pub(super) const TABLE: Table<Holder> = Table {
     versions: "select holder_id as id, version from holder
                where region_code = ?1 and holder_id in (select value from json_each(?2))",
     delete: "delete from holder where region_code = ?1 and holder_id = ?2",
-    relocate: "",
 };
 
 /// Returns how many of them are new or differ from what was there.

@@ -20,8 +20,6 @@ pub(super) const TABLE: Table<Household> = Table {
     versions: "select household_id as id, version from household
                where region_code = ?1 and household_id in (select value from json_each(?2))",
     delete: "delete from household where region_code = ?1 and household_id = ?2",
-    relocate: "update household set grid_path = j.value ->> 1 from json_each(?2) j
-               where region_code = ?1 and household_id = j.value ->> 0 and grid_path is not j.value ->> 1",
 };
 
 /// Returns how many of them are new or differ from what was there.

@@ -23,8 +23,6 @@ pub(super) const TABLE: Table<Incident> = Table {
     versions: "select incident_id as id, version from incident
                where region_code = ?1 and incident_id in (select value from json_each(?2))",
     delete: "delete from incident where region_code = ?1 and incident_id = ?2",
-    relocate: "update incident set grid_path = j.value ->> 1 from json_each(?2) j
-               where region_code = ?1 and incident_id = j.value ->> 0 and grid_path is not j.value ->> 1",
 };
 
 /// Division rounds towards zero there, so weeks are counted from ten million before week 0.
@@ -44,7 +42,7 @@ pub(super) async fn by_grid(
 ) -> Result<Vec<Tally<Option<GridId>>>> {
     let mut sql = QueryBuilder::<Sqlite>::new("");
     tally::head(&mut sql, &WORDS, WORDS.by_grid, weeks);
-    TABLE.narrow(&mut sql, pool, region, filter).await?;
+    TABLE.narrow(&mut sql, region, filter);
     let rows = sql.push(tally::BY_GRID).build().fetch_all(pool).await?;
     rows.iter().map(tally::read_by_grid).collect()
 }
@@ -57,7 +55,7 @@ pub(super) async fn by_position(
 ) -> Result<Vec<Tally<Position>>> {
     let mut sql = QueryBuilder::<Sqlite>::new("");
     tally::head(&mut sql, &WORDS, WORDS.by_position, weeks);
-    TABLE.narrow(&mut sql, pool, region, filter).await?;
+    TABLE.narrow(&mut sql, region, filter);
     let rows = sql.push(tally::BY_POSITION).build().fetch_all(pool).await?;
     rows.iter().map(tally::read_by_position).collect()
 }
@@ -69,7 +67,7 @@ pub(super) async fn shared_positions(
     at_least: u64,
 ) -> Result<Vec<(Position, u64)>> {
     let mut sql = QueryBuilder::<Sqlite>::new(WORDS.shared);
-    TABLE.narrow(&mut sql, pool, region, filter).await?;
+    TABLE.narrow(&mut sql, region, filter);
     tally::shared_tail(&mut sql, filter, at_least);
     let rows = sql.build().fetch_all(pool).await?;
     rows.iter().map(tally::read_shared).collect()

@@ -11,6 +11,7 @@ mod holder;
 mod household;
 mod incident;
 mod region;
+mod relocate;
 mod remembered;
 mod service_point;
 mod table;
@@ -32,13 +33,13 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::feed::Feed;
 use super::list::pages;
-use super::{Differing, Filter, Missing, Result, Rows, Store, StoreError, Tally, Transaction, migrations};
+use super::{Differing, Filter, Missing, Placed, Result, Rows, Store, StoreError, Tally, Transaction, migrations};
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
     Change, Duty, Generation, GenerationNumber, Grid, GridId, Holder, Household, Incident, Noun, Region, Revision,
     ServicePoint,
 };
-use crate::geometry::Position;
+use crate::geometry::{Bbox, Position};
 
 /// How many connections read at once.
 const N_READERS: u32 = 4;
@@ -149,6 +150,24 @@ impl Store for SqliteStore {
 
     async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> Result<Differing> {
         ground::grids_between(&self.readers, self.region_code().await?, from, to).await
+    }
+
+    async fn settled(&self) -> Result<Option<GenerationNumber>> {
+        relocate::settled(&self.readers, self.region_code().await?).await
+    }
+
+    fn placed(&self, noun: Noun, boxes: Option<Vec<Bbox>>) -> BoxStream<'_, Result<Placed>> {
+        let placed = async move {
+            match self.region_code().await {
+                Ok(code) => relocate::placed(&self.readers, code, noun, boxes),
+                Err(error) => stream::once(ready(Err(error))).boxed(),
+            }
+        };
+        stream::once(placed).flatten().boxed()
+    }
+
+    async fn pending(&self) -> Result<Vec<(GenerationNumber, u64)>> {
+        relocate::pending(&self.readers, self.region_code().await?).await
     }
 
     fn households(&self, filter: Filter) -> Rows<'_, Household> {

@@ -20,8 +20,6 @@ pub(super) const TABLE: Table<ServicePoint> = Table {
     versions: "select service_point_id as id, version from service_point
                where region_code = ?1 and service_point_id in (select value from json_each(?2))",
     delete: "delete from service_point where region_code = ?1 and service_point_id = ?2",
-    relocate: "update service_point set grid_path = j.value ->> 1 from json_each(?2) j
-               where region_code = ?1 and service_point_id = j.value ->> 0 and grid_path is not j.value ->> 1",
 };
 
 /// Returns how many of them are new or differ from what was there.

@@ -26,8 +26,6 @@ pub(super) struct Table<T: 'static> {
     /// The id and version of those of region `?1` that the JSON list `?2` names.
     pub(super) versions: &'static str,
     pub(super) delete: &'static str,
-    /// Sets the grid path of each `[id, path]` of the JSON list `?2` where it differs.
-    pub(super) relocate: &'static str,
 }
 
 pub(super) const POINT: Box2d = Box2d { west: "t.lon", east: "t.lon", south: "t.lat", north: "t.lat" };
@@ -36,7 +34,7 @@ const INDEX: Box2d = Box2d { west: "b.west", east: "b.east", south: "b.south", n
 impl<T: Keyed> Table<T> {
     pub(super) async fn page(&self, pool: &SqlitePool, region: &str, filter: &Filter) -> Result<Vec<Stored<T>>> {
         let mut sql = QueryBuilder::new(self.select);
-        self.narrow(&mut sql, pool, region, filter).await?;
+        self.narrow(&mut sql, region, filter);
         page(&mut sql, self.shape, filter);
         let rows = sql.build().fetch_all(pool).await?;
         rows.iter().map(self.read).collect()
@@ -44,30 +42,14 @@ impl<T: Keyed> Table<T> {
 
     pub(super) async fn count(&self, pool: &SqlitePool, region: &str, filter: &Filter) -> Result<u64> {
         let mut sql = QueryBuilder::new(self.count);
-        self.narrow(&mut sql, pool, region, filter).await?;
+        self.narrow(&mut sql, region, filter);
         let n: i64 = sql.build_query_scalar().fetch_one(pool).await?;
         Ok(n.unsigned_abs())
     }
 
-    /// Writes every condition of `filter`.
-    pub(super) async fn narrow(
-        &self,
-        sql: &mut QueryBuilder<Sqlite>,
-        pool: &SqlitePool,
-        region: &str,
-        filter: &Filter,
-    ) -> Result<()> {
-        let path = match &filter.grid {
-            Some(grid) => super::ground::path_of(pool, region, grid).await?,
-            None => None,
-        };
-        self.narrow_to(sql, region, filter, path.as_deref());
-        Ok(())
-    }
-
-    /// Writes every condition. The `+` keeps the planner from the key's index where the box index serves better: it
-    /// knows nothing of how many rows a box lets through.
-    pub(super) fn narrow_to(&self, sql: &mut impl Sql, region: &str, filter: &Filter, path: Option<&str>) {
+    /// Writes every condition of `filter`. The `+` keeps the planner from the key's index where the box index serves better:
+    /// it knows nothing of how many rows a box lets through.
+    pub(super) fn narrow(&self, sql: &mut impl Sql, region: &str, filter: &Filter) {
         sql.text(if filter.bbox.is_some() { " where +t.region_code = " } else { " where t.region_code = " });
         sql.bind_text(region);
         if let Some(bbox) = filter.bbox {
@@ -79,7 +61,7 @@ impl<T: Keyed> Table<T> {
             sql.text(")");
             exact_box(sql, self.boxed, &boxes);
         }
-        narrow(sql, self.shape, region, filter, path);
+        narrow(sql, self.shape, region, filter);
     }
 
     /// Holds what is there against what the writer expects of it.
@@ -132,16 +114,6 @@ impl<T: Keyed> Table<T> {
         }
         Ok(1)
     }
-
-    pub(super) async fn relocate(
-        &self,
-        connection: &mut SqliteConnection,
-        region: &str,
-        moved: &[(&str, Option<String>)],
-    ) -> Result<u64> {
-        let done = sqlx::query(self.relocate).bind(region).bind(json(&moved)).execute(connection).await?;
-        Ok(done.rows_affected())
-    }
 }
 
 /// A list bound as one value: `json_each` makes rows of it.
@@ -155,6 +127,10 @@ impl Sql for QueryBuilder<Sqlite> {
     }
 
     fn bind_text(&mut self, value: &str) -> &mut Self {
+        self.push_bind(value.to_owned())
+    }
+
+    fn bind_id(&mut self, value: &str) -> &mut Self {
         self.push_bind(value.to_owned())
     }
 
@@ -175,17 +151,19 @@ impl Sql for QueryBuilder<Sqlite> {
 mod tests {
     use super::super::{SqliteStore, household};
     use super::*;
+    use crate::domain::{GridId, GridPath};
     use crate::geometry::Bbox;
     use crate::store::Missing;
+    use crate::store::filter::Within;
 
     /// What the planner says it would do for `filter`.
-    async fn plan(filter: &Filter, path: Option<&str>) -> String {
+    async fn plan(filter: &Filter) -> String {
         let folder = tempfile::tempdir().unwrap();
         let store =
             SqliteStore::open(folder.path().join("gridmap.db").to_str().unwrap(), Missing::Create).await.unwrap();
         let mut sql = QueryBuilder::new("explain query plan ");
         sql.push(household::TABLE.select);
-        household::TABLE.narrow_to(&mut sql, "623021", filter, path);
+        household::TABLE.narrow(&mut sql, "623021", filter);
         page(&mut sql, household::TABLE.shape, filter);
         let rows = sql.build().fetch_all(&store.readers).await.unwrap();
         rows.iter().map(|row| row.text("detail").unwrap()).collect::<Vec<_>>().join("; ")
@@ -194,19 +172,20 @@ mod tests {
     #[tokio::test]
     async fn a_box_is_served_by_the_box_index() {
         let bbox = |west, east| Filter { bbox: Some(Bbox { west, south: 1.0, east, north: 2.0 }), ..Filter::default() };
-        let plain = plan(&bbox(103.0, 104.0), None).await;
+        let plain = plan(&bbox(103.0, 104.0)).await;
         assert!(plain.contains("SCAN b VIRTUAL TABLE INDEX 2:"), "{plain}");
         assert!(plain.contains("SEARCH t USING INTEGER PRIMARY KEY (rowid=?)"), "{plain}");
-        let split = plan(&bbox(170.0, -170.0), None).await;
+        let split = plan(&bbox(170.0, -170.0)).await;
         assert_eq!(split.matches("SCAN b VIRTUAL TABLE INDEX 2:").count(), 2, "{split}");
     }
 
     #[tokio::test]
     async fn a_page_and_a_subtree_are_served_by_their_indexes() {
-        let next = plan(&Filter { after: Some("H1".into()), limit: Some(10), ..Filter::default() }, None).await;
+        let next = plan(&Filter { after: Some("H1".into()), limit: Some(10), ..Filter::default() }).await;
         assert!(next.contains("(region_code=? AND household_id>?)") && !next.contains("TEMP B-TREE"), "{next}");
-        let grid = Some(crate::domain::GridId::new("A1").unwrap());
-        let within = plan(&Filter { grid, ..Filter::default() }, Some("/A/A1/")).await;
+        let path = GridPath::new(vec![GridId::new("A").unwrap(), GridId::new("A1").unwrap()]).unwrap();
+        let grid = Some(Within { path, generation: 1 });
+        let within = plan(&Filter { grid, ..Filter::default() }).await;
         assert!(within.contains("household_by_grid (region_code=? AND grid_path>? AND grid_path<?)"), "{within}");
     }
 }

@@ -9,14 +9,14 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 
 use super::table::Table;
-use super::{duty, error, ground, holder, household, incident, region, remembered, service_point};
+use super::{duty, error, ground, holder, household, incident, region, relocate, remembered, service_point};
 use crate::domain::{
-    Duty, GenerationNumber, GridPath, Holder, Household, HouseholdId, Id, Incident, IncidentId, NewGeneration, Noun,
-    Region, Revision, ServicePoint, ServicePointId, Version,
+    Duty, GenerationNumber, GridPath, Holder, Household, Incident, NewGeneration, Noun, Region, Revision, ServicePoint,
+    Version,
 };
 use crate::store::feed::Feed;
-use crate::store::row::{Keyed, check_batch, path};
-use crate::store::{Expect, Remembered, Result, StoreError, Transaction};
+use crate::store::row::{Keyed, check_batch};
+use crate::store::{Expect, Pending, Remembered, Result, StoreError, Transaction};
 
 /// How many things go into one statement: SQLite takes at most 32,766 values.
 const BATCH: usize = 500;
@@ -58,17 +58,6 @@ impl SqliteTransaction {
             let ids: Vec<&str> = batch.iter().map(Keyed::key).collect();
             table.check(connection, region, &ids, expect).await?;
         }
-        Ok(())
-    }
-
-    async fn relocate<N, T: Keyed>(&mut self, table: &Table<T>, moved: &[(Id<N>, Option<GridPath>)]) -> Result<()> {
-        let (connection, region) = self.parts()?;
-        let mut n = 0;
-        for batch in moved.chunks(BATCH) {
-            let batch: Vec<_> = batch.iter().map(|(id, to)| (id.as_str(), to.as_ref().map(path::write))).collect();
-            n += table.relocate(connection, region, &batch).await?;
-        }
-        self.changed(table.noun, n);
         Ok(())
     }
 }
@@ -151,6 +140,8 @@ impl Transaction for SqliteTransaction {
             Noun::ServicePoints => service_point::TABLE.delete(connection, region, id, expect).await?,
             Noun::Incidents => incident::TABLE.delete(connection, region, id, expect).await?,
         };
+        let (connection, region) = self.parts()?;
+        relocate::forget_things(connection, region, noun, &[id]).await?;
         self.changed(noun, n);
         Ok(())
     }
@@ -168,16 +159,51 @@ impl Transaction for SqliteTransaction {
         }
     }
 
-    async fn relocate_households(&mut self, moved: &[(HouseholdId, Option<GridPath>)]) -> Result<()> {
-        self.relocate(&household::TABLE, moved).await
+    async fn relocate(&mut self, noun: Noun, moved: &[(String, Option<GridPath>)]) -> Result<()> {
+        let (Some(located), false) = (relocate::located(noun), moved.is_empty()) else { return Ok(()) };
+        let (connection, region) = self.parts()?;
+        let n = relocate::relocate(connection, region, located, moved).await?;
+        self.changed(noun, n);
+        Ok(())
     }
 
-    async fn relocate_incidents(&mut self, moved: &[(IncidentId, Option<GridPath>)]) -> Result<()> {
-        self.relocate(&incident::TABLE, moved).await
+    async fn ground(&mut self) -> Result<(Option<GenerationNumber>, Option<GenerationNumber>)> {
+        let (connection, region) = self.parts()?;
+        let newest = ground::newest(connection, region).await?;
+        Ok((newest, relocate::settled(connection, region).await?))
     }
 
-    async fn relocate_service_points(&mut self, moved: &[(ServicePointId, Option<GridPath>)]) -> Result<()> {
-        self.relocate(&service_point::TABLE, moved).await
+    async fn settle(&mut self, generation: GenerationNumber) -> Result<()> {
+        let (connection, region) = self.parts()?;
+        relocate::settle(connection, region, generation).await
+    }
+
+    async fn take_over(&mut self, generation: GenerationNumber) -> Result<()> {
+        for noun in Noun::ALL {
+            let Some(located) = relocate::located(noun) else { continue };
+            let (connection, region) = self.parts()?;
+            let n = relocate::take_over(connection, region, located, generation).await?;
+            self.changed(noun, n);
+        }
+        let (connection, region) = self.parts()?;
+        relocate::forget(connection, region, generation).await?;
+        relocate::settle(connection, region, generation).await
+    }
+
+    async fn put_pending(&mut self, noun: Noun, ids: &[&str], pending: &[Pending]) -> Result<()> {
+        let (connection, region) = self.parts()?;
+        relocate::forget_things(connection, region, noun, ids).await?;
+        relocate::put_pending(connection, region, noun, pending).await
+    }
+
+    async fn forget_pending(&mut self, generation: GenerationNumber) -> Result<()> {
+        let (connection, region) = self.parts()?;
+        relocate::forget(connection, region, generation).await
+    }
+
+    async fn renumber_pending(&mut self, from: GenerationNumber, to: GenerationNumber) -> Result<()> {
+        let (connection, region) = self.parts()?;
+        relocate::renumber(connection, region, from, to).await
     }
 
     async fn remembered(&mut self, key: &str) -> Result<Option<Remembered>> {

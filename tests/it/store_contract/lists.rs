@@ -7,8 +7,8 @@ use gridmap::geometry::Bbox;
 use gridmap::store::{Expect, Filter, Property, Store, TimeSpan};
 
 use super::made::{
-    all, at, duty, grid_id, holder, holder_id, household, id, ids_of_households, incident, instant, path,
-    service_point, settle, square, write,
+    all, at, duty, grid_id, holder, holder_id, household, ids_of_households, incident, instant, path, service_point,
+    settle, square, write,
 };
 use crate::backends::on_both;
 
@@ -25,7 +25,12 @@ fn equal(property: Property, value: &str) -> Filter {
 }
 
 fn within(grid: &str) -> Filter {
-    Filter { grid: Some(grid_id(grid)), ..Filter::default() }
+    let path: Vec<&str> = match grid.split_once('-') {
+        Some((village, _)) => vec!["A", village, grid],
+        None if grid == "A" => vec!["A"],
+        None => vec!["A", grid],
+    };
+    Filter { grid: super::made::within(&path), ..Filter::default() }
 }
 
 #[test]
@@ -269,7 +274,7 @@ fn nothing_is_lost_or_doubled_while_others_write() {
             filter.after = Some(last.clone());
             seen.extend(page);
             put(&store, &[household(&format!("!{round}"), 1.0, 1.0)]).await;
-            write(&store, async |t| t.relocate_households(&[(id(&seen[0]), None)]).await.unwrap()).await;
+            write(&store, async |t| t.relocate(Noun::Households, &[(seen[0].clone(), None)]).await.unwrap()).await;
         }
         assert_eq!(seen.len(), 2_500, "homes that came before the page read are not in it");
         seen.dedup();

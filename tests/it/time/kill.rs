@@ -1,0 +1,1 @@
+//! The program killed while the ground changes.
