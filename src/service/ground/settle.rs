@@ -39,7 +39,7 @@ impl Gridmap {
         let Some(target) = self.due(&draft.known, draft.settled) else { return Ok(()) };
         let Some(days) = days_between(Timeline::new(&draft.known), draft.settled, target) else {
             let written = resettle(self, &mut draft, target).await?;
-            tracing::info!(
+            tracing::debug!(
                 generation = target,
                 n_moved = written.moved.total(),
                 "all that is stored was put on this ground"
@@ -52,7 +52,7 @@ impl Gridmap {
             transaction.take_over(day).await?;
         }
         transaction.commit().await?;
-        tracing::info!(generation = target, "a generation came into force");
+        tracing::debug!(generation = target, "a generation came into force");
         Ok(())
     }
 }
