@@ -69,7 +69,9 @@ fn main() {
         let many = runtime.block_on(redraw(&database("many"), n_homes, n_homes / 10, postgres));
         let few = runtime.block_on(redraw(&database("few"), n_homes / 5, n_homes / 10, postgres));
         let size = format!("{} of {n_homes} homes", n_homes / 10);
-        let row = |what, unit, ours, theirs| Row::new(what, &format!("{name}, {size}"), unit, Better::Lower, ours, ("a fifth", theirs));
+        let row = |what, unit, ours, theirs| {
+            Row::new(what, &format!("{name}, {size}"), unit, Better::Lower, ours, ("a fifth", theirs))
+        };
         rows.push(row("relocate", "s of CPU", many.0, few.0));
         rows.push(row("relocate_all", "s", many.1, few.1));
     }
@@ -88,7 +90,10 @@ async fn redraw(database: &str, n_homes: usize, n_moving: usize, postgres: bool)
     let (begun, cpu) = (Instant::now(), all_cpu_s() + server());
     let n_moved = publish(&gridmap, 500 + n_moving * COLUMNS / n_homes).await;
     let spent = (all_cpu_s() + server() - cpu, begun.elapsed().as_secs_f64());
-    assert!(n_moved.abs_diff(n_moving as u64) <= 2 * (n_homes / COLUMNS) as u64, "{n_moved} homes moved, not {n_moving}");
+    assert!(
+        n_moved.abs_diff(n_moving as u64) <= 2 * (n_homes / COLUMNS) as u64,
+        "{n_moved} homes moved, not {n_moving}"
+    );
     store.close().await;
     spent
 }

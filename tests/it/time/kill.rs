@@ -4,9 +4,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use gridmap::domain::clock::SystemClock;
-use gridmap::domain::{Noun, Timeline};
+use gridmap::domain::{Clock, Noun, Timeline};
 use gridmap::store::Filter;
 use tempfile::TempDir;
 
@@ -38,11 +38,11 @@ fn kill_after(mut child: Child, pause_ms: u64) {
 fn a_publishing_that_is_killed_leaves_all_of_it_or_nothing() {
     on_both(async |database, store| {
         settle_region(&store).await;
-        let clock = Hands::at(Utc::now());
+        let clock = Hands::at(SystemClock.now());
         let server = open(&store, &clock).await;
         published(&server, &Strip::new(), Some(day("2024-01-01"))).await;
         settle_homes(&server, &homes()).await;
-        let later = Utc::now() + TimeDelta::days(30);
+        let later = SystemClock.now() + TimeDelta::days(30);
         published(&server, &Strip { n_first: 1, ..Strip::new() }, Some(later)).await;
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("strip.geojson");
@@ -57,9 +57,9 @@ fn a_publishing_that_is_killed_leaves_all_of_it_or_nothing() {
             let n_new = generations.len() - before;
             assert!(n_new == 0 || n_new == 2, "the change and the waiting plan with it, or neither: {n_new}");
             let restarted = open(&store, &clock).await;
-            clock.turn_to(Utc::now());
+            clock.turn_to(SystemClock.now());
             restarted.refresh().await.unwrap();
-            let counting = Timeline::new(&generations).base_for(Utc::now()).unwrap().number;
+            let counting = Timeline::new(&generations).base_for(SystemClock.now()).unwrap().number;
             assert_eq!(store.settled().await.unwrap(), Some(counting));
             let snapshot = restarted.snapshot().unwrap();
             assert_eq!(snapshot.n_households_outside(), Some(0));
@@ -77,12 +77,12 @@ fn a_publishing_that_is_killed_leaves_all_of_it_or_nothing() {
 fn a_taking_over_that_is_killed_is_done_by_the_next_to_start() {
     on_both(async |database, store| {
         settle_region(&store).await;
-        let clock = Hands::at(Utc::now() - TimeDelta::days(2));
+        let clock = Hands::at(SystemClock.now() - TimeDelta::days(2));
         let server = open(&store, &clock).await;
         published(&server, &Strip::new(), Some(day("2024-01-01"))).await;
         settle_homes(&server, &homes()).await;
         // Its day has come by the clock of the program, though not by that of this test.
-        let yesterday = Utc::now() - TimeDelta::days(1);
+        let yesterday = SystemClock.now() - TimeDelta::days(1);
         assert!(publish(&server, &Strip { n_first: 1, ..Strip::new() }, Some(yesterday)).await.generation.is_some());
         assert_eq!(n_listed(&server, Noun::Households, "V2").await, 3_750);
         for pause_ms in [15, 40, 80] {

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use gridmap::domain::{Noun, Principal};
-use gridmap::geometry::tile::Tile;
+use gridmap::geometry::tile::{EXTENT, Tile, World};
+use gridmap::geometry::{LatticePoint, Position};
 use gridmap::service::Gridmap;
 use gridmap::service::figures::{Narrowing, Tallies};
 use gridmap::service::generations::{self, ChangeError};
@@ -311,7 +312,8 @@ impl History<'_> {
             }
             _ => {
                 let snapshot = server.snapshot().unwrap();
-                let drawn = KeptPicture::default().of(snapshot.tree()).draw(snapshot.region(), &[2], tile());
+                let picture = KeptPicture::default().of(snapshot.tree());
+                let drawn: Vec<u8> = tiles().flat_map(|tile| picture.draw(snapshot.region(), &[2], tile)).collect();
                 let has = |name: &str| drawn.windows(name.len()).any(|bytes| bytes == name.as_bytes());
                 for group in 0..4 {
                     assert!(has(&strip.name(group)), "{}: {}", strip.name(group), why(&self.world.plans));
@@ -327,13 +329,16 @@ impl History<'_> {
     }
 }
 
-/// A tile with the whole strip in it.
-fn tile() -> Tile {
-    let (lon, lat): (f64, f64) = (103.02, 34.005);
-    let n = f64::from(1_u32 << 9);
-    let column = (lon + 180.0) / 360.0 * n;
-    let row = (1.0 - lat.to_radians().tan().asinh() / std::f64::consts::PI) / 2.0 * n;
-    Tile::new(9, row as u32, column as u32).unwrap()
+/// The tiles that the strip lies in, of a zoom at which each of its groups is to be seen.
+fn tiles() -> impl Iterator<Item = Tile> {
+    const ZOOM: u8 = 12;
+    let tile_of = |x: u32, lat: f64| {
+        let lon = 103.0 + f64::from(x) / 10_000.0;
+        let at = World::of(LatticePoint::from(Position::new(lon, lat).unwrap())).pixel(ZOOM);
+        (u32::try_from(at.x / EXTENT).unwrap(), u32::try_from(at.y / EXTENT).unwrap())
+    };
+    let ((west, south), (east, north)) = (tile_of(0, 34.0), tile_of(WIDE, 34.01));
+    (west..=east).flat_map(move |column| (north..=south).map(move |row| Tile::new(ZOOM, row, column).unwrap()))
 }
 
 async fn replay(database: &Database, seed: u64, n_questions: u64) {
@@ -379,10 +384,8 @@ fn replay_all(database: impl Fn() -> Database + Sync) {
                     let history = std::panic::AssertUnwindSafe(|| {
                         runtime.block_on(replay(&database, seed, N_QUESTIONS / N_HISTORIES));
                     });
-                    if let Err(panic) = std::panic::catch_unwind(history) {
-                        eprintln!("history {seed}");
-                        std::panic::resume_unwind(panic);
-                    }
+                    // What went wrong is printed where it happened.
+                    assert!(std::panic::catch_unwind(history).is_ok(), "history {seed} went otherwise");
                 }
             });
         }
