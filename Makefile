@@ -89,9 +89,9 @@ pictures: install page tests/e2e/node_modules/.package-lock.json ## take the REA
 	cargo build --locked
 	node tests/e2e/pictures.mjs docs/pictures
 
-bench: page ## locate, items, import, start and memory, each beside a peer in the same run
+bench: page ## locate, items, import, redraw, start and memory, each beside a peer in the same run
 	@tools/install.sh wrk
-	$(CLUSTER) cargo bench --locked --bench county --bench locate
+	$(CLUSTER) cargo bench --locked --bench county --bench locate --bench ground
 
 bench-locate: page ## owners of points: the cell index beside its peers; SIZES=1M for the largest
 	@tools/install.sh libgeos-dev python3-shapely python3-numpy

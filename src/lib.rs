@@ -29,7 +29,7 @@
 //! 2. `api/locate.rs` reads the parameters, all faults at once (`api/params.rs`), and takes the coordinates out of their
 //!    frame (`geometry/crs/`).
 //! 3. `service/locate.rs` asks the table (`domain/access/table.rs`) whether the caller may; `service/mod.rs` hands out the
-//!    published snapshot, one `Arc`; `service/ground.rs` one of a past generation where `at` asks for it.
+//!    published snapshot, one `Arc`; `service/ground/` one of another generation where `at` asks for it.
 //! 4. The same file puts the point on the lattice and asks `index/tree.rs` for its owner: `index/cells/` finds it,
 //!    `index/near/` the nearest edge, and `index/locator.rs` stands in on the outer border. `service/chain.rs` climbs the
 //!    tree from there over the duties of `index/roster.rs`; `service/mediators.rs` picks who is near and fits.
@@ -58,9 +58,10 @@
 //!    understands one; every fault keeps its place (`format/fault.rs`).
 //! 3. `service/import/grids.rs` makes the tree that would be and has it checked: `geometry/coverage/check/` finds faults by
 //!    place, kind and size, `geometry/coverage/ground.rs` builds the planar graph that all levels are rendered from.
-//! 4. What differs from the newest generation is published: `store/mod.rs` is the promise, `store/unit.rs` keeps it in one
-//!    transaction over `store/sqlite/` or `store/postgres/`, with the homes that now stand elsewhere
-//!    (`service/relocate.rs`), and writes who did it and why beside it.
+//! 4. It is a change of the ground in force at its own date (`domain/timeline.rs`): `service/ground/draft.rs` merges it into
+//!    what waits for later dates, and refuses it by place where it does not fit. `service/ground/publish.rs` writes all of it
+//!    in one transaction, with the homes that now stand elsewhere (`service/relocate.rs`): `store/mod.rs` is the promise,
+//!    `store/unit.rs` keeps it over `store/sqlite/` or `store/postgres/`, and writes who did it and why beside it.
 //! 5. The commit wakes the feed (`store/feed.rs`); in every running server `service/follow.rs` reads what changed, has
 //!    the tree patched there (`index/patch/`) and publishes the next snapshot (`index/published.rs`). Readers of the
 //!    old one finish on it.
@@ -74,6 +75,8 @@
 //! # What always holds
 //! - A boundary's vertices lie on the lattice of 1e-7 degree; every question of side is answered in integers.
 //! - In a published level no two grids overlap, and neighbours share their vertices; gaps stand only as listed faults.
+//! - The grid of a stored thing is that of the settled ground, over which the snapshot is; what a waiting generation will make
+//!   of it is kept apart until its day (`service/ground/settle.rs`).
 //! - A generation of the ground is never changed. A snapshot is never changed. One request sees one snapshot.
 //! - A store sees one region of its database. Each revision has an entry in the journal: who, why and when.
 //! - A revision is visible only after its rows are committed, and every instance, the writer too, learns of it from the

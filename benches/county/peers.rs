@@ -11,14 +11,14 @@ use sqlx::postgres::{PgPool, PgPoolOptions};
 /// The grids that cover a point, as a database would answer it; the newest generation only.
 const ST_COVERS: &str = "select coalesce(json_agg(json_build_object('code', code, 'name', name, 'level', depth) \
      order by depth), '[]')::text from grid \
-     where until_generation is null and st_covers(boundary, st_setsrid(st_makepoint($1, $2), 4326))";
+     where st_covers(boundary, st_setsrid(st_makepoint($1, $2), 4326))";
 
 /// A page of grids as a feature collection, made by the database in one go.
 const ST_ASGEOJSON: &str = "select json_build_object('type', 'FeatureCollection', 'features', json_agg(feature))::text \
      from (select json_build_object('type', 'Feature', 'id', code, \
      'geometry', st_asgeojson(boundary, 7)::json, \
      'properties', json_build_object('code', code, 'name', name, 'parent', parent_id)) as feature \
-     from grid where until_generation is null and depth = 1 order by code limit 1000) page";
+     from grid where depth = 1 order by code limit 1000) page";
 
 #[derive(Deserialize)]
 struct Point {

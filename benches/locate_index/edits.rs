@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use gridmap::domain::{Depth, Generation, Grid, GridId};
+use gridmap::domain::{Depth, Generation, GenerationKind, Grid, GridId};
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Ring};
 use gridmap::index::Tree;
 use gridmap::index::cells::Edges;
@@ -210,7 +210,15 @@ pub fn number(code: &str) -> u32 {
 
 pub fn generation(number: u32) -> Generation {
     let in_force = "2024-01-01T00:00:00Z".parse().expect("an instant");
-    Generation { number, plan: "bench".into(), recorded: in_force, in_force, n_acknowledged_gaps: 0 }
+    Generation {
+        number,
+        plan: "bench".into(),
+        kind: GenerationKind::Plan,
+        base: None,
+        recorded: in_force,
+        in_force,
+        n_acknowledged_gaps: 0,
+    }
 }
 
 fn made(code: String, depth: Depth, parent: Option<String>, boundary: Boundary) -> Grid {

@@ -9,7 +9,7 @@ use std::time::Instant;
 use chrono::FixedOffset;
 use gridmap::domain::clock::SystemClock;
 use gridmap::domain::region::Fallback;
-use gridmap::domain::{Actor, GenerationNumber, HolderId, Level, Names, NewGeneration, Region};
+use gridmap::domain::{Actor, GenerationKind, GenerationNumber, HolderId, Level, Names, NewGeneration, Region};
 use gridmap::geometry::LatticePoint;
 use gridmap::service::Gridmap;
 use gridmap::store::{self, Store};
@@ -64,7 +64,9 @@ async fn write(store: &Arc<dyn Store>, number: GenerationNumber, plan: Plan, wit
     let in_force = "2024-01-01T00:00:00Z".parse().expect("an instant");
     let new = NewGeneration {
         plan: "bench".into(),
-        made_on: (number > 1).then(|| number - 1),
+        kind: GenerationKind::Plan,
+        newest: (number > 1).then(|| number - 1),
+        base: (number > 1).then(|| number - 1),
         in_force,
         put: plan.put,
         removed: plan.removed,

@@ -1,6 +1,6 @@
 //! The grids in the database that both sides read.
 
-use gridmap::domain::{Actor, Grid, GridId, NewGeneration};
+use gridmap::domain::{Actor, GenerationKind, Grid, GridId, NewGeneration};
 use gridmap::{format, store};
 
 use crate::shared::cluster::psql;
@@ -23,7 +23,7 @@ names = { zh = "网格长", en = "Grid leader" }
 /// The grids as martin serves them: projected, indexed, with the same properties.
 const TABLE: &str = "create table tile_grid as
     select grid_id as id, code, name, parent_id as parent, st_transform(boundary, 3857) as boundary
-    from grid where until_generation is null;
+    from grid;
     alter table tile_grid alter column boundary type geometry(multipolygon, 3857);
     create index on tile_grid using gist (boundary);
     vacuum analyze tile_grid";
@@ -43,7 +43,9 @@ pub fn fill(database: &str, coverage: &Coverage) {
     };
     let generation = NewGeneration {
         plan: "bench".into(),
-        made_on: None,
+        kind: GenerationKind::Plan,
+        newest: None,
+        base: None,
         in_force: "2024-01-01T00:00:00Z".parse().expect("an instant"),
         put: (0..).zip(coverage.boundaries()).map(|(number, boundary): (u32, _)| grid((number, boundary))).collect(),
         removed: Vec::new(),

@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_macros, reason = "this is the room that prints")]
 
 pub mod check;
+pub mod generation;
 pub mod import;
 pub mod locate;
 pub mod migrate;
@@ -35,6 +36,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Generation(generation::Args),
     Import(import::Args),
     Locate(locate::Args),
     Migrate(migrate::Args),
@@ -52,6 +54,7 @@ impl Cli {
     pub async fn run(self) -> ExitCode {
         match self.command {
             Command::Check(args) => check::run(&args),
+            Command::Generation(args) => ended(generation::run(args).await),
             Command::Import(args) => ended(import::run(args).await),
             Command::Locate(args) => ended(locate::run(args).await),
             Command::Migrate(args) => ended(migrate::run(args).await),

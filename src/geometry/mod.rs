@@ -10,6 +10,7 @@ pub mod crs;
 pub mod lattice;
 pub mod measure;
 mod meets;
+pub mod merge;
 pub mod position;
 pub mod tile;
 

@@ -13,7 +13,7 @@ use super::outline::Slot;
 use super::shape::{Loose, Shape};
 use super::shared_vec::SharedVec;
 use super::stretches::Stretches;
-use crate::domain::{Depth, Generation, Grid, GridId};
+use crate::domain::{Depth, Generation, Grid, GridId, GridPath};
 use crate::geometry::coverage::{Ground, ValidArea, Window};
 use crate::geometry::measure::area_m2;
 use crate::geometry::{Bbox, Boundary, LatticePoint, Side};
@@ -215,6 +215,13 @@ impl Tree {
         let mut path: Vec<_> = std::iter::successors(Some(ix), |&at| self.parent(at)).collect();
         path.reverse();
         path
+    }
+
+    /// The way from the top of the tree down to `ix` by ids.
+    #[must_use]
+    pub fn grid_path(&self, ix: GridIndex) -> GridPath {
+        let ids = self.path(ix).into_iter().map(|ix| self.grid(ix).id.clone()).collect();
+        GridPath::new(ids).expect("a path has its own grid")
     }
 
     /// The grids of one level, in preorder.

@@ -1,15 +1,13 @@
 //! Keeps the published snapshot at the newest revision: waits on the store's feed and on the clock.
 //!
 //! Every writer, this process too, is learnt of by the feed. A generation with a future date comes into force when the
-//! clock says so, without a write. With the store away the old snapshot goes on being served.
+//! clock says so: [`Gridmap::refresh`] takes what is stored over onto its ground. With the store away the old snapshot goes
+//! on being served.
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-
-use super::{Gridmap, State, relocate};
-use crate::domain::GenerationNumber;
-use crate::store::StoreError;
+use super::{Gridmap, State};
+use crate::domain::Timeline;
 
 /// How long to wait before the store is tried again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -19,12 +17,10 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
 /// Follows the store for ever; ends only by being dropped.
 pub async fn run(gridmap: Gridmap) {
-    let mut settled = None;
     loop {
         match gridmap.refresh().await {
             Ok(state) => {
                 tracing::debug!(?state, "snapshot is up to date");
-                settle(&gridmap, &mut settled).await;
                 wait_for_news(&gridmap, state).await;
             }
             Err(error) => {
@@ -34,23 +30,6 @@ pub async fn run(gridmap: Gridmap) {
                 tokio::time::sleep(RETRY).await;
             }
         }
-    }
-}
-
-/// Moves homes and incidents once onto a generation that has come into force by its date.
-async fn settle(gridmap: &Gridmap, settled: &mut Option<GenerationNumber>) {
-    let in_force = gridmap.snapshot().map(|snapshot| snapshot.generation().number);
-    if *settled == in_force {
-        return;
-    }
-    match relocate::settle(gridmap).await {
-        Ok(n_moved) => {
-            *settled = in_force;
-            tracing::debug!(?in_force, n_moved, "all that is stored stands on the ground in force");
-        }
-        // Whoever can write does it.
-        Err(StoreError::ReadOnly { .. }) => *settled = in_force,
-        Err(error) => tracing::warn!(%error, "homes and incidents stay in the grids they had; this is tried again"),
     }
 }
 
@@ -66,6 +45,6 @@ async fn wait_for_news(gridmap: &Gridmap, state: State) {
 fn until_next_in_force(gridmap: &Gridmap) -> Option<Duration> {
     let snapshot = gridmap.snapshot()?;
     let now = gridmap.now();
-    let next: DateTime<Utc> = snapshot.generations().iter().map(|g| g.in_force).filter(|at| *at > now).min()?;
+    let next = Timeline::new(snapshot.generations()).next_after(now)?;
     Some((next - now).to_std().unwrap_or_default().min(LONGEST_SLEEP))
 }

@@ -10,6 +10,7 @@ pub mod chain;
 pub mod check;
 pub mod figures;
 pub mod follow;
+pub mod generations;
 pub mod ground;
 pub mod import;
 pub mod locate;

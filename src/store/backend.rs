@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use futures::stream::BoxStream;
 
-use super::table::{Cells, Dialect};
-use super::{Differing, Result};
+use super::table::{Cells, Dialect, TableSpec};
+use super::{Differing, Placed, Result};
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Revision};
+use crate::domain::{Generation, GenerationNumber, Grid, NewGeneration, Revision};
+use crate::geometry::Bbox;
 
 /// A database that is open. It may hold several regions.
 #[async_trait]
@@ -25,8 +26,13 @@ pub(super) trait Backend: Send + Sync + 'static {
     async fn gaps(&self, region: &str, generation: GenerationNumber) -> Result<Vec<AcknowledgedGap>>;
     fn grids<'a>(&'a self, region: &'a str, generation: GenerationNumber) -> BoxStream<'a, Result<Grid>>;
     async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber) -> Result<Differing>;
-    /// The way down to a grid in the newest generation, as the text kept with what stands in it.
-    async fn path_of(&self, region: &str, grid: &GridId) -> Result<Option<String>>;
+    /// Where the things of a table are that keep their grid, see [`Store::placed`](super::Store::placed).
+    fn placed<'a>(
+        &'a self,
+        region: &'a str,
+        table: &'static TableSpec,
+        boxes: Option<Vec<Bbox>>,
+    ) -> BoxStream<'a, Result<Placed>>;
 
     async fn close(&self);
 }
@@ -48,6 +54,8 @@ pub(super) trait Connection: Send + 'static {
     /// region that is not known yet.
     async fn lock(&mut self, region: &str) -> Result<()>;
 
+    /// The number of the newest generation.
+    async fn newest(&mut self, region: &str) -> Result<Option<GenerationNumber>>;
     async fn publish(&mut self, region: &str, new: &NewGeneration, recorded: DateTime<Utc>)
     -> Result<GenerationNumber>;
 

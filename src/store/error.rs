@@ -36,8 +36,9 @@ pub enum StoreError {
     /// A text has a NUL, which PostgreSQL does not keep.
     #[error("a text holds a character that cannot be stored")]
     Character,
-    #[error("the plan was made on generation {made_on:?}, the newest is {newest:?}")]
-    GenerationMoved { made_on: Option<GenerationNumber>, newest: Option<GenerationNumber> },
+    /// Somebody else published since the plan looked; made again on what is there now, it may fit.
+    #[error("the ground has changed since: {}, when the plan was made {}", newest_is(*.newest), newest_was(*.known))]
+    GenerationMoved { known: Option<GenerationNumber>, newest: Option<GenerationNumber> },
     #[error("the database has no region yet")]
     NoRegion,
     #[error("the store is opened for region {bound}, not {given}")]
@@ -66,6 +67,14 @@ pub enum StoreError {
     Locked { waited_s: u64 },
     #[error("the schema could not be brought up to date")]
     Migration(#[source] sqlx::migrate::MigrateError),
+}
+
+fn newest_is(number: Option<GenerationNumber>) -> String {
+    number.map_or_else(|| "there is no generation".to_owned(), |number| format!("generation {number} is the newest"))
+}
+
+fn newest_was(number: Option<GenerationNumber>) -> String {
+    number.map_or_else(|| "there was none".to_owned(), |number| format!("it was generation {number}"))
 }
 
 /// What a refusal means to whoever wrote, if it is theirs to mend.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::{GridId, Scope};
+use crate::domain::{GenerationNumber, GridPath, Scope};
 use crate::geometry::Bbox;
 
 /// Narrows a list; everything given must hold.
@@ -14,15 +14,25 @@ pub struct Filter {
     pub bbox: Option<Bbox>,
     /// Incidents reported in the span; duties that count at some instant of it. No meaning for the others.
     pub time: Option<TimeSpan>,
-    /// What stands in this grid or in one below it, as the newest generation has the tree. Holders stand nowhere.
-    pub grid: Option<GridId>,
+    /// What stands in this grid or in one below it. Holders stand nowhere.
+    pub grid: Option<Within>,
     /// What stands in these areas or below them, beside all else that is asked; by the path for what has one, and by the
-    /// last grid of each area for what names a grid. What stands nowhere is narrowed by no area.
+    /// last grid of each area, in the ground that stored things stand on, for what names a grid. What stands nowhere is
+    /// narrowed by no area.
     pub scope: Scope,
     pub equals: Vec<(Property, String)>,
     /// Only ids after this one: the next page.
     pub after: Option<String>,
     pub limit: Option<u32>,
+}
+
+/// A grid with all below it, in the ground in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Within {
+    /// The way down to it. What is stored keeps the way down to its own grid in the ground in force.
+    pub path: GridPath,
+    /// The generation in force: the tree that what names a grid is asked by.
+    pub generation: GenerationNumber,
 }
 
 /// From one instant to another, both included; `None` is open.

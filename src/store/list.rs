@@ -7,13 +7,14 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use super::row::path;
 use super::table::{Dialect, GridRelation, Record, TableSpec, Time};
 use super::{Filter, Result, Rows, StoreError, Stored, TimeSpan};
-use crate::domain::GridId;
+use crate::domain::{GenerationNumber, GridId};
 use crate::geometry::Bbox;
 
 /// Writes ` where` and every condition of `filter`.
 ///
-/// `path` is that of `filter.grid` in the newest generation; with a grid but no path nothing is matched.
-pub(super) fn narrow(sql: &mut impl Dialect, table: &TableSpec, region: &str, filter: &Filter, path: Option<&str>) {
+/// Things are asked for by the path kept with them, which is that of the ground in force; what names a grid by the tree of
+/// the filter's own generation.
+pub(super) fn narrow(sql: &mut impl Dialect, table: &TableSpec, region: &str, filter: &Filter) {
     let boxes = filter.bbox.map(Bbox::plain).unwrap_or_default();
     sql.narrow_place(table, region, &boxes);
     if has_nul(filter) {
@@ -32,18 +33,13 @@ pub(super) fn narrow(sql: &mut impl Dialect, table: &TableSpec, region: &str, fi
     if let Some(span) = &filter.time {
         narrow_time(sql, table.time, span);
     }
-    if let Some(grid) = &filter.grid {
-        match (table.grid, path) {
-            (GridRelation::Path, Some(path)) => {
-                sql.text(" and ");
-                within_path(sql, path);
-            }
-            (GridRelation::Named, _) => {
-                sql.text(" and ");
-                named_below(sql, region, grid);
-            }
-            (GridRelation::None | GridRelation::Path, _) => {
-                sql.text(" and 1 = 0");
+    if let Some(within) = &filter.grid {
+        sql.text(" and ");
+        match table.grid {
+            GridRelation::Path => within_path(sql, &path::write(&within.path)),
+            GridRelation::Named => named_below(sql, region, within.path.leaf(), Some(within.generation)),
+            GridRelation::None => {
+                sql.text("1 = 0");
             }
         }
     }
@@ -52,7 +48,7 @@ pub(super) fn narrow(sql: &mut impl Dialect, table: &TableSpec, region: &str, fi
         for (place, area) in areas.iter().enumerate() {
             sql.text(if place == 0 { "" } else { " or " });
             match table.grid {
-                GridRelation::Named => named_below(sql, region, area.leaf()),
+                GridRelation::Named => named_below(sql, region, area.leaf(), None),
                 GridRelation::Path | GridRelation::None => within_path(sql, &path::write(area)),
             }
         }
@@ -66,14 +62,24 @@ fn within_path(sql: &mut impl Dialect, path: &str) {
     sql.text(" and t.grid_path < ").bind_text(&end_of_prefix(path)).text(")");
 }
 
-/// Writes that the named grid is `grid` or one below it, as the newest generation has the tree.
-fn named_below(sql: &mut impl Dialect, region: &str, grid: &GridId) {
-    sql.text("t.grid_id in (with recursive below (grid_id) as (");
-    sql.text("select grid_id from grid where until_generation is null and region_code = ").bind_text(region);
-    sql.text(" and grid_id = ").bind_text(grid.as_str());
-    sql.text(" union select g.grid_id from below join grid g on g.parent_id = below.grid_id");
-    sql.text(" where g.until_generation is null and g.region_code = ").bind_text(region);
-    sql.text(") select grid_id from below)");
+/// Writes that the named grid is `grid` or one below it, as the tree is in `generation`, else in the one that stored things
+/// stand on: see `ground.rs` of either backend for which rows count there.
+fn named_below(sql: &mut impl Dialect, region: &str, grid: &GridId, generation: Option<GenerationNumber>) {
+    sql.text("t.grid_id in (with recursive lineage (number) as (");
+    sql.text("select number from generation where region_code = ").bind_text(region).text(" and number = ");
+    match generation {
+        Some(number) => sql.bind_integer(number.into()),
+        None => sql.text("(select settled_generation from region where region_code = ").bind_text(region).text(")"),
+    };
+    sql.text(" union all select g.base from lineage l join generation g on g.number = l.number and g.region_code = ");
+    sql.bind_text(region).text(" where g.base is not null), below (grid_id) as (select ").bind_id(grid.as_str());
+    sql.text(" union select g.grid_id from below join grid g on g.parent_id = below.grid_id and g.region_code = ");
+    sql.bind_text(region).text(" where g.since_generation in (select number from lineage)");
+    sql.text(" and not exists (select 1 from grid n where n.region_code = g.region_code and n.grid_id = g.grid_id");
+    sql.text(" and n.since_generation > g.since_generation and n.since_generation in (select number from lineage))");
+    sql.text(" and not exists (select 1 from removed_grid r where r.region_code = g.region_code");
+    sql.text(" and r.grid_id = g.grid_id and r.since_generation > g.since_generation");
+    sql.text(" and r.since_generation in (select number from lineage))) select grid_id from below)");
 }
 
 fn narrow_time(sql: &mut impl Dialect, time: Time, span: &TimeSpan) {

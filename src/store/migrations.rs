@@ -16,6 +16,7 @@ pub(super) const SQLITE: &[Numbered] = &[
     (2, "mediating roles", include_str!("../../migrations/sqlite/0002_mediating_roles.sql")),
     (3, "grids by generation", include_str!("../../migrations/sqlite/0003_grids_by_generation.sql")),
     (4, "versions never again", include_str!("../../migrations/sqlite/0004_versions_never_again.sql")),
+    (5, "tree of generations", include_str!("../../migrations/sqlite/0005_tree_of_generations.sql")),
     (6, "journal", include_str!("../../migrations/sqlite/0006_journal.sql")),
 ];
 pub(super) const POSTGRES: &[Numbered] = &[
@@ -23,6 +24,7 @@ pub(super) const POSTGRES: &[Numbered] = &[
     (2, "mediating roles", include_str!("../../migrations/postgres/0002_mediating_roles.sql")),
     (3, "grids by generation", include_str!("../../migrations/postgres/0003_grids_by_generation.sql")),
     (4, "versions never again", include_str!("../../migrations/postgres/0004_versions_never_again.sql")),
+    (5, "tree of generations", include_str!("../../migrations/postgres/0005_tree_of_generations.sql")),
     (6, "journal", include_str!("../../migrations/postgres/0006_journal.sql")),
 ];
 

@@ -24,6 +24,7 @@ mod postgres;
 mod record;
 mod region;
 mod region_store;
+mod relocate;
 mod remembered;
 mod row;
 mod sqlite;
@@ -38,17 +39,17 @@ use chrono::{DateTime, FixedOffset, Utc};
 use futures::stream::BoxStream;
 
 pub use error::StoreError;
-pub use filter::{Filter, Property, TimeSpan};
+pub use filter::{Filter, Property, TimeSpan, Within};
 pub use journal::JournalEntry;
 pub use table::{Record, TableSpec};
 pub use tally::Tally;
 
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
-    Actor, Change, Duty, Generation, GenerationNumber, Grid, GridId, GridPath, Holder, Household, HouseholdId, Id,
-    Incident, IncidentId, NewGeneration, Noun, Region, Revision, ServicePoint, ServicePointId, Version,
+    Actor, Change, Duty, Generation, GenerationNumber, Grid, GridId, GridPath, Holder, Household, Id, Incident,
+    NewGeneration, Noun, Region, Revision, ServicePoint, Version,
 };
-use crate::geometry::Position;
+use crate::geometry::{Bbox, Position};
 use feed::Feed;
 use region_store::RegionStore;
 use table::{Row, RowSet};
@@ -143,11 +144,21 @@ pub trait Store: Send + Sync {
     /// The holes that were listed and accepted when `generation` was published, in the order given.
     async fn acknowledged_gaps(&self, generation: GenerationNumber) -> Result<Vec<AcknowledgedGap>>;
 
-    /// The grids of one generation, parents before children (by depth, then code).
+    /// The grids of one generation, parents before children (by depth, then code); none where there is no such generation.
     fn grids(&self, generation: GenerationNumber) -> BoxStream<'_, Result<Grid>>;
 
     /// What makes the grids of the generation `to` of those of `from`, which may be the later one. Cost: what differs.
     async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> Result<Differing>;
+
+    /// The generation that the grids of stored things are those of; `None` before any came into force.
+    async fn settled(&self) -> Result<Option<GenerationNumber>>;
+
+    /// Where the things of `noun` are, and in which grid they are kept: those in one of `boxes` (and some near it, and one
+    /// perhaps twice), or all. In no order, read row by row.
+    fn placed(&self, noun: Noun, boxes: Option<Vec<Bbox>>) -> BoxStream<'_, Result<Placed>>;
+
+    /// For how many things waiting generations keep another grid, by generation.
+    async fn pending(&self) -> Result<Vec<(GenerationNumber, u64)>>;
 
     /// One page of the rows that pass `filter`, by id. For [`list`](trait.Store.html#method.list), which reads on.
     async fn page(&self, table: &'static TableSpec, filter: &Filter) -> Result<Box<dyn RowSet>>;
@@ -229,6 +240,23 @@ pub struct Differing {
     pub removed: Vec<GridId>,
 }
 
+/// A stored thing as far as its grid goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    pub id: String,
+    pub position: Position,
+    /// The grid kept with it.
+    pub grid: Option<GridPath>,
+}
+
+/// What a generation that waits for its date will make of the grid of a thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    pub id: String,
+    pub generation: GenerationNumber,
+    pub grid: Option<GridPath>,
+}
+
 /// What a write expects of what is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
@@ -268,11 +296,12 @@ pub trait Transaction: Send {
     /// [`StoreError::OtherRegion`] when the store is that of another one.
     async fn put_region(&mut self, region: &Region) -> Result<()>;
 
-    /// Publishes the difference as the next generation and returns its number.
+    /// Publishes the difference as the next generation and returns its number. It is recorded no earlier than the one before.
     ///
     /// # Errors
-    /// [`StoreError::GenerationMoved`] when it was made on another than the newest generation,
-    /// [`StoreError::Absent`] when it removes a grid that is not there, [`StoreError::Clash`] when a code is there twice.
+    /// [`StoreError::GenerationMoved`] when another generation was published since the newest it knew of,
+    /// [`StoreError::Absent`] when it removes a grid that its base does not have, [`StoreError::Clash`] when a code is there
+    /// twice.
     async fn publish(&mut self, new: &NewGeneration, recorded: DateTime<Utc>) -> Result<GenerationNumber>;
 
     /// Stores rows of one table, see [`Row::of`].
@@ -287,6 +316,26 @@ pub trait Transaction: Send {
     /// Sets the derived grid of things after the ground under them changed. Not a change of their version; ids that are no
     /// longer there are passed over.
     async fn relocate_rows(&mut self, table: &'static TableSpec, moved: &[(&str, Option<GridPath>)]) -> Result<()>;
+
+    /// The newest generation, and the one that the grids of stored things are those of.
+    async fn ground(&mut self) -> Result<(Option<GenerationNumber>, Option<GenerationNumber>)>;
+
+    /// Tells that the grids of stored things are now those of `generation`. The caller has moved them.
+    async fn settle(&mut self, generation: GenerationNumber) -> Result<()>;
+
+    /// Moves the stored things to what is pending for `generation`, which is done with then, and settles on it. No revision
+    /// when nothing moves.
+    async fn take_over(&mut self, generation: GenerationNumber) -> Result<()>;
+
+    /// Keeps what waiting generations will make of the grid of things: for each of `ids` what was kept before is forgotten.
+    /// Given is only what differs from the ground of the date before.
+    async fn put_pending(&mut self, noun: Noun, ids: &[&str], pending: &[Pending]) -> Result<()>;
+
+    /// Forgets all that is pending for a generation that no longer counts.
+    async fn forget_pending(&mut self, generation: GenerationNumber) -> Result<()>;
+
+    /// Keeps what is pending for the generation `from` as that of `to`, by which it was replaced.
+    async fn renumber_pending(&mut self, from: GenerationNumber, to: GenerationNumber) -> Result<()>;
 
     /// The answer remembered for an idempotency key. Asked and stored in one transaction, two repetitions at once cannot
     /// both be carried out.
@@ -350,15 +399,10 @@ impl dyn Transaction + '_ {
         self.relocate_rows(R::TABLE, &moved).await
     }
 
-    pub async fn relocate_households(&mut self, moved: &[(HouseholdId, Option<GridPath>)]) -> Result<()> {
-        self.relocate(moved).await
-    }
-
-    pub async fn relocate_incidents(&mut self, moved: &[(IncidentId, Option<GridPath>)]) -> Result<()> {
-        self.relocate(moved).await
-    }
-
-    pub async fn relocate_service_points(&mut self, moved: &[(ServicePointId, Option<GridPath>)]) -> Result<()> {
-        self.relocate(moved).await
+    /// The same for things of `noun`, told by their ids. Nothing for nouns that keep no grid.
+    pub async fn relocate_things(&mut self, noun: Noun, moved: &[(String, Option<GridPath>)]) -> Result<()> {
+        let Some(table) = relocate::table_of(noun) else { return Ok(()) };
+        let moved: Vec<_> = moved.iter().map(|(id, to)| (id.as_str(), to.clone())).collect();
+        self.relocate_rows(table, &moved).await
     }
 }

@@ -12,10 +12,10 @@ use super::feed::Feed;
 use super::table::{Cells, Dialect, RowSet, TableSpec, select};
 use super::tally::{self, Tally};
 use super::unit::{Unit, only, revision_of};
-use super::{Differing, Filter, JournalEntry, Result, Store, Transaction, journal, region, row};
+use super::{Differing, Filter, JournalEntry, Placed, Result, Store, Transaction, journal, region, relocate, row};
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{Actor, Change, Generation, GenerationNumber, Grid, GridId, Region, Revision};
-use crate::geometry::Position;
+use crate::domain::{Actor, Change, Generation, GenerationNumber, Grid, GridId, Noun, Region, Revision};
+use crate::geometry::{Bbox, Position};
 
 pub(super) struct RegionStore<B> {
     backend: B,
@@ -46,22 +46,6 @@ impl<B: Backend> RegionStore<B> {
         let region = self.region_code().await?;
         let mut sql = B::Sql::empty();
         write(&mut sql, region);
-        self.backend.fetch(sql).await
-    }
-
-    /// Like [`Self::fetch`] with the path of the filter's grid.
-    async fn fetch_narrowed(
-        &self,
-        filter: &Filter,
-        write: impl FnOnce(&mut B::Sql, &str, Option<&str>) + Send,
-    ) -> Result<Vec<B::Row>> {
-        let region = self.region_code().await?;
-        let path = match &filter.grid {
-            Some(grid) => self.backend.path_of(region, grid).await?,
-            None => None,
-        };
-        let mut sql = B::Sql::empty();
-        write(&mut sql, region, path.as_deref());
         self.backend.fetch(sql).await
     }
 }
@@ -119,15 +103,32 @@ impl<B: Backend> Store for RegionStore<B> {
         self.backend.grids_between(self.region_code().await?, from, to).await
     }
 
+    async fn settled(&self) -> Result<Option<GenerationNumber>> {
+        relocate::read_settled(&self.fetch(relocate::settled).await?)
+    }
+
+    fn placed(&self, noun: Noun, boxes: Option<Vec<Bbox>>) -> BoxStream<'_, Result<Placed>> {
+        let Some(table) = relocate::table_of(noun) else { return stream::empty().boxed() };
+        let placed = async move {
+            match self.region_code().await {
+                Ok(code) => self.backend.placed(code, table, boxes),
+                Err(error) => stream::once(ready(Err(error))).boxed(),
+            }
+        };
+        stream::once(placed).flatten().boxed()
+    }
+
+    async fn pending(&self) -> Result<Vec<(GenerationNumber, u64)>> {
+        let rows = self.fetch(relocate::pending).await?;
+        rows.iter().map(|row| Ok((row::grid::whole(row, "generation")?, row::grid::whole(row, "n")?))).collect()
+    }
+
     async fn page(&self, table: &'static TableSpec, page: &Filter) -> Result<Box<dyn RowSet>> {
-        let write = |sql: &mut B::Sql, region: &str, path: Option<&str>| select::page(sql, table, region, page, path);
-        Ok(Box::new(self.fetch_narrowed(page, write).await?))
+        Ok(Box::new(self.fetch(|sql, region| select::page(sql, table, region, page)).await?))
     }
 
     async fn count_rows(&self, table: &'static TableSpec, filter: &Filter) -> Result<u64> {
-        let write =
-            |sql: &mut B::Sql, region: &str, path: Option<&str>| select::count(sql, table, region, filter, path);
-        let rows = self.fetch_narrowed(filter, write).await?;
+        let rows = self.fetch(|sql, region| select::count(sql, table, region, filter)).await?;
         rows.first().map_or(Ok(0), |row| Ok(row.integer("n")?.unsigned_abs()))
     }
 
@@ -141,24 +142,17 @@ impl<B: Backend> Store for RegionStore<B> {
         filter: Filter,
         weeks: Option<FixedOffset>,
     ) -> Result<Vec<Tally<Option<GridId>>>> {
-        let narrow = &filter;
-        let rows =
-            self.fetch_narrowed(narrow, |sql, region, path| tally::by_grid(sql, region, narrow, path, weeks)).await?;
+        let rows = self.fetch(|sql, region| tally::by_grid(sql, region, &filter, weeks)).await?;
         rows.iter().map(|row| tally::read_by_grid(row)).collect()
     }
 
     async fn incidents_by_position(&self, filter: Filter, weeks: Option<FixedOffset>) -> Result<Vec<Tally<Position>>> {
-        let narrow = &filter;
-        let rows = self
-            .fetch_narrowed(narrow, |sql, region, path| tally::by_position(sql, region, narrow, path, weeks))
-            .await?;
+        let rows = self.fetch(|sql, region| tally::by_position(sql, region, &filter, weeks)).await?;
         rows.iter().map(|row| tally::read_by_position(row)).collect()
     }
 
     async fn shared_positions(&self, filter: Filter, at_least: u64) -> Result<Vec<(Position, u64)>> {
-        let narrow = &filter;
-        let rows =
-            self.fetch_narrowed(narrow, |sql, region, path| tally::shared(sql, region, narrow, path, at_least)).await?;
+        let rows = self.fetch(|sql, region| tally::shared(sql, region, &filter, at_least)).await?;
         rows.iter().map(|row| tally::read_shared(row)).collect()
     }
 

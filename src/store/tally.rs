@@ -28,30 +28,18 @@ pub struct Tally<P> {
 }
 
 /// Writes the counts by grid, tier, status and week.
-pub(super) fn by_grid<S: Dialect>(
-    sql: &mut S,
-    region: &str,
-    filter: &Filter,
-    path: Option<&str>,
-    weeks: Option<FixedOffset>,
-) {
+pub(super) fn by_grid<S: Dialect>(sql: &mut S, region: &str, filter: &Filter, weeks: Option<FixedOffset>) {
     sql.text("select t.grid_path");
     sums(sql, weeks);
-    narrow(sql, Incident::TABLE, region, filter, path);
+    narrow(sql, Incident::TABLE, region, filter);
     sql.text(" group by 1, 2, 3, 4 order by 1 nulls first, 2 nulls first, 3, 4 nulls first");
 }
 
 /// Writes the counts by position, tier, status and week.
-pub(super) fn by_position<S: Dialect>(
-    sql: &mut S,
-    region: &str,
-    filter: &Filter,
-    path: Option<&str>,
-    weeks: Option<FixedOffset>,
-) {
+pub(super) fn by_position<S: Dialect>(sql: &mut S, region: &str, filter: &Filter, weeks: Option<FixedOffset>) {
     sql.text("select ").column(&Column::position());
     sums(sql, weeks);
-    narrow(sql, Incident::TABLE, region, filter, path);
+    narrow(sql, Incident::TABLE, region, filter);
     sql.text(" group by 1, 2, 3, 4, 5 order by 1, 2, 3 nulls first, 4, 5 nulls first");
 }
 
@@ -66,9 +54,9 @@ fn sums<S: Dialect>(sql: &mut S, weeks: Option<FixedOffset>) {
 }
 
 /// Writes the positions that at least so many share.
-pub(super) fn shared(sql: &mut impl Dialect, region: &str, filter: &Filter, path: Option<&str>, at_least: u64) {
+pub(super) fn shared(sql: &mut impl Dialect, region: &str, filter: &Filter, at_least: u64) {
     sql.text("select ").column(&Column::position()).text(", count(*) as n from incident t");
-    narrow(sql, Incident::TABLE, region, filter, path);
+    narrow(sql, Incident::TABLE, region, filter);
     sql.text(" group by 1, 2 having count(*) >= ").bind_integer(i64::try_from(at_least).unwrap_or(i64::MAX));
     sql.text(" order by 3 desc, 1, 2");
     if let Some(limit) = filter.limit {

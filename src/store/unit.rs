@@ -14,8 +14,11 @@ use super::feed::Feed;
 use super::journal::Reason;
 use super::row::{check_batch, check_expected, path};
 use super::table::{Cells, Dialect, GridRelation, Row, TableSpec, write};
-use super::{Expect, Remembered, Result, StoreError, Transaction, region, remembered};
+use super::{Expect, Pending, Remembered, Result, StoreError, Transaction, region, relocate, remembered};
 use crate::domain::{Actor, GenerationNumber, GridPath, NewGeneration, Noun, Region, Revision, Version, Which};
+
+/// How many things that move are listed in one statement.
+const LISTED: usize = 5_000;
 
 pub(super) struct Unit<C> {
     connection: C,
@@ -223,6 +226,9 @@ impl<C: Connection> Transaction for Unit<C> {
         check_expected(table.noun, &[id], expect, &found)?;
         let (_, before) = found.get(id).ok_or_else(absent)?;
         self.execute(|sql, region| write::delete(sql, table, region, id)).await?;
+        if table.grid == GridRelation::Path {
+            self.execute(|sql, region| relocate::forget_things(sql, region, table.noun, &[id])).await?;
+        }
         if self.changed.are_few(table.noun, 1) {
             // It stands nowhere now: the feed names the place it had.
             self.changed.one(table.noun, id, None, before.clone());
@@ -254,17 +260,63 @@ impl<C: Connection> Transaction for Unit<C> {
                 }
             }
         }
-        for batch in moved.chunks(C::BATCH) {
+        for batch in moved.chunks(LISTED) {
             let batch: Vec<_> = batch.iter().map(|(id, to)| (*id, to.as_ref().map(path::write))).collect();
-            let n = self
-                .execute(|sql, region| {
-                    sql.relocate(table, region, &batch);
-                })
-                .await?;
+            let (connection, region) = self.parts()?;
+            let mut n = 0;
+            for statement in C::Sql::relocations(table, region, &batch) {
+                n = connection.execute(statement).await?;
+            }
             if !is_few {
                 self.changed.many(table.noun, n);
             }
         }
+        Ok(())
+    }
+
+    async fn ground(&mut self) -> Result<(Option<GenerationNumber>, Option<GenerationNumber>)> {
+        let settled = relocate::read_settled(&self.fetch(relocate::settled).await?)?;
+        let (connection, region) = self.parts()?;
+        Ok((connection.newest(region).await?, settled))
+    }
+
+    async fn settle(&mut self, generation: GenerationNumber) -> Result<()> {
+        self.execute(|sql, region| relocate::settle(sql, region, generation)).await?;
+        Ok(())
+    }
+
+    async fn take_over(&mut self, generation: GenerationNumber) -> Result<()> {
+        for table in relocate::tables() {
+            let take_over = |sql: &mut C::Sql, region: &str| {
+                sql.take_over(table, region, generation);
+            };
+            let n = self.execute(take_over).await?;
+            self.changed.many(table.noun, n);
+        }
+        self.forget_pending(generation).await?;
+        self.settle(generation).await
+    }
+
+    async fn put_pending(&mut self, noun: Noun, ids: &[&str], pending: &[Pending]) -> Result<()> {
+        for ids in ids.chunks(LISTED) {
+            self.execute(|sql, region| relocate::forget_things(sql, region, noun, ids)).await?;
+        }
+        for pending in pending.chunks(LISTED) {
+            let put = |sql: &mut C::Sql, region: &str| {
+                sql.put_pending(region, noun, pending);
+            };
+            self.execute(put).await?;
+        }
+        Ok(())
+    }
+
+    async fn forget_pending(&mut self, generation: GenerationNumber) -> Result<()> {
+        self.execute(|sql, region| relocate::forget(sql, region, generation)).await?;
+        Ok(())
+    }
+
+    async fn renumber_pending(&mut self, from: GenerationNumber, to: GenerationNumber) -> Result<()> {
+        self.execute(|sql, region| relocate::renumber(sql, region, from, to)).await?;
         Ok(())
     }
 

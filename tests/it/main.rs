@@ -17,3 +17,4 @@ mod records;
 mod regions_command;
 mod stand_ins;
 mod store_contract;
+mod time;

@@ -38,6 +38,7 @@ fn an_incident_opened_amid_a_redraw_stands_in_the_new_ground() {
         let gridmap = Gridmap::open(Arc::clone(&store), Arc::new(now)).await.unwrap();
         let mut redraw = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         redraw.publish(&generation(Some(1), ground(500_000), &[]), now).await.unwrap();
+        redraw.settle(2).await.unwrap();
         let opening = tokio::spawn({
             let gridmap = gridmap.clone();
             let mut new = incident("I1", "2024-05-01T00:00:00Z");

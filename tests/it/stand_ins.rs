@@ -8,10 +8,10 @@ use chrono::{DateTime, FixedOffset, Utc};
 use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use gridmap::domain::generation::AcknowledgedGap;
-use gridmap::domain::{Actor, Change, Clock, Generation, GenerationNumber, Grid, GridId, Region, Revision};
-use gridmap::geometry::Position;
+use gridmap::domain::{Actor, Change, Clock, Generation, GenerationNumber, Grid, GridId, Noun, Region, Revision};
+use gridmap::geometry::{Bbox, Position};
 use gridmap::store::table::RowSet;
-use gridmap::store::{self, Differing, Filter, JournalEntry, Store, StoreError, TableSpec, Tally, Transaction};
+use gridmap::store::{self, Differing, Filter, JournalEntry, Placed, Store, StoreError, TableSpec, Tally, Transaction};
 
 /// A clock whose hands a test moves.
 #[derive(Clone)]
@@ -87,6 +87,15 @@ impl Store for Unplugged {
     }
     async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> store::Result<Differing> {
         self.plugged()?.grids_between(from, to).await
+    }
+    async fn settled(&self) -> store::Result<Option<GenerationNumber>> {
+        self.plugged()?.settled().await
+    }
+    fn placed(&self, noun: Noun, boxes: Option<Vec<Bbox>>) -> BoxStream<'_, store::Result<Placed>> {
+        self.rows(|store| store.placed(noun, boxes))
+    }
+    async fn pending(&self) -> store::Result<Vec<(GenerationNumber, u64)>> {
+        self.plugged()?.pending().await
     }
     async fn page(&self, table: &'static TableSpec, filter: &Filter) -> store::Result<Box<dyn RowSet>> {
         self.plugged()?.page(table, filter).await

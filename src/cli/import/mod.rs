@@ -21,6 +21,7 @@ use crate::format::row::parse_time;
 use crate::geometry::crs::Frame;
 use crate::service::import::{self, GridOptions, ImportReport, Outcome, Source};
 use crate::service::{Caller, Gridmap};
+pub(super) use print::{conflict, conflict_json};
 pub use print::{render, render_json};
 
 /// Take files into the database: all of a file or nothing, with a report either way
@@ -248,7 +249,7 @@ fn open_source(path: &Path, source: &ManifestSource) -> Result<(Source, Progress
 }
 
 /// Reads an instant, in the region's own time where no offset is written.
-async fn instant(gridmap: &Gridmap, text: &str) -> Result<DateTime<Utc>, Failure> {
+pub(super) async fn instant(gridmap: &Gridmap, text: &str) -> Result<DateTime<Utc>, Failure> {
     let offset = gridmap.store().region().await?.map_or(FixedOffset::east_opt(0), |region| Some(region.utc_offset));
     let parsed = offset.and_then(|offset| parse_time(text, offset));
     parsed.ok_or_else(|| {

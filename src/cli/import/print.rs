@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::format::keys::KeyFault;
 use crate::geometry::coverage::{Finding, Severity};
+use crate::service::ground::Conflict;
 use crate::service::import::region::RegionReport;
 use crate::service::import::report::{Counted, Disagreement, ImportReport, Listed, Outcome, Published, Total};
 
@@ -45,6 +46,7 @@ pub fn render(report: &ImportReport) -> String {
         section(&mut out, if accepted { "gaps acknowledged" } else { "faults of the ground" }, &faults, |f| ground(f));
         section(&mut out, "notes about the ground", &notes, |note| ground(note));
     }
+    listed(&mut out, "does not fit what is published for later dates", &report.conflicts, conflict);
     if !report.unused_columns.is_empty() {
         line(&mut out, 1, &format!("columns not used: {}", report.unused_columns.join(", ")));
     }
@@ -88,7 +90,9 @@ pub fn render_json(report: &ImportReport) -> Value {
         "generation": report.generation.map(|g| json!({
             "number": g.number, "n_new": g.n_new, "n_changed": g.n_changed, "n_removed": g.n_removed,
             "n_acknowledged_gaps": g.n_acknowledged_gaps, "n_noded": g.n_noded, "n_relocated": g.n_relocated,
+            "n_rebased": g.n_rebased,
         })),
+        "conflicts": listed_json(&report.conflicts, conflict_json),
     })
 }
 
@@ -176,18 +180,34 @@ fn ground(finding: &Finding) -> String {
 }
 
 fn generation(published: Published) -> String {
-    let Published { number, n_new, n_changed, n_removed, n_acknowledged_gaps, n_noded, n_relocated } = published;
+    let Published { number, n_new, n_changed, n_removed, n_acknowledged_gaps, n_noded, n_relocated, n_rebased } =
+        published;
     let mut text = format!("generation {number}: {n_new} new, {n_changed} changed, {n_removed} removed");
     for (n, what) in [
         (n_acknowledged_gaps, "gaps acknowledged"),
         (n_noded, "vertices put in where a neighbour has one"),
         (n_relocated, "homes, incidents and service points now in another grid"),
+        (n_rebased, "generations of later dates published anew with it"),
     ] {
         if n > 0 {
             let _ = write!(text, ", {n} {what}");
         }
     }
     text
+}
+
+/// Where a change does not fit a generation of a later date.
+pub(crate) fn conflict(c: &Conflict) -> String {
+    let at = c.at.map(|at| format!(" at {at}")).unwrap_or_default();
+    let (field, code, what) = (c.field, &c.code, &c.what);
+    format!("generation {} in force from {} ({}): {field} of {code}{at}: {what}", c.generation, c.in_force, c.plan)
+}
+
+pub(crate) fn conflict_json(c: &Conflict) -> Value {
+    json!({
+        "generation": c.generation, "plan": c.plan, "in_force": c.in_force.to_rfc3339(), "code": c.code,
+        "field": c.field, "at": c.at.map(|at| json!({"lon": at.lon(), "lat": at.lat()})), "what": c.what,
+    })
 }
 
 fn disagreement(d: &Disagreement) -> String {

@@ -10,12 +10,13 @@
 //! Start with [`Tree::patched`].
 
 mod judge;
+mod moved;
 mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use windows::{Differing, windows};
+use windows::{Differing, MOST_WINDOWS, windows};
 
 use super::boxes::{Boxes, OfSlot};
 use super::cells::CellIndex;
@@ -114,7 +115,7 @@ impl<'t> Patch<'t> {
 
     /// `None` when the ground has to be looked at as a whole.
     fn run(self) -> Option<(Arc<Shape>, Entries, Locator)> {
-        let windows = windows(&self.differing);
+        let windows = windows(self.differing.values(), MOST_WINDOWS);
         let locator = self.locator(&windows)?;
         Some((self.shape, self.entries, locator))
     }

@@ -2,17 +2,18 @@
 //!
 //! Most of a long boundary stays as it is when a part is drawn anew, though its rings may begin elsewhere. So each ring is
 //! laid beside the one it was, and only what lies between their same ends is compared.
+//!
+//! Whatever ground changes its owner is bounded by edges that came or went, and those of one bound touch each other: so it
+//! lies in one of the boxes.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::geometry::coverage::Window;
 use crate::geometry::{LatticePoint, Ring};
-use crate::index::outline::Slot;
 use crate::index::tree::GridEntry;
 
-/// With more windows than this they are taken as one.
-const MOST_WINDOWS: usize = 64;
+/// With more windows than this a patch takes them as one.
+pub(super) const MOST_WINDOWS: usize = 64;
 
 /// One grid that differs.
 pub(super) struct Differing {
@@ -23,9 +24,9 @@ pub(super) struct Differing {
 }
 
 /// Boxes around the edges that came or went, apart from each other.
-pub(super) fn windows(differing: &BTreeMap<Slot, Differing>) -> Vec<Window> {
+pub(super) fn windows<'d>(differing: impl IntoIterator<Item = &'d Differing>, most: usize) -> Vec<Window> {
     let mut all: Vec<Window> = Vec::new();
-    for edges in differing.values().flat_map(Differing::edges) {
+    for edges in differing.into_iter().flat_map(Differing::edges) {
         let mut run: Option<Window> = None;
         for (a, b) in edges {
             let window = Window::around(a, b);
@@ -37,7 +38,7 @@ pub(super) fn windows(differing: &BTreeMap<Slot, Differing>) -> Vec<Window> {
         all.extend(run);
     }
     let apart = Window::apart(all);
-    if apart.len() <= MOST_WINDOWS {
+    if apart.len() <= most {
         return apart;
     }
     apart.into_iter().reduce(Window::joined).into_iter().collect()

@@ -89,12 +89,12 @@ impl Tallies {
         area: &Area,
     ) -> Result<Self> {
         let weeks = by_week.then_some(snapshot.region().utc_offset);
-        let newest = snapshot.generations().iter().map(|generation| generation.number).max();
-        if newest == Some(snapshot.generation().number) {
+        let number = Some(snapshot.generation().number);
+        if store.settled().await? == number {
             let found = store.incidents_by_grid(narrowing.filter(), weeks).await?;
-            let known = |grid: &_| snapshot.by_id(crate::domain::GridId::as_str(grid));
-            // While a ground that has just come into force is settled, some still stand in the grids they had.
-            if found.iter().all(|tally| tally.place.as_ref().is_none_or(|grid| known(grid).is_some())) {
+            // A generation may have come into force meanwhile, with the incidents moved.
+            if store.settled().await? == number {
+                let known = |grid: &_| snapshot.by_id(crate::domain::GridId::as_str(grid));
                 return Ok(Self::lay(snapshot, &found, area, |grid| grid.as_ref().and_then(known)));
             }
         }

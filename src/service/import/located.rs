@@ -10,8 +10,8 @@ use crate::format::{Place, household, incident, service_point};
 use crate::geometry::{LatticePoint, Position};
 use crate::index::{Snapshot, Tree};
 use crate::service::Caller;
-use crate::service::relocate::grid_path;
-use crate::store::{Expect, Record};
+use crate::service::relocate::Grounds;
+use crate::store::{Expect, Record, Result as StoreResult, Transaction};
 
 /// Imports households. `totals` are the homes that a source of grids states, by code: they are compared with the homes
 /// that stand there afterwards.
@@ -83,9 +83,13 @@ async fn store<T: Located>(
     report.files.push(file);
     let mut seen = Seen::default();
     let gridmap = caller.gridmap();
+    // The ground that waits is read before others have to wait for this.
+    gridmap.grounds(&*gridmap.newest().await?).await?;
     let mut transaction = caller.begin(&format!("import of {}", T::TABLE.noun)).await?;
     // Nobody else commits from here on, so this is the ground that the things will be stored on.
-    let snapshot = gridmap.newest().await?;
+    gridmap.reread().await?;
+    let snapshot = gridmap.snapshot().ok_or(ImportError::NoGround)?;
+    let grounds = gridmap.grounds(&snapshot).await?;
     let mut n_put = 0;
     while let Some(things) = reading.next(&mut report).await {
         let mut located = Vec::with_capacity(things.len());
@@ -99,6 +103,7 @@ async fn store<T: Located>(
         }
         if report.is_good() && !located.is_empty() {
             transaction.put(&located, Expect::Any).await?;
+            put_pending(&mut *transaction, &grounds, &located).await?;
             n_put += located.len() as u64;
         }
     }
@@ -108,6 +113,20 @@ async fn store<T: Located>(
         gridmap.refresh().await?;
     }
     Ok(report)
+}
+
+/// Keeps what generations that wait will make of the grids of what was just put.
+async fn put_pending<T: Located>(
+    transaction: &mut dyn Transaction,
+    grounds: &Grounds,
+    things: &[T],
+) -> StoreResult<()> {
+    if !grounds.is_waiting() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = things.iter().map(Record::id).collect();
+    let pending: Vec<_> = things.iter().flat_map(|thing| grounds.pending(thing.id(), thing.position())).collect();
+    transaction.put_pending(T::TABLE.noun, &ids, &pending).await
 }
 
 /// Derives the grid of a thing, and notes where its source says otherwise.
@@ -125,7 +144,7 @@ fn locate<T: Located>(thing: &mut T, place: Place, tree: &Tree, report: &mut Imp
             found: owner.map(|ix| tree.grid(ix).code.clone()),
         });
     }
-    thing.set_grid(grid_path(tree, owner));
+    thing.set_grid(owner.map(|ix| tree.grid_path(ix)));
 }
 
 /// Compares stated totals with the homes that stand in each grid.

@@ -3,6 +3,7 @@
 use crate::domain::{GenerationNumber, Noun, Revision};
 use crate::format::{Fault, Place, ReadError};
 use crate::geometry::coverage::Report;
+use crate::service::ground::Conflict;
 
 /// How many entries of a list are kept; beyond that they are only counted, so that a bad file of a million lines does
 /// not fill the memory.
@@ -75,6 +76,8 @@ pub struct ImportReport {
     /// What the checker found in the tree of grids.
     pub coverage: Option<Report>,
     pub generation: Option<Published>,
+    /// Where the change does not fit what is published for later dates.
+    pub conflicts: Listed<Conflict>,
 }
 
 /// Something stands in another grid than its source says.
@@ -120,6 +123,8 @@ pub struct Published {
     pub n_noded: u64,
     /// Homes and incidents that stand in another grid now.
     pub n_relocated: u64,
+    /// Generations of later dates that were published anew with the change in them.
+    pub n_rebased: u64,
 }
 
 impl ImportReport {
@@ -141,6 +146,7 @@ impl ImportReport {
             stated_houses: Vec::new(),
             coverage: None,
             generation: None,
+            conflicts: Listed::default(),
         }
     }
 

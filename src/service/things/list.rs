@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures::{Stream, TryStreamExt as _};
 
 use super::{By, Query, Seen, Thing};
-use crate::domain::{GridId, Noun, Revision, Scope, Version};
+use crate::domain::{Noun, Revision, Scope, Version};
 use crate::format::properties::Properties;
 use crate::index::Snapshot;
 use crate::service::area::Area;
+use crate::service::ground::within;
 use crate::service::made::Made;
 use crate::service::validator::{Known, Validated, Validator};
 use crate::service::{Caller, Refused};
@@ -144,11 +145,10 @@ fn scope_of(noun: Noun, snapshot: Option<&Snapshot>, scope: &Scope) -> Scope {
 
 /// Takes a grid by its code, else by its id.
 fn narrow_to_grid(snapshot: Option<&Snapshot>, word: &str, filter: &mut Filter) {
-    let by_code = snapshot.and_then(|s| s.by_code(word).map(|ix| s.grid(ix).id.clone()));
-    match by_code.map_or_else(|| GridId::new(word), Ok) {
-        Ok(id) => filter.grid = Some(id),
-        // No id is empty: what cannot be a grid has nothing in it.
-        Err(_) => filter.id = Some(String::new()),
+    match snapshot.and_then(|snapshot| within(snapshot, word)) {
+        Some(within) => filter.grid = Some(within),
+        // No id is empty: what is no grid has nothing in it.
+        None => filter.id = Some(String::new()),
     }
 }
 

@@ -2,9 +2,8 @@
 
 use super::{One, Seen};
 use crate::domain::{Action, Denied, Grant, GridPath, Incident, IncidentId, Noun, Revision, Version};
-use crate::geometry::LatticePoint;
 use crate::service::{Caller, Gridmap, Refused};
-use crate::store::{Expect, Filter, Remembered};
+use crate::store::{Expect, Filter, Pending, Remembered};
 
 /// A request that may be repeated and is carried out once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +44,7 @@ pub async fn open(
 ) -> Result<Opened, Refused> {
     let (grant, gridmap) = (may_write(caller)?, caller.gridmap());
     let mut transaction = caller.begin("incident opened").await?;
-    incident.grid = path_of(gridmap, &incident).await?;
+    let pending = put_on_ground(gridmap, &mut incident).await?;
     must_hold(caller, &grant, incident.grid.as_ref())?;
     if let Some(once) = &once {
         match transaction.remembered(&once.key).await? {
@@ -55,6 +54,7 @@ pub async fn open(
         }
     }
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Absent).await?;
+    transaction.put_pending(Noun::Incidents, &[incident.id.as_str()], &pending).await?;
     let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?.unwrap_or(Version::FIRST);
     let reply = reply(&One::new(incident, version, Seen::by::<Incident>(caller.principal())?));
     if let Some(once) = &once {
@@ -85,9 +85,10 @@ pub async fn replace(caller: &Caller<'_>, mut incident: Incident, made_on: Versi
     let (grant, gridmap) = (may_write(caller)?, caller.gridmap());
     let mut transaction = caller.begin("incident replaced").await?;
     must_find(gridmap, &grant, &incident.id).await?;
-    incident.grid = path_of(gridmap, &incident).await?;
+    let pending = put_on_ground(gridmap, &mut incident).await?;
     must_hold(caller, &grant, incident.grid.as_ref())?;
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Version(made_on)).await?;
+    transaction.put_pending(Noun::Incidents, &[incident.id.as_str()], &pending).await?;
     let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?;
     transaction.commit().await?;
     // The same again keeps its version.
@@ -129,12 +130,13 @@ async fn must_find(gridmap: &Gridmap, grant: &Grant, id: &IncidentId) -> Result<
     }
 }
 
-/// Finds the grid that covers the incident, in the ground as it stands while the caller's transaction is open: nobody
-/// else commits meanwhile, so a redraw is either in it already or will move this incident with the others.
-async fn path_of(gridmap: &Gridmap, incident: &Incident) -> Result<Option<GridPath>, Refused> {
-    gridmap.refresh().await?;
+/// Puts the incident into the grid that covers it, in the ground as it stands while the caller's transaction is open: nobody
+/// else commits meanwhile, so a redraw is either in it already or will move this incident with the others. Returns what
+/// generations that wait for their date will make of its grid.
+async fn put_on_ground(gridmap: &Gridmap, incident: &mut Incident) -> Result<Vec<Pending>, Refused> {
+    gridmap.reread().await?;
     let snapshot = gridmap.snapshot().ok_or(Refused::NoGround)?;
-    let tree = snapshot.tree();
-    let path = tree.owner(LatticePoint::from(incident.position)).map(|ix| tree.path(ix)).unwrap_or_default();
-    Ok(GridPath::new(path.into_iter().map(|ix| tree.grid(ix).id.clone()).collect()))
+    let grounds = gridmap.grounds(&snapshot).await?;
+    incident.grid = grounds.grid(incident.position);
+    Ok(grounds.pending(incident.id.as_str(), incident.position))
 }

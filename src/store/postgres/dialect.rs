@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use sqlx::{Postgres, QueryBuilder};
 
+use crate::domain::{GenerationNumber, Noun};
 use crate::geometry::{Bbox, Position};
-use crate::store::row::wkb;
+use crate::store::Pending;
+use crate::store::row::{path, wkb};
 use crate::store::table::dialect::{Box2d, exact_box};
 use crate::store::table::{Column, ColumnKind, Dialect, Place, Row, TableSpec, Value};
 
@@ -37,6 +39,10 @@ impl Dialect for QueryBuilder<Postgres> {
 
     fn bind_text_or_null(&mut self, value: Option<&str>) -> &mut Self {
         self.push_bind(value.map(ToOwned::to_owned))
+    }
+
+    fn bind_id(&mut self, value: &str) -> &mut Self {
+        self.bind_text(value).text("::text collate \"C\"")
     }
 
     fn bind_integer(&mut self, value: i64) -> &mut Self {
@@ -121,12 +127,32 @@ impl Dialect for QueryBuilder<Postgres> {
         self
     }
 
-    fn relocate(&mut self, table: &TableSpec, region: &str, moved: &[(&str, Option<String>)]) -> &mut Self {
+    fn relocations(table: &TableSpec, region: &str, moved: &[(&str, Option<String>)]) -> Vec<Self> {
         let (ids, paths): (Vec<&str>, Vec<Option<&str>>) = moved.iter().map(|(id, to)| (*id, to.as_deref())).unzip();
-        self.text("update ").text(table.name).text(" t set grid_path = new.grid_path from unnest(").push_bind(ids);
-        self.text("::text[], ").push_bind(paths).text("::text[]) as new (id, grid_path) where t.region_code = ");
-        self.bind_text(region).text(" and t.").text(table.id);
-        self.text(" = new.id and t.grid_path is distinct from new.grid_path")
+        let mut update = Self::new("update ");
+        update.text(table.name).text(" t set grid_path = new.grid_path from unnest(").push_bind(ids);
+        update.text("::text[], ").push_bind(paths).text("::text[]) as new (id, grid_path) where t.region_code = ");
+        update.bind_text(region).text(" and t.").text(table.id);
+        update.text(" = new.id and t.grid_path is distinct from new.grid_path");
+        vec![update]
+    }
+
+    fn take_over(&mut self, table: &TableSpec, region: &str, generation: GenerationNumber) -> &mut Self {
+        self.text("update ").text(table.name).text(" t set grid_path = p.grid_path from pending_grid p");
+        self.text(" where p.region_code = ").bind_text(region).text(" and p.generation = ");
+        self.bind_integer(generation.into()).text(" and p.noun = ").bind_text(table.noun.as_str());
+        self.text(" and t.region_code = ").bind_text(region).text(" and t.").text(table.id);
+        self.text(" = p.thing_id and t.grid_path is distinct from p.grid_path")
+    }
+
+    fn put_pending(&mut self, region: &str, noun: Noun, pending: &[Pending]) -> &mut Self {
+        self.text("insert into pending_grid (region_code, noun, generation, thing_id, grid_path) select ");
+        self.bind_text(region).text(", ").bind_text(noun.as_str());
+        self.text(", new.generation, new.thing_id, new.grid_path from unnest(");
+        self.push_bind(pending.iter().map(|one| i64::from(one.generation)).collect::<Vec<_>>()).text("::bigint[], ");
+        self.push_bind(pending.iter().map(|one| one.id.clone()).collect::<Vec<_>>()).text("::text[], ");
+        self.push_bind(pending.iter().map(|one| one.grid.as_ref().map(path::write)).collect::<Vec<_>>());
+        self.text("::text[]) as new (generation, thing_id, grid_path)")
     }
 
     fn week(&mut self, column: &'static str, offset: i64) -> &mut Self {

@@ -1,4 +1,7 @@
-//! Generations of the ground: each grid row is true over a range of them.
+//! Generations of the ground, a tree of versions: each holds what differs from its base.
+//!
+//! Of a grid in generation N counts the row with the greatest `since_generation` among N, its base, the base of that, and so
+//! on: its lineage. A base has a smaller number always, so a lineage goes down.
 
 use chrono::{DateTime, Utc};
 use futures::stream::{BoxStream, StreamExt};
@@ -13,9 +16,91 @@ use crate::store::{Differing, Result, StoreError};
 /// How many grids go into one statement: a grid has about a hundred vertices, a few kilobytes.
 const BATCH: usize = 500;
 
+/// The lineage of a generation as a table `$name` of numbers.
+macro_rules! lineage {
+    ($name:literal, $number:literal) => {
+        concat!(
+            $name,
+            " (number) as (
+                 select number from generation where region_code = $1 and number = ",
+            $number,
+            " union all
+                 select g.base from ",
+            $name,
+            " l join generation g on g.region_code = $1 and g.number = l.number
+                 where g.base is not null)"
+        )
+    };
+}
+
+/// Tells that the row `$row` of `grid` counts in the lineage `$lineage`.
+macro_rules! counts_in {
+    ($row:literal, $lineage:literal) => {
+        concat!(
+            $row,
+            ".region_code = $1 and ",
+            $row,
+            ".since_generation in (select number from ",
+            $lineage,
+            ")
+             and not exists (
+                 select 1 from grid n where n.region_code = $1 and n.grid_id = ",
+            $row,
+            ".grid_id
+                 and n.since_generation > ",
+            $row,
+            ".since_generation
+                 and n.since_generation in (select number from ",
+            $lineage,
+            "))
+             and not exists (
+                 select 1 from removed_grid r where r.region_code = $1 and r.grid_id = ",
+            $row,
+            ".grid_id
+                 and r.since_generation > ",
+            $row,
+            ".since_generation
+                 and r.since_generation in (select number from ",
+            $lineage,
+            "))"
+        )
+    };
+}
+
+/// Up to where it is told which of the grids `state` that two lineages may have otherwise are asked for: `was` is what counts
+/// of each in the lineage of generation `$2`, `now` in that of `$3`, by the number of the row and 0 for none.
+macro_rules! between {
+    ($columns:literal) => {
+        concat!(
+            "with recursive ", lineage!("before", "$2"), ", ", lineage!("after", "$3"), ",
+             touched (number) as (
+                 select number from before where number not in (select number from after)
+                 union select number from after where number not in (select number from before)),
+             candidate (grid_id) as (
+                 select grid_id from grid where region_code = $1 and since_generation in (select number from touched)
+                 union select grid_id from removed_grid
+                 where region_code = $1 and since_generation in (select number from touched)),
+             state (grid_id, was, now) as (
+                 select c.grid_id,
+                     greatest(
+                         coalesce((select max(s.since_generation) from grid s where s.region_code = $1
+                             and s.grid_id = c.grid_id and s.since_generation in (select number from before)), 0),
+                         coalesce((select max(s.since_generation) from removed_grid s where s.region_code = $1
+                             and s.grid_id = c.grid_id and s.since_generation in (select number from before)), 0)),
+                     greatest(
+                         coalesce((select max(s.since_generation) from grid s where s.region_code = $1
+                             and s.grid_id = c.grid_id and s.since_generation in (select number from after)), 0),
+                         coalesce((select max(s.since_generation) from removed_grid s where s.region_code = $1
+                             and s.grid_id = c.grid_id and s.since_generation in (select number from after)), 0))
+                 from candidate c)
+             select ", $columns
+        )
+    };
+}
+
 pub(super) async fn generations(pool: &PgPool, region: &str) -> Result<Vec<Generation>> {
     let rows = sqlx::query(
-        "select number, plan, recorded, in_force,
+        "select number, plan, kind, origin, base, recorded, in_force,
              (select count(*) from acknowledged_gap a where a.region_code = g.region_code and a.number = g.number)
                  as n_acknowledged_gaps
          from generation g where region_code = $1 order by number",
@@ -38,11 +123,15 @@ pub(super) async fn gaps(pool: &PgPool, region: &str, number: GenerationNumber) 
 }
 
 pub(super) fn grids<'a>(pool: &'a PgPool, region: &'a str, number: GenerationNumber) -> BoxStream<'a, Result<Grid>> {
-    sqlx::query(
-        "select grid_id, code, name, depth, parent_id, st_asbinary(boundary, 'NDR') as boundary from grid
-         where region_code = $1 and since_generation <= $2 and (until_generation is null or $2 < until_generation)
-         order by depth, code",
-    )
+    sqlx::query(concat!(
+        "with recursive ",
+        lineage!("lineage", "$2"),
+        "
+         select g.grid_id, g.code, g.name, g.depth, g.parent_id, st_asbinary(g.boundary, 'NDR') as boundary from grid g
+         where ",
+        counts_in!("g", "lineage"),
+        " order by g.depth, g.code",
+    ))
     .bind(region)
     .bind(i64::from(number))
     .fetch(pool)
@@ -50,33 +139,30 @@ pub(super) fn grids<'a>(pool: &'a PgPool, region: &'a str, number: GenerationNum
     .boxed()
 }
 
-/// Each of the two ways in which a row that counts in `to` does not in `from` is a range of an index.
+/// Only rows of generations that are in one lineage and not in the other are looked at: a range of an index for each.
 pub(super) async fn grids_between(
     pool: &PgPool,
     region: &str,
     from: GenerationNumber,
     to: GenerationNumber,
 ) -> Result<Differing> {
-    let put = sqlx::query(
-        "select grid_id, code, name, depth, parent_id, st_asbinary(boundary, 'NDR') as boundary from grid
-         where region_code = $1 and since_generation <= $3 and (until_generation is null or $3 < until_generation)
-             and (since_generation > $2 or until_generation <= $2)
-         order by depth, code",
-    )
+    let put = sqlx::query(concat!(
+        between!("g.grid_id, g.code, g.name, g.depth, g.parent_id, st_asbinary(g.boundary, 'NDR') as boundary"),
+        " from state t join grid g on g.region_code = $1 and g.grid_id = t.grid_id and g.since_generation = t.now
+          where t.was <> t.now order by g.depth, g.code",
+    ))
     .bind(region)
     .bind(i64::from(from))
     .bind(i64::from(to))
     .fetch_all(pool)
     .await?;
-    let removed = sqlx::query(
-        "select grid_id from grid g
-         where region_code = $1 and since_generation <= $2 and (until_generation is null or $2 < until_generation)
-             and (since_generation > $3 or until_generation <= $3)
-             and not exists (
-                 select 1 from grid n where n.region_code = g.region_code and n.grid_id = g.grid_id
-                 and n.since_generation <= $3 and (n.until_generation is null or $3 < n.until_generation))
-         order by grid_id",
-    )
+    let removed = sqlx::query(concat!(
+        between!("t.grid_id"),
+        " from state t join grid g on g.region_code = $1 and g.grid_id = t.grid_id and g.since_generation = t.was
+          where not exists (
+              select 1 from grid n where n.region_code = $1 and n.grid_id = t.grid_id and n.since_generation = t.now)
+          order by t.grid_id",
+    ))
     .bind(region)
     .bind(i64::from(from))
     .bind(i64::from(to))
@@ -88,78 +174,102 @@ pub(super) async fn grids_between(
     })
 }
 
-/// Returns the way down to `id` in the newest generation, as the text kept with what stands in it.
-pub(super) async fn path_of(pool: &PgPool, region: &str, id: &GridId) -> Result<Option<String>> {
-    let path = sqlx::query_scalar(
-        "with recursive up (parent_id, path) as (
-             select parent_id, '/' || grid_id || '/' from grid
-             where region_code = $1 and grid_id = $2 and until_generation is null
-             union
-             select g.parent_id, '/' || g.grid_id || up.path from up
-             join grid g on g.region_code = $1 and g.grid_id = up.parent_id and g.until_generation is null)
-         select path from up where parent_id is null",
-    );
-    Ok(path.bind(region).bind(id.as_str()).fetch_optional(pool).await?)
+/// The number of the newest generation.
+pub(super) async fn newest(connection: &mut PgConnection, region: &str) -> Result<Option<GenerationNumber>> {
+    let row = sqlx::query("select max(number) as number from generation where region_code = $1")
+        .bind(region)
+        .fetch_one(connection)
+        .await?;
+    Ok(row.integer_or_null("number")?.and_then(|number| GenerationNumber::try_from(number).ok()))
 }
 
+/// Publishes the next generation. What was recorded never runs backwards, whatever a clock says.
 pub(super) async fn publish(
     connection: &mut PgConnection,
     region: &str,
     new: &NewGeneration,
     recorded: DateTime<Utc>,
 ) -> Result<GenerationNumber> {
-    let newest = sqlx::query("select max(number) as number from generation where region_code = $1")
-        .bind(region)
-        .fetch_one(&mut *connection)
-        .await?;
-    let newest = newest.integer_or_null("number")?.and_then(|number| GenerationNumber::try_from(number).ok());
-    if newest != new.made_on {
-        return Err(StoreError::GenerationMoved { made_on: new.made_on, newest });
+    let newest = newest(connection, region).await?;
+    if newest != new.newest {
+        return Err(StoreError::GenerationMoved { known: new.newest, newest });
     }
     let number = newest.unwrap_or(0) + 1;
-    sqlx::query("insert into generation (region_code, number, plan, recorded, in_force) values ($1, $2, $3, $4, $5)")
-        .bind(region)
-        .bind(i64::from(number))
-        .bind(&new.plan)
-        .bind(kept_instant(recorded))
-        .bind(kept_instant(new.in_force))
-        .execute(&mut *connection)
-        .await?;
-    end_states(connection, region, new, number).await?;
+    let (kind, origin) = grid::write_kind(new.kind);
+    sqlx::query(
+        "insert into generation (region_code, number, plan, kind, origin, base, recorded, in_force)
+         values ($1, $2, $3, $4, $5, $6, greatest($7, coalesce(
+             (select max(recorded) from generation where region_code = $1), $7)), $8)",
+    )
+    .bind(region)
+    .bind(i64::from(number))
+    .bind(&new.plan)
+    .bind(kind)
+    .bind(origin.map(i64::from))
+    .bind(new.base.map(i64::from))
+    .bind(kept_instant(recorded))
+    .bind(kept_instant(new.in_force))
+    .execute(&mut *connection)
+    .await?;
+    remove_grids(connection, region, new, number).await?;
     for grids in new.put.chunks(BATCH) {
         put_grids(connection, region, grids, number).await?;
     }
     put_gaps(connection, region, &new.acknowledged_gaps, number).await?;
+    check_codes(connection, region, number).await?;
     Ok(number)
 }
 
-/// Ends the states of grids that are removed or replaced.
-async fn end_states(
+/// Ends the states of grids that are removed; they are there in the base.
+async fn remove_grids(
     connection: &mut PgConnection,
     region: &str,
     new: &NewGeneration,
     number: GenerationNumber,
 ) -> Result<()> {
     let removed: Vec<&str> = new.removed.iter().map(GridId::as_str).collect();
-    let missing = sqlx::query(
-        "select removed.grid_id from unnest($2::text[]) as removed (grid_id) where not exists (
-             select 1 from grid where region_code = $1 and grid_id = removed.grid_id and until_generation is null)
-         order by removed.grid_id limit 1",
-    );
-    if let Some(row) = missing.bind(region).bind(&removed).fetch_optional(&mut *connection).await? {
+    let missing = sqlx::query(concat!(
+        "with recursive ",
+        lineage!("lineage", "$2"),
+        "
+         select o.grid_id from unnest($3::text[]) as o (grid_id)
+         where not exists (
+             select 1 from grid g where g.grid_id = o.grid_id and ",
+        counts_in!("g", "lineage"),
+        ")
+         order by o.grid_id limit 1",
+    ));
+    let missing = missing.bind(region).bind(i64::from(new.base.unwrap_or(0))).bind(&removed);
+    if let Some(row) = missing.fetch_optional(&mut *connection).await? {
         return Err(StoreError::Absent { noun: Noun::Grids, id: row.text("grid_id")? });
     }
-    let ended: Vec<&str> = new.put.iter().map(|grid| grid.id.as_str()).chain(removed).collect();
     sqlx::query(
-        "update grid set until_generation = $3
-         where region_code = $1 and grid_id = any($2) and until_generation is null",
+        "insert into removed_grid (region_code, grid_id, since_generation)
+         select $1, o.grid_id, $2 from unnest($3::text[]) as o (grid_id)",
     )
     .bind(region)
-    .bind(ended)
     .bind(i64::from(number))
+    .bind(&removed)
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Refuses a code that another grid of the same generation has: one of the two was put now.
+async fn check_codes(connection: &mut PgConnection, region: &str, number: GenerationNumber) -> Result<()> {
+    let clash = sqlx::query(concat!(
+        "with recursive ",
+        lineage!("lineage", "$2"),
+        "
+         select g.code from grid p join grid g on g.region_code = $1 and g.code = p.code and g.grid_id <> p.grid_id
+         where p.region_code = $1 and p.since_generation = $2 and ",
+        counts_in!("g", "lineage"),
+        " limit 1",
+    ));
+    match clash.bind(region).bind(i64::from(number)).fetch_optional(connection).await? {
+        Some(_) => Err(StoreError::Clash { constraint: "grid_code_unique".to_owned() }),
+        None => Ok(()),
+    }
 }
 
 async fn put_grids(connection: &mut PgConnection, region: &str, grids: &[Grid], since: GenerationNumber) -> Result<()> {

@@ -8,6 +8,7 @@ mod dialect;
 pub(super) mod error;
 mod ground;
 mod listen;
+mod placed;
 
 use std::time::Duration;
 
@@ -20,9 +21,11 @@ use tokio::time::timeout;
 
 use super::backend::{Backend, Connection};
 use super::feed::Feed;
-use super::{Differing, Result, StoreError, migrations};
+use super::table::TableSpec;
+use super::{Differing, Placed, Result, StoreError, migrations};
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Revision};
+use crate::domain::{Generation, GenerationNumber, Grid, NewGeneration, Revision};
+use crate::geometry::Bbox;
 
 /// How many connections one instance holds at most.
 const N_CONNECTIONS: u32 = 10;
@@ -101,8 +104,13 @@ impl Backend for PostgresDatabase {
         ground::grids_between(&self.pool, region, from, to).await
     }
 
-    async fn path_of(&self, region: &str, grid: &GridId) -> Result<Option<String>> {
-        ground::path_of(&self.pool, region, grid).await
+    fn placed<'a>(
+        &'a self,
+        region: &'a str,
+        table: &'static TableSpec,
+        boxes: Option<Vec<Bbox>>,
+    ) -> BoxStream<'a, Result<Placed>> {
+        placed::placed(&self.pool, region, table, boxes)
     }
 
     async fn close(&self) {
@@ -148,6 +156,10 @@ impl Connection for PostgresWriter {
             .execute(&mut *self.transaction)
             .await?;
         Ok(())
+    }
+
+    async fn newest(&mut self, region: &str) -> Result<Option<GenerationNumber>> {
+        ground::newest(&mut self.transaction, region).await
     }
 
     async fn publish(

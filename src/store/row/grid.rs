@@ -2,7 +2,7 @@
 
 use super::{id, id_or_null, inconsistent, path, wkb};
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{Change, Generation, Grid, GridPath, Revision, Which};
+use crate::domain::{Change, Generation, GenerationKind, GenerationNumber, Grid, GridPath, Revision, Which};
 use crate::geometry::LatticePoint;
 use crate::store::Result;
 use crate::store::record::noun_named;
@@ -23,10 +23,31 @@ pub(in crate::store) fn read_generation(row: &impl Cells) -> Result<Generation> 
     Ok(Generation {
         number: whole(row, "number")?,
         plan: row.text("plan")?,
+        kind: read_kind(row)?,
+        base: whole_or_null(row, "base")?,
         recorded: row.instant("recorded")?,
         in_force: row.instant("in_force")?,
         n_acknowledged_gaps: whole(row, "n_acknowledged_gaps")?,
     })
+}
+
+fn read_kind(row: &dyn Cells) -> Result<GenerationKind> {
+    let origin = || whole_or_null(row, "origin")?.ok_or_else(|| inconsistent("origin", "it is missing"));
+    match row.text("kind")?.as_str() {
+        "plan" => Ok(GenerationKind::Plan),
+        "rebased" => Ok(GenerationKind::Rebased { of: origin()? }),
+        "withdrawal" => Ok(GenerationKind::Withdrawal { of: origin()? }),
+        other => Err(inconsistent("kind", other)),
+    }
+}
+
+/// The word and the origin kept for a kind.
+pub(in crate::store) fn write_kind(kind: GenerationKind) -> (&'static str, Option<GenerationNumber>) {
+    match kind {
+        GenerationKind::Plan => ("plan", None),
+        GenerationKind::Rebased { of } => ("rebased", Some(of)),
+        GenerationKind::Withdrawal { of } => ("withdrawal", Some(of)),
+    }
 }
 
 pub(in crate::store) fn read_gap(row: &impl Cells) -> Result<AcknowledgedGap> {
@@ -55,4 +76,9 @@ fn read_things(text: &str) -> Result<Vec<(String, Option<GridPath>)>> {
 pub(in crate::store) fn whole<N: TryFrom<i64>>(row: &dyn Cells, column: &'static str) -> Result<N> {
     let number = row.integer(column)?;
     N::try_from(number).map_err(|_| inconsistent(column, number))
+}
+
+pub(in crate::store) fn whole_or_null<N: TryFrom<i64>>(row: &dyn Cells, column: &'static str) -> Result<Option<N>> {
+    let number = row.integer_or_null(column)?;
+    number.map(|number| N::try_from(number).map_err(|_| inconsistent(column, number))).transpose()
 }

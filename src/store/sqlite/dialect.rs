@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::{QueryBuilder, Sqlite};
 
+use crate::domain::{GenerationNumber, Noun};
 use crate::geometry::{Bbox, Boundary, Position};
-use crate::store::row::wkb;
+use crate::store::Pending;
+use crate::store::row::{path, wkb};
 use crate::store::table::dialect::{Box2d, exact_box};
 use crate::store::table::{Column, ColumnKind, Dialect, Place, Row, TableSpec, Value};
 
@@ -36,6 +38,10 @@ impl Dialect for QueryBuilder<Sqlite> {
 
     fn bind_text_or_null(&mut self, value: Option<&str>) -> &mut Self {
         self.push_bind(value.map(ToOwned::to_owned))
+    }
+
+    fn bind_id(&mut self, value: &str) -> &mut Self {
+        self.bind_text(value)
     }
 
     fn bind_integer(&mut self, value: i64) -> &mut Self {
@@ -119,10 +125,45 @@ impl Dialect for QueryBuilder<Sqlite> {
         self
     }
 
-    fn relocate(&mut self, table: &TableSpec, region: &str, moved: &[(&str, Option<String>)]) -> &mut Self {
-        self.text("update ").text(table.name).text(" set grid_path = j.value ->> 1 from json_each(");
-        self.bind_text(&json(moved)).text(") j where region_code = ").bind_text(region);
-        self.text(" and ").text(table.id).text(" = j.value ->> 0 and grid_path is not j.value ->> 1")
+    /// What moves is listed in a temporary table with a key, since a JSON list has no index. The `cross join` holds the
+    /// planner to the order.
+    fn relocations(table: &TableSpec, region: &str, moved: &[(&str, Option<String>)]) -> Vec<Self> {
+        let moving = "create temporary table if not exists moved_thing (thing_id text primary key, grid_path text)
+            strict, without rowid";
+        let mut list = Self::new("insert into temp.moved_thing (thing_id, grid_path) ");
+        list.text("select value ->> 0, value ->> 1 from json_each(").bind_text(&json(moved)).text(")");
+        let mut update = Self::new("update ");
+        update
+            .text(table.name)
+            .text(" set grid_path = (select m.grid_path from temp.moved_thing m where m.thing_id = ");
+        update.text(table.name).text(".").text(table.id).text(") where row_id in (select t.row_id");
+        update.text(" from temp.moved_thing m cross join ").text(table.name).text(" t on t.region_code = ");
+        update.bind_text(region).text(" and t.").text(table.id).text(" = m.thing_id");
+        update.text(" where t.grid_path is not m.grid_path)");
+        vec![Self::new(moving), Self::new("delete from temp.moved_thing"), list, update]
+    }
+
+    fn take_over(&mut self, table: &TableSpec, region: &str, generation: GenerationNumber) -> &mut Self {
+        let of_generation = |sql: &mut Self| {
+            sql.text(" p.region_code = ").bind_text(region).text(" and p.generation = ");
+            sql.bind_integer(generation.into()).text(" and p.noun = ").bind_text(table.noun.as_str());
+        };
+        self.text("update ").text(table.name).text(" set grid_path = (select p.grid_path from pending_grid p where");
+        of_generation(self);
+        self.text(" and p.thing_id = ").text(table.name).text(".").text(table.id);
+        self.text(") where row_id in (select t.row_id from pending_grid p cross join ").text(table.name);
+        self.text(" t on t.region_code = ").bind_text(region).text(" and t.").text(table.id);
+        self.text(" = p.thing_id where");
+        of_generation(self);
+        self.text(" and t.grid_path is not p.grid_path)")
+    }
+
+    fn put_pending(&mut self, region: &str, noun: Noun, pending: &[Pending]) -> &mut Self {
+        let row = |one: &Pending| (one.generation, one.id.clone(), one.grid.as_ref().map(path::write));
+        let pending: Vec<_> = pending.iter().map(row).collect();
+        self.text("insert into pending_grid (region_code, noun, generation, thing_id, grid_path) select ");
+        self.bind_text(region).text(", ").bind_text(noun.as_str());
+        self.text(", value ->> 0, value ->> 1, value ->> 2 from json_each(").bind_text(&json(&pending)).text(")")
     }
 
     /// Division rounds towards zero there, so weeks are counted from ten million before week 0.

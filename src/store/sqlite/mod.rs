@@ -9,6 +9,7 @@ mod dialect;
 pub(super) mod error;
 mod ground;
 mod opening;
+mod placed;
 #[cfg(test)]
 mod plans;
 
@@ -27,9 +28,11 @@ use sqlx::{ConnectOptions, Connection as _, QueryBuilder, Sqlite};
 
 use self::opening::Access;
 use super::backend::{Backend, Connection};
-use super::{Differing, Missing, Result, StoreError, migrations};
+use super::table::TableSpec;
+use super::{Differing, Missing, Placed, Result, StoreError, migrations};
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Revision};
+use crate::domain::{Generation, GenerationNumber, Grid, NewGeneration, Revision};
+use crate::geometry::Bbox;
 
 /// How many connections read at once.
 const N_READERS: u32 = 4;
@@ -126,8 +129,13 @@ impl Backend for SqliteDatabase {
         ground::grids_between(&self.readers, region, from, to).await
     }
 
-    async fn path_of(&self, region: &str, grid: &GridId) -> Result<Option<String>> {
-        ground::path_of(&self.readers, region, grid).await
+    fn placed<'a>(
+        &'a self,
+        region: &'a str,
+        table: &'static TableSpec,
+        boxes: Option<Vec<Bbox>>,
+    ) -> BoxStream<'a, Result<Placed>> {
+        placed::placed(&self.readers, region, table, boxes)
     }
 
     /// The writer goes last: a connection that may only read cannot carry the log over into the file.
@@ -167,6 +175,10 @@ impl Connection for SqliteWriter {
     /// Nobody else writes to the file since the transaction began.
     async fn lock(&mut self, _: &str) -> Result<()> {
         Ok(())
+    }
+
+    async fn newest(&mut self, region: &str) -> Result<Option<GenerationNumber>> {
+        ground::newest(&mut self.connection, region).await
     }
 
     async fn publish(

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::{Column, Row, TableSpec};
+use crate::domain::{GenerationNumber, Noun};
 use crate::geometry::Bbox;
+use crate::store::Pending;
 
 /// A statement being written in the words of one database: constant text and bound values. What a user wrote is always
 /// a bound value.
@@ -16,6 +18,8 @@ pub(in crate::store) trait Dialect: Sized + Send + 'static {
     fn text(&mut self, sql: &'static str) -> &mut Self;
     fn bind_text(&mut self, value: &str) -> &mut Self;
     fn bind_text_or_null(&mut self, value: Option<&str>) -> &mut Self;
+    /// An identifier that is a column of its own: typed and collated as the columns of ids are.
+    fn bind_id(&mut self, value: &str) -> &mut Self;
     fn bind_integer(&mut self, value: i64) -> &mut Self;
     fn bind_real(&mut self, value: f64) -> &mut Self;
     fn bind_instant(&mut self, value: DateTime<Utc>) -> &mut Self;
@@ -38,8 +42,12 @@ pub(in crate::store) trait Dialect: Sized + Send + 'static {
     /// Writes ` where` with the region and, by the spatial index and exactly, any of `boxes`; none is no condition.
     fn narrow_place(&mut self, table: &TableSpec, region: &str, boxes: &[Bbox]) -> &mut Self;
 
-    /// Writes the statement that sets the grid path of each id where it differs.
-    fn relocate(&mut self, table: &TableSpec, region: &str, moved: &[(&str, Option<String>)]) -> &mut Self;
+    /// The statements that set the grid path of each id where it differs; the last one does it.
+    fn relocations(table: &TableSpec, region: &str, moved: &[(&str, Option<String>)]) -> Vec<Self>;
+    /// Writes the same from what is pending for a generation.
+    fn take_over(&mut self, table: &TableSpec, region: &str, generation: GenerationNumber) -> &mut Self;
+    /// Writes an insert of what is pending.
+    fn put_pending(&mut self, region: &str, noun: Noun, pending: &[Pending]) -> &mut Self;
 
     /// Writes the number of the week of an instant's column, with `offset` seconds before it is counted.
     fn week(&mut self, column: &'static str, offset: i64) -> &mut Self;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use gridmap::domain::{Actor, Grid, NewGeneration, Principal};
+use gridmap::domain::{Actor, GenerationKind, Grid, NewGeneration, Principal};
 use gridmap::service::Gridmap;
 use gridmap::store::{self, Expect, Store};
 use tempfile::TempDir;
@@ -27,10 +27,11 @@ async fn filled(folder: &TempDir) -> Arc<dyn Store> {
     let store = store::open(&format!("sqlite:{}", folder.path().join("tags.db").display())).await.unwrap();
     let mut writing = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
     writing.put_region(&region()).await.unwrap();
-    for (made_on, in_force, x) in [(None, "2024-01-01", 5_000), (Some(1), "2024-06-01", 15_000)] {
+    for (base, in_force, x) in [(None, "2024-01-01", 5_000), (Some(1), "2024-06-01", 15_000)] {
         let (plan, in_force) = (format!("in force from {in_force}"), instant(in_force));
         let (removed, acknowledged_gaps) = (Vec::new(), Vec::new());
-        let new = NewGeneration { plan, made_on, in_force, put: village(x), removed, acknowledged_gaps };
+        let (kind, newest) = (GenerationKind::Plan, base);
+        let new = NewGeneration { plan, kind, newest, base, in_force, put: village(x), removed, acknowledged_gaps };
         writing.publish(&new, instant("2024-01-01")).await.unwrap();
     }
     let mut duty = duty("d", "ann", "mediation_committee", "V");

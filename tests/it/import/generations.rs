@@ -147,10 +147,10 @@ fn ground_in_force_later_moves_homes_on_its_day() {
         assert_eq!(owner_between(&gridmap, "2024-06-01", None).await.as_deref(), Some("990001001"));
         assert_eq!(store.count(Noun::Households, Filter::default()).await.unwrap(), 1);
 
-        let on_the_day = open(store.clone(), day("2024-06-01")).await;
+        let before = store.revision().await.unwrap();
+        let on_the_day = Gridmap::new(store.clone(), std::sync::Arc::new(day("2024-06-01")));
         let mut states = on_the_day.states();
         let following = tokio::spawn(gridmap::service::follow::run(on_the_day));
-        let before = store.revision().await.unwrap();
         states.wait_for(|state| state.revision().is_some_and(|revision| revision > before)).await.unwrap();
         following.abort();
         assert_eq!(grid_of(&*store, "H1").await.as_str(), "990001001", "the day has come");

@@ -82,7 +82,7 @@ async fn import_source(
 }
 
 /// A source that reads `text`.
-fn text_source(name: &str, text: impl Into<Vec<u8>>) -> Source {
+pub(crate) fn text_source(name: &str, text: impl Into<Vec<u8>>) -> Source {
     Source {
         name: name.to_owned(),
         input: Box::new(std::io::Cursor::new(text.into())),

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use gridmap::domain::{Actor, NewGeneration};
+use gridmap::domain::{Actor, GenerationKind, NewGeneration};
 use gridmap::store::{self, Expect};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -22,12 +22,14 @@ async fn folder() -> TempDir {
             rectangle("E", 4, Some("V"), [x, 0, 20_000, 10_000]),
         ]
     };
-    for (made_on, day, x) in [(None, "2024-01-01", 10_000), (Some(1), "2024-06-01", 2_000)] {
+    for (base, day, x) in [(None, "2024-01-01", 10_000), (Some(1), "2024-06-01", 2_000)] {
         let mut transaction = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         transaction.put_region(&region()).await.unwrap();
         let new = NewGeneration {
             plan: day.to_owned(),
-            made_on,
+            kind: GenerationKind::Plan,
+            newest: base,
+            base,
             in_force: instant(day),
             put: grids(x),
             removed: Vec::new(),

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use futures::TryStreamExt;
 use gridmap::domain::{
-    Actor, GenerationNumber, Grid, GridId, GridPath, Household, HouseholdId, NewGeneration, Personal, Revision,
+    Actor, GenerationKind, GenerationNumber, Grid, GridId, GridPath, Household, HouseholdId, NewGeneration, Noun,
+    Personal, Revision,
 };
 use gridmap::geometry::LatticePoint;
 use gridmap::index::{GridEntry, Snapshot, Tree};
 use gridmap::service::locate::{Question, locate};
 use gridmap::service::{Gridmap, State, follow};
-use gridmap::store::{self, Expect, Store, Transaction};
+use gridmap::store::{self, Expect, Pending, Store, Transaction};
 use tempfile::TempDir;
 
 use super::patched::Field;
@@ -61,10 +62,12 @@ impl World {
         put: Vec<Grid>,
         removed: Vec<GridId>,
     ) {
-        let made_on = (number > 1).then_some(number - 1);
+        let base = (number > 1).then_some(number - 1);
         let new = NewGeneration {
             plan: format!("plan {number}"),
-            made_on,
+            kind: GenerationKind::Plan,
+            newest: base,
+            base,
             in_force: instant(in_force),
             put,
             removed,
@@ -128,9 +131,14 @@ async fn a_future_generation_comes_into_force_by_the_clock_alone() {
     let world = world("2024-04-01").await;
     world.publish(1, "2024-01-01", "2024-01-01", village(5_000)).await;
     world.publish(2, "2024-03-01", "2024-06-01", village(15_000)).await;
-    // The store keeps a home's grid in the newest generation.
-    let home = home("h-1", "W");
-    world.write(async |transaction| transaction.put_households(&[home], Expect::Any).await.unwrap()).await;
+    let home = home("h-1", "E");
+    let pending = Pending { id: "h-1".to_owned(), generation: 2, grid: GridPath::new(vec![id("V"), id("W")]) };
+    world
+        .write(async |transaction| {
+            transaction.put_households(&[home], Expect::Any).await.unwrap();
+            transaction.put_pending(Noun::Households, &["h-1"], &[pending]).await.unwrap();
+        })
+        .await;
     world.gridmap.refresh().await.unwrap();
     let before = world.gridmap.snapshot().unwrap();
     world.clock.turn_to(instant("2024-06-01"));
@@ -140,7 +148,7 @@ async fn a_future_generation_comes_into_force_by_the_clock_alone() {
     assert_eq!(after.generation().number, 2);
     let homes = |snapshot: &Snapshot, code: &str| snapshot.n_households(snapshot.by_code(code).unwrap());
     assert_eq!((homes(&before, "E"), homes(&before, "W")), (Some(1), Some(0)), "counted on the ground in force");
-    assert_eq!((homes(&after, "E"), homes(&after, "W")), (Some(0), Some(1)), "and as stored for the newest");
+    assert_eq!((homes(&after, "E"), homes(&after, "W")), (Some(0), Some(1)), "and taken over on the day");
     assert_eq!(world.owner("2024-05-01", None).await, owned(1, "E"), "the past goes on being answered");
 }
 
@@ -256,8 +264,12 @@ async fn refreshed(gridmap: &Gridmap) -> Arc<Snapshot> {
     snapshot
 }
 
+fn id(text: &str) -> GridId {
+    GridId::new(text).unwrap()
+}
+
 fn home(id: &str, grid: &str) -> Household {
-    let path = GridPath::new(vec![GridId::new("V").unwrap(), GridId::new(grid).unwrap()]);
+    let path = GridPath::new(vec![self::id("V"), self::id(grid)]);
     Household {
         id: HouseholdId::new(id).unwrap(),
         position: LatticePoint::new(10_000, 5_000).position(),

@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, FixedOffset, Utc};
 use gridmap::domain::region::Fallback;
 use gridmap::domain::{
-    Duty, DutyArea, DutyId, Generation, Grid, GridId, Holder, HolderId, HolderKind, Level, Names, Personal, Region,
-    Revision, Role,
+    Duty, DutyArea, DutyId, Generation, GenerationKind, Grid, GridId, Holder, HolderId, HolderKind, Level, Names,
+    Personal, Region, Revision, Role,
 };
 use gridmap::geometry::crs::Frame;
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Position, Ring};
@@ -92,7 +92,15 @@ pub(crate) fn snapshot(tree: &Arc<Tree>, holders: Vec<Holder>, duties: Vec<Duty>
 
 pub(crate) fn generation(number: u32) -> Generation {
     let (recorded, in_force) = (instant("2024-01-01"), instant("2024-01-01"));
-    Generation { number, plan: "test".to_owned(), recorded, in_force, n_acknowledged_gaps: 0 }
+    Generation {
+        number,
+        plan: "test".to_owned(),
+        kind: GenerationKind::Plan,
+        base: None,
+        recorded,
+        in_force,
+        n_acknowledged_gaps: 0,
+    }
 }
 
 /// Midnight UTC of a day.

@@ -20,7 +20,7 @@ use gridmap::store::{Expect, Filter, Property, Record as _, Store, StoreError, T
 use sqlx::Connection;
 
 use crate::backends::{Database, on_both};
-use crate::store_contract::made::{all, grid_id, id, instant, path, settle, write};
+use crate::store_contract::made::{all, id, instant, path, settle, within, write};
 use visit::{VISITS, Visit};
 
 const FILE: &str = "id,kind,lon,lat,from,to,note\r\n\
@@ -87,7 +87,7 @@ fn it_is_found_by_place_period_grid_property_and_page() {
         };
         assert_eq!(ids(&store, time("2024-01-02T00:00:00Z", "2024-02-01T00:00:00Z")).await, ["V2"], "up to its end");
         assert_eq!(ids(&store, time("2024-01-01T12:00:00Z", "2024-01-01T13:00:00Z")).await, ["V1"]);
-        assert_eq!(ids(&store, Filter { grid: Some(grid_id("A1")), ..Filter::default() }).await, ["V1", "V3"]);
+        assert_eq!(ids(&store, Filter { grid: Some(within(&["A", "A1"])), ..Filter::default() }).await, ["V1", "V3"]);
         let equal = |property, value: &str| Filter { equals: vec![(property, value.into())], ..Filter::default() };
         assert_eq!(ids(&store, equal(Property::of("kind"), "patrol")).await, ["V1", "V2"]);
         assert!(ids(&store, equal(Property::of("note"), "a, b")).await.is_empty(), "nobody asks by a personal column");

@@ -233,7 +233,7 @@ fn boxes_and_subtrees_are_served_by_their_indexes_in_postgresql() {
         let few = gridmap::geometry::Bbox { west: 103.0, south: 34.0, east: 103.003, north: 34.003 };
         let boxed = Filter { bbox: Some(few), ..Filter::default() };
         assert_eq!(all(store.households(boxed)).await.len(), 16);
-        let within = Filter { grid: Some(grid_id("A1")), ..Filter::default() };
+        let within = Filter { grid: Some(super::made::within(&["A", "A1"])), ..Filter::default() };
         assert_eq!(store.count(Noun::Households, within).await.unwrap(), 400);
         drop(store);
         let statement = "select idx_scan from pg_stat_user_indexes where indexrelname = $1";

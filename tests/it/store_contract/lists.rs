@@ -7,8 +7,8 @@ use gridmap::geometry::Bbox;
 use gridmap::store::{Expect, Filter, Property, Store, TimeSpan};
 
 use super::made::{
-    all, at, duty, grid_id, holder, holder_id, household, id, ids_of_households, incident, instant, path,
-    service_point, settle, square, write,
+    all, at, duty, grid_id, holder, holder_id, household, ids_of_households, incident, instant, path, service_point,
+    settle, square, write,
 };
 use crate::backends::on_both;
 
@@ -25,7 +25,12 @@ fn equal(property: Property, value: &str) -> Filter {
 }
 
 fn within(grid: &str) -> Filter {
-    Filter { grid: Some(grid_id(grid)), ..Filter::default() }
+    let path: Vec<&str> = match grid.split_once('-') {
+        Some((village, _)) => vec!["A", village, grid],
+        None if grid == "A" => vec!["A"],
+        None => vec!["A", grid],
+    };
+    Filter { grid: Some(super::made::within(&path)), ..Filter::default() }
 }
 
 #[test]
@@ -269,7 +274,8 @@ fn nothing_is_lost_or_doubled_while_others_write() {
             filter.after = Some(last.clone());
             seen.extend(page);
             put(&store, &[household(&format!("!{round}"), 1.0, 1.0)]).await;
-            write(&store, async |t| t.relocate_households(&[(id(&seen[0]), None)]).await.unwrap()).await;
+            write(&store, async |t| t.relocate_things(Noun::Households, &[(seen[0].clone(), None)]).await.unwrap())
+                .await;
         }
         assert_eq!(seen.len(), 2_500, "homes that came before the page read are not in it");
         seen.dedup();
@@ -294,6 +300,7 @@ fn a_scope_narrows_whatever_else_is_asked() {
             let mut duties = ["A", "A1", "A1-1", "A10-1"].map(|grid| duty(grid, "W1", DutyArea::Grid(grid_id(grid))));
             duties[0].area = DutyArea::Polygon(square(1_031_000_000, 341_000_000, 1_000_000));
             t.put_duties(&duties, Expect::Any).await.unwrap();
+            t.settle(1).await.unwrap();
             t.put_incidents(&cases, Expect::Any).await.unwrap();
         })
         .await;
@@ -314,7 +321,7 @@ fn a_scope_narrows_whatever_else_is_asked() {
             assert_eq!(store.count(Noun::Incidents, bounded.clone()).await.unwrap(), n, "{areas:?}");
             let tallies = store.incidents_by_grid(bounded.clone(), None).await.unwrap();
             assert_eq!(tallies.iter().map(|tally| tally.n).sum::<u64>(), n, "{areas:?}");
-            let within_a1 = Filter { grid: Some(grid_id("A1")), ..bounded.clone() };
+            let within_a1 = Filter { grid: Some(super::made::within(&["A", "A1"])), ..bounded.clone() };
             let both = incidents.iter().filter(|id| ["I1", "I2"].contains(id)).count() as u64;
             assert_eq!(store.count(Noun::Incidents, within_a1).await.unwrap(), both, "{areas:?}");
             let found = all(store.duties(bounded.clone())).await;

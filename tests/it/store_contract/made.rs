@@ -7,12 +7,12 @@ use futures::TryStreamExt;
 use gridmap::domain::generation::AcknowledgedGap;
 use gridmap::domain::region::Fallback;
 use gridmap::domain::{
-    Actor, Duty, DutyArea, GenerationNumber, Grid, GridId, GridPath, Holder, HolderId, HolderKind, Household,
-    HouseholdId, HouseholdTarget, Id, Incident, IncidentKind, Level, Names, NewGeneration, Personal, Region, Revision,
+    Actor, Duty, DutyArea, GenerationKind, GenerationNumber, Grid, GridId, GridPath, Holder, HolderId, HolderKind,
+    Household, HouseholdTarget, Id, Incident, IncidentKind, Level, Names, NewGeneration, Personal, Region, Revision,
     Role, ServicePoint, Step, StepKind,
 };
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Position, Ring};
-use gridmap::store::{Filter, Rows, Store, Stored, Transaction};
+use gridmap::store::{Filter, Rows, Store, Stored, Transaction, Within};
 
 pub(crate) fn id<T>(text: &str) -> Id<T> {
     Id::new(text).unwrap()
@@ -99,10 +99,18 @@ pub(crate) fn path(ids: &[&str]) -> Option<GridPath> {
     GridPath::new(ids.iter().map(|text| id(text)).collect())
 }
 
-pub(crate) fn generation(made_on: Option<GenerationNumber>, put: Vec<Grid>, removed: &[&str]) -> NewGeneration {
+/// The grid at the end of a path with all below it, in the first generation.
+pub(crate) fn within(ids: &[&str]) -> Within {
+    Within { path: path(ids).unwrap(), generation: 1 }
+}
+
+/// A plan made on the generation `base`, the newest.
+pub(crate) fn generation(base: Option<GenerationNumber>, put: Vec<Grid>, removed: &[&str]) -> NewGeneration {
     NewGeneration {
-        plan: format!("made on {made_on:?}"),
-        made_on,
+        plan: format!("made on {base:?}"),
+        kind: GenerationKind::Plan,
+        newest: base,
+        base,
         in_force: instant("2024-03-04T00:00:00Z"),
         put,
         removed: removed.iter().map(|text| id(text)).collect(),
@@ -176,10 +184,6 @@ pub(crate) fn incident(code: &str, reported: &str) -> Incident {
 }
 
 pub(crate) fn grid_id(text: &str) -> GridId {
-    id(text)
-}
-
-pub(crate) fn household_id(text: &str) -> HouseholdId {
     id(text)
 }
 

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::made::{
     all, duty, generation, grid_id, holder, household, ids_of_households, incident, instant, region, service_point,
-    tree, write,
+    tree, within, write,
 };
 use crate::backends::{Database, on_both};
 
@@ -60,7 +60,7 @@ fn things_of_one_id_in_two_regions_never_mix() {
         let everywhere = gridmap::geometry::Bbox { west: -180.0, south: -90.0, east: 180.0, north: 90.0 };
         let boxed = Filter { bbox: Some(everywhere), ..Filter::default() };
         assert_eq!(ids_of_households(&left, boxed).await, ["H1"]);
-        let within = Filter { grid: Some(grid_id("A1")), ..Filter::default() };
+        let within = Filter { grid: Some(within(&["A", "A1"])), ..Filter::default() };
         assert_eq!(all(left.duties(within.clone())).await.len(), 1);
         assert_eq!(ids_of_households(&right, within).await, ["H1"]);
         assert_eq!(left.households_by_grid().await.unwrap(), [(Some(grid_id("A1-1")), 1)]);

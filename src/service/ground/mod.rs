@@ -3,6 +3,16 @@
 //! What did not change since the snapshot before is shared with it, so a revision that only adds an incident costs
 //! nothing, and one that changes a duty does not read the ground again. Of a new generation only what differs is read,
 //! and the tree before is [patched](Tree::patched); readers go on with the snapshot they have until the new one is whole.
+//!
+//! The published snapshot is over the settled ground, that of the grids kept with stored things ([`settle`]). A change of the
+//! ground is made as a [`draft`] and written by [`publish`].
+
+mod draft;
+mod judge;
+mod merge;
+mod publish;
+mod settle;
+mod state;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError};
@@ -12,12 +22,18 @@ use futures::{StreamExt, TryStreamExt};
 use tokio::sync::OnceCell;
 
 use super::{Gridmap, State};
-use crate::domain::generation::in_force;
-use crate::domain::{Generation, GenerationNumber, Noun, Region, Revision};
-use crate::geometry::LatticePoint;
+pub(super) use draft::{Change, Draft};
+pub use draft::{Conflict, NotPublished};
+pub(super) use judge::{Candidate, Judged, candidates, judge, raw};
+pub(super) use merge::{Clash, merge};
+pub(super) use publish::{MAX_TRIES, publish};
+pub(super) use state::GroundState;
+
+use super::relocate::Grounds;
+use crate::domain::{Generation, GenerationNumber, Noun, Region, Revision, Timeline};
 use crate::index::snapshot::Households;
-use crate::index::{People, Roster, Snapshot, Tree};
-use crate::store::{Differing, Filter, Store, StoreError};
+use crate::index::{GridIndex, People, Roster, Snapshot, Tree};
+use crate::store::{Differing, Filter, Store, StoreError, Within};
 
 /// How many past generations are kept at hand.
 const MAX_PAST: usize = 4;
@@ -27,7 +43,13 @@ const MAX_CHANGES: u32 = 1_000;
 
 /// The past generations asked for last, newest use at the back. Each shares what is the same with the published tree.
 #[derive(Debug, Default)]
-pub(super) struct Past(VecDeque<Kept>);
+pub(super) struct Past {
+    kept: VecDeque<Kept>,
+    /// The trees of the generations that wait for their date.
+    waiting: Vec<Arc<Tree>>,
+    /// The generation that the store has settled on, as read last.
+    settled: Option<GenerationNumber>,
+}
 
 #[derive(Debug)]
 struct Kept {
@@ -40,13 +62,13 @@ struct Kept {
 
 impl Past {
     fn of(&mut self, number: GenerationNumber) -> &mut Kept {
-        let place = self.0.iter().position(|kept| kept.number == number);
-        let kept = place.and_then(|place| self.0.remove(place));
-        self.0.push_back(kept.unwrap_or_else(|| Kept { number, tree: Arc::default(), snapshot: None }));
-        while self.0.len() > MAX_PAST {
-            self.0.pop_front();
+        let place = self.kept.iter().position(|kept| kept.number == number);
+        let kept = place.and_then(|place| self.kept.remove(place));
+        self.kept.push_back(kept.unwrap_or_else(|| Kept { number, tree: Arc::default(), snapshot: None }));
+        while self.kept.len() > MAX_PAST {
+            self.kept.pop_front();
         }
-        self.0.back_mut().expect("pushed right above")
+        self.kept.back_mut().expect("pushed right above")
     }
 }
 
@@ -65,7 +87,8 @@ impl Gridmap {
     ) -> Result<Option<Arc<Snapshot>>, StoreError> {
         let Some(current) = self.snapshot() else { return Ok(None) };
         let known_at = known_at.unwrap_or(DateTime::<Utc>::MAX_UTC);
-        let Some(generation) = in_force(current.generations(), at, known_at) else { return Ok(None) };
+        let timeline = Timeline::new(current.generations());
+        let Some(generation) = timeline.in_force(at, known_at) else { return Ok(None) };
         if generation.number == current.generation().number {
             return Ok(Some(current));
         }
@@ -86,21 +109,46 @@ impl Gridmap {
         Ok(Some(snapshot))
     }
 
-    /// Publishes the newest committed revision if it is not the published one, or if another generation has come into
-    /// force since. Returns the state afterwards.
+    /// Publishes the newest committed revision if it is not the published one. Where another generation has come into force
+    /// since, what is stored is put onto its ground first; while that cannot be written, the snapshot stays over the ground
+    /// that the store has. Returns the state afterwards.
     ///
     /// # Errors
     /// When the store cannot be read; what was published stays.
     pub async fn refresh(&self) -> Result<State, StoreError> {
+        let state = self.reread().await?;
+        if self.snapshot().and_then(|snapshot| self.due(snapshot.generations(), self.settled())).is_none() {
+            return Ok(state);
+        }
+        match self.settle().await {
+            // Where somebody else was quicker, or goes on publishing, what they wrote is read next.
+            Ok(()) | Err(StoreError::GenerationMoved { .. }) => self.reread().await,
+            Err(error) => {
+                tracing::warn!(%error, "what is stored stays on the ground it stood on; this is tried again");
+                Ok(state)
+            }
+        }
+    }
+
+    /// Publishes the newest committed revision, over the ground that what is stored stands on. Writes nothing, so it may be
+    /// called while a transaction is open.
+    ///
+    /// # Errors
+    /// When the store cannot be read; what was published stays.
+    pub(super) async fn reread(&self) -> Result<State, StoreError> {
         let _one_at_a_time = self.0.rebuilding.lock().await;
         let before = self.snapshot();
-        let built = Build { store: &**self.store(), before: before.as_deref(), now: self.now() }.run().await;
-        let state = match built {
-            Ok(Built::Same(revision)) => State::Current { revision },
-            Ok(Built::Empty(revision)) => State::Empty { revision },
-            Ok(Built::New(snapshot)) => {
+        let built = Build { gridmap: self, store: &**self.store(), before: before.as_deref(), now: self.now() };
+        let state = match built.run().await {
+            Ok((Built::Same(revision), settled)) => {
+                self.note_settled(settled);
+                State::Current { revision }
+            }
+            Ok((Built::Empty(revision), _)) => State::Empty { revision },
+            Ok((Built::New(snapshot), settled)) => {
                 let revision = snapshot.revision();
                 self.0.published.publish(Arc::new(*snapshot));
+                self.note_settled(settled);
                 State::Current { revision }
             }
             Err(error) => {
@@ -111,6 +159,66 @@ impl Gridmap {
         self.0.state.send_if_modified(|old| std::mem::replace(old, state) != state);
         Ok(state)
     }
+
+    fn settled(&self) -> Option<GenerationNumber> {
+        self.0.past.lock().unwrap_or_else(PoisonError::into_inner).settled
+    }
+
+    fn note_settled(&self, settled: Option<GenerationNumber>) {
+        self.0.past.lock().unwrap_or_else(PoisonError::into_inner).settled = settled;
+    }
+
+    /// The ground that things are stored on now, and those that wait for their date.
+    ///
+    /// Cost: none but what was read already; the first who asks after a publishing reads what differs.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) async fn grounds(&self, snapshot: &Snapshot) -> Result<Grounds, StoreError> {
+        let settled = Arc::clone(snapshot.tree());
+        let mut waiting: Vec<Arc<Tree>> = Vec::new();
+        for generation in Timeline::new(snapshot.generations()).later_than(snapshot.generation().in_force) {
+            let tree = match self.at_hand(generation.number) {
+                Some(tree) => tree,
+                None => read_tree(&**self.store(), Some(waiting.last().unwrap_or(&settled)), generation).await?,
+            };
+            waiting.push(tree);
+        }
+        self.0.past.lock().unwrap_or_else(PoisonError::into_inner).waiting.clone_from(&waiting);
+        Ok(Grounds::new(settled, waiting.into()))
+    }
+
+    /// The tree of a generation that is no longer, or not yet, the published one, if it was made before.
+    fn at_hand(&self, number: GenerationNumber) -> Option<Arc<Tree>> {
+        let past = self.0.past.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = past.waiting.iter().find(|tree| tree.generation().number == number).map(Arc::clone);
+        let kept = || past.kept.iter().find(|kept| kept.number == number);
+        waiting.or_else(|| kept()?.tree.get().map(Arc::clone))
+    }
+
+    /// The tree of a generation.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) async fn tree_of(
+        &self,
+        generations: &[Generation],
+        number: GenerationNumber,
+    ) -> Result<Arc<Tree>, StoreError> {
+        let generation = Timeline::new(generations).get(number);
+        let missing = || StoreError::Inconsistent { column: "number", what: format!("no generation {number}") };
+        let snapshot = self.snapshot();
+        let tree = read_tree(&**self.store(), snapshot.as_deref().map(Snapshot::tree), generation.ok_or_else(missing)?);
+        tree.await
+    }
+}
+
+/// A grid with all below it, as lists are narrowed to it: by its code, else by its id; `None` where there is no such grid in
+/// the ground in force.
+#[must_use]
+pub fn within(snapshot: &Snapshot, word: &str) -> Option<Within> {
+    let ix: GridIndex = snapshot.by_code(word).or_else(|| snapshot.by_id(word))?;
+    Some(Within { path: snapshot.tree().grid_path(ix), generation: snapshot.generation().number })
 }
 
 /// Notes that the store is away, keeping since when; tells whether that is news.
@@ -130,6 +238,7 @@ enum Built {
 
 /// One rebuild on top of the snapshot before.
 struct Build<'b> {
+    gridmap: &'b Gridmap,
     store: &'b dyn Store,
     before: Option<&'b Snapshot>,
     now: DateTime<Utc>,
@@ -137,35 +246,51 @@ struct Build<'b> {
 
 impl Build<'_> {
     /// Reads until what was read belongs to one revision: a commit in between makes it read again what that changed.
-    async fn run(self) -> Result<Built, StoreError> {
+    /// Returns the settled generation too.
+    async fn run(self) -> Result<(Built, Option<GenerationNumber>), StoreError> {
         let mut base = self.before.cloned();
         loop {
             let revision = self.store.revision().await?;
-            let built = self.step(base.as_ref(), revision).await?;
-            if self.store.revision().await? == revision {
-                return Ok(match built {
+            let settled = self.store.settled().await?;
+            let built = self.step(base.as_ref(), revision, settled).await?;
+            if self.store.revision().await? == revision && self.store.settled().await? == settled {
+                let built = match built {
                     Some(snapshot) if self.before.is_some_and(|before| before.same_as(&snapshot)) => {
                         Built::Same(revision)
                     }
                     Some(snapshot) => Built::New(Box::new(snapshot)),
                     None => Built::Empty(revision),
-                });
+                };
+                return Ok((built, settled));
             }
-            base = None;
+            // Every part was read at that revision or later: what changed after it is read again.
+            base = built.or(base);
         }
     }
 
-    async fn step(&self, base: Option<&Snapshot>, revision: Revision) -> Result<Option<Snapshot>, StoreError> {
+    async fn step(
+        &self,
+        base: Option<&Snapshot>,
+        revision: Revision,
+        settled: Option<GenerationNumber>,
+    ) -> Result<Option<Snapshot>, StoreError> {
         let Some(region) = self.store.region().await? else { return Ok(None) };
         let changed = self.changed_since(base.map(Snapshot::revision), revision).await?;
         let generations = match base.filter(|_| !changed(Noun::Grids)) {
             Some(base) => Arc::clone(base.generations()),
             None => self.store.generations().await?.into(),
         };
-        let Some(generation) = in_force(&generations, self.now, DateTime::<Utc>::MAX_UTC) else { return Ok(None) };
+        let timeline = Timeline::new(&generations);
+        let counting = || timeline.base_for(self.now);
+        let Some(generation) = settled.and_then(|settled| timeline.get(settled)).or_else(counting) else {
+            return Ok(None);
+        };
         let tree = match base.filter(|base| base.generation().number == generation.number) {
             Some(base) => Arc::clone(base.tree()),
-            None => read_tree(self.store, self.before.map(Snapshot::tree), generation).await?,
+            None => match self.gridmap.at_hand(generation.number) {
+                Some(tree) => tree,
+                None => read_tree(self.store, self.before.map(Snapshot::tree), generation).await?,
+            },
         };
         fits(&region, &tree)?;
         let people_changed = changed(Noun::Holders) || changed(Noun::Duties) || changed(Noun::ServicePoints);
@@ -181,24 +306,9 @@ impl Build<'_> {
         };
         let households = match same_ground.filter(|_| !changed(Noun::Households) && !changed(Noun::Grids)) {
             Some(base) => base.households().map(Arc::clone),
-            None => Some(Arc::new(self.count_households(&tree, &generations).await?)),
+            None => Some(Arc::new(Households::add_up(&tree, &self.store.households_by_grid().await?))),
         };
         Ok(Some(Snapshot::new(revision, Arc::new(region), generations, tree, roster, households)))
-    }
-
-    /// Counts the homes of every grid. The store keeps each home's grid in the newest generation; while that is not yet
-    /// in force, the homes are put on `tree` one by one.
-    async fn count_households(&self, tree: &Tree, generations: &[Generation]) -> Result<Households, StoreError> {
-        let newest = generations.iter().map(|generation| generation.number).max();
-        if newest == Some(tree.generation().number) {
-            return Ok(Households::add_up(tree, &self.store.households_by_grid().await?));
-        }
-        let mut counted = Households::none(tree);
-        let mut homes = self.store.households(Filter::default());
-        while let Some(home) = homes.try_next().await? {
-            counted.add(tree, tree.owner(LatticePoint::from(home.thing.position)), 1);
-        }
-        Ok(counted)
     }
 
     /// Which nouns changed after `from`: all of them when that is unknown or too long ago.
