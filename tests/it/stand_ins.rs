@@ -8,10 +8,14 @@ use chrono::{DateTime, FixedOffset, Utc};
 use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use gridmap::domain::generation::AcknowledgedGap;
-use gridmap::domain::{Actor, Change, Clock, Generation, GenerationNumber, Grid, GridId, Noun, Region, Revision};
+use gridmap::domain::{
+    Actor, Change, Clock, Generation, GenerationNumber, Grid, GridId, Incident, Noun, Region, Revision,
+};
 use gridmap::geometry::{Bbox, Position};
 use gridmap::store::table::RowSet;
-use gridmap::store::{self, Differing, Filter, JournalEntry, Placed, Store, StoreError, TableSpec, Tally, Transaction};
+use gridmap::store::{
+    self, Differing, Expect, Filter, JournalEntry, Placed, Store, StoreError, TableSpec, Tally, Transaction,
+};
 
 /// A clock whose hands a test moves.
 #[derive(Clone)]
@@ -33,17 +37,29 @@ impl Clock for Hands {
     }
 }
 
-/// A store that can be unplugged.
+/// A store that can be unplugged, and in which others write.
 pub(crate) struct Unplugged {
     inner: Arc<dyn Store>,
     away: Arc<AtomicBool>,
+    /// Stored by somebody else, one whenever the revision has been looked at.
+    foreign: Mutex<Vec<Incident>>,
 }
 
 impl Unplugged {
     /// Returns the store with its plug: while that is true, the store is away.
     pub(crate) fn over(inner: Arc<dyn Store>) -> (Arc<Self>, Arc<AtomicBool>) {
         let away = Arc::new(AtomicBool::new(false));
-        (Arc::new(Self { inner, away: Arc::clone(&away) }), away)
+        (Arc::new(Self { inner, away: Arc::clone(&away), foreign: Mutex::default() }), away)
+    }
+
+    /// Has somebody else store one of `incidents` after every look at the revision, while there are any.
+    pub(crate) fn written_to(inner: Arc<dyn Store>, incidents: Vec<Incident>) -> Arc<Self> {
+        Arc::new(Self { inner, away: Arc::default(), foreign: Mutex::new(incidents) })
+    }
+
+    /// How many the others have still to store.
+    pub(crate) fn n_foreign(&self) -> usize {
+        self.foreign.lock().unwrap().len()
     }
 
     fn plugged(&self) -> store::Result<&Arc<dyn Store>> {
@@ -65,7 +81,14 @@ impl Store for Unplugged {
         self.plugged()?.region().await
     }
     async fn revision(&self) -> store::Result<Revision> {
-        self.plugged()?.revision().await
+        let revision = self.plugged()?.revision().await;
+        let foreign = self.foreign.lock().unwrap().pop();
+        if let Some(incident) = foreign {
+            let mut transaction = self.inner.begin(&Actor::SYSTEM, "another server").await?;
+            transaction.put_incidents(&[incident], Expect::Absent).await?;
+            transaction.commit().await?;
+        }
+        revision
     }
     async fn changes(&self, after: Revision, limit: u32) -> store::Result<Vec<Change>> {
         self.plugged()?.changes(after, limit).await

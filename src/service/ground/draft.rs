@@ -75,25 +75,21 @@ impl Draft {
     /// Begins a draft on what is published now.
     pub(in crate::service) async fn begin(gridmap: &Gridmap) -> Result<Self, StoreError> {
         let store = Arc::clone(gridmap.store());
-        loop {
-            let revision = store.revision().await?;
-            let (known, settled) = (store.generations().await?, store.settled().await?);
-            if store.revision().await? == revision {
-                let now = gridmap.now().trunc_subsecs(6);
-                return Ok(Self {
-                    store,
-                    now,
-                    revision,
-                    settled,
-                    generations: known.clone(),
-                    known,
-                    states: HashMap::new(),
-                    new: Vec::new(),
-                    replaced: Vec::new(),
-                    moves_ground: false,
-                });
-            }
-        }
+        let revision = store.revision().await?;
+        // In this order, so that the settled one is among those known. Whether they are still the same is seen under the lock.
+        let (settled, known) = (store.settled().await?, store.generations().await?);
+        Ok(Self {
+            store,
+            now: gridmap.now().trunc_subsecs(6),
+            revision,
+            settled,
+            generations: known.clone(),
+            known,
+            states: HashMap::new(),
+            new: Vec::new(),
+            replaced: Vec::new(),
+            moves_ground: false,
+        })
     }
 
     pub(in crate::service) fn timeline(&self) -> Timeline<'_> {

@@ -41,6 +41,9 @@ const MAX_PAST: usize = 4;
 /// How many changes of the feed are looked at before everything is simply read again.
 const MAX_CHANGES: u32 = 1_000;
 
+/// What a snapshot is made of.
+const IN_SNAPSHOT: [Noun; 5] = [Noun::Grids, Noun::Households, Noun::Holders, Noun::Duties, Noun::ServicePoints];
+
 /// The past generations asked for last, newest use at the back. Each shares what is the same with the published tree.
 #[derive(Debug, Default)]
 pub(super) struct Past {
@@ -245,7 +248,8 @@ struct Build<'b> {
 }
 
 impl Build<'_> {
-    /// Reads until what was read belongs to one revision: a commit in between makes it read again what that changed.
+    /// Reads until what was read belongs to one revision. Of what was committed meanwhile only changes of what a snapshot is
+    /// made of make it read on, and only those are read again: cases that are stored one after another hold up nobody.
     /// Returns the settled generation too.
     async fn run(self) -> Result<(Built, Option<GenerationNumber>), StoreError> {
         let mut base = self.before.cloned();
@@ -253,7 +257,7 @@ impl Build<'_> {
             let revision = self.store.revision().await?;
             let settled = self.store.settled().await?;
             let built = self.step(base.as_ref(), revision, settled).await?;
-            if self.store.revision().await? == revision && self.store.settled().await? == settled {
+            if self.is_whole(revision, settled).await? {
                 let built = match built {
                     Some(snapshot) if self.before.is_some_and(|before| before.same_as(&snapshot)) => {
                         Built::Same(revision)
@@ -266,6 +270,13 @@ impl Build<'_> {
             // Every part was read at that revision or later: what changed after it is read again.
             base = built.or(base);
         }
+    }
+
+    /// Tells whether what was read since `revision` is all of that revision: nothing of it has changed after.
+    async fn is_whole(&self, revision: Revision, settled: Option<GenerationNumber>) -> Result<bool, StoreError> {
+        let newest = self.store.revision().await?;
+        let changed = self.changed_since(Some(revision), newest).await?;
+        Ok(!IN_SNAPSHOT.into_iter().any(changed) && self.store.settled().await? == settled)
     }
 
     async fn step(

@@ -19,6 +19,7 @@ use tempfile::TempDir;
 use super::patched::Field;
 use super::world::{duty, holder, instant, rectangle, region};
 use crate::stand_ins::{Hands, Unplugged};
+use crate::store_contract::made::incident;
 
 struct World {
     gridmap: Gridmap,
@@ -297,6 +298,26 @@ async fn a_store_that_is_away_leaves_the_old_snapshot_and_says_since_when() {
     assert_eq!(world.gridmap.state(), away, "away since the first failure");
     world.away.store(false, Ordering::SeqCst);
     assert_eq!(world.gridmap.refresh().await.unwrap(), State::Current { revision: before.revision() });
+}
+
+/// C2: a server that others kept writing beside started over at each of their commits, and stayed minutes behind.
+#[tokio::test]
+async fn cases_that_others_store_meanwhile_hold_no_server_up() {
+    let world = world("2024-04-01").await;
+    world.publish(1, "2024-01-01", "2024-01-01", village(5_000)).await;
+    let incidents = (0..50).map(|n| incident(&format!("I{n}"), "2024-03-01T00:00:00Z")).collect();
+    let store = Unplugged::written_to(Arc::clone(&world.store), incidents);
+    let gridmap = Gridmap::open(store.clone(), Arc::new(world.clock.clone())).await.unwrap();
+    assert!(store.n_foreign() > 40, "read once, not as often as others commit: {} are left", store.n_foreign());
+    let behind = world.store.revision().await.unwrap().0 - gridmap.snapshot().unwrap().revision().0;
+    assert!(behind < 10, "{behind}");
+    let first = gridmap.snapshot().unwrap();
+    gridmap.refresh().await.unwrap();
+    let second = gridmap.snapshot().unwrap();
+    assert!(second.revision() > first.revision() && store.n_foreign() > 30);
+    assert!(Arc::ptr_eq(first.tree(), second.tree()) && Arc::ptr_eq(first.roster(), second.roster()));
+    let homes = [&first, &second].map(|snapshot| Arc::clone(snapshot.households().unwrap()));
+    assert!(Arc::ptr_eq(&homes[0], &homes[1]), "nothing of the ground is made anew");
 }
 
 #[tokio::test]
