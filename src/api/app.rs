@@ -8,7 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::body::SpoolRoom;
+use super::body::{BodyCache, SpoolRoom};
 use super::error::{Answered, Kind, Problem};
 use crate::config::LimitSettings;
 use crate::domain::{Basemap, Principal};
@@ -35,6 +35,7 @@ struct Shared {
     basemaps: Vec<Basemap>,
     bulk: Arc<Semaphore>,
     spool: SpoolRoom,
+    bodies: BodyCache,
 }
 
 impl App {
@@ -43,7 +44,9 @@ impl App {
     #[must_use]
     pub fn new(gridmap: Gridmap, everyone: Principal, limits: LimitSettings, basemaps: Vec<Basemap>) -> Self {
         let (bulk, spool) = (Arc::new(Semaphore::new(MOST_BULK)), SpoolRoom::new(limits.spool));
-        Self { shared: Arc::new(Shared { gridmap, limits, basemaps, bulk, spool }), everyone: Arc::new(everyone) }
+        let bodies = BodyCache::new();
+        let shared = Arc::new(Shared { gridmap, limits, basemaps, bulk, spool, bodies });
+        Self { shared, everyone: Arc::new(everyone) }
     }
 
     /// The same application, with all that it keeps, of which every caller is `everyone`.
@@ -73,6 +76,11 @@ impl App {
     pub(crate) async fn bulk(&self) -> Answered<OwnedSemaphorePermit> {
         let thread = tokio::time::timeout(BULK_WAIT, Arc::clone(&self.shared.bulk).acquire_owned()).await;
         thread.ok().and_then(Result::ok).ok_or_else(|| Problem::new(Kind::Busy))
+    }
+
+    /// Bodies of large answers.
+    pub(crate) fn bodies(&self) -> &BodyCache {
+        &self.shared.bodies
     }
 
     /// The disk for bodies whose senders do not read yet.

@@ -1,19 +1,19 @@
 //! `GET /api/coverage`: how well the grids of one level cover their parent, figure by figure.
 
-use axum::Json;
 use axum::extract::RawQuery;
 use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
+use futures::future::BoxFuture;
 use serde_json::{Map, Value, json};
 
 use super::app::Context;
+use super::body::Ask;
 use super::error::Answered;
 use super::figures::{self, COMMON};
 use super::params::{Query, shortened};
-use super::representation::{Form, known, tagged};
+use super::representation::Form;
 use crate::domain::Region;
 use crate::format::csv;
+use crate::service::Validator;
 use crate::service::figures::Question;
 use crate::service::figures::coverage::{self, CoverageReport, Row};
 
@@ -32,10 +32,15 @@ pub(crate) async fn coverage(context: Context, headers: HeaderMap, RawQuery(raw)
     query.finish()?;
     let render = |report: &CoverageReport<'_>| match form {
         Form::Csv => table(report),
-        Form::GeoJson => Json(Value::Object(json_of(report, &question))).into_response(),
+        Form::GeoJson => Value::Object(json_of(report, &question)).to_string().into_bytes(),
     };
-    let answer = coverage::ask(&caller, &question, names.as_deref(), &known(&headers, form), render).await?;
-    Ok(tagged(form, answer, |response| response))
+    let ask = |wanted: Ask| -> BoxFuture<'_, _> {
+        let is_enough = move |_: &Validator| wanted == Ask::Name;
+        let (caller, question, names) = (&caller, &question, names.as_deref());
+        Box::pin(async move { Ok(coverage::ask(caller, question, names, &is_enough, render).await?) })
+    };
+    let path = format!("coverage?{}", raw.as_deref().unwrap_or_default());
+    context.app().bodies().answer(&path, form, &headers, ask).await
 }
 
 /// Reads words with commas between, each once.
@@ -82,7 +87,7 @@ fn tiers(region: &Region) -> Vec<&str> {
     region.levels.iter().map(|level| level.code.as_str()).collect()
 }
 
-fn table(report: &CoverageReport<'_>) -> Response {
+fn table(report: &CoverageReport<'_>) -> Vec<u8> {
     let CoverageReport { head, coverage, metrics } = report;
     let region = head.region();
     let mut names: Vec<String> = ["code", "name", "level", "area_m2"].map(String::from).into();
@@ -99,5 +104,5 @@ fn table(report: &CoverageReport<'_>) -> Response {
         cells.extend(figures::period_cells(head));
         csv::write_row(&cells, &mut out);
     }
-    ([(CONTENT_TYPE, Form::Csv.content_type())], out).into_response()
+    out
 }

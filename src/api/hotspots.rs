@@ -1,21 +1,21 @@
 //! `GET /api/hotspots`: where incidents gather, by grid, by week and by point.
 
-use axum::Json;
 use axum::extract::RawQuery;
 use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
+use futures::future::BoxFuture;
 use serde_json::{Map, Value, json};
 
 use super::app::Context;
+use super::body::Ask;
 use super::error::Answered;
 use super::figures::{self, COMMON, NARROWING};
 use super::params::{Query, shortened};
-use super::representation::{Form, known, tagged};
+use super::representation::Form;
 use crate::analysis::Figure;
 use crate::domain::{Status, Week};
 use crate::format::csv;
 use crate::geometry::Position;
+use crate::service::Validator;
 use crate::service::figures::hotspots::{self, By, FALLBACK_LEAST, FALLBACK_SHARE, HotspotReport, Point, Row};
 use crate::service::figures::{Head, Question};
 
@@ -28,10 +28,15 @@ pub(crate) async fn hotspots(context: Context, headers: HeaderMap, RawQuery(raw)
     query.finish()?;
     let render = |report: &HotspotReport<'_>| match form {
         Form::Csv => table(report),
-        Form::GeoJson => Json(Value::Object(json_of(report, &question, by))).into_response(),
+        Form::GeoJson => Value::Object(json_of(report, &question, by)).to_string().into_bytes(),
     };
-    let answer = hotspots::ask(&caller, &question, by, &known(&headers, form), render).await?;
-    Ok(tagged(form, answer, |response| response))
+    let ask = |wanted: Ask| -> BoxFuture<'_, _> {
+        let is_enough = move |_: &Validator| wanted == Ask::Name;
+        let (caller, question) = (&caller, &question);
+        Box::pin(async move { Ok(hotspots::ask(caller, question, by, &is_enough, render).await?) })
+    };
+    let path = format!("hotspots?{}", raw.as_deref().unwrap_or_default());
+    context.app().bodies().answer(&path, form, &headers, ask).await
 }
 
 fn read_by(text: &str) -> Result<By, String> {
@@ -98,7 +103,7 @@ fn fallback_json(points: &[Point], n_reported: u64) -> Value {
     json!({"share": FALLBACK_SHARE, "least": FALLBACK_LEAST, "points": points.iter().map(share).collect::<Vec<_>>()})
 }
 
-fn table(report: &HotspotReport<'_>) -> Response {
+fn table(report: &HotspotReport<'_>) -> Vec<u8> {
     let HotspotReport { head, hotspots, weeks, .. } = report;
     let mut names: Vec<String> = ["code", "name", "level"].map(String::from).into();
     names.extend(figures::columns("incidents"));
@@ -116,5 +121,5 @@ fn table(report: &HotspotReport<'_>) -> Response {
         }));
         csv::write_row(&cells, &mut out);
     }
-    ([(CONTENT_TYPE, Form::Csv.content_type())], out).into_response()
+    out
 }

@@ -6,6 +6,7 @@
 
 mod feed;
 mod incoming;
+mod kept;
 
 use std::io;
 
@@ -15,6 +16,7 @@ use tokio::sync::mpsc;
 
 pub(crate) use self::feed::{SpoolRoom, feed};
 pub(crate) use self::incoming::{Incoming, Lingering};
+pub(crate) use self::kept::{Ask, BodyCache};
 
 /// Bytes gathered before they are sent on.
 pub(crate) const CHUNK: usize = 64 * 1024;

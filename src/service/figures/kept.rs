@@ -22,6 +22,8 @@ const MOST_GROUNDS: usize = 4;
 #[derive(Debug, Default)]
 pub struct Kept {
     tallies: Mutex<VecDeque<(Key, Arc<Tallies>)>>,
+    /// Held while incidents are counted, so that who asks the same at once waits for one count.
+    counting: tokio::sync::Mutex<()>,
     grounds: Mutex<VecDeque<OwnAreas>>,
     masks: Mutex<VecDeque<(MaskKey, Arc<Untold>)>>,
     made: Made,
@@ -81,8 +83,15 @@ impl Kept {
         let revision = store.revision().await?;
         let generation = snapshot.generation().number;
         let key = Key { revision, generation, narrowing: narrowing.clone(), by_week, area: area.clone() };
-        let known = lock(&self.tallies).iter().find(|(kept, _)| *kept == key).map(|(_, tallies)| Arc::clone(tallies));
-        if let Some(tallies) = known {
+        let known = || {
+            let kept = lock(&self.tallies);
+            kept.iter().find(|(kept, _)| *kept == key).map(|(_, tallies)| Arc::clone(tallies))
+        };
+        if let Some(tallies) = known() {
+            return Ok((revision, tallies));
+        }
+        let _one_at_a_time = self.counting.lock().await;
+        if let Some(tallies) = known() {
             return Ok((revision, tallies));
         }
         let tallies = Arc::new(Tallies::count(store, snapshot, narrowing, by_week, area).await?);

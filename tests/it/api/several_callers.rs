@@ -74,3 +74,24 @@ fn a_request_keeps_its_name_and_gets_one_where_it_has_none() {
     let (one, other) = (get(county::open(), "/api/region"), get(county::open(), "/api/region"));
     assert_ne!(one.header("x-request-id").unwrap(), other.header("x-request-id").unwrap());
 }
+
+/// D1: 64 clients that asked for the whole coverage had it computed 64 times.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_ask_for_the_same_at_once_are_answered_by_one_computation() {
+    let database = county::copy();
+    let gridmap = Gridmap::open(database.open().await, Arc::new(county::now())).await.unwrap();
+    let server = county::serve_app(county::app(gridmap.clone(), Principal::open())).await;
+    for path in ["/api/coverage?level=group", "/api/coverage?level=group&f=csv", "/api/hotspots?level=village&by=week"]
+    {
+        let before = gridmap.caches().n_made().figures;
+        let bodies: Vec<String> = std::thread::scope(|threads| {
+            let asking: Vec<_> = (0..32).map(|_| threads.spawn(|| get(server, path).text())).collect();
+            asking.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert!(bodies[0].len() > 1_000 && bodies.iter().all(|body| *body == bodies[0]), "{path}");
+        let made = gridmap.caches().n_made().figures - before;
+        assert!(made <= 2, "{path}: {made} counts and sets of areas were made");
+        let tag = get(server, path).header("etag").unwrap().to_owned();
+        assert_eq!(request(server, "GET", path, &[("If-None-Match", &tag)], b"").status, 304, "{path}");
+    }
+}
