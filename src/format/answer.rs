@@ -28,9 +28,14 @@ impl Serialize for GridJson<'_> {
 /// Writes the answer's own fields, without the braces: rows add fields beside them. A [template](super::answer_template)
 /// has something else where points of one grid differ.
 #[derive(Debug, Serialize)]
-pub(super) struct Wire<'a, P = WirePosition, E = Option<WireEdge<f64, Option<WireGrid<'a>>>>, M = Vec<WireMediator<'a>>>
-{
-    revision: u64,
+pub(super) struct Wire<
+    'a,
+    R = u64,
+    P = WirePosition,
+    E = Option<WireEdge<f64, Option<WireGrid<'a>>>>,
+    M = Vec<WireMediator<'a>>,
+> {
+    revision: R,
     generation: u32,
     position: P,
     grids: Vec<WireGrid<'a>>,
@@ -121,15 +126,16 @@ pub fn rounded(distance_m: f64) -> f64 {
 impl<'a> From<&'a Answer<'a>> for Wire<'a> {
     fn from(answer: &'a Answer<'a>) -> Self {
         let mediators = answer.mediators.iter().map(|one| WireMediator::of(one, one.distance_m.map(rounded)));
-        Self::of(answer, answer.position.into(), answer.edge.as_ref().map(Into::into), mediators.collect())
+        let edge = answer.edge.as_ref().map(Into::into);
+        Self::of(answer, answer.revision.0, answer.position.into(), edge, mediators.collect())
     }
 }
 
-impl<'a, P, E, M> Wire<'a, P, E, M> {
+impl<'a, R, P, E, M> Wire<'a, R, P, E, M> {
     /// The fields of `answer`, with these in the place of its own.
-    pub(super) fn of(answer: &'a Answer<'a>, position: P, edge: E, mediators: M) -> Self {
+    pub(super) fn of(answer: &'a Answer<'a>, revision: R, position: P, edge: E, mediators: M) -> Self {
         Self {
-            revision: answer.revision.0,
+            revision,
             generation: answer.generation,
             position,
             grids: answer.grids.iter().map(Into::into).collect(),

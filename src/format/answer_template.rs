@@ -1,4 +1,4 @@
-//! The text of an answer with holes where the points of one grid differ: position, edge, distances of mediators.
+//! The text of an answer with holes where answers of one grid differ: revision, position, edge, distances of mediators.
 //!
 //! The text is written by the same serializer as any other answer ([`AnswerJson`](super::answer::AnswerJson)); a hole notes
 //! how much stood there when its turn came, so nothing is ever looked for in the text.
@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::ser::Serializer;
 
 use super::answer::{Wire, WireEdge, WireMediator, WirePosition, rounded};
-use crate::domain::{Answer, Mediator};
+use crate::domain::{Answer, Mediator, Revision};
 use crate::geometry::Position;
 
 /// Bytes that an answer seldom exceeds; a longer one only costs a further growth.
@@ -23,15 +23,15 @@ const USUAL_LENGTH: usize = 4096;
 #[derive(Debug)]
 pub struct AnswerTemplate {
     text: Box<str>,
-    /// What stands before the longitude, the latitude, the distance to the edge, the neighbour and the mediators.
-    before: [Range<usize>; 5],
+    /// What stands before the revision, the longitude, the latitude, the distance to the edge, the neighbour and the mediators.
+    before: [Range<usize>; 6],
     /// What stands around the distance of each mediator.
     mediators: Box<[[Range<usize>; 2]]>,
     end: Range<usize>,
 }
 
 impl AnswerTemplate {
-    /// Keeps all of `answer` but its position, edge and mediators; `mediators` are those that filled answers choose from.
+    /// Keeps all of `answer` but its revision, position, edge and mediators; `mediators` are those that filled answers choose from.
     #[must_use]
     pub fn new<'a>(answer: &Answer<'a>, mediators: impl IntoIterator<Item = Mediator<'a>>) -> Self {
         let mut pieces = Pieces::default();
@@ -39,8 +39,9 @@ impl AnswerTemplate {
         let hole = || Hole(&sink);
         let position = WirePosition { lon: hole(), lat: hole() };
         let edge = WireEdge { distance_m: hole(), neighbour: hole() };
-        let [lon, lat, distance_m, neighbour, list, end] = sink.cut(&Wire::of(answer, position, edge, hole()));
-        let before = [lon, lat, distance_m, neighbour, list].map(|piece| pieces.add(&piece));
+        let [revision, lon, lat, distance_m, neighbour, list, end] =
+            sink.cut(&Wire::of(answer, hole(), position, edge, hole()));
+        let before = [revision, lon, lat, distance_m, neighbour, list].map(|piece| pieces.add(&piece));
         let mediators = mediators.into_iter().map(|mediator| {
             let sink = Sink::default();
             sink.cut(&WireMediator::of(&mediator, Hole(&sink))).map(|piece| pieces.add(&piece))
@@ -50,19 +51,23 @@ impl AnswerTemplate {
         Self { text: pieces.0.into(), before, mediators, end }
     }
 
-    /// Appends the answer for a point: its position, how far the nearest edge is, the JSON of the grid beyond it (`None` on
+    /// Appends the answer for a point as of `revision`: its position, how far the nearest edge is, the JSON of the grid beyond it (`None` on
     /// the outer border), and the mediators in the order given, each by its place in the list of [`Self::new`] and with its
     /// distance. All distances in metres.
     pub fn fill(
         &self,
+        revision: Revision,
         position: Position,
         distance_m: f64,
         neighbour: Option<&str>,
         mediators: impl IntoIterator<Item = (usize, Option<f64>)>,
         out: &mut BytesMut,
     ) {
-        let [before_lon, before_lat, before_distance, before_neighbour, before_mediators] = &self.before;
+        let [before_revision, before_lon, before_lat, before_distance, before_neighbour, before_mediators] =
+            &self.before;
         out.reserve(USUAL_LENGTH);
+        self.put(before_revision, out);
+        out.extend_from_slice(Number::new(revision.0).as_bytes());
         self.put(before_lon, out);
         out.extend_from_slice(Number::new(position.lon()).as_bytes());
         self.put(before_lat, out);
@@ -165,7 +170,7 @@ struct Number {
 }
 
 impl Number {
-    fn new(n: f64) -> Self {
+    fn new(n: impl Serialize) -> Self {
         let mut text = [0; 24];
         let mut rest = &mut text[..];
         serde_json::to_writer(&mut rest, &n).expect("no finite number is longer than 24 characters");

@@ -105,6 +105,15 @@ impl Snapshot {
         self.revision == other.revision && Arc::ptr_eq(&self.tree, &other.tree)
     }
 
+    /// Tells whether every point is answered the same by both, but for the revision: the ground, the people and the region
+    /// are the very same.
+    #[must_use]
+    pub fn answers_like(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.tree, &other.tree)
+            && Arc::ptr_eq(&self.roster, &other.roster)
+            && Arc::ptr_eq(&self.region, &other.region)
+    }
+
     #[must_use]
     pub fn tree(&self) -> &Arc<Tree> {
         &self.tree

@@ -25,7 +25,7 @@ pub struct Caches {
 /// How often each cache had to make something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NMade {
-    /// Sets of answers about points: one for each snapshot, and each time a duty begins or ends.
+    /// Sets of answers about points: one for each state of the ground and the people, and each time a duty begins or ends.
     pub answers: u64,
     /// Sets of texts of grids.
     pub texts: u64,

@@ -2,7 +2,8 @@
 //!
 //! For every point of one grid's own ground that no duty's own polygon covers, the grids, the chain and the mediators'
 //! names are the same: only the position, the distances and the neighbour differ. So each grid has an [`AnswerTemplate`],
-//! and a further answer fills it. Holds for one snapshot, and until the next duty begins or ends.
+//! and a further answer fills it. Holds while the ground and the people are the same, and until the next duty begins or
+//! ends: an incident or a home that is stored only puts another revision into it.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -16,7 +17,7 @@ use super::locate::{Question, grid_ref, locate};
 use super::made::Made;
 use super::{Gridmap, mediators};
 use crate::domain::answer::MAX_MEDIATORS;
-use crate::domain::{Action, Duty, Mediator, Noun, Principal};
+use crate::domain::{Action, Duty, Mediator, Noun, Principal, Revision};
 use crate::format::answer::GridJson;
 use crate::format::answer_template::AnswerTemplate;
 use crate::geometry::{LatticePoint, Position};
@@ -29,7 +30,7 @@ const MOST_GRIDS: usize = 16_384;
 /// With more mediators to choose from than this, a grid keeps none.
 const MOST_MEDIATORS: usize = 64;
 
-/// The answers of one snapshot's grids, each made when it is first asked for.
+/// The answers of one ground's grids, each made when it is first asked for.
 #[derive(Debug)]
 pub struct Prepared {
     snapshot: Arc<Snapshot>,
@@ -60,12 +61,12 @@ impl AnswerCache {
         if let Some(prepared) = self.prepared.glance().as_ref()
             && prepared.answers_for(snapshot, now)
         {
-            return written(prepared, position, now);
+            return written(prepared, snapshot.revision(), position, now);
         }
         let prepared = Arc::new(Prepared::new(Arc::clone(snapshot), now));
         self.made.note();
         self.prepared.publish(Arc::clone(&prepared));
-        written(&prepared, position, now)
+        written(&prepared, snapshot.revision(), position, now)
     }
 }
 
@@ -88,10 +89,10 @@ thread_local! {
     static RESPONSE_BUFFER: RefCell<BytesMut> = RefCell::new(BytesMut::with_capacity(RESPONSE_BUFFER_BYTES));
 }
 
-fn written(prepared: &Prepared, position: Position, now: DateTime<Utc>) -> Option<Bytes> {
+fn written(prepared: &Prepared, revision: Revision, position: Position, now: DateTime<Utc>) -> Option<Bytes> {
     RESPONSE_BUFFER.with_borrow_mut(|buffer| {
         buffer.clear();
-        prepared.answer(position, now, buffer)?;
+        prepared.answer(revision, position, now, buffer)?;
         Some(buffer.split().freeze())
     })
 }
@@ -119,18 +120,18 @@ impl Prepared {
         Self { snapshot, holds, grids, names, n_made: AtomicUsize::new(0) }
     }
 
-    /// Tells whether it answers for `snapshot` at `now`.
+    /// Tells whether it answers for `snapshot` at `now`: one of the same ground and people, of whatever revision.
     #[must_use]
-    pub fn answers_for(&self, snapshot: &Arc<Snapshot>, now: DateTime<Utc>) -> bool {
-        Arc::ptr_eq(&self.snapshot, snapshot) && self.holds.contains(&now)
+    pub fn answers_for(&self, snapshot: &Snapshot, now: DateTime<Utc>) -> bool {
+        self.snapshot.answers_like(snapshot) && self.holds.contains(&now)
     }
 
-    /// Appends the JSON of [`locate`]'s answer for an exact position at `now`; `None`, and nothing appended that
+    /// Appends the JSON of [`locate`]'s answer for an exact position at `now`, as of `revision`; `None`, and nothing appended that
     /// counts, where it has to be asked.
     ///
     /// Cost: one look-up of the owner, the distances to its edges and mediators, and a copy of the text.
     #[must_use]
-    pub fn answer(&self, position: Position, now: DateTime<Utc>, out: &mut BytesMut) -> Option<()> {
+    pub fn answer(&self, revision: Revision, position: Position, now: DateTime<Utc>, out: &mut BytesMut) -> Option<()> {
         let p = LatticePoint::from(position);
         let tree = self.snapshot.tree();
         let owner = tree.owner(p)?;
@@ -140,7 +141,7 @@ impl Prepared {
         }
         let (distance_m, beyond) = tree.edge(owner, p)?;
         let neighbour = beyond.map(|ix| self.name(ix));
-        grid_answer.fill(p, position, distance_m, neighbour, out);
+        grid_answer.fill(revision, p, position, distance_m, neighbour, out);
         Some(())
     }
 
@@ -186,17 +187,25 @@ impl GridAnswer {
         Some(Self { template, mediators: mediators.into(), one_place, has_polygons })
     }
 
-    fn fill(&self, p: LatticePoint, position: Position, distance_m: f64, neighbour: Option<&str>, out: &mut BytesMut) {
+    fn fill(
+        &self,
+        revision: Revision,
+        p: LatticePoint,
+        position: Position,
+        distance_m: f64,
+        neighbour: Option<&str>,
+        out: &mut BytesMut,
+    ) {
         let metric = Metric::around(p);
         let far = |at: &Option<LatticePoint>| at.map(|at| metric.distance_m(at));
         if self.one_place {
             let distance = self.mediators.first().and_then(far);
             let first = (0..self.mediators.len().min(MAX_MEDIATORS)).map(|at| (at, distance));
-            return self.template.fill(position, distance_m, neighbour, first, out);
+            return self.template.fill(revision, position, distance_m, neighbour, first, out);
         }
         let mut nearest: Vec<(usize, Option<f64>)> = self.mediators.iter().map(far).enumerate().collect();
         nearest.sort_by(|(_, a), (_, b)| a.unwrap_or(f64::INFINITY).total_cmp(&b.unwrap_or(f64::INFINITY)));
-        self.template.fill(position, distance_m, neighbour, nearest.into_iter().take(MAX_MEDIATORS), out);
+        self.template.fill(revision, position, distance_m, neighbour, nearest.into_iter().take(MAX_MEDIATORS), out);
     }
 }
 

@@ -286,6 +286,10 @@ impl Build<'_> {
         settled: Option<GenerationNumber>,
     ) -> Result<Option<Snapshot>, StoreError> {
         let Some(region) = self.store.region().await? else { return Ok(None) };
+        let region = match base.filter(|base| **base.region() == region) {
+            Some(base) => Arc::clone(base.region()),
+            None => Arc::new(region),
+        };
         let changed = self.changed_since(base.map(Snapshot::revision), revision).await?;
         let generations = match base.filter(|_| !changed(Noun::Grids)) {
             Some(base) => Arc::clone(base.generations()),
@@ -319,7 +323,7 @@ impl Build<'_> {
             Some(base) => base.households().map(Arc::clone),
             None => Some(Arc::new(Households::add_up(&tree, &self.store.households_by_grid().await?))),
         };
-        Ok(Some(Snapshot::new(revision, Arc::new(region), generations, tree, roster, households)))
+        Ok(Some(Snapshot::new(revision, region, generations, tree, roster, households)))
     }
 
     /// Which nouns changed after `from`: all of them when that is unknown or too long ago.

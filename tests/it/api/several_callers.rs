@@ -95,3 +95,36 @@ async fn who_ask_for_the_same_at_once_are_answered_by_one_computation() {
         assert_eq!(request(server, "GET", path, &[("If-None-Match", &tag)], b"").status, 304, "{path}");
     }
 }
+
+/// Dispatchers ask where others report: nothing that is said of the ground is made anew for an incident.
+#[tokio::test(flavor = "multi_thread")]
+async fn incidents_that_are_stored_leave_what_was_made_of_the_ground() {
+    let database = county::copy();
+    let gridmap = Gridmap::open(database.open().await, Arc::new(county::now())).await.unwrap();
+    let server = county::serve_app(county::app(gridmap.clone(), Principal::open())).await;
+    let incident = r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[103.3739,34.8836]},
+        "properties":{"kind":"dispute","category":"noise"}}"#;
+    let told = || {
+        let answer = get(server, "/api/locate?lon=103.3739&lat=34.8836").text();
+        let (before, after) = answer.split_once(r#""revision":"#).unwrap();
+        let (revision, after) = after.split_once(',').unwrap();
+        let grids = get(server, "/api/collections/grids/items?level=group&f=csv").text();
+        (revision.parse::<u64>().unwrap(), format!("{before}{after}"), grids)
+    };
+    let (first, answer, grids) = told();
+    let made = gridmap.caches().n_made();
+    for n in 1..=50 {
+        let posted = request(
+            server,
+            "POST",
+            "/api/collections/incidents/items",
+            &[("Content-Type", "application/geo+json")],
+            incident.as_bytes(),
+        );
+        assert_eq!(posted.status, 201, "{}", posted.text());
+        gridmap.refresh().await.unwrap();
+        assert_eq!(told(), (first + n, answer.clone(), grids.clone()));
+    }
+    let now = gridmap.caches().n_made();
+    assert_eq!((now.answers, now.texts, now.pictures), (made.answers, made.texts, made.pictures));
+}

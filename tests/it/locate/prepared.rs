@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::BytesMut;
-use gridmap::domain::{Duty, DutyArea, GridId, Holder, HolderId};
+use gridmap::domain::{Duty, DutyArea, GridId, Holder, HolderId, Revision};
 use gridmap::format::answer::AnswerJson;
 use gridmap::geometry::{LatticePoint, Position};
 use gridmap::index::Snapshot;
@@ -49,7 +49,7 @@ fn people() -> (Vec<Holder>, Vec<Duty>) {
 /// The prepared answer of that day, if there is one.
 fn prepared_answer(prepared: &Prepared, position: Position) -> Option<String> {
     let mut out = BytesMut::new();
-    prepared.answer(position, instant("2024-06-01"), &mut out)?;
+    prepared.answer(Revision(7), position, instant("2024-06-01"), &mut out)?;
     Some(String::from_utf8(out.to_vec()).unwrap())
 }
 
@@ -120,5 +120,26 @@ fn what_is_prepared_ends_when_a_duty_turns() {
     let prepared = Prepared::new(Arc::clone(&first), instant("2024-06-01"));
     let holds = |day| prepared.answers_for(&first, instant(day));
     assert_eq!(["2024-02-29", "2024-03-01", "2024-08-31", "2024-09-01"].map(holds), [false, true, true, false]);
-    assert!(!prepared.answers_for(&snapshot_of(&duties), instant("2024-06-01")), "another snapshot is another");
+    assert!(!prepared.answers_for(&snapshot_of(&duties), instant("2024-06-01")), "other people are others");
+}
+
+#[test]
+fn what_is_prepared_answers_at_a_later_revision_of_the_same_ground_and_people() {
+    let (holders, duties) = people();
+    let first = Arc::new(snapshot(county(), holders, duties));
+    let prepared = Prepared::new(Arc::clone(&first), instant("2024-06-01"));
+    let at = |revision, region| {
+        let (generations, tree) = (Arc::clone(first.generations()), Arc::clone(first.tree()));
+        Snapshot::new(Revision(revision), region, generations, tree, Arc::clone(first.roster()), None)
+    };
+    let later = at(8_000_000_000, Arc::clone(first.region()));
+    assert!(prepared.answers_for(&later, instant("2024-06-01")));
+    for position in positions().step_by(100) {
+        let mut out = BytesMut::new();
+        if prepared.answer(later.revision(), position, instant("2024-06-01"), &mut out).is_some() {
+            assert_eq!(out, asked(&later, position), "{position}");
+        }
+    }
+    let renamed = at(9, Arc::new((**first.region()).clone()));
+    assert!(!prepared.answers_for(&renamed, instant("2024-06-01")), "a region that was read anew may have other names");
 }
