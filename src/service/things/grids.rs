@@ -138,7 +138,8 @@ pub struct GridPage {
 
 /// Lists grids in the order of their ids, at most `most` of them.
 ///
-/// Cost: one look at every grid; touches no database for the ground of now.
+/// Cost: one look at each grid of the code, below the parent or in the box that is asked for, else at every grid; touches no
+/// database for the ground of now.
 ///
 /// # Errors
 /// When the caller may not see them, no ground was in force then, or a level is none of the region's.
@@ -156,7 +157,7 @@ pub async fn list(
     }
     let wanted = Wanted::new(&snapshot, query, Area::of(grant.scope(), snapshot.tree()))?;
     let mut page = GridPage { texts: texts(caller, &snapshot), grids: Vec::new(), n_matched: 0, is_cut: false };
-    for ix in snapshot.grids().filter(|&ix| wanted.takes(&snapshot, ix)) {
+    for ix in wanted.candidates(&snapshot).into_iter().filter(|&ix| wanted.takes(&snapshot, ix)) {
         page.n_matched += 1;
         let seen = query.after.as_deref().is_some_and(|after| snapshot.grid(ix).id.as_str() <= after);
         if !seen && page.grids.len() < most {
@@ -245,7 +246,7 @@ enum Parent {
 
 impl<'a> Wanted<'a> {
     fn new(snapshot: &Snapshot, query: &'a Query, area: Area) -> Result<Self, Refused> {
-        let given = |by: By| query.filters.iter().find(|(of, _)| *of == by).map(|(_, value)| value.as_str());
+        let given = |by: By| given(query, by);
         let depth = given(By::Level).map(|level| depth_of(snapshot, level)).transpose()?;
         let parent = given(By::Parent).map_or(Parent::Any, |code| {
             snapshot.by_code(code).or_else(|| snapshot.by_id(code)).map_or(Parent::Unknown, Parent::Grid)
@@ -253,6 +254,25 @@ impl<'a> Wanted<'a> {
         Ok(Self { query, area, depth, parent })
     }
 
+    /// Those in the box that may be wanted, in the order of their ids: found by what narrows them most, not one by one.
+    fn candidates(&self, snapshot: &Snapshot) -> Vec<GridIndex> {
+        let bbox = self.query.bbox;
+        let is_in_box = |ix: &GridIndex| {
+            let grid = snapshot.grid(*ix);
+            bbox.is_none_or(|bbox| grid.bbox.intersects(bbox) && grid.boundary.meets(bbox))
+        };
+        let mut found: Vec<GridIndex> = match (given(self.query, By::Code), self.parent, bbox) {
+            (Some(code), ..) => snapshot.by_code(code).into_iter().filter(is_in_box).collect(),
+            (None, Parent::Grid(parent), _) => snapshot.children(parent).filter(is_in_box).collect(),
+            (None, Parent::Unknown, _) => Vec::new(),
+            (None, Parent::Any, Some(bbox)) => snapshot.grids_meeting(bbox),
+            (None, Parent::Any, None) => return snapshot.grids().collect(),
+        };
+        found.sort_unstable_by(|a, b| snapshot.grid(*a).id.cmp(&snapshot.grid(*b).id));
+        found
+    }
+
+    /// Tells whether all but the box takes it.
     fn takes(&self, snapshot: &Snapshot, ix: GridIndex) -> bool {
         let grid = snapshot.grid(ix);
         let by_word = self.query.filters.iter().all(|(by, value)| match by {
@@ -264,8 +284,12 @@ impl<'a> Wanted<'a> {
             && self.area.holds(ix)
             && self.depth.is_none_or(|depth| depth == grid.depth)
             && (self.parent == Parent::Any || snapshot.tree().parent(ix).map(Parent::Grid) == Some(self.parent))
-            && self.query.bbox.is_none_or(|bbox| grid.bbox.intersects(bbox) && grid.boundary.meets(bbox))
     }
+}
+
+/// What a filter of the request asks for.
+fn given(query: &Query, by: By) -> Option<&str> {
+    query.filters.iter().find(|(of, _)| *of == by).map(|(_, value)| value.as_str())
 }
 
 fn depth_of(snapshot: &Snapshot, level: &str) -> Result<Depth, Refused> {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::io::Read as _;
 use std::net::SocketAddr;
 
+use geo::{Intersects, LineString, MultiPolygon, Polygon, Rect};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -128,6 +129,63 @@ fn a_box_finds_the_grid_of_a_home_at_every_level() {
         let group = home["properties"]["stated_grid"].as_str().unwrap();
         let expected = [6, 9, 12, 15, 17].map(|digits| &group[..digits]);
         assert_eq!(codes, expected);
+    }
+}
+
+#[test]
+fn whatever_narrows_the_grids_finds_those_that_a_look_at_every_grid_finds() {
+    let all = get(county::open(), "/api/collections/grids/items?limit=10000").json();
+    let grids: Vec<(&Value, MultiPolygon)> =
+        all["features"].as_array().unwrap().iter().map(|grid| (grid, ground_of(grid))).collect();
+    let text = |grid: &Value, name: &str| grid["properties"][name].as_str().unwrap_or_default().to_owned();
+    let boxes = [
+        [103.21, 34.61, 103.42, 34.87],
+        [103.301, 34.801, 103.3012, 34.8012],
+        [103.0, 34.0, 105.0, 36.0],
+        [10.0, 10.0, 11.0, 11.0],
+    ];
+    let (mut n_asked, mut n_found) = (0, 0);
+    for (chosen, _) in grids.iter().step_by(271) {
+        for bbox in boxes.iter().map(Some).chain([None]) {
+            for (by_code, by_parent, by_level) in (0..8).map(|n| (n & 1 > 0, n & 2 > 0, n & 4 > 0)) {
+                let (code, parent, level) = (text(chosen, "code"), text(chosen, "parent"), text(chosen, "level"));
+                if by_parent && parent.is_empty() {
+                    continue; // No filter finds what has no parent.
+                }
+                let expected = grids.iter().filter(|(grid, ground)| {
+                    (!by_code || text(grid, "code") == code)
+                        && (!by_parent || text(grid, "parent") == parent)
+                        && (!by_level || text(grid, "level") == level)
+                        && bbox.is_none_or(|[w, s, e, n]| ground.intersects(&Rect::new((*w, *s), (*e, *n))))
+                });
+                let expected: Vec<&str> = expected.map(|(grid, _)| grid["id"].as_str().unwrap()).collect();
+                let words = [("code", by_code, &code), ("parent", by_parent, &parent), ("level", by_level, &level)];
+                let words = words.into_iter().filter(|(_, is_asked, _)| *is_asked);
+                let words = words.map(|(name, _, value)| format!("&{name}={value}"));
+                let bbox = bbox.map(|[w, s, e, n]| format!("&bbox={w},{s},{e},{n}"));
+                let narrowed: String = words.chain(bbox).collect();
+                let path = format!("/api/collections/grids/items?limit=1500{narrowed}");
+                assert_eq!(all_pages(county::open(), &path).0, expected, "{path}");
+                (n_asked, n_found) = (n_asked + 1, n_found + expected.len());
+            }
+        }
+    }
+    assert!(n_asked > 300 && n_found > 10_000, "{n_asked} asked, {n_found} found");
+}
+
+fn ground_of(grid: &Value) -> MultiPolygon {
+    let ring = |ring: &Value| -> LineString {
+        let at = |position: &Value| (position[0].as_f64().unwrap(), position[1].as_f64().unwrap());
+        ring.as_array().unwrap().iter().map(at).collect()
+    };
+    let polygon = |rings: &Value| {
+        let mut rings = rings.as_array().unwrap().iter().map(ring);
+        Polygon::new(rings.next().unwrap(), rings.collect())
+    };
+    let coordinates = &grid["geometry"]["coordinates"];
+    match grid["geometry"]["type"].as_str().unwrap() {
+        "Polygon" => MultiPolygon(vec![polygon(coordinates)]),
+        _ => coordinates.as_array().unwrap().iter().map(polygon).collect(),
     }
 }
 
