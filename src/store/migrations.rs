@@ -18,6 +18,7 @@ pub(super) const SQLITE: &[Numbered] = &[
     (4, "versions never again", include_str!("../../migrations/sqlite/0004_versions_never_again.sql")),
     (5, "tree of generations", include_str!("../../migrations/sqlite/0005_tree_of_generations.sql")),
     (6, "journal", include_str!("../../migrations/sqlite/0006_journal.sql")),
+    (7, "edited", include_str!("../../migrations/sqlite/0007_edited.sql")),
 ];
 pub(super) const POSTGRES: &[Numbered] = &[
     (1, "county", include_str!("../../migrations/postgres/0001_county.sql")),
@@ -26,6 +27,7 @@ pub(super) const POSTGRES: &[Numbered] = &[
     (4, "versions never again", include_str!("../../migrations/postgres/0004_versions_never_again.sql")),
     (5, "tree of generations", include_str!("../../migrations/postgres/0005_tree_of_generations.sql")),
     (6, "journal", include_str!("../../migrations/postgres/0006_journal.sql")),
+    (7, "edited", include_str!("../../migrations/postgres/0007_edited.sql")),
 ];
 
 /// How many migrations a SQLite file has; `None` where that cannot be read.

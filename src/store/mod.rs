@@ -268,6 +268,13 @@ pub enum Expect {
     Version(Version),
 }
 
+impl Expect {
+    /// Whether it is somebody's own change of one thing; else what is put is what a file says.
+    pub(super) fn is_edit(self) -> bool {
+        self != Self::Any
+    }
+}
+
 /// The answer given to a request with an `Idempotency-Key`, so that its repetition gets the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remembered {
@@ -312,6 +319,10 @@ pub trait Transaction: Send {
 
     /// The version that a row has by now, this transaction's own changes included; `None` when it is not there.
     async fn version_of(&mut self, table: &'static TableSpec, id: &str) -> Result<Option<Version>>;
+
+    /// Those of `ids` that somebody has written or removed since an import stored them: by a write that expects something
+    /// ([`Expect`]).
+    async fn edited(&mut self, table: &'static TableSpec, ids: &[&str]) -> Result<Vec<String>>;
 
     /// Sets the derived grid of things after the ground under them changed. Not a change of their version; ids that are no
     /// longer there are passed over.

@@ -96,7 +96,7 @@ impl<C: Connection> Unit<C> {
         let is_asked = expect != Expect::Any || table.grid == GridRelation::Path;
         let before = if is_asked { self.found(table, &ids).await? } else { Found::new() };
         check_expected(table.noun, &ids, expect, &before)?;
-        let written = self.fetch(|sql, region| write::upsert(sql, table, region, rows, true)).await?;
+        let written = self.fetch(|sql, region| write::upsert(sql, table, region, rows, expect.is_edit(), true)).await?;
         for row in &written {
             let row: &dyn Cells = row;
             let id = row.text("id")?;
@@ -112,7 +112,8 @@ impl<C: Connection> Unit<C> {
             self.check(table, &ids, expect).await?;
         }
         for batch in rows.chunks(C::BATCH) {
-            let n = self.execute(|sql, region| write::upsert(sql, table, region, batch, false)).await?;
+            let n =
+                self.execute(|sql, region| write::upsert(sql, table, region, batch, expect.is_edit(), false)).await?;
             self.changed.many(table.noun, n);
             self.relink(table, batch).await?;
         }
@@ -244,6 +245,15 @@ impl<C: Connection> Transaction for Unit<C> {
         }
         let found = self.found(table, &[id]).await?;
         Ok(found.get(id).map(|(version, _)| Version(version.unsigned_abs())))
+    }
+
+    async fn edited(&mut self, table: &'static TableSpec, ids: &[&str]) -> Result<Vec<String>> {
+        let mut edited = Vec::new();
+        for ids in ids.chunks(LISTED) {
+            let rows = self.fetch(|sql, region| write::edited(sql, table, region, ids)).await?;
+            edited.extend(rows.iter().map(|row| row.text("id")).collect::<Result<Vec<_>>>()?);
+        }
+        Ok(edited)
     }
 
     async fn relocate_rows(&mut self, table: &'static TableSpec, moved: &[(&str, Option<GridPath>)]) -> Result<()> {

@@ -88,8 +88,9 @@ impl Dialect for QueryBuilder<Postgres> {
     }
 
     /// Each column is one array. A point of two nulls is null: what has no position keeps none.
-    fn rows(&mut self, table: &TableSpec, region: &str, rows: &[Row<'_>]) -> &mut Self {
-        self.text("select ").bind_text(region).text("::text, new.").text(table.id).text(", 1");
+    fn rows(&mut self, table: &TableSpec, region: &str, rows: &[Row<'_>], edited: bool) -> &mut Self {
+        self.text("select ").bind_text(region).text("::text, new.").text(table.id);
+        self.text(if edited { ", 1, true" } else { ", 1, false" });
         for column in table.columns {
             match column.kind {
                 ColumnKind::Point => self.text(", st_setsrid(st_makepoint(new.lon, new.lat), 4326)"),

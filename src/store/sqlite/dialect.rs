@@ -91,10 +91,10 @@ impl Dialect for QueryBuilder<Sqlite> {
         self.text(", value ->> 0, value ->> 1 from json_each(").bind_text(&json(pairs)).text(")")
     }
 
-    fn rows(&mut self, table: &TableSpec, region: &str, rows: &[Row<'_>]) -> &mut Self {
+    fn rows(&mut self, table: &TableSpec, region: &str, rows: &[Row<'_>], edited: bool) -> &mut Self {
         for (place, row) in rows.iter().enumerate() {
             self.text(if place == 0 { "values (" } else { ", (" }).bind_text(region);
-            self.text(", ").bind_text(row.id()).text(", 1");
+            self.text(", ").bind_text(row.id()).text(if edited { ", 1, 1" } else { ", 1, 0" });
             for (at, column) in table.columns.iter().enumerate() {
                 self.text(", ");
                 write_value(self, column, row.value(at));

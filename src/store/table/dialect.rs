@@ -36,8 +36,8 @@ pub(in crate::store) trait Dialect: Sized + Send + 'static {
     fn texts(&mut self, list: &[&str]) -> &mut Self;
     /// Writes a select of two columns from pairs of texts, each pair once, with `region` before them.
     fn pairs(&mut self, region: &str, pairs: &[(&str, &str)]) -> &mut Self;
-    /// Writes where the rows of an insert come from: the region, id, version 1 and the written columns.
-    fn rows(&mut self, table: &TableSpec, region: &str, rows: &[Row<'_>]) -> &mut Self;
+    /// Writes where the rows of an insert come from: the region, id, version 1, whether they are edited and the written columns.
+    fn rows(&mut self, table: &TableSpec, region: &str, rows: &[Row<'_>], edited: bool) -> &mut Self;
 
     /// Writes ` where` with the region and, by the spatial index and exactly, any of `boxes`; none is no condition.
     fn narrow_place(&mut self, table: &TableSpec, region: &str, boxes: &[Bbox]) -> &mut Self;

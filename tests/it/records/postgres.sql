@@ -2,6 +2,7 @@ create table visit (
     region_code text collate "C" not null constraint visit_region references region (region_code),
     visit_id text collate "C" not null,
     version bigint not null,
+    edited boolean not null,
     kind text collate "C" not null,
     position geometry(point, 4326) not null,
     from_at timestamptz not null,

@@ -3,6 +3,7 @@ create table visit (
     region_code text not null constraint visit_region references region (region_code),
     visit_id text not null,
     version integer not null,
+    edited integer not null,
     kind text not null,
     lon real not null,
     lat real not null,
