@@ -25,7 +25,7 @@ use gridmap::domain::clock::SystemClock;
 use gridmap::format::Mapping;
 use gridmap::format::record::Syntax;
 use gridmap::geometry::crs::Frame;
-use gridmap::service::import::{self, GridOptions, Outcome, Source};
+use gridmap::service::import::{self, GridOptions, OnEdited, Outcome, Source};
 use gridmap::service::{Caller, Gridmap};
 use gridmap::store;
 use report::{Better, Row};
@@ -137,6 +137,7 @@ fn source(name: &str, text: String) -> Source {
         syntax: Syntax::of(name),
         mapping: Mapping::default(),
         frame: Frame::Wgs84,
+        on_edited: OnEdited::Refuse,
     }
 }
 

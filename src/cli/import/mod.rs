@@ -19,7 +19,7 @@ use crate::format::manifest::{self, ManifestSource};
 use crate::format::record::Syntax;
 use crate::format::row::parse_time;
 use crate::geometry::crs::Frame;
-use crate::service::import::{self, GridOptions, ImportReport, Outcome, Source};
+use crate::service::import::{self, GridOptions, ImportReport, OnEdited, Outcome, Source};
 use crate::service::{Caller, Gridmap};
 pub(super) use print::{conflict, conflict_json};
 pub use print::{render, render_json};
@@ -38,17 +38,17 @@ enum What {
     /// Grids of one or more levels from GeoJSON; the files replace the levels they hold
     Grids(GridArgs),
     /// Homes, from CSV or GeoJSON
-    Households(FileArgs),
+    Households(ThingArgs),
     /// Persons and bodies who can hold duties
-    Holders(FileArgs),
+    Holders(ThingArgs),
     /// Who answers for what: a holder in a role for a grid
-    Duties(FileArgs),
+    Duties(ThingArgs),
     /// Places where help is found
-    ServicePoints(FileArgs),
+    ServicePoints(ThingArgs),
     /// Disputes, hazards, unrest signs, requests
-    Incidents(FileArgs),
+    Incidents(ThingArgs),
     /// Everything that a manifest lists, in its order; see fixtures/lintan/import.toml
-    Manifest(RegionArgs),
+    Manifest(ManifestArgs),
 }
 
 #[derive(clap::Args, Clone, Debug)]
@@ -56,6 +56,45 @@ struct RegionArgs {
     file: PathBuf,
     #[command(flatten)]
     common: Common,
+}
+
+#[derive(clap::Args, Clone, Debug)]
+struct ManifestArgs {
+    file: PathBuf,
+    #[command(flatten)]
+    edits: Edits,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(clap::Args, Clone, Debug)]
+struct ThingArgs {
+    #[command(flatten)]
+    file: FileArgs,
+    #[command(flatten)]
+    edits: Edits,
+}
+
+/// What becomes of things that somebody has written since they were imported; where nothing is said, a file that would
+/// change one is refused.
+#[derive(clap::Args, Clone, Copy, Debug)]
+struct Edits {
+    /// Replace what somebody has written since it was imported
+    #[arg(long, conflicts_with = "keep_newer")]
+    overwrite: bool,
+    /// Leave what somebody has written since it was imported, and import the rest
+    #[arg(long)]
+    keep_newer: bool,
+}
+
+impl From<Edits> for OnEdited {
+    fn from(edits: Edits) -> Self {
+        match edits {
+            Edits { overwrite: true, .. } => Self::Overwrite,
+            Edits { keep_newer: true, .. } => Self::Keep,
+            Edits { .. } => Self::Refuse,
+        }
+    }
 }
 
 #[derive(clap::Args, Clone, Debug)]
@@ -104,7 +143,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 pub async fn run(args: Args) -> Result<Exit, Failure> {
-    let (noun, file) = match args.what {
+    let (noun, ThingArgs { file, edits }) = match args.what {
         What::Region(args) => {
             let Common { database, json } = &args.common;
             return with_open(super::open(database).await?, async |gridmap| {
@@ -120,19 +159,25 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
         What::ServicePoints(file) => (Noun::ServicePoints, file),
         What::Incidents(file) => (Noun::Incidents, file),
     };
-    import_files(file.common.clone(), source(noun, file)).await
+    import_files(file.common.clone(), source(noun, file), edits.into()).await
 }
 
 async fn grids(args: GridArgs) -> Result<Exit, Failure> {
     let (in_force, accept_gaps) = (args.in_force, args.accept_gaps);
     let common = args.file.common.clone();
-    import_files(common, ManifestSource { accept_gaps, in_force, ..source(Noun::Grids, args.file) }).await
+    let source = ManifestSource { accept_gaps, in_force, ..source(Noun::Grids, args.file) };
+    import_files(common, source, OnEdited::default()).await
 }
 
-async fn import_files(Common { database, json }: Common, source: ManifestSource) -> Result<Exit, Failure> {
+async fn import_files(
+    Common { database, json }: Common,
+    source: ManifestSource,
+    on_edited: OnEdited,
+) -> Result<Exit, Failure> {
     let nowhere = Path::new("");
     with_open(super::open(&database).await?, async |gridmap| {
-        import_source(&Caller::system(gridmap), source, nowhere, json, &mut BTreeMap::new()).await
+        let import = Import { caller: &Caller::system(gridmap), folder: nowhere, json, on_edited };
+        import.source(source, &mut BTreeMap::new()).await
     })
     .await
 }
@@ -144,7 +189,7 @@ fn source(noun: Noun, args: FileArgs) -> ManifestSource {
 }
 
 /// Imports all that a manifest lists; stops at the first file that is refused, leaving what came before it stored.
-async fn manifest(args: RegionArgs) -> Result<Exit, Failure> {
+async fn manifest(args: ManifestArgs) -> Result<Exit, Failure> {
     let manifest = match manifest::parse(&read_text(&args.file)?) {
         Ok(manifest) => manifest,
         Err(faults) => {
@@ -156,6 +201,7 @@ async fn manifest(args: RegionArgs) -> Result<Exit, Failure> {
     let Common { database, json } = args.common;
     with_open(super::open(&database).await?, async |gridmap| {
         let caller = &Caller::system(gridmap);
+        let import = Import { caller, folder, json, on_edited: args.edits.into() };
         if let Some(file) = &manifest.region
             && region(caller, &folder.join(file), json).await? == Exit::Refused
         {
@@ -163,7 +209,7 @@ async fn manifest(args: RegionArgs) -> Result<Exit, Failure> {
         }
         let mut totals = BTreeMap::new();
         for source in manifest.sources {
-            if import_source(caller, source, folder, json, &mut totals).await? == Exit::Refused {
+            if import.source(source, &mut totals).await? == Exit::Refused {
                 return Ok(Exit::Refused);
             }
         }
@@ -179,51 +225,57 @@ async fn region(caller: &Caller<'_>, file: &Path, json: bool) -> Result<Exit, Fa
     Ok(if is_good { Exit::Done } else { Exit::Refused })
 }
 
-/// Imports the files of one source, which lie in `folder`. `totals` are the homes stated for grids so far.
-async fn import_source(
-    caller: &Caller<'_>,
-    source: ManifestSource,
-    folder: &Path,
+/// How the sources of one command are imported.
+struct Import<'i> {
+    caller: &'i Caller<'i>,
+    /// Where their files lie.
+    folder: &'i Path,
     json: bool,
-    totals: &mut BTreeMap<String, u32>,
-) -> Result<Exit, Failure> {
-    let mut files = Vec::new();
-    let mut bars = Vec::new();
-    for name in &source.files {
-        let (file, bar) = open_source(&folder.join(name), &source)?;
-        files.push(file);
-        bars.push(bar);
-    }
-    if source.noun == Noun::Grids {
-        let in_force = source.in_force.as_deref().map(|text| instant(caller.gridmap(), text));
-        let in_force = match in_force {
-            Some(instant) => Some(instant.await?),
-            None => None,
-        };
-        let options = GridOptions { in_force, accept_gaps: source.accept_gaps };
-        let report = import::grids(caller, files, &options).await?;
-        bars.iter().for_each(ProgressBar::finish_and_clear);
-        totals.extend(report.stated_houses.iter().cloned());
-        return Ok(finish(&report, json));
-    }
-    for (file, bar) in files.into_iter().zip(bars) {
-        let report = match source.noun {
-            Noun::Households => {
-                let totals: Vec<_> = totals.iter().map(|(code, n)| (code.clone(), *n)).collect();
-                import::households(caller, file, &totals).await?
-            }
-            Noun::Holders => import::holders(caller, file).await?,
-            Noun::Duties => import::duties(caller, file).await?,
-            Noun::ServicePoints => import::service_points(caller, file).await?,
-            Noun::Incidents => import::incidents(caller, file).await?,
-            other => return Err(Failure::new(format!("{other} cannot be imported"))),
-        };
-        bar.finish_and_clear();
-        if finish(&report, json) == Exit::Refused {
-            return Ok(Exit::Refused);
+    on_edited: OnEdited,
+}
+
+impl Import<'_> {
+    /// Imports the files of one source. `totals` are the homes stated for grids so far.
+    async fn source(&self, source: ManifestSource, totals: &mut BTreeMap<String, u32>) -> Result<Exit, Failure> {
+        let Self { caller, folder, json, on_edited } = *self;
+        let mut files = Vec::new();
+        let mut bars = Vec::new();
+        for name in &source.files {
+            let (file, bar) = open_source(&folder.join(name), &source, on_edited)?;
+            files.push(file);
+            bars.push(bar);
         }
+        if source.noun == Noun::Grids {
+            let in_force = source.in_force.as_deref().map(|text| instant(caller.gridmap(), text));
+            let in_force = match in_force {
+                Some(instant) => Some(instant.await?),
+                None => None,
+            };
+            let options = GridOptions { in_force, accept_gaps: source.accept_gaps };
+            let report = import::grids(caller, files, &options).await?;
+            bars.iter().for_each(ProgressBar::finish_and_clear);
+            totals.extend(report.stated_houses.iter().cloned());
+            return Ok(finish(&report, json));
+        }
+        for (file, bar) in files.into_iter().zip(bars) {
+            let report = match source.noun {
+                Noun::Households => {
+                    let totals: Vec<_> = totals.iter().map(|(code, n)| (code.clone(), *n)).collect();
+                    import::households(caller, file, &totals).await?
+                }
+                Noun::Holders => import::holders(caller, file).await?,
+                Noun::Duties => import::duties(caller, file).await?,
+                Noun::ServicePoints => import::service_points(caller, file).await?,
+                Noun::Incidents => import::incidents(caller, file).await?,
+                other => return Err(Failure::new(format!("{other} cannot be imported"))),
+            };
+            bar.finish_and_clear();
+            if finish(&report, json) == Exit::Refused {
+                return Ok(Exit::Refused);
+            }
+        }
+        Ok(Exit::Done)
     }
-    Ok(Exit::Done)
 }
 
 fn finish(report: &ImportReport, json: bool) -> Exit {
@@ -232,7 +284,7 @@ fn finish(report: &ImportReport, json: bool) -> Exit {
 }
 
 /// Opens a file behind a progress bar, which is seen only on a terminal.
-fn open_source(path: &Path, source: &ManifestSource) -> Result<(Source, ProgressBar), Failure> {
+fn open_source(path: &Path, source: &ManifestSource, on_edited: OnEdited) -> Result<(Source, ProgressBar), Failure> {
     let cannot = |error: std::io::Error| Failure::new(format!("{} cannot be opened: {error}", path.display()));
     let file = File::open(path).map_err(cannot)?;
     let n_bytes = file.metadata().map_err(cannot)?.len();
@@ -245,7 +297,7 @@ fn open_source(path: &Path, source: &ManifestSource) -> Result<(Source, Progress
     let input: Box<dyn Read + Send> = Box::new(bar.wrap_read(file));
     let syntax = Syntax::of(&name);
     let (mapping, frame) = (source.mapping.clone(), source.frame.clone());
-    Ok((Source { name, input, syntax, mapping, frame }, bar))
+    Ok((Source { name, input, syntax, mapping, frame, on_edited }, bar))
 }
 
 /// Reads an instant, in the region's own time where no offset is written.

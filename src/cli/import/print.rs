@@ -32,6 +32,15 @@ pub fn render(report: &ImportReport) -> String {
         Outcome::Refused => format!("{noun} from {files}: refused, nothing stored: {n_read} read"),
     };
     line(&mut out, 0, &head);
+    if report.n_kept > 0 {
+        line(
+            &mut out,
+            1,
+            &format!("left as somebody has written or removed them since they were imported: {}", report.n_kept),
+        );
+    }
+    let undone = "written or removed by somebody since they were imported (--overwrite: as in the file, --keep-newer: as they are)";
+    listed(&mut out, undone, &report.edited, Clone::clone);
     if let Some(broken) = &report.broken {
         line(&mut out, 1, &broken.to_string());
     }
@@ -74,6 +83,8 @@ pub fn render_json(report: &ImportReport) -> Value {
         "n_read": report.n_read,
         "n_stored": report.n_stored,
         "n_refused": report.n_refused,
+        "n_kept": report.n_kept,
+        "edited": listed_json(&report.edited, |id| json!(id)),
         "broken": report.broken.as_ref().map(ToString::to_string),
         "faults": listed_json(&report.faults, |fault| json!({
             "at": fault.place.to_string(), "field": fault.field, "problem": fault.problem.to_string(),

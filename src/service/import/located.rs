@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::put::{OnEdited, commit, put};
 use super::report::{Counted, Disagreement, ImportReport, Outcome, Total};
 use super::stream::{Reading, Seen};
 use super::{ImportError, Source, may_import};
@@ -11,7 +12,7 @@ use crate::geometry::{LatticePoint, Position};
 use crate::index::{Snapshot, Tree};
 use crate::service::Caller;
 use crate::service::relocate::Grounds;
-use crate::store::{Expect, Record, Result as StoreResult, Transaction};
+use crate::store::{Record, Result as StoreResult, Transaction};
 
 /// Imports households. `totals` are the homes that a source of grids states, by code: they are compared with the homes
 /// that stand there afterwards.
@@ -25,9 +26,9 @@ pub async fn households(
 ) -> Result<ImportReport, ImportError> {
     let gridmap = may_import(caller, Noun::Households)?;
     let parse = |record: &_, source: &super::stream::Source1| household::parse(record, &source.mapping, &source.frame);
-    let name = source.name.clone();
+    let (name, on_edited) = (source.name.clone(), source.on_edited);
     let reading = Reading::start(source, &household::FIELDS, household::NOUN, parse)?;
-    let mut report = store::<Household>(caller, name, reading).await?;
+    let mut report = store::<Household>(caller, name, reading, on_edited).await?;
     if matches!(report.outcome, Outcome::Stored { .. }) && !totals.is_empty() {
         compare(&*gridmap.newest().await?, totals, &mut report);
     }
@@ -45,9 +46,9 @@ pub async fn service_points(caller: &Caller<'_>, source: Source) -> Result<Impor
     let parse = move |record: &_, source: &super::stream::Source1| {
         service_point::parse(record, &source.mapping, &source.frame, &region)
     };
-    let name = source.name.clone();
+    let (name, on_edited) = (source.name.clone(), source.on_edited);
     let reading = Reading::start(source, &service_point::FIELDS, service_point::NOUN, parse)?;
-    store::<ServicePoint>(caller, name, reading).await
+    store::<ServicePoint>(caller, name, reading, on_edited).await
 }
 
 /// Imports incidents.
@@ -61,9 +62,9 @@ pub async fn incidents(caller: &Caller<'_>, source: Source) -> Result<ImportRepo
     let parse = move |record: &_, source: &super::stream::Source1| {
         incident::parse(record, &source.mapping, &source.frame, &region)
     };
-    let name = source.name.clone();
+    let (name, on_edited) = (source.name.clone(), source.on_edited);
     let reading = Reading::start(source, &incident::FIELDS, incident::NOUN, parse)?;
-    store::<Incident>(caller, name, reading).await
+    store::<Incident>(caller, name, reading, on_edited).await
 }
 
 /// Something with a position, whose grid is derived.
@@ -78,6 +79,7 @@ async fn store<T: Located>(
     caller: &Caller<'_>,
     file: String,
     mut reading: Reading<T>,
+    on_edited: OnEdited,
 ) -> Result<ImportReport, ImportError> {
     let mut report = ImportReport::new(T::TABLE.noun);
     report.files.push(file);
@@ -90,7 +92,6 @@ async fn store<T: Located>(
     gridmap.reread().await?;
     let snapshot = gridmap.snapshot().ok_or(ImportError::NoGround)?;
     let grounds = gridmap.grounds(&snapshot).await?;
-    let mut n_put = 0;
     while let Some(things) = reading.next(&mut report).await {
         let mut located = Vec::with_capacity(things.len());
         for (place, mut thing) in things {
@@ -101,17 +102,12 @@ async fn store<T: Located>(
             locate(&mut thing, place, snapshot.tree(), &mut report);
             located.push(thing);
         }
-        if report.is_good() && !located.is_empty() {
-            transaction.put(&located, Expect::Any).await?;
-            put_pending(&mut *transaction, &grounds, &located).await?;
-            n_put += located.len() as u64;
+        if report.is_understood() && !located.is_empty() {
+            let put = put(&mut *transaction, located, on_edited, &mut report).await?;
+            put_pending(&mut *transaction, &grounds, &put).await?;
         }
     }
-    if report.is_good() {
-        report.outcome = Outcome::Stored { revision: transaction.commit().await? };
-        report.n_stored = n_put;
-        gridmap.refresh().await?;
-    }
+    commit(gridmap, transaction, &mut report).await?;
     Ok(report)
 }
 

@@ -1,13 +1,14 @@
 //! Takes files into the store: all of a file or nothing, and a report either way.
 //!
 //! A file is read record by record on a thread of its own (`stream`); what it says is understood by `format`, put on
-//! the newest ground ([`located`]) or against the holders known ([`people`]), and stored in one transaction that is
-//! committed only when every record was good. Grids go another way ([`mod@grids`]): the whole tree they would make is
+//! the newest ground ([`located`]) or against the holders known ([`people`]), and stored in one transaction (`put`) that is
+//! committed only when every record was good and none undoes what somebody has written since. Grids go another way ([`mod@grids`]): the whole tree they would make is
 //! checked, and what differs from the newest generation is published as the next one.
 
 pub mod grids;
 pub mod located;
 pub mod people;
+mod put;
 pub mod region;
 pub mod report;
 mod stream;
@@ -20,6 +21,7 @@ use thiserror::Error;
 pub use grids::{GridOptions, grids};
 pub use located::{households, incidents, service_points};
 pub use people::{duties, holders};
+pub use put::OnEdited;
 pub use region::region;
 pub use report::{ImportReport, Listed, Outcome};
 
@@ -39,6 +41,7 @@ pub struct Source {
     pub syntax: Syntax,
     pub mapping: Mapping,
     pub frame: Frame,
+    pub on_edited: OnEdited,
 }
 
 /// Why an import did not run at all. What is wrong with the file is in the report instead.

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use futures::TryStreamExt;
 
-use super::report::{ImportReport, Outcome};
+use super::put::{commit, put};
+use super::report::ImportReport;
 use super::stream::{Reading, Seen, Source1};
 use super::{ImportError, Source, may_import};
 use crate::domain::{Duty, DutyArea, Holder, HolderId, Noun};
@@ -12,7 +13,7 @@ use crate::format::duty::ParsedDuty;
 use crate::format::{Fault, Place, Problem, duty, holder};
 use crate::index::Tree;
 use crate::service::{Caller, Gridmap};
-use crate::store::{Expect, Filter};
+use crate::store::Filter;
 
 /// Imports persons and bodies. A person's body stands in the same file or is known already.
 ///
@@ -23,6 +24,7 @@ pub async fn holders(caller: &Caller<'_>, source: Source) -> Result<ImportReport
     gridmap.known_region().await?;
     let mut report = ImportReport::new(Noun::Holders);
     report.files.push(source.name.clone());
+    let on_edited = source.on_edited;
     let parse = |record: &_, source: &Source1| holder::parse(record, &source.mapping, &source.frame);
     let mut reading = Reading::start(source, &holder::FIELDS, holder::NOUN, parse)?;
     let mut known = known_holders(gridmap).await?;
@@ -49,10 +51,8 @@ pub async fn holders(caller: &Caller<'_>, source: Source) -> Result<ImportReport
     report.sort_faults();
     if report.is_good() {
         let mut transaction = caller.begin("import of holders").await?;
-        transaction.put_holders(&holders, Expect::Any).await?;
-        report.outcome = Outcome::Stored { revision: transaction.commit().await? };
-        report.n_stored = holders.len() as u64;
-        gridmap.refresh().await?;
+        put(&mut *transaction, holders, on_edited, &mut report).await?;
+        commit(gridmap, transaction, &mut report).await?;
     }
     Ok(report)
 }
@@ -68,6 +68,7 @@ pub async fn duties(caller: &Caller<'_>, source: Source) -> Result<ImportReport,
     let region = std::sync::Arc::clone(snapshot.region());
     let mut report = ImportReport::new(Noun::Duties);
     report.files.push(source.name.clone());
+    let on_edited = source.on_edited;
     let parse = move |record: &_, source: &Source1| duty::parse(record, &source.mapping, &source.frame, &region);
     let mut reading = Reading::start(source, &duty::FIELDS, duty::NOUN, parse)?;
     let known = known_holders(gridmap).await?;
@@ -97,10 +98,8 @@ pub async fn duties(caller: &Caller<'_>, source: Source) -> Result<ImportReport,
     report.sort_faults();
     if report.is_good() {
         let mut transaction = caller.begin("import of duties").await?;
-        transaction.put_duties(&duties, Expect::Any).await?;
-        report.outcome = Outcome::Stored { revision: transaction.commit().await? };
-        report.n_stored = duties.len() as u64;
-        gridmap.refresh().await?;
+        put(&mut *transaction, duties, on_edited, &mut report).await?;
+        commit(gridmap, transaction, &mut report).await?;
     }
     Ok(report)
 }

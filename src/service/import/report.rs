@@ -61,6 +61,10 @@ pub struct ImportReport {
     pub n_refused: u64,
     /// Why rows were refused, several for one row perhaps.
     pub faults: Listed<Fault>,
+    /// What the file would undo: things that somebody has written or removed since they were imported, by id.
+    pub edited: Listed<String>,
+    /// Things left as somebody has written or removed them since they were imported, although the file names them.
+    pub n_kept: u64,
     /// Why the file could not be read to its end.
     pub broken: Option<ReadError>,
     /// Columns that nothing was read from.
@@ -138,6 +142,8 @@ impl ImportReport {
             n_stored: 0,
             n_refused: 0,
             faults: Listed::default(),
+            edited: Listed::default(),
+            n_kept: 0,
             broken: None,
             unused_columns: Vec::new(),
             outside: Listed::default(),
@@ -152,8 +158,14 @@ impl ImportReport {
 
     /// Tells whether every row could be understood so far.
     #[must_use]
-    pub fn is_good(&self) -> bool {
+    pub fn is_understood(&self) -> bool {
         self.n_refused == 0 && self.broken.is_none()
+    }
+
+    /// Tells whether it may be stored: every row could be understood, and none undoes what somebody has written.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.is_understood() && self.edited.is_empty()
     }
 
     /// Puts the faults kept in the order of the file: references are looked at after everything else.

@@ -11,7 +11,7 @@ use gridmap::domain::{Basemap, Principal};
 use gridmap::format::Mapping;
 use gridmap::format::record::Syntax;
 use gridmap::geometry::crs::Frame;
-use gridmap::service::import::{self, GridOptions, ImportReport, Outcome, Source};
+use gridmap::service::import::{self, GridOptions, ImportReport, OnEdited, Outcome, Source};
 use gridmap::service::{Caller, Gridmap, follow};
 use gridmap::store;
 use tempfile::TempDir;
@@ -212,6 +212,7 @@ fn source(file: &str, columns: &[(&str, &str)], constants: &[(&str, &str)]) -> S
         syntax: Syntax::of(&path),
         mapping: Mapping { columns: owned(columns), constants: owned(constants) },
         frame: Frame::Wgs84,
+        on_edited: OnEdited::Refuse,
     }
 }
 

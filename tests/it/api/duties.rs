@@ -6,7 +6,7 @@ use gridmap::domain::{Noun, Principal};
 use gridmap::format::Mapping;
 use gridmap::format::record::Syntax;
 use gridmap::geometry::crs::Frame;
-use gridmap::service::import::{self, ImportReport, Outcome, Source};
+use gridmap::service::import::{self, ImportReport, OnEdited, Outcome, Source};
 use gridmap::service::{Caller, Gridmap};
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ use crate::import::import_manifest;
 
 fn source(name: &str, text: String, frame: Frame) -> Source {
     let (input, syntax) = (Box::new(std::io::Cursor::new(text)), Syntax::of(name));
-    Source { name: name.to_owned(), input, syntax, mapping: Mapping::default(), frame }
+    Source { name: name.to_owned(), input, syntax, mapping: Mapping::default(), frame, on_edited: OnEdited::Refuse }
 }
 
 fn square([west, south, east, north]: [f64; 4]) -> Value {

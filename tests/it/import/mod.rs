@@ -2,6 +2,7 @@
 
 mod broken;
 mod demo;
+mod edited;
 mod generations;
 
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use chrono::{DateTime, Utc};
 use gridmap::domain::Noun;
 use gridmap::format::manifest::{self, ManifestSource};
 use gridmap::format::record::Syntax;
-use gridmap::service::import::{self, GridOptions, ImportReport, Source};
+use gridmap::service::import::{self, GridOptions, ImportReport, OnEdited, Source};
 use gridmap::service::{Caller, Gridmap};
 use gridmap::store::Store;
 
@@ -64,6 +65,7 @@ async fn import_source(
         syntax: Syntax::of(name),
         mapping: source.mapping.clone(),
         frame: source.frame.clone(),
+        on_edited: OnEdited::Refuse,
     };
     let mut files: Vec<Source> = source.files.iter().map(open).collect();
     if source.noun == Noun::Grids {
@@ -89,5 +91,6 @@ pub(crate) fn text_source(name: &str, text: impl Into<Vec<u8>>) -> Source {
         syntax: Syntax::of(name),
         mapping: gridmap::format::Mapping::default(),
         frame: gridmap::geometry::crs::Frame::Wgs84,
+        on_edited: OnEdited::Refuse,
     }
 }
