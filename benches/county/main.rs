@@ -8,6 +8,7 @@
 #![expect(clippy::disallowed_methods, reason = "a bench reads where its cluster is")]
 
 mod bulk;
+mod busy;
 mod databases;
 mod import;
 mod items;
@@ -25,8 +26,9 @@ use report::Row;
 /// A bench by its name.
 type Bench = (&'static str, fn(&databases::Databases) -> Vec<Row>);
 
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 7] = [
     ("http_locate", locate::http_locate),
+    ("http_locate_busy", busy::http_locate_busy),
     ("http_bulk", bulk::http_bulk),
     ("items", items::items),
     ("import", import::import),
