@@ -42,7 +42,10 @@ impl Noun {
     pub const ServicePoints: Self = Self("service_points");
     pub const Incidents: Self = Self("incidents");
 
-    /// What this program serves.
+    /// Of incidents, below each of them.
+    pub const Steps: Self = Self("steps");
+
+    /// What this program serves as collections.
     pub const ALL: [Self; 6] =
         [Self::Grids, Self::Households, Self::Holders, Self::Duties, Self::ServicePoints, Self::Incidents];
 
@@ -60,7 +63,7 @@ impl Noun {
     /// Returns the noun of that name, if it is one that this program serves.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|noun| noun.as_str() == name)
+        Self::ALL.into_iter().chain([Self::Steps]).find(|noun| noun.as_str() == name)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{GridPath, HolderId, IncidentId, Personal};
+use super::{Actor, GridPath, HolderId, IncidentId, Personal};
 use crate::geometry::Position;
 
 /// A dispute, hazard, unrest sign or request. Its state follows from its steps.
@@ -19,7 +19,8 @@ pub struct Incident {
     pub stated_grid: Option<String>,
     /// The grid the ground puts it in; derived.
     pub grid: Option<GridPath>,
-    /// In order of time, the first one a `Receive`; never empty.
+    /// In order of time, those of one instant as they were recorded; the first one a `Receive`, so never empty. What is
+    /// recorded stays: storing an incident adds those that are new.
     pub steps: Vec<Step>,
     pub text: Personal<Option<String>>,
 }
@@ -42,7 +43,7 @@ impl Incident {
 
     #[must_use]
     pub fn status(&self) -> Status {
-        if self.resolved_at().is_some() { Status::Resolved } else { Status::Open }
+        Status::after(&self.steps)
     }
 }
 
@@ -54,6 +55,36 @@ pub struct Step {
     pub by: Option<HolderId>,
 }
 
+/// A step as it stands in the record of its incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedStep {
+    /// Which one it is in the order they were recorded, from 1.
+    pub number: u32,
+    pub step: Step,
+    /// When it was recorded, and by whom; unknown of the oldest ones.
+    pub recorded: Option<DateTime<Utc>>,
+    pub actor: Option<Actor>,
+}
+
+impl Step {
+    /// Returns all steps in order of time, those `recorded` and those `given`, and which of the given ones are new. What is
+    /// given as often as it is recorded is the same; so is every step whose kind, instant and holder are.
+    #[must_use]
+    pub fn merged(recorded: &[RecordedStep], given: &[Self]) -> (Vec<Self>, Vec<Self>) {
+        let mut known: Vec<&Self> = recorded.iter().map(|recorded| &recorded.step).collect();
+        let mut new = Vec::new();
+        for step in given {
+            match known.iter().position(|known| *known == step) {
+                Some(at) => drop(known.swap_remove(at)),
+                None => new.push(step.clone()),
+            }
+        }
+        let mut all: Vec<Self> = recorded.iter().map(|recorded| &recorded.step).chain(&new).cloned().collect();
+        all.sort_by_key(|step| step.at);
+        (all, new)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     Open,
@@ -62,6 +93,12 @@ pub enum Status {
 
 impl Status {
     pub const ALL: [Self; 2] = [Self::Open, Self::Resolved];
+
+    /// The status that an incident has after these steps.
+    #[must_use]
+    pub fn after(steps: &[Step]) -> Self {
+        if steps.iter().any(|step| step.kind == StepKind::Resolve) { Self::Resolved } else { Self::Open }
+    }
 
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -30,7 +30,7 @@ pub use generation::{Generation, GenerationKind, GenerationNumber, NewGeneration
 pub use grid::{Grid, GridPath};
 pub use household::Household;
 pub use id::{DutyId, GridId, HolderId, HouseholdId, Id, IdError, IncidentId, ServicePointId};
-pub use incident::{Incident, IncidentKind, Status, Step, StepKind};
+pub use incident::{Incident, IncidentKind, RecordedStep, Status, Step, StepKind};
 pub use region::{Depth, HouseholdTarget, Level, Names, Region, Role};
 pub use timeline::Timeline;
 pub use week::Week;

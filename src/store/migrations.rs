@@ -19,6 +19,7 @@ pub(super) const SQLITE: &[Numbered] = &[
     (5, "tree of generations", include_str!("../../migrations/sqlite/0005_tree_of_generations.sql")),
     (6, "journal", include_str!("../../migrations/sqlite/0006_journal.sql")),
     (7, "edited", include_str!("../../migrations/sqlite/0007_edited.sql")),
+    (8, "steps", include_str!("../../migrations/sqlite/0008_steps.sql")),
 ];
 pub(super) const POSTGRES: &[Numbered] = &[
     (1, "county", include_str!("../../migrations/postgres/0001_county.sql")),
@@ -28,6 +29,7 @@ pub(super) const POSTGRES: &[Numbered] = &[
     (5, "tree of generations", include_str!("../../migrations/postgres/0005_tree_of_generations.sql")),
     (6, "journal", include_str!("../../migrations/postgres/0006_journal.sql")),
     (7, "edited", include_str!("../../migrations/postgres/0007_edited.sql")),
+    (8, "steps", include_str!("../../migrations/postgres/0008_steps.sql")),
 ];
 
 /// How many migrations a SQLite file has; `None` where that cannot be read.

@@ -28,6 +28,7 @@ mod relocate;
 mod remembered;
 mod row;
 mod sqlite;
+mod steps;
 pub mod table;
 pub mod tally;
 mod unit;
@@ -47,7 +48,7 @@ pub use tally::Tally;
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
     Actor, Change, Duty, Generation, GenerationNumber, Grid, GridId, GridPath, Holder, Household, Id, Incident,
-    NewGeneration, Noun, Region, Revision, ServicePoint, Version,
+    NewGeneration, Noun, RecordedStep, Region, Revision, ServicePoint, Version,
 };
 use crate::geometry::{Bbox, Position};
 use feed::Feed;
@@ -162,6 +163,9 @@ pub trait Store: Send + Sync {
 
     /// One page of the rows that pass `filter`, by id. For [`list`](trait.Store.html#method.list), which reads on.
     async fn page(&self, table: &'static TableSpec, filter: &Filter) -> Result<Box<dyn RowSet>>;
+
+    /// The steps of an incident in the order they were recorded; none where there is no such incident.
+    async fn steps(&self, incident: &str) -> Result<Vec<RecordedStep>>;
 
     /// How many rows pass `filter`, whatever its `after` and `limit` say.
     async fn count_rows(&self, table: &'static TableSpec, filter: &Filter) -> Result<u64>;
@@ -290,7 +294,8 @@ pub struct Remembered {
 /// Writes under one revision. Lists of any length are taken in batches that bound memory.
 ///
 /// The region comes first: every other write to a new one is refused with [`StoreError::NoRegion`]. A thing put again
-/// unchanged keeps its version and is no change. References (a duty's holder, a holder's body, who took a step) may point
+/// unchanged keeps its version and is no change. The steps of an incident are only added to: what is put says at least the
+/// new ones, and those recorded before stay. References (a duty's holder, a holder's body, who took a step) may point
 /// forward and are checked at commit: [`StoreError::Dangling`]. After an error, drop the transaction.
 #[async_trait]
 pub trait Transaction: Send {

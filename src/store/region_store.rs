@@ -12,9 +12,11 @@ use super::feed::Feed;
 use super::table::{Cells, Dialect, RowSet, TableSpec, select};
 use super::tally::{self, Tally};
 use super::unit::{Unit, only, revision_of};
-use super::{Differing, Filter, JournalEntry, Placed, Result, Store, Transaction, journal, region, relocate, row};
+use super::{
+    Differing, Filter, JournalEntry, Placed, Result, Store, Transaction, journal, region, relocate, row, steps,
+};
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{Actor, Change, Generation, GenerationNumber, Grid, GridId, Noun, Region, Revision};
+use crate::domain::{Actor, Change, Generation, GenerationNumber, Grid, GridId, Noun, RecordedStep, Region, Revision};
 use crate::geometry::{Bbox, Position};
 
 pub(super) struct RegionStore<B> {
@@ -125,6 +127,14 @@ impl<B: Backend> Store for RegionStore<B> {
 
     async fn page(&self, table: &'static TableSpec, page: &Filter) -> Result<Box<dyn RowSet>> {
         Ok(Box::new(self.fetch(|sql, region| select::page(sql, table, region, page)).await?))
+    }
+
+    async fn steps(&self, incident: &str) -> Result<Vec<RecordedStep>> {
+        if incident.contains('\0') {
+            return Ok(Vec::new());
+        }
+        let rows = self.fetch(|sql, region| steps::of(sql, region, &[incident])).await?;
+        Ok(steps::read(&rows)?.remove(incident).unwrap_or_default())
     }
 
     async fn count_rows(&self, table: &'static TableSpec, filter: &Filter) -> Result<u64> {

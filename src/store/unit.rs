@@ -13,6 +13,7 @@ use super::changed::Changed;
 use super::feed::Feed;
 use super::journal::Reason;
 use super::row::{check_batch, check_expected, path};
+use super::steps::{self, Recorded};
 use super::table::{Cells, Dialect, GridRelation, Row, TableSpec, write};
 use super::{Expect, Pending, Remembered, Result, StoreError, Transaction, region, relocate, remembered};
 use crate::domain::{Actor, GenerationNumber, GridPath, NewGeneration, Noun, Region, Revision, Version, Which};
@@ -103,7 +104,7 @@ impl<C: Connection> Unit<C> {
             let before = before.get(&id).and_then(|(_, at)| at.clone());
             self.changed.one(table.noun, &id, before, grid_of(table, row)?);
         }
-        self.relink(table, rows).await
+        Ok(())
     }
 
     async fn put_many(&mut self, table: &TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
@@ -115,21 +116,37 @@ impl<C: Connection> Unit<C> {
             let n =
                 self.execute(|sql, region| write::upsert(sql, table, region, batch, expect.is_edit(), false)).await?;
             self.changed.many(table.noun, n);
-            self.relink(table, batch).await?;
         }
         Ok(())
     }
 
-    /// Repeats to which others the rows refer.
-    async fn relink(&mut self, table: &TableSpec, rows: &[Row<'_>]) -> Result<()> {
-        let Some(links) = table.links else { return Ok(()) };
-        let ids: Vec<&str> = rows.iter().map(Row::id).collect();
-        self.execute(|sql, region| write::unlink(sql, table, links, region, &ids)).await?;
-        let pairs: Vec<_> = rows.iter().flat_map(|row| row.links().iter().map(|&to| (row.id(), to))).collect();
-        if !pairs.is_empty() {
-            self.execute(|sql, region| write::link(sql, table, links, region, &pairs)).await?;
+    /// Puts things and adds to the record of each the steps that are new.
+    async fn put_with_steps(&mut self, table: &TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
+        let mut rows = rows.to_vec();
+        let mut new = Vec::new();
+        for batch in rows.chunks_mut(C::BATCH) {
+            let ids: Vec<&str> = batch.iter().map(Row::id).collect();
+            let recorded = if expect == Expect::Absent {
+                Recorded::new()
+            } else {
+                steps::read(&self.fetch(|sql, region| steps::of(sql, region, &ids)).await?)?
+            };
+            new.extend(steps::merge(batch, &recorded));
+        }
+        self.put_alone(table, &rows, expect).await?;
+        let actor = self.why.actor.clone();
+        for batch in new.chunks(C::BATCH) {
+            self.execute(|sql, region| steps::append(sql, region, &actor, batch)).await?;
         }
         Ok(())
+    }
+
+    async fn put_alone(&mut self, table: &TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
+        if self.changed.are_few(table.noun, rows.len()) {
+            self.put_few(table, rows, expect).await
+        } else {
+            self.put_many(table, rows, expect).await
+        }
     }
 
     /// Takes the next revision and writes what it changed, who changed it, and why.
@@ -211,10 +228,10 @@ impl<C: Connection> Transaction for Unit<C> {
         check_batch(table.noun, rows)?;
         if rows.is_empty() {
             Ok(())
-        } else if self.changed.are_few(table.noun, rows.len()) {
-            self.put_few(table, rows, expect).await
+        } else if table.has_steps() {
+            self.put_with_steps(table, rows, expect).await
         } else {
-            self.put_many(table, rows, expect).await
+            self.put_alone(table, rows, expect).await
         }
     }
 

@@ -9,7 +9,7 @@ use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use gridmap::domain::generation::AcknowledgedGap;
 use gridmap::domain::{
-    Actor, Change, Clock, Generation, GenerationNumber, Grid, GridId, Incident, Noun, Region, Revision,
+    Actor, Change, Clock, Generation, GenerationNumber, Grid, GridId, Incident, Noun, RecordedStep, Region, Revision,
 };
 use gridmap::geometry::{Bbox, Position};
 use gridmap::store::table::RowSet;
@@ -122,6 +122,9 @@ impl Store for Unplugged {
     }
     async fn page(&self, table: &'static TableSpec, filter: &Filter) -> store::Result<Box<dyn RowSet>> {
         self.plugged()?.page(table, filter).await
+    }
+    async fn steps(&self, incident: &str) -> store::Result<Vec<RecordedStep>> {
+        self.plugged()?.steps(incident).await
     }
     async fn count_rows(&self, table: &'static TableSpec, filter: &Filter) -> store::Result<u64> {
         self.plugged()?.count_rows(table, filter).await

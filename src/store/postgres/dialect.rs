@@ -65,26 +65,28 @@ impl Dialect for QueryBuilder<Postgres> {
         match column.kind {
             ColumnKind::Point => self.text("st_x(t.position) as lon, st_y(t.position) as lat"),
             ColumnKind::Boundary => self.text("st_asbinary(t.boundary, 'NDR') as boundary"),
+            ColumnKind::Steps => {
+                self.text(
+                    "(select json_agg(json_build_array(s.kind, s.at, s.holder_id) order by s.at, s.number)::text",
+                );
+                self.text(
+                    " from step s where s.region_code = t.region_code and s.incident_id = t.incident_id) as steps",
+                )
+            }
             _ => self.text("t.").text(column.name),
         }
     }
 
     fn written(column: &'static Column) -> &'static [&'static str] {
-        column.alone()
+        if column.kind == ColumnKind::Steps { &["n_steps"] } else { column.alone() }
     }
 
     fn compared(column: &'static Column) -> &'static [&'static str] {
-        column.alone()
+        Self::written(column)
     }
 
     fn texts(&mut self, list: &[&str]) -> &mut Self {
         self.text("(select unnest(").push_bind(list).text("::text[]))")
-    }
-
-    fn pairs(&mut self, region: &str, pairs: &[(&str, &str)]) -> &mut Self {
-        let (left, right): (Vec<&str>, Vec<&str>) = pairs.iter().copied().unzip();
-        self.text("select distinct ").bind_text(region).text("::text, new.l, new.r from unnest(");
-        self.push_bind(left).text("::text[], ").push_bind(right).text("::text[]) as new (l, r)")
     }
 
     /// Each column is one array. A point of two nulls is null: what has no position keeps none.
@@ -174,6 +176,11 @@ fn write_array<'a>(
         }
         ColumnKind::Integer => {
             let numbers = values.map(|value| if let Value::Integer(number) = value { Some(*number) } else { None });
+            sql.push_bind(numbers.collect::<Vec<_>>()).push("::bigint[]");
+        }
+        ColumnKind::Steps => {
+            let numbers = values.map(|value| if let Value::Steps(steps) = value { steps.len() } else { 0 });
+            let numbers = numbers.map(|n| i64::try_from(n).unwrap_or(i64::MAX));
             sql.push_bind(numbers.collect::<Vec<_>>()).push("::bigint[]");
         }
         ColumnKind::Real => {

@@ -22,7 +22,6 @@ impl Record for Duty {
         ],
         time: Time::Period { from: "from_at", to: "to_at" },
         grid: GridRelation::Named,
-        links: None,
     };
 
     fn id(&self) -> &str {

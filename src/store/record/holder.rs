@@ -18,7 +18,6 @@ impl Record for Holder {
         ],
         time: Time::Timeless,
         grid: GridRelation::None,
-        links: None,
     };
 
     fn id(&self) -> &str {

@@ -19,7 +19,6 @@ impl Record for Household {
         ],
         time: Time::Timeless,
         grid: GridRelation::Path,
-        links: None,
     };
 
     fn id(&self) -> &str {

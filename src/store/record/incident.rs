@@ -1,12 +1,14 @@
-//! Incidents and their steps, which are kept as one JSON text: they are read and written as a whole.
+//! Incidents. Their steps are kept beside them (`steps`).
+
+use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::domain::{HolderId, Incident, IncidentKind, Noun, Step, StepKind};
+use crate::domain::{HolderId, Incident, IncidentKind, Noun, Status, Step, StepKind};
 use crate::store::Result;
 use crate::store::row::{inconsistent, kept_instant};
-use crate::store::table::{Cells, Column, GridRelation, Links, Record, Row, TableSpec, Time};
+use crate::store::table::{Cells, Column, GridRelation, Record, Row, TableSpec, Time};
 
 impl Record for Incident {
     const TABLE: &'static TableSpec = &TableSpec {
@@ -24,11 +26,10 @@ impl Record for Incident {
             Column::text("stated_grid").filterable(),
             Column::grid_path(),
             Column::text("text").personal(),
-            Column::text("steps"),
+            Column::steps(),
         ],
         time: Time::Instant("reported_at"),
         grid: GridRelation::Path,
-        links: Some(Links { table: "incident_step_by", to: "holder_id" }),
     };
 
     fn id(&self) -> &str {
@@ -39,18 +40,11 @@ impl Record for Incident {
         row.set("kind", self.kind.as_str());
         row.set("category", self.category.as_ref());
         row.set("tier", self.tier.as_ref());
-        row.set("status", self.status().as_str());
-        row.set("reported_at", self.reported_at());
         row.set("position", self.position);
         row.set("stated_grid", self.stated_grid.as_ref());
         row.set("grid_path", self.grid.as_ref());
         row.set("text", &self.text);
-        row.set("steps", write_steps(self));
-    }
-
-    /// Who took a step.
-    fn links(&self) -> Vec<&str> {
-        self.steps.iter().filter_map(|step| step.by.as_ref()).map(HolderId::as_str).collect()
+        set_steps(row, self.steps.iter().map(|step| Step { at: kept_instant(step.at), ..step.clone() }).collect());
     }
 
     fn read(row: &dyn Cells) -> Result<Self> {
@@ -62,24 +56,22 @@ impl Record for Incident {
             position: row.position()?,
             stated_grid: row.text_or_null("stated_grid")?,
             grid: row.grid_path()?,
-            steps: read_steps(&row.text("steps")?)?,
+            steps: read_steps(&row.text_or_null("steps")?.unwrap_or_else(|| "[]".to_owned()))?,
             text: row.personal("text")?,
         })
     }
 }
 
-/// Kind, instant, and who did it.
-#[derive(Serialize, Deserialize)]
-struct StepRow(String, DateTime<Utc>, Option<String>);
-
-/// Returns the text kept for the steps of an incident.
-fn write_steps(incident: &Incident) -> String {
-    let row = |step: &Step| {
-        StepRow(step.kind.as_str().into(), kept_instant(step.at), step.by.as_ref().map(ToString::to_string))
-    };
-    let rows: Vec<StepRow> = incident.steps.iter().map(row).collect();
-    serde_json::to_string(&rows).expect("texts and instants always have a JSON form")
+/// Fills the columns that follow from the steps, which are in order of time.
+pub(in crate::store) fn set_steps<'a>(row: &mut Row<'a>, steps: Vec<Step>) {
+    row.set("status", Status::after(&steps).as_str());
+    row.set("reported_at", steps.first().map(|step| step.at));
+    row.set("steps", Cow::Owned::<'a, [Step]>(steps));
 }
+
+/// Kind, instant, and who did it.
+#[derive(Deserialize)]
+struct StepRow(String, DateTime<Utc>, Option<String>);
 
 fn read_steps(text: &str) -> Result<Vec<Step>> {
     let rows: Vec<StepRow> = serde_json::from_str(text).map_err(|e| inconsistent("steps", e))?;

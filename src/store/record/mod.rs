@@ -3,7 +3,7 @@
 mod duty;
 mod holder;
 mod household;
-mod incident;
+pub(super) mod incident;
 mod service_point;
 
 use std::collections::BTreeSet;
@@ -35,10 +35,10 @@ pub(super) fn noun_named(name: &str) -> Noun {
 
 /// The noun whose table a constraint belongs to; constraints are named after their table.
 pub(super) fn noun_of_table(name: &str) -> Noun {
-    let is_its = |table: &&TableSpec| table.name == name || table.links.is_some_and(|links| links.table == name);
-    match TABLES.into_iter().find(is_its) {
+    match TABLES.into_iter().find(|table| table.name == name) {
         Some(table) => table.noun,
         None if ["grid", "generation", "acknowledged_gap"].contains(&name) => Noun::Grids,
+        None if name == "step" => Noun::Steps,
         None => noun_named(name),
     }
 }

@@ -18,7 +18,6 @@ impl Record for ServicePoint {
         ],
         time: Time::Timeless,
         grid: GridRelation::Path,
-        links: None,
     };
 
     fn id(&self) -> &str {

@@ -63,6 +63,12 @@ impl Dialect for QueryBuilder<Sqlite> {
     fn column(&mut self, column: &Column) -> &mut Self {
         match column.kind {
             ColumnKind::Point => self.text("t.lon as lon, t.lat as lat"),
+            ColumnKind::Steps => {
+                self.text("(select json_group_array(json_array(s.kind, s.at, s.holder_id) order by s.at, s.number)");
+                self.text(
+                    " from step s where s.region_code = t.region_code and s.incident_id = t.incident_id) as steps",
+                )
+            }
             _ => self.text("t.").text(column.name),
         }
     }
@@ -71,6 +77,7 @@ impl Dialect for QueryBuilder<Sqlite> {
         match column.kind {
             ColumnKind::Point => &["lon", "lat"],
             ColumnKind::Boundary => &["boundary", "west", "east", "south", "north"],
+            ColumnKind::Steps => &["n_steps"],
             _ => column.alone(),
         }
     }
@@ -78,17 +85,13 @@ impl Dialect for QueryBuilder<Sqlite> {
     fn compared(column: &'static Column) -> &'static [&'static str] {
         match column.kind {
             ColumnKind::Point => &["lon", "lat"],
+            ColumnKind::Steps => &["n_steps"],
             _ => column.alone(),
         }
     }
 
     fn texts(&mut self, list: &[&str]) -> &mut Self {
         self.text("(select value from json_each(").bind_text(&json(list)).text("))")
-    }
-
-    fn pairs(&mut self, region: &str, pairs: &[(&str, &str)]) -> &mut Self {
-        self.text("select distinct ").bind_text(region);
-        self.text(", value ->> 0, value ->> 1 from json_each(").bind_text(&json(pairs)).text(")")
     }
 
     fn rows(&mut self, table: &TableSpec, region: &str, rows: &[Row<'_>], edited: bool) -> &mut Self {
@@ -197,6 +200,9 @@ fn write_value(sql: &mut QueryBuilder<Sqlite>, column: &Column, value: &Value<'_
         }
         (_, Value::Instant(instant)) => {
             sql.push_bind(*instant);
+        }
+        (_, Value::Steps(steps)) => {
+            sql.push_bind(i64::try_from(steps.len()).unwrap_or(i64::MAX));
         }
         (_, Value::Null | Value::Point(_) | Value::Boundary(_)) => {
             sql.push_bind(None::<String>);

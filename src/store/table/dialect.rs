@@ -34,8 +34,6 @@ pub(in crate::store) trait Dialect: Sized + Send + 'static {
 
     /// Writes `(select ...)`, or what stands for it, of the texts of a list: what follows `in`.
     fn texts(&mut self, list: &[&str]) -> &mut Self;
-    /// Writes a select of two columns from pairs of texts, each pair once, with `region` before them.
-    fn pairs(&mut self, region: &str, pairs: &[(&str, &str)]) -> &mut Self;
     /// Writes where the rows of an insert come from: the region, id, version 1, whether they are edited and the written columns.
     fn rows(&mut self, table: &TableSpec, region: &str, rows: &[Row<'_>], edited: bool) -> &mut Self;
 

@@ -39,11 +39,6 @@ pub trait Record: Sized + Send + Sync + 'static {
     /// Fills the columns of the table but the id.
     fn bind<'a>(&'a self, row: &mut Row<'a>);
 
-    /// The ids it refers to many of, see [`Links`].
-    fn links(&self) -> Vec<&str> {
-        Vec::new()
-    }
-
     /// Reads what [`Self::bind`] wrote.
     ///
     /// # Errors
@@ -62,7 +57,6 @@ pub struct TableSpec {
     pub columns: &'static [Column],
     pub time: Time,
     pub grid: GridRelation,
-    pub links: Option<Links>,
 }
 
 /// One column, named alike in both databases; a place is kept in columns of each database's own.
@@ -89,6 +83,9 @@ pub enum ColumnKind {
     Point,
     /// The area it has of its own; at most one, called `boundary`, read as well-known binary.
     Boundary,
+    /// What was done about it, kept in the table `step`, where a write only adds; at most one, called `steps`, read as a
+    /// JSON list of `[kind, at, by]` in order of time. The thing's own table keeps how many there are, `n_steps`.
+    Steps,
 }
 
 impl Column {
@@ -124,6 +121,11 @@ impl Column {
     #[must_use]
     pub const fn boundary() -> Self {
         Self::new("boundary", ColumnKind::Boundary)
+    }
+
+    #[must_use]
+    pub const fn steps() -> Self {
+        Self::new("steps", ColumnKind::Steps)
     }
 
     /// The name of a column that both databases keep under it.
@@ -185,14 +187,6 @@ pub enum GridRelation {
     Named,
 }
 
-/// A table that repeats to which other things a thing refers, where that may be many: so the database keeps those.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Links {
-    pub table: &'static str,
-    /// The column of what is referred to, beside that of the thing's own id.
-    pub to: &'static str,
-}
-
 /// The place of a noun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) enum Place {
@@ -209,6 +203,11 @@ impl TableSpec {
             (_, true) => Place::Boundary,
             _ => Place::None,
         }
+    }
+
+    /// Whether its things have steps.
+    pub(in crate::store) fn has_steps(&self) -> bool {
+        self.columns.iter().any(|column| column.kind == ColumnKind::Steps)
     }
 
     /// The column that `property` asks for, if things of this noun can be asked for by it.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use super::{ColumnKind, Record, TableSpec};
-use crate::domain::{GridPath, Id, Personal};
+use crate::domain::{GridPath, Id, Personal, Step};
 use crate::geometry::{Boundary, Position};
 use crate::store::row::{kept, kept_instant, path};
 
@@ -19,6 +19,7 @@ pub enum Value<'a> {
     Instant(DateTime<Utc>),
     Point(Position),
     Boundary(&'a Boundary),
+    Steps(Cow<'a, [Step]>),
 }
 
 /// A thing as one row of its table.
@@ -28,14 +29,13 @@ pub struct Row<'a> {
     id: &'a str,
     /// One for each column of the table.
     values: Vec<Value<'a>>,
-    links: Vec<&'a str>,
 }
 
 impl<'a> Row<'a> {
     #[must_use]
     pub fn of<R: Record>(thing: &'a R) -> Self {
         let values = vec![Value::Null; R::TABLE.columns.len()];
-        let mut row = Self { table: R::TABLE, id: thing.id(), values, links: thing.links() };
+        let mut row = Self { table: R::TABLE, id: thing.id(), values };
         thing.bind(&mut row);
         row
     }
@@ -61,8 +61,12 @@ impl<'a> Row<'a> {
         &self.values[column]
     }
 
-    pub(in crate::store) fn links(&self) -> &[&'a str] {
-        &self.links
+    /// What was done about the thing, as it says itself.
+    pub(in crate::store) fn steps(&self) -> &[Step] {
+        self.values
+            .iter()
+            .find_map(|value| if let Value::Steps(steps) = value { Some(&**steps) } else { None })
+            .unwrap_or_default()
     }
 
     /// Tells whether a text holds the one character that PostgreSQL does not keep.
@@ -81,6 +85,7 @@ impl Value<'_> {
             Self::Instant(_) => kind == ColumnKind::Instant,
             Self::Point(_) => kind == ColumnKind::Point,
             Self::Boundary(_) => kind == ColumnKind::Boundary,
+            Self::Steps(_) => kind == ColumnKind::Steps,
         }
     }
 }
@@ -154,6 +159,12 @@ impl From<Position> for Value<'_> {
 impl<'a> From<&'a Boundary> for Value<'a> {
     fn from(boundary: &'a Boundary) -> Self {
         Self::Boundary(boundary)
+    }
+}
+
+impl<'a> From<Cow<'a, [Step]>> for Value<'a> {
+    fn from(steps: Cow<'a, [Step]>) -> Self {
+        Self::Steps(steps)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Writing any noun's table.
 
-use super::{Column, Dialect, GRID_PATH, GridRelation, Links, Row, TableSpec};
+use super::{Column, ColumnKind, Dialect, GRID_PATH, GridRelation, Row, TableSpec};
 
 /// Writes the rows: new ones are stored, known ones replaced where they differ.
 ///
-/// The version rises where a column that is not derived differs, and the row is `edited` or not from then on. What is stored or differs is counted by the rows
-/// affected, or with `returning` given back as `id` and, where the table has one, `grid_path`.
+/// The version rises where a column that is not derived differs; where that is more than further steps, the row is `edited`
+/// or not from then on. What is stored or differs is counted by the rows affected, or with `returning` given back as `id`
+/// and, where the table has one, `grid_path`.
 pub(in crate::store) fn upsert<S: Dialect>(
     sql: &mut S,
     table: &TableSpec,
@@ -22,7 +23,7 @@ pub(in crate::store) fn upsert<S: Dialect>(
     sql.text(" on conflict (region_code, ").text(table.id).text(") do update set version = t.version + case when ");
     differs(sql, table, |column| !column.is_derived);
     sql.text(" then 1 else 0 end, edited = case when ");
-    differs(sql, table, |column| !column.is_derived);
+    differs(sql, table, |column| !column.is_derived && column.kind != ColumnKind::Steps);
     sql.text(" then excluded.edited else t.edited end");
     for &column in table.columns.iter().flat_map(S::written) {
         sql.text(", ").text(column).text(" = excluded.").text(column);
@@ -73,22 +74,4 @@ fn grid_path(sql: &mut impl Dialect, table: &TableSpec) {
 pub(in crate::store) fn delete(sql: &mut impl Dialect, table: &TableSpec, region: &str, id: &str) {
     sql.text("delete from ").text(table.name).text(" where region_code = ").bind_text(region);
     sql.text(" and ").text(table.id).text(" = ").bind_text(id);
-}
-
-/// Writes the removal of the links that `rows` had.
-pub(in crate::store) fn unlink(sql: &mut impl Dialect, table: &TableSpec, links: Links, region: &str, ids: &[&str]) {
-    sql.text("delete from ").text(links.table).text(" where region_code = ").bind_text(region);
-    sql.text(" and ").text(table.id).text(" in ").texts(ids);
-}
-
-/// Writes the links of `rows`, each once.
-pub(in crate::store) fn link(
-    sql: &mut impl Dialect,
-    table: &TableSpec,
-    links: Links,
-    region: &str,
-    pairs: &[(&str, &str)],
-) {
-    sql.text("insert into ").text(links.table).text(" (region_code, ").text(table.id).text(", ").text(links.to);
-    sql.text(") ").pairs(region, pairs);
 }

@@ -20,7 +20,6 @@ impl Record for Visit {
         ],
         time: Time::Period { from: "from_at", to: "to_at" },
         grid: GridRelation::Path,
-        links: None,
     };
 
     fn id(&self) -> &str {

@@ -43,7 +43,7 @@ fn a_reference_that_leads_nowhere_is_refused_by_name() {
             by: Some(holder_id("W9")),
         });
         let found = dangling(&store, async |t| t.put_incidents(&[step_by], Expect::Any).await.unwrap()).await;
-        assert_eq!(found, of(Noun::Incidents, "incident_step_by_holder"));
+        assert_eq!(found, of(Noun::Steps, "step_holder"));
         assert_eq!(store.revision().await.unwrap(), Revision(1), "none of it was stored");
 
         let mut deputised = on_a1("D1", "W1");

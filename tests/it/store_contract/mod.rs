@@ -10,5 +10,6 @@ mod lists;
 pub(crate) mod made;
 mod regions;
 mod roles;
+mod steps;
 mod tallies;
 mod things;
