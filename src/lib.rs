@@ -78,6 +78,7 @@
 //! - The grid of a stored thing is that of the settled ground, over which the snapshot is; what a waiting generation will make
 //!   of it is kept apart until its day (`service/ground/settle.rs`).
 //! - A generation of the ground is never changed. A snapshot is never changed. One request sees one snapshot.
+//! - What was done about an incident is only added to (`store/steps.rs`): no import and no change of it takes a step away.
 //! - A store sees one region of its database. Each revision has an entry in the journal: who, why and when.
 //! - A revision is visible only after its rows are committed, and every instance, the writer too, learns of it from the
 //!   change feed.

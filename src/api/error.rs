@@ -189,6 +189,11 @@ impl Problem {
         Self { allow: Some(allow), ..Self::because(Kind::MethodNotAllowed, format!("allowed: {allow}")) }
     }
 
+    /// The same, saying why.
+    pub(crate) fn explained(self, detail: &str) -> Self {
+        Self { detail: Some(detail.to_owned()), ..self }
+    }
+
     /// The same, naming how a body may be packed (RFC 9110, 15.5.16).
     pub(crate) fn accepting(self, encodings: &'static str) -> Self {
         Self { accept_encoding: Some(encodings), ..self }
@@ -254,6 +259,11 @@ impl From<Refused> for Problem {
             Refused::Parameters(faults) => {
                 let fault = |fault: ParameterFault| Fault::new(Place::Parameter(fault.name.into()), fault.detail);
                 Self::faults(Kind::InvalidParameter, faults.into_iter().map(fault).collect())
+            }
+            Refused::Fields(faults) => {
+                let fault =
+                    |fault: ParameterFault| Fault::new(Place::Pointer(format!("/{}", fault.name)), fault.detail);
+                Self::faults(Kind::InvalidBody, faults.into_iter().map(fault).collect())
             }
             Refused::NoGround => Self::new(Kind::NoGround),
             Refused::NoGroundThen | Refused::Missing(_) => Self::because(Kind::NotFound, refused),

@@ -1,4 +1,5 @@
-//! Writing incidents: open, replace, remove. A change names the version it was made on, so none is lost.
+//! Writing incidents: open, replace, remove. A change names the version it was made on, so none is lost. Their steps are
+//! added in `steps`.
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::Cursor;
@@ -18,13 +19,13 @@ use super::features;
 use super::params::{self, Query};
 use super::representation::{Base, Form};
 use super::stored;
-use crate::domain::{Action, Incident, IncidentId, Region, Version};
+use crate::domain::{Action, Incident, IncidentId, Version};
 use crate::format::record::{self, Syntax};
 use crate::format::{self, Mapping, Record, incident, properties};
 use crate::geometry::crs::Frame;
 use crate::service::Caller;
-use crate::service::things::One;
 use crate::service::things::write::{self, Once, Opened, Reply};
+use crate::service::things::{self, One};
 
 /// The longest body of one incident, in bytes.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -40,7 +41,7 @@ pub(crate) async fn post(context: Context, Path(collection): Path<String>, reque
     let bytes = body_of(context.app(), &parts.headers, body).await?;
     let caller = context.caller();
     let incident = new_incident(&caller, &bytes)?;
-    let once = once_key.map(|key| Once { key, fingerprint: fingerprint(collection, &bytes) });
+    let once = once_key.map(|key| Once { key, fingerprint: fingerprint(collection.id(), &bytes) });
     let reply = |one: &One<Incident>| Reply {
         status: StatusCode::CREATED.as_u16(),
         location: Some(format!("/collections/{}/items/{}", collection.id(), encoded(&one.thing.id))),
@@ -58,10 +59,10 @@ fn new_incident(caller: &Caller<'_>, bytes: &[u8]) -> Answered<Incident> {
     if said.value("id").is_none() {
         mapping.constants.push(("id".into(), new_id(caller.now())));
     }
-    if said.value("reported_at").is_none() {
+    if said.value("reported_at").is_none() && said.value("steps").is_none() {
         mapping.constants.push(("reported_at".into(), caller.now().to_rfc3339()));
     }
-    parse(&said, &mapping, &region)
+    checked(&said, incident::parse(&said, &mapping, &Frame::Wgs84, &region))
 }
 
 /// `PUT /api/collections/incidents/items/{id}`
@@ -81,8 +82,10 @@ pub(crate) async fn put(
         let detail = "the body is about another one than the address";
         return Err(Problem::fault(Kind::InvalidBody, Place::Pointer("/properties/id".into()), detail));
     }
+    let recorded = things::one::<Incident>(&caller, &id).await?.thing.steps;
     let mapping = Mapping { constants: vec![("id".into(), id)], ..Mapping::default() };
-    let incident = parse(&said, &mapping, &region)?;
+    let parsed = incident::parse_change(&said, &mapping, &Frame::Wgs84, &region, &recorded);
+    let incident = checked(&said, parsed)?;
     Ok(stored::feature(&write::replace(&caller, incident, made_on).await?))
 }
 
@@ -110,11 +113,11 @@ fn writable(context: &Context, id: &str, allow: &'static str) -> Answered<&'stat
     if collection.writable { Ok(collection) } else { Err(Problem::method(allow)) }
 }
 
-fn no_parameters(raw: Option<&str>) -> Answered<()> {
+pub(super) fn no_parameters(raw: Option<&str>) -> Answered<()> {
     Query::parse(raw, |_| false).finish()
 }
 
-fn key(headers: &HeaderMap) -> Answered<Option<String>> {
+pub(super) fn key(headers: &HeaderMap) -> Answered<Option<String>> {
     let Some(key) = headers.get(KEY) else { return Ok(None) };
     match key.to_str() {
         Ok(key) if (1..=200).contains(&key.len()) => Ok(Some(key.to_owned())),
@@ -122,20 +125,26 @@ fn key(headers: &HeaderMap) -> Answered<Option<String>> {
     }
 }
 
-/// The version that a change was made on.
+/// The version that a change was made on, which must be named.
 fn made_on(headers: &HeaderMap) -> Answered<Version> {
-    let Some(tag) = headers.get(IF_MATCH) else {
+    let unnamed = || {
         let detail = "the ETag that the change was made on";
-        return Err(Problem::fault(Kind::VersionRequired, Place::Header("if-match"), detail));
+        Problem::fault(Kind::VersionRequired, Place::Header("if-match"), detail)
     };
+    named_version(headers)?.ok_or_else(unnamed)
+}
+
+/// The version that a change names as the one it was made on.
+pub(super) fn named_version(headers: &HeaderMap) -> Answered<Option<Version>> {
+    let Some(tag) = headers.get(IF_MATCH) else { return Ok(None) };
     let text = tag.to_str().unwrap_or_default().trim();
     let number = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|n| n.parse().ok());
-    number.map(Version).ok_or_else(|| {
+    number.map(|number| Some(Version(number))).ok_or_else(|| {
         Problem::fault(Kind::InvalidParameter, Place::Header("if-match"), "one ETag, as it was answered: \"3\"")
     })
 }
 
-async fn body_of(app: &App, headers: &HeaderMap, body: Body) -> Answered<Vec<u8>> {
+pub(super) async fn body_of(app: &App, headers: &HeaderMap, body: Body) -> Answered<Vec<u8>> {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if !["application/geo+json", "application/json"].contains(&essence.as_str()) {
@@ -159,7 +168,8 @@ fn read(bytes: &[u8]) -> Answered<Record> {
     }
 }
 
-fn parse(said: &Record, mapping: &Mapping, region: &Region) -> Answered<Incident> {
+/// What was parsed of a feature, or all of its faults, those of its names included.
+fn checked(said: &Record, parsed: Result<Incident, Vec<format::Fault>>) -> Answered<Incident> {
     let known = |column: &str| {
         incident::FIELDS.contains(&column)
             || properties::INCIDENT.iter().chain(&properties::INCIDENT_PERSONAL).any(|known| *known == column)
@@ -168,7 +178,7 @@ fn parse(said: &Record, mapping: &Mapping, region: &Region) -> Answered<Incident
     let mut faults: Vec<Fault> = unknown
         .map(|column| Fault::new(Place::Pointer(pointer(&params::shortened(column))), "there is no such property"))
         .collect();
-    match incident::parse(said, mapping, &Frame::Wgs84, region) {
+    match parsed {
         Ok(incident) if faults.is_empty() => Ok(incident),
         Ok(_) => Err(Problem::faults(Kind::InvalidBody, faults)),
         Err(more) => {
@@ -191,6 +201,7 @@ fn pointer(field: &str) -> String {
     match field {
         "feature" => String::new(),
         "position" | "geometry" => "/geometry".into(),
+        _ if field.starts_with("steps/") => format!("/properties/{field}"),
         _ => format!("/properties/{}", field.replace('~', "~0").replace('/', "~1")),
     }
 }
@@ -201,16 +212,16 @@ fn new_id(now: DateTime<Utc>) -> String {
     format!("I{}-{random:016x}", now.format("%Y%m%d"))
 }
 
-/// A digest of a request (FNV-1a, 128 bits): the same in every version of this program.
-fn fingerprint(collection: &Collection, body: &[u8]) -> String {
-    let bytes = b"POST ".iter().chain(collection.id().as_bytes()).chain(b" ").chain(body);
+/// A digest of a POST to `what` (FNV-1a, 128 bits): the same in every version of this program.
+pub(super) fn fingerprint(what: &str, body: &[u8]) -> String {
+    let bytes = b"POST ".iter().chain(what.as_bytes()).chain(b" ").chain(body);
     let digest = bytes.fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |digest, byte| {
         (digest ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
     });
     format!("{digest:032x}")
 }
 
-fn encoded(id: &IncidentId) -> String {
+pub(super) fn encoded(id: &IncidentId) -> String {
     let mut text = String::new();
     params::encode(id.as_str(), &mut text);
     text

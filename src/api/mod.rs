@@ -29,6 +29,8 @@ mod region;
 mod representation;
 mod router;
 mod server;
+mod steps;
+mod steps_openapi;
 mod stored;
 mod tiles;
 mod tiles_openapi;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::collections::{COLLECTIONS, Collection, DEFAULT_LIMIT, MAX_LIMIT};
 use super::error::Kind;
-use super::{answers_openapi, basemaps, figures_openapi, tiles_openapi};
+use super::{answers_openapi, basemaps, figures_openapi, steps_openapi, tiles_openapi};
 use crate::domain::{Action, Noun, Principal};
 
 pub(crate) const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
@@ -39,7 +39,7 @@ fn paths(principal: &Principal) -> Value {
     add("/region", json!({"get": answering(region, "Region")}));
     add("/locate", locate());
     add("/basemaps", basemaps::described().0);
-    for (path, operations) in figures_openapi::paths(principal) {
+    for (path, operations) in figures_openapi::paths(principal).into_iter().chain(steps_openapi::paths(principal)) {
         add(path, operations);
     }
     for (path, operations) in tiles_openapi::paths(principal) {
@@ -63,11 +63,7 @@ fn items(collection: &Collection, principal: &Principal) -> Value {
     if !(collection.writable && principal.may(Action::Write, collection.noun)) {
         return json!({"get": get});
     }
-    let key = json!({
-        "name": "Idempotency-Key", "in": "header", "required": false, "schema": {"type": "string", "maxLength": 200},
-        "description": "a repeated request with the same key is stored once",
-    });
-    let mut post = write(&format!("create_{id}"), "Stores a new one", "201", &[key]);
+    let mut post = write(&format!("create_{id}"), "Stores a new one", "201", &[idempotency_key()]);
     post["requestBody"] = feature_body();
     json!({"get": get, "post": post})
 }
@@ -175,7 +171,14 @@ fn answering(mut get: Value, schema: &str) -> Value {
     get
 }
 
-fn write(id: &str, summary: &str, status: &str, parameters: &[Value]) -> Value {
+pub(crate) fn idempotency_key() -> Value {
+    json!({
+        "name": "Idempotency-Key", "in": "header", "required": false, "schema": {"type": "string", "maxLength": 200},
+        "description": "a repeated request with the same key is stored once",
+    })
+}
+
+pub(crate) fn write(id: &str, summary: &str, status: &str, parameters: &[Value]) -> Value {
     json!({
         "operationId": id, "summary": summary, "parameters": parameters,
         "responses": {status: {"description": summary}, "default": {"$ref": "#/components/responses/Problem"}},
@@ -263,7 +266,8 @@ fn schemas() -> Value {
         "Problem": problem(),
     });
     schemas["Basemap"] = basemaps::described().1;
-    for (name, schema) in figures_openapi::schemas().into_iter().chain(answers_openapi::schemas()) {
+    let described = figures_openapi::schemas().into_iter().chain(answers_openapi::schemas());
+    for (name, schema) in described.chain(steps_openapi::schemas()) {
         schemas[name] = schema;
     }
     schemas

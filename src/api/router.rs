@@ -21,7 +21,7 @@ use super::error::{Answered, Kind, Problem};
 use super::items::Asked;
 use super::{
     basemaps, coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, origins, page,
-    region, stored, tiles, unpack,
+    region, steps, stored, tiles, unpack,
 };
 use crate::config::AllowedOrigins;
 use crate::domain::{Action, Duty, Holder, Household, Incident, Noun, ServicePoint};
@@ -133,6 +133,14 @@ fn table(app: App) -> Router {
                     ready(other_method(&context, &collection, "GET, HEAD, PUT, DELETE"))
                 },
             ),
+        )
+        .route(
+            "/api/incidents/{id}/steps",
+            get(steps::list).post(steps::post).fallback(|| async { steps::recorded("GET, HEAD, POST") }),
+        )
+        .route(
+            "/api/incidents/{id}/steps/{number}",
+            get(steps::one).fallback(|| async { steps::recorded("GET, HEAD") }),
         )
         .route("/api/collections/{collection}/tiles", only("GET, HEAD", get(tiles::tilesets)))
         .route("/api/collections/{collection}/tiles/{set}", only("GET, HEAD", get(tiles::tileset)))

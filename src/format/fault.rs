@@ -76,6 +76,12 @@ pub enum Problem {
     TooEarly { at: DateTime<Utc>, reference: &'static str, then: DateTime<Utc> },
     #[error("ends at {to}, not after it begins at {from}")]
     EndsBeforeItBegins { from: DateTime<Utc>, to: DateTime<Utc> },
+    #[error("has no {0}: the first step is the report")]
+    NoFirstStep(&'static str),
+    #[error("is {said}, the steps say {steps}")]
+    StepsDisagree { said: DateTime<Utc>, steps: String },
+    #[error("is not what is recorded: steps are added one by one, and none is changed")]
+    Recorded,
     #[error("says {said}, the dates say {dates}")]
     StatusDisagrees { said: &'static str, dates: &'static str },
     #[error("is {found}, expected {expected}")]
@@ -96,6 +102,8 @@ pub enum Problem {
     Cells { found: usize, expected: usize },
     #[error("is not understood: {0}")]
     Json(String),
+    #[error("there is no such field, expected {0}")]
+    UnknownField(String),
     #[error("is refused: {why}")]
     Profile { why: &'static str },
 }

@@ -29,6 +29,7 @@ pub mod region;
 mod rings;
 pub mod row;
 pub mod service_point;
+pub mod step;
 pub mod text;
 
 pub use fault::{Fault, Place, Problem, ReadError};

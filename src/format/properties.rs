@@ -10,7 +10,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::geojson::write_text;
 use crate::domain::{
-    Duty, DutyArea, Grant, GridPath, Holder, Household, Id, Incident, Personal, ServicePoint, StepKind,
+    Actor, Duty, DutyArea, Grant, GridPath, Holder, Household, Id, Incident, Personal, RecordedStep, ServicePoint,
+    Step, StepKind,
 };
 use crate::geometry::Position;
 
@@ -23,6 +24,8 @@ pub enum Value<'a> {
     Number(f64),
     Time(DateTime<Utc>),
     List(Vec<Cow<'a, str>>),
+    /// Several of something that has names and values of its own.
+    Records(Vec<Properties<'a>>),
 }
 
 /// Names and values, always the same names in the same order for one noun, with or without a grant.
@@ -64,12 +67,36 @@ impl<'a> Value<'a> {
                 }
                 out.push(b']');
             }
+            Self::Records(records) => {
+                out.push(b'[');
+                for (at, record) in records.iter().enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    write_object(record, out);
+                }
+                out.push(b']');
+            }
         }
     }
 }
 
+/// Prints names and values as a JSON object.
+pub fn write_object(properties: &Properties<'_>, out: &mut Vec<u8>) {
+    out.push(b'{');
+    for (at, (name, value)) in properties.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write_text(name, out);
+        out.push(b':');
+        value.write_json(out);
+    }
+    out.push(b'}');
+}
+
 impl fmt::Display for Value<'_> {
-    /// As a cell of a table: null is empty, a list is parted by `;`.
+    /// As a cell of a table: null is empty, a list is parted by `;`, records are JSON.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Null => Ok(()),
@@ -78,6 +105,11 @@ impl fmt::Display for Value<'_> {
             Self::Number(n) => n.fmt(f),
             Self::Time(time) => f.write_str(&time.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
             Self::List(texts) => f.write_str(&texts.join(";")),
+            Self::Records(_) => {
+                let mut json = Vec::new();
+                self.write_json(&mut json);
+                f.write_str(&String::from_utf8_lossy(&json))
+            }
         }
     }
 }
@@ -106,7 +138,7 @@ pub const HOLDER: [&str; 6] = ["id", "kind", "name", "body", "lon", "lat"];
 pub const HOLDER_PERSONAL: [&str; 1] = ["phone"];
 pub const DUTY: [&str; 8] = ["id", "holder", "role", "grid", "deputy", "categories", "from", "to"];
 pub const SERVICE_POINT: [&str; 7] = ["id", "kind", "name", "lon", "lat", "stated_grid", "grid"];
-pub const INCIDENT: [&str; 18] = [
+pub const INCIDENT: [&str; 19] = [
     "id",
     "kind",
     "category",
@@ -125,6 +157,7 @@ pub const INCIDENT: [&str; 18] = [
     "rated_at",
     "return_visit_at",
     "archived_at",
+    "steps",
 ];
 pub const INCIDENT_PERSONAL: [&str; 1] = ["text"];
 
@@ -224,7 +257,7 @@ pub fn service_point(point: &ServicePoint) -> Properties<'_> {
     ]
 }
 
-/// Of several steps of one kind the first one's time is told.
+/// The first time of each kind of step is told beside all steps.
 #[must_use]
 pub fn incident<'i>(incident: &'i Incident, personal: Option<&Grant>) -> Properties<'i> {
     let mut list = vec![
@@ -242,9 +275,32 @@ pub fn incident<'i>(incident: &'i Incident, personal: Option<&Grant>) -> Propert
         let step = incident.steps.iter().find(|step| step.kind == kind);
         (step_property(kind), Value::time(step.map(|step| step.at)))
     }));
+    list.push(("steps", Value::Records(incident.steps.iter().map(step).collect())));
     if let Some(grant) = personal {
         list.push(("text", revealed(&incident.text, grant, incident.grid.as_ref())));
     }
+    list
+}
+
+/// The names [`step`] gives, in order.
+pub const STEP: [&str; 3] = ["kind", "at", "by"];
+
+#[must_use]
+pub fn step(step: &Step) -> Properties<'_> {
+    vec![
+        ("kind", Value::text(step.kind.as_str())),
+        ("at", Value::Time(step.at)),
+        ("by", Value::optional(step.by.as_ref().map(Id::as_str))),
+    ]
+}
+
+/// A step as it stands in the record of its incident.
+#[must_use]
+pub fn recorded_step(recorded: &RecordedStep) -> Properties<'_> {
+    let mut list = vec![("number", Value::Count(recorded.number.into()))];
+    list.extend(step(&recorded.step));
+    list.push(("recorded", Value::time(recorded.recorded)));
+    list.push(("actor", Value::optional(recorded.actor.as_ref().map(Actor::as_str))));
     list
 }
 
@@ -259,7 +315,7 @@ fn leaf(path: Option<&GridPath>) -> Value<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Action, HolderKind, IncidentKind, Noun, Principal, Scope, Step};
+    use crate::domain::{Action, HolderKind, IncidentKind, Noun, Principal, Scope};
 
     fn names(properties: &Properties<'_>) -> Vec<&'static str> {
         properties.iter().map(|(name, _)| *name).collect()

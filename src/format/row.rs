@@ -9,7 +9,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound as _, Utc};
 
 use super::record::Shape;
 use super::{Fault, Mapping, Problem, Record};
@@ -214,21 +214,21 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Parses an instant: RFC 3339, or `2024-01-02`, `2024-01-02 13:25`, `2024-01-02T13:25:00` counted in `offset`.
+/// Parses an instant, as fine as instants are kept, to the microsecond: RFC 3339, or `2024-01-02`, `2024-01-02 13:25`, `2024-01-02T13:25:00` counted in `offset`.
 #[must_use]
 pub fn parse_time(text: &str, offset: FixedOffset) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Some(time.to_utc());
+        return Some(time.to_utc().trunc_subsecs(6));
     }
     let formats = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
     let local = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
     let midnight = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(|day| day.and_time(NaiveTime::MIN));
     let local = local.or_else(midnight)?;
-    Some(local.and_local_timezone(offset).single()?.to_utc())
+    Some(local.and_local_timezone(offset).single()?.to_utc().trunc_subsecs(6))
 }
 
 /// What is repeated of a refused text: enough to find it, no more.
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     const MAX: usize = 40;
     if text.chars().count() <= MAX { text.to_owned() } else { text.chars().take(MAX).chain(['…']).collect() }
 }
@@ -245,6 +245,7 @@ mod tests {
         };
         check("2024-01-02T13:25:00+08:00", Some("2024-01-02T05:25:00+00:00"));
         check("2024-01-02 13:25", Some("2024-01-02T05:25:00+00:00"));
+        check("2024-01-02T05:25:00.123456789Z", Some("2024-01-02T05:25:00.123456+00:00"));
         check("2024-01-02", Some("2024-01-01T16:00:00+00:00"));
         check("2024-02-30", None);
         check("yesterday", None);

@@ -19,6 +19,9 @@ pub enum Refused {
     /// Parameters that make no sense on this ground, all of them.
     #[error("{} parameters make no sense on this ground", .0.len())]
     Parameters(Vec<ParameterFault>),
+    /// Fields of what was given that do not fit what is stored, all of them.
+    #[error("{} fields do not fit what is stored", .0.len())]
+    Fields(Vec<ParameterFault>),
     #[error("no grids have been imported yet")]
     NoGround,
     #[error("no ground was in force then, as known then")]
@@ -54,7 +57,7 @@ pub enum Refused {
     BrokenOff(#[from] tokio::task::JoinError),
 }
 
-/// One parameter that makes no sense, and why.
+/// One parameter or field that makes no sense, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterFault {
     pub name: &'static str,

@@ -325,6 +325,9 @@ pub trait Transaction: Send {
     /// The version that a row has by now, this transaction's own changes included; `None` when it is not there.
     async fn version_of(&mut self, table: &'static TableSpec, id: &str) -> Result<Option<Version>>;
 
+    /// The steps of an incident in the order they were recorded, this transaction's own included.
+    async fn steps(&mut self, incident: &str) -> Result<Vec<RecordedStep>>;
+
     /// Those of `ids` that somebody has written or removed since an import stored them: by a write that expects something
     /// ([`Expect`]).
     async fn edited(&mut self, table: &'static TableSpec, ids: &[&str]) -> Result<Vec<String>>;

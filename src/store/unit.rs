@@ -16,7 +16,9 @@ use super::row::{check_batch, check_expected, path};
 use super::steps::{self, Recorded};
 use super::table::{Cells, Dialect, GridRelation, Row, TableSpec, write};
 use super::{Expect, Pending, Remembered, Result, StoreError, Transaction, region, relocate, remembered};
-use crate::domain::{Actor, GenerationNumber, GridPath, NewGeneration, Noun, Region, Revision, Version, Which};
+use crate::domain::{
+    Actor, GenerationNumber, GridPath, NewGeneration, Noun, RecordedStep, Region, Revision, Version, Which,
+};
 
 /// How many things that move are listed in one statement.
 const LISTED: usize = 5_000;
@@ -126,11 +128,7 @@ impl<C: Connection> Unit<C> {
         let mut new = Vec::new();
         for batch in rows.chunks_mut(C::BATCH) {
             let ids: Vec<&str> = batch.iter().map(Row::id).collect();
-            let recorded = if expect == Expect::Absent {
-                Recorded::new()
-            } else {
-                steps::read(&self.fetch(|sql, region| steps::of(sql, region, &ids)).await?)?
-            };
+            let recorded = if expect == Expect::Absent { Recorded::new() } else { self.recorded(&ids).await? };
             new.extend(steps::merge(batch, &recorded));
         }
         self.put_alone(table, &rows, expect).await?;
@@ -139,6 +137,10 @@ impl<C: Connection> Unit<C> {
             self.execute(|sql, region| steps::append(sql, region, &actor, batch)).await?;
         }
         Ok(())
+    }
+
+    async fn recorded(&mut self, ids: &[&str]) -> Result<Recorded> {
+        steps::read(&self.fetch(|sql, region| steps::of(sql, region, ids)).await?)
     }
 
     async fn put_alone(&mut self, table: &TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
@@ -262,6 +264,10 @@ impl<C: Connection> Transaction for Unit<C> {
         }
         let found = self.found(table, &[id]).await?;
         Ok(found.get(id).map(|(version, _)| Version(version.unsigned_abs())))
+    }
+
+    async fn steps(&mut self, incident: &str) -> Result<Vec<RecordedStep>> {
+        Ok(self.recorded(&[incident]).await?.remove(incident).unwrap_or_default())
     }
 
     async fn edited(&mut self, table: &'static TableSpec, ids: &[&str]) -> Result<Vec<String>> {

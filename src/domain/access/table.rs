@@ -109,16 +109,16 @@ mod tests {
                 .map(|(one, letter)| if may(one) { letter } else { '-' })
                 .collect()
         };
-        Noun::ALL.map(letters).join(" ")
+        Noun::ALL.into_iter().chain([Noun::Steps]).map(letters).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn the_table_is_what_was_decided() {
-        let all = ["lrcetopwi"; 6].join(" ");
+        let all = ["lrcetopwi"; 7].join(" ");
         assert_eq!(row(RoleKey::System), all);
         assert_eq!(row(RoleKey::Open), all);
-        // Grids, households, holders, duties, service points, incidents.
-        assert_eq!(row(RoleKey::Public), "lrceto--- --c------ lrce----- lrce----- lrce----- --c------");
+        // Grids, households, holders, duties, service points, incidents, steps.
+        assert_eq!(row(RoleKey::Public), "lrceto--- --c------ lrce----- lrce----- lrce----- --c------ ---------");
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Imports what stands somewhere: households, service points, incidents. The ground says in which grid.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::people::{dangling, known_holders};
 use super::put::{OnEdited, commit, put};
 use super::report::{Counted, Disagreement, ImportReport, Outcome, Total};
 use super::stream::{Reading, Seen};
 use super::{ImportError, Source, may_import};
-use crate::domain::{GridPath, Household, Incident, Noun, ServicePoint};
+use crate::domain::{GridPath, HolderId, Household, Incident, Noun, ServicePoint};
 use crate::format::{Place, household, incident, service_point};
 use crate::geometry::{LatticePoint, Position};
 use crate::index::{Snapshot, Tree};
@@ -72,6 +74,11 @@ trait Located: Record {
     fn position(&self) -> Position;
     fn stated_grid(&self) -> Option<&str>;
     fn set_grid(&mut self, grid: Option<GridPath>);
+
+    /// The holders who did something about it.
+    fn holders(&self) -> Vec<&HolderId> {
+        Vec::new()
+    }
 }
 
 /// Puts every thing on the ground and into one transaction, which is committed if all of them were good.
@@ -92,11 +99,19 @@ async fn store<T: Located>(
     gridmap.reread().await?;
     let snapshot = gridmap.snapshot().ok_or(ImportError::NoGround)?;
     let grounds = gridmap.grounds(&snapshot).await?;
+    let mut known = None;
     while let Some(things) = reading.next(&mut report).await {
         let mut located = Vec::with_capacity(things.len());
+        if known.is_none() && things.iter().any(|(_, thing)| !thing.holders().is_empty()) {
+            known = Some(known_holders(gridmap).await?);
+        }
         for (place, mut thing) in things {
             if let Some(fault) = seen.note(thing.id(), place) {
                 report.refuse([fault]);
+                continue;
+            }
+            if let Some(stranger) = known.as_ref().and_then(|known| stranger(&thing, known)) {
+                report.refuse([dangling(place, "steps", "holder", stranger.as_str())]);
                 continue;
             }
             locate(&mut thing, place, snapshot.tree(), &mut report);
@@ -123,6 +138,11 @@ async fn put_pending<T: Located>(
     let ids: Vec<&str> = things.iter().map(Record::id).collect();
     let pending: Vec<_> = things.iter().flat_map(|thing| grounds.pending(thing.id(), thing.position())).collect();
     transaction.put_pending(T::TABLE.noun, &ids, &pending).await
+}
+
+/// The first holder that a thing names and nobody knows.
+fn stranger<'t>(thing: &'t impl Located, known: &HashSet<HolderId>) -> Option<&'t HolderId> {
+    thing.holders().into_iter().find(|id| !known.contains(*id))
 }
 
 /// Derives the grid of a thing, and notes where its source says otherwise.
@@ -156,7 +176,7 @@ pub(super) fn compare(snapshot: &Snapshot, totals: &[(String, u32)], report: &mu
 
 /// What stands somewhere is told alike: its id, its place, the grid stated and the grid found.
 macro_rules! located {
-    ($($thing:ident),+) => {$(
+    ($thing:ident $($more:item)?) => {
         impl Located for $thing {
             fn position(&self) -> Position {
                 self.position
@@ -169,8 +189,16 @@ macro_rules! located {
             fn set_grid(&mut self, grid: Option<GridPath>) {
                 self.grid = grid;
             }
+
+            $($more)?
         }
-    )+};
+    };
 }
 
-located!(Household, ServicePoint, Incident);
+located!(Household);
+located!(ServicePoint);
+located!(Incident
+    fn holders(&self) -> Vec<&HolderId> {
+        self.steps.iter().filter_map(|step| step.by.as_ref()).collect()
+    }
+);

@@ -113,10 +113,10 @@ fn note_outside(area: &DutyArea, place: Place, tree: &Tree, report: &mut ImportR
     }
 }
 
-async fn known_holders(gridmap: &Gridmap) -> Result<HashSet<HolderId>, ImportError> {
+pub(super) async fn known_holders(gridmap: &Gridmap) -> Result<HashSet<HolderId>, ImportError> {
     Ok(gridmap.store().holders(Filter::default()).map_ok(|stored| stored.thing.id).try_collect().await?)
 }
 
-fn dangling(place: Place, field: &str, what: &'static str, id: &str) -> Fault {
+pub(super) fn dangling(place: Place, field: &str, what: &'static str, id: &str) -> Fault {
     Fault { place, field: field.to_owned(), problem: Problem::Dangling { what, id: id.to_owned() } }
 }

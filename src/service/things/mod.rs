@@ -10,6 +10,7 @@
 
 pub mod grids;
 mod list;
+pub mod steps;
 mod thing;
 pub mod tiles;
 pub mod write;

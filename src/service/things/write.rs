@@ -1,9 +1,11 @@
 //! Opens, replaces and removes incidents one by one. Done means committed.
 
+use chrono::{DateTime, Utc};
+
 use super::{One, Seen};
 use crate::domain::{Action, Denied, Grant, GridPath, Incident, IncidentId, Noun, Revision, Version};
 use crate::service::{Caller, Gridmap, Refused};
-use crate::store::{Expect, Filter, Pending, Remembered};
+use crate::store::{Expect, Filter, Pending, Remembered, Transaction};
 
 /// A request that may be repeated and is carried out once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +15,7 @@ pub struct Once {
     pub fingerprint: String,
 }
 
-/// What became of a new incident.
+/// What became of a new incident or step.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Opened {
     New(Reply),
@@ -46,27 +48,42 @@ pub async fn open(
     let mut transaction = caller.begin("incident opened").await?;
     let pending = put_on_ground(gridmap, &mut incident).await?;
     must_hold(caller, &grant, incident.grid.as_ref())?;
-    if let Some(once) = &once {
-        match transaction.remembered(&once.key).await? {
-            Some(before) if before.fingerprint == once.fingerprint => return Ok(Opened::Before(before.into())),
-            Some(_) => return Err(Refused::KeyReused),
-            None => {}
-        }
+    if let Some(before) = repeated(&mut *transaction, once.as_ref()).await? {
+        return Ok(Opened::Before(before));
     }
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Absent).await?;
     transaction.put_pending(Noun::Incidents, &[incident.id.as_str()], &pending).await?;
     let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?.unwrap_or(Version::FIRST);
     let reply = reply(&One::new(incident, version, Seen::by::<Incident>(caller.principal())?));
-    if let Some(once) = &once {
-        transaction.remember(&once.key, &remembered(&reply, once), caller.now()).await?;
-    }
+    remember(&mut *transaction, once.as_ref(), &reply, caller.now()).await?;
     transaction.commit().await?;
     Ok(Opened::New(reply))
 }
 
-fn remembered(reply: &Reply, once: &Once) -> Remembered {
+/// What a request was answered with before, if it was carried out.
+///
+/// # Errors
+/// When its key was used for another request.
+pub(super) async fn repeated(transaction: &mut dyn Transaction, once: Option<&Once>) -> Result<Option<Reply>, Refused> {
+    let Some(once) = once else { return Ok(None) };
+    match transaction.remembered(&once.key).await? {
+        Some(before) if before.fingerprint == once.fingerprint => Ok(Some(before.into())),
+        Some(_) => Err(Refused::KeyReused),
+        None => Ok(None),
+    }
+}
+
+/// Keeps the reply for repetitions of the request.
+pub(super) async fn remember(
+    transaction: &mut dyn Transaction,
+    once: Option<&Once>,
+    reply: &Reply,
+    now: DateTime<Utc>,
+) -> Result<(), Refused> {
+    let Some(Once { key, fingerprint }) = once else { return Ok(()) };
     let Reply { status, location, body, version } = reply.clone();
-    Remembered { fingerprint: once.fingerprint.clone(), status, location, body, version }
+    let answer = Remembered { fingerprint: fingerprint.clone(), status, location, body, version };
+    Ok(transaction.remember(key, &answer, now).await?)
 }
 
 impl From<Remembered> for Reply {
@@ -76,8 +93,8 @@ impl From<Remembered> for Reply {
     }
 }
 
-/// Replaces the incident of the same id, if it still has the version the change was made on. Returns it with the
-/// new version.
+/// Replaces the incident of the same id, if it still has the version the change was made on. Its steps are those recorded.
+/// Returns it with the new version.
 ///
 /// # Errors
 /// When it has changed since, is not there, or the store fails: then nothing is changed.

@@ -51,7 +51,9 @@ async fn a_page_is_served_by_the_key() {
     let next = Filter { after: Some("H1".into()), limit: Some(10), ..Filter::default() };
     check_page(next, |table, plan| {
         assert!(plan.contains(&format!("(region_code=? AND {}>?)", table.id)), "{}: {plan}", table.name);
-        assert!(!plan.contains("TEMP B-TREE"), "{}: {plan}", table.name);
+        // The few steps of each incident are sorted, the incidents are not.
+        let own_steps = "USE TEMP B-TREE FOR json_group_array(ORDER BY)";
+        assert!(!plan.replace(own_steps, "").contains("TEMP B-TREE"), "{}: {plan}", table.name);
     })
     .await;
 }

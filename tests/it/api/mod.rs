@@ -19,6 +19,7 @@ mod process;
 mod public;
 mod scoped;
 mod several_callers;
+mod steps;
 mod tags;
 mod tiles;
 mod untold;

@@ -30,7 +30,7 @@ fn an_incident_is_opened_where_it_lies() {
     assert_eq!(created.status, 201, "{}", created.text());
     assert_eq!(created.header("location"), Some(format!("http://{server}{ITEMS}/X1").as_str()));
     assert_eq!(created.header("etag"), Some("\"1\""));
-    assert_snapshot!(created.text(), @r#"{"type":"Feature","id":"X1","geometry":{"type":"Point","coordinates":[103.373907,34.88357]},"properties":{"id":"X1","kind":"dispute","category":"邻里","tier":null,"status":"open","lon":103.373907,"lat":34.88357,"stated_grid":null,"grid":"62302110000200101","reported_at":"2025-01-15T04:00:00Z","registered_at":null,"assigned_at":null,"handled_at":null,"supervised_at":null,"resolved_at":null,"rated_at":null,"return_visit_at":null,"archived_at":null,"text":"the wall between two yards"}}"#);
+    assert_snapshot!(created.text(), @r#"{"type":"Feature","id":"X1","geometry":{"type":"Point","coordinates":[103.373907,34.88357]},"properties":{"id":"X1","kind":"dispute","category":"邻里","tier":null,"status":"open","lon":103.373907,"lat":34.88357,"stated_grid":null,"grid":"62302110000200101","reported_at":"2025-01-15T04:00:00Z","registered_at":null,"assigned_at":null,"handled_at":null,"supervised_at":null,"resolved_at":null,"rated_at":null,"return_visit_at":null,"archived_at":null,"steps":[{"kind":"receive","at":"2025-01-15T04:00:00Z","by":null}],"text":"the wall between two yards"}}"#);
     let read = get(server, &format!("{ITEMS}/X1"));
     assert_eq!((read.header("etag"), read.text()), (Some("\"1\""), created.text()));
     assert_eq!(get(server, ITEMS).json()["numberMatched"], 306);

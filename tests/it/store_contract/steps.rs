@@ -84,7 +84,7 @@ fn a_step_that_came_since_is_no_reason_to_ask_before_an_import() {
         let mut more = one.clone();
         more.steps.push(step(Assign, "2024-01-06T00:00:00Z"));
         write(&store, async |t| {
-            t.put_incidents(std::slice::from_ref(&more), Expect::Version(Version(1))).await.unwrap()
+            t.put_incidents(std::slice::from_ref(&more), Expect::Version(Version(1))).await.unwrap();
         })
         .await;
         let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
