@@ -32,7 +32,7 @@ fn gridmap(arguments: &[&str]) -> Command {
 }
 
 /// A county of two villages, so that there is ground to stand on.
-async fn settle(store: &Arc<dyn Store>) {
+pub(crate) async fn settle(store: &Arc<dyn Store>) {
     let outline =
         [(0, 0), (1_000_000, 0), (2_000_000, 0), (2_000_000, 2_000_000), (1_000_000, 2_000_000), (0, 2_000_000)];
     let ground = vec![
@@ -148,13 +148,13 @@ fn an_import_that_is_killed_stores_all_of_its_file_or_nothing() {
 }
 
 /// A server on a free port, killed when dropped.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Server {
-    fn start(database: &str) -> Self {
+    pub(crate) fn start(database: &str) -> Self {
         let mut child = gridmap(&["serve", "--open", "--listen", "127.0.0.1:0", "--database", database])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -180,7 +180,7 @@ impl Drop for Server {
 }
 
 /// Sends one request and returns the answer, or `None` when the server broke off before all of it came.
-fn request(address: &str, method: &str, path: &str, body: &str) -> Option<String> {
+pub(crate) fn request(address: &str, method: &str, path: &str, body: &str) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(LONG)).ok()?;
     let length = body.len();
@@ -196,44 +196,57 @@ fn request(address: &str, method: &str, path: &str, body: &str) -> Option<String
 }
 
 /// A cluster of its own for one test, removed at its end.
-struct Cluster {
+pub(crate) struct Cluster {
     folder: TempDir,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Cluster {
-    fn start() -> Self {
-        let folder = TempDir::new().unwrap();
-        // The database's own user must get in.
-        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-        let url = Self::script("start", folder.path());
+    pub(crate) fn start() -> Self {
+        let folder = Self::folder();
+        let url = Self::script(&["start"], folder.path());
         Self { folder, url }
     }
 
+    /// A cluster that follows this one and can only be read.
+    pub(crate) fn replicate(&self) -> Self {
+        let folder = Self::folder();
+        let of = self.folder.path().join("cluster");
+        let url = Self::script(&["replicate", of.to_str().unwrap()], folder.path());
+        Self { folder, url }
+    }
+
+    fn folder() -> TempDir {
+        let folder = TempDir::new().unwrap();
+        // The database's own user must get in.
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        folder
+    }
+
     fn halt(&self) {
-        Self::script("halt", self.folder.path());
+        Self::script(&["halt"], self.folder.path());
     }
 
     fn resume(&self) {
-        Self::script("resume", self.folder.path());
+        Self::script(&["resume"], self.folder.path());
     }
 
-    fn script(word: &str, folder: &Path) -> String {
+    fn script(words: &[&str], folder: &Path) -> String {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/postgres.sh");
-        let said = Command::new(script).arg(word).arg(folder.join("cluster")).output().unwrap();
-        assert!(said.status.success(), "{word}: {}", String::from_utf8_lossy(&said.stderr));
+        let said = Command::new(script).args(words).arg(folder.join("cluster")).output().unwrap();
+        assert!(said.status.success(), "{words:?}: {}", String::from_utf8_lossy(&said.stderr));
         String::from_utf8(said.stdout).unwrap().trim().to_owned()
     }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        Self::script("stop", self.folder.path());
+        Self::script(&["stop"], self.folder.path());
     }
 }
 
 /// Asks until the answer is as it should be: however slow the machine, it comes to that.
-fn until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
     let start = Instant::now();
     while !is_so() {
         assert!(start.elapsed() < LONG, "{what}");

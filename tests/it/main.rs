@@ -15,6 +15,7 @@ mod migrations;
 mod moved_ground;
 mod records;
 mod regions_command;
+mod servers;
 mod stand_ins;
 mod store_contract;
 mod time;

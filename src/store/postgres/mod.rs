@@ -66,12 +66,29 @@ impl PostgresDatabase {
     }
 }
 
-/// Brings the schema up to date on a connection of its own: building an index may take longer than any request may.
+/// Brings the schema up to date on a connection of its own: building an index may take longer than any request may. A
+/// replica has it from its primary, and is served as it is.
 async fn migrate(options: &PgConnectOptions) -> Result<()> {
     let connecting = timeout(PATIENCE, PgConnection::connect_with(options)).await;
     let mut connection = connecting.map_err(|_| StoreError::Unavailable(sqlx::Error::PoolTimedOut))??;
-    migrations::apply(migrations::POSTGRES, &mut connection).await?;
+    let is_replica: bool = sqlx::query_scalar("select pg_is_in_recovery()").fetch_one(&mut connection).await?;
+    if is_replica {
+        check_replica(&mut connection).await?;
+    } else {
+        migrations::apply(migrations::POSTGRES, &mut connection).await?;
+    }
     Ok(connection.close().await?)
+}
+
+/// Refuses a replica whose schema is not this program's: only its primary can bring it up to date.
+async fn check_replica(connection: &mut PgConnection) -> Result<()> {
+    let applied = "select count(*) from _sqlx_migrations where success";
+    let n: i64 = sqlx::query_scalar(applied).fetch_one(connection).await.unwrap_or(0);
+    if usize::try_from(n).is_ok_and(|n| n == migrations::POSTGRES.len()) {
+        return Ok(());
+    }
+    let why = "its tables are not those of this program; run `gridmap migrate` on its primary".to_owned();
+    Err(StoreError::ReadOnlyBehind { file: "the replica".to_owned(), why })
 }
 
 #[async_trait]
