@@ -20,6 +20,7 @@ pub(super) const SQLITE: &[Numbered] = &[
     (6, "journal", include_str!("../../migrations/sqlite/0006_journal.sql")),
     (7, "edited", include_str!("../../migrations/sqlite/0007_edited.sql")),
     (8, "steps", include_str!("../../migrations/sqlite/0008_steps.sql")),
+    (9, "parts", include_str!("../../migrations/sqlite/0009_parts.sql")),
 ];
 pub(super) const POSTGRES: &[Numbered] = &[
     (1, "county", include_str!("../../migrations/postgres/0001_county.sql")),
@@ -30,6 +31,7 @@ pub(super) const POSTGRES: &[Numbered] = &[
     (6, "journal", include_str!("../../migrations/postgres/0006_journal.sql")),
     (7, "edited", include_str!("../../migrations/postgres/0007_edited.sql")),
     (8, "steps", include_str!("../../migrations/postgres/0008_steps.sql")),
+    (9, "parts", include_str!("../../migrations/postgres/0009_parts.sql")),
 ];
 
 /// How many migrations a SQLite file has; `None` where that cannot be read.

@@ -48,7 +48,7 @@ pub use tally::Tally;
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
     Actor, Change, Duty, Generation, GenerationNumber, Grid, GridId, GridPath, Holder, Household, Id, Incident,
-    NewGeneration, Noun, RecordedStep, Region, Revision, ServicePoint, Version,
+    NewGeneration, Noun, Parts, RecordedStep, Region, Revision, ServicePoint, Version,
 };
 use crate::geometry::{Bbox, Position};
 use feed::Feed;
@@ -126,6 +126,9 @@ pub trait Store: Send + Sync {
 
     /// The newest committed revision; 0 in a new database.
     async fn revision(&self) -> Result<Revision>;
+
+    /// Which revision changed each part last, and the settled generation, by one statement.
+    async fn parts(&self) -> Result<Parts>;
 
     /// What was committed after the revision `after`, oldest first, at most `limit` entries (one per revision and noun).
     /// A change of the region counts as one of grids.

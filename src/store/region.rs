@@ -2,8 +2,9 @@
 
 use super::journal::Reason;
 use super::row::{self, path};
-use super::table::Dialect;
-use crate::domain::{Noun, Region, Revision, Which};
+use super::table::{Cells, Dialect};
+use super::{Result, StoreError};
+use crate::domain::{Noun, Parts, Region, Revision, Which};
 
 /// The codes of the regions kept; more than a message would name are left out.
 pub(super) fn codes(sql: &mut impl Dialect) {
@@ -19,6 +20,24 @@ pub(super) fn read(sql: &mut impl Dialect, region: &str) {
 
 pub(super) fn revision(sql: &mut impl Dialect, region: &str) {
     sql.text("select revision from region where region_code = ").bind_text(region);
+}
+
+/// Reads which revision changed each part last. A trigger of the database raises them with each change of the feed.
+pub(super) fn parts(sql: &mut impl Dialect, region: &str) {
+    sql.text("select revision, ground_revision, people_revision, homes_revision, cases_revision, settled_generation");
+    sql.text(" from region where region_code = ").bind_text(region);
+}
+
+pub(super) fn read_parts(row: &dyn Cells) -> Result<Parts> {
+    let revision = |column| Ok::<_, StoreError>(Revision(row.whole(column)?));
+    Ok(Parts {
+        revision: revision("revision")?,
+        ground: revision("ground_revision")?,
+        people: revision("people_revision")?,
+        homes: revision("homes_revision")?,
+        cases: revision("cases_revision")?,
+        settled: row.whole_or_null("settled_generation")?,
+    })
 }
 
 /// Stores the region, or replaces what differs of it.

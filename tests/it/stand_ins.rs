@@ -9,7 +9,7 @@ use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use gridmap::domain::generation::AcknowledgedGap;
 use gridmap::domain::{
-    Actor, Change, Clock, Generation, GenerationNumber, Grid, GridId, Incident, Noun, RecordedStep, Region, Revision,
+    Actor, Change, Clock, Generation, GenerationNumber, Grid, GridId, Incident, Noun, Parts, RecordedStep, Region, Revision,
 };
 use gridmap::geometry::{Bbox, Position};
 use gridmap::store::table::RowSet;
@@ -89,6 +89,9 @@ impl Store for Unplugged {
             transaction.commit().await?;
         }
         revision
+    }
+    async fn parts(&self) -> store::Result<Parts> {
+        self.plugged()?.parts().await
     }
     async fn changes(&self, after: Revision, limit: u32) -> store::Result<Vec<Change>> {
         self.plugged()?.changes(after, limit).await

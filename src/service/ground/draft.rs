@@ -13,7 +13,7 @@ use super::judge::{candidates, judge};
 use super::merge::{Clash, merge};
 use super::state::GroundState;
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{Generation, GenerationKind, GenerationNumber, Grid, NewGeneration, Revision, Timeline};
+use crate::domain::{Generation, GenerationKind, GenerationNumber, Grid, NewGeneration, Parts, Revision, Timeline};
 use crate::geometry::{LatticePoint, Position};
 use crate::service::Gridmap;
 use crate::store::{Store, StoreError};
@@ -75,9 +75,9 @@ impl Draft {
     /// Begins a draft on what is published now.
     pub(in crate::service) async fn begin(gridmap: &Gridmap) -> Result<Self, StoreError> {
         let store = Arc::clone(gridmap.store());
-        let revision = store.revision().await?;
         // In this order, so that the settled one is among those known. Whether they are still the same is seen under the lock.
-        let (settled, known) = (store.settled().await?, store.generations().await?);
+        let Parts { revision, settled, .. } = store.parts().await?;
+        let known = store.generations().await?;
         Ok(Self {
             store,
             now: gridmap.now().trunc_subsecs(6),

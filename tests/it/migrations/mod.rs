@@ -7,7 +7,7 @@ mod data;
 use std::path::Path;
 use std::sync::Arc;
 
-use gridmap::domain::{DutyArea, IncidentKind, Noun, Personal, Revision, Status, StepKind};
+use gridmap::domain::{DutyArea, IncidentKind, Noun, Parts, Personal, Revision, Status, StepKind};
 use gridmap::geometry::LatticePoint;
 use gridmap::index::Snapshot;
 use gridmap::service::Gridmap;
@@ -72,6 +72,9 @@ async fn check(store: &dyn Store, version: i64) {
     assert_eq!((region.code.as_str(), region.levels.len(), region.roles.len()), ("623021", 2, 2));
     assert_eq!(region.roles[1].mediates, version < 2, "mediators mediate where a program of before roles said so");
     assert!(store.revision().await.unwrap() >= Revision(7));
+
+    let (parts, revision) = (store.parts().await.unwrap(), store.revision().await.unwrap());
+    assert_eq!(parts, Parts { settled: parts.settled, ..Parts::all_at(revision) }, "every part may have changed last");
 
     let homes = all(store.households(Filter::default())).await;
     let told: Vec<_> =

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gridmap::domain::{Actor, Change, Noun, Revision, Which};
+use chrono::FixedOffset;
+use gridmap::domain::{Actor, Change, Noun, Parts, Region, Revision, Which};
 use gridmap::store::{Expect, Filter, Store};
 use tokio::time::timeout;
 
-use super::made::{generation, holder, household, instant, path, region, settle, tree, write};
+use super::journal::run;
+use super::made::{generation, holder, household, incident, instant, path, region, service_point, settle, tree, write};
 use crate::backends::on_both;
 
 const LONG: Duration = Duration::from_secs(20);
@@ -35,6 +37,46 @@ fn the_feed_tells_what_each_commit_touched() {
         assert_eq!(store.changes(Revision(0), 2).await.unwrap(), all[..2]);
         assert_eq!(store.changes(Revision(2), 10).await.unwrap(), []);
         assert_eq!(store.revision().await.unwrap(), Revision(2));
+    });
+}
+
+#[test]
+fn a_commit_changes_the_parts_of_what_it_touched_and_no_other() {
+    on_both(async |database, store| {
+        assert_eq!(store.parts().await.unwrap(), Parts::default());
+        settle(&store).await;
+        let ground = Parts { revision: Revision(1), ground: Revision(1), ..Parts::default() };
+        let settled = store.settled().await.unwrap();
+        assert_eq!(store.parts().await.unwrap(), Parts { settled, ..ground });
+        let told = async |revision, noun: &str, [ground, people, homes, cases]: [u64; 4]| {
+            let parts = store.parts().await.unwrap();
+            assert_eq!(parts.revision, Revision(revision), "{noun}");
+            let read = [parts.ground, parts.people, parts.homes, parts.cases].map(|part| part.0);
+            assert_eq!(read, [ground, people, homes, cases], "{noun}");
+        };
+        write(&store, async |t| t.put_households(&[household("H1", 1.0, 1.0)], Expect::Any).await.unwrap()).await;
+        told(2, "a home", [1, 0, 2, 0]).await;
+        write(&store, async |t| t.put_holders(&[holder("W1")], Expect::Any).await.unwrap()).await;
+        told(3, "a holder", [1, 3, 2, 0]).await;
+        write(&store, async |t| t.put_incidents(&[incident("I1", "2024-05-01T00:00:00Z")], Expect::Any).await.unwrap())
+            .await;
+        told(4, "an incident", [1, 3, 2, 4]).await;
+        write(&store, async |t| {
+            t.put_region(&Region { utc_offset: FixedOffset::east_opt(25_200).unwrap(), ..region() }).await.unwrap();
+        })
+        .await;
+        told(5, "the region", [5, 3, 2, 4]).await;
+        write(&store, async |t| {
+            t.put_service_points(&[service_point("S1", 1.0, 1.0)], Expect::Any).await.unwrap();
+            t.delete(Noun::Households, "H1", Expect::Any).await.unwrap();
+        })
+        .await;
+        told(6, "a service point, and a home less", [5, 6, 6, 4]).await;
+        write(&store, async |t| t.put_holders(&[holder("W1")], Expect::Any).await.unwrap()).await;
+        told(6, "nothing", [5, 6, 6, 4]).await;
+        run(database, "insert into change (region_code, revision, noun, n_changed) values ('623021', 7, 'plans', 1)")
+            .await;
+        told(6, "what another program alone knows, which counts for all", [7, 7, 7, 7]).await;
     });
 }
 
