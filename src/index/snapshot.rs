@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::roster::{People, Roster};
 use super::tree::{GridEntry, GridIndex, Tree};
-use crate::domain::{Depth, Generation, GridId, Region, Revision};
+use crate::domain::{Depth, Generation, GridId, Parts, Region, Revision};
 use crate::geometry::Bbox;
 
 /// Everything needed to answer about a region at one revision and generation. Never changes.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    revision: Revision,
+    parts: Parts,
     region: Arc<Region>,
     generations: Arc<[Generation]>,
     tree: Arc<Tree>,
@@ -56,24 +56,36 @@ impl Households {
 }
 
 impl Snapshot {
-    /// Puts the parts together; those that did not change are shared with the snapshot before.
+    /// Puts together what was read at `parts`; what did not change is shared with the snapshot before.
     ///
     /// `households` is `None` for a past generation, whose homes are no longer counted.
     #[must_use]
     pub fn new(
-        revision: Revision,
+        parts: Parts,
         region: Arc<Region>,
         generations: Arc<[Generation]>,
         tree: Arc<Tree>,
         roster: Arc<Roster>,
         households: Option<Arc<Households>>,
     ) -> Self {
-        Self { revision, region, generations, tree, roster, households }
+        Self { parts, region, generations, tree, roster, households }
     }
 
     #[must_use]
     pub fn revision(&self) -> Revision {
-        self.revision
+        self.parts.revision
+    }
+
+    /// Which revision changed each part last, as known when this was made.
+    #[must_use]
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// The same at another reading of `parts`, at which nothing that a snapshot holds had changed.
+    #[must_use]
+    pub fn at(&self, parts: Parts) -> Self {
+        Self { parts, ..self.clone() }
     }
 
     #[must_use]
@@ -102,7 +114,7 @@ impl Snapshot {
     /// Tells whether nothing at all was built anew since `other`.
     #[must_use]
     pub fn same_as(&self, other: &Self) -> bool {
-        self.revision == other.revision && Arc::ptr_eq(&self.tree, &other.tree)
+        self.parts == other.parts && Arc::ptr_eq(&self.tree, &other.tree)
     }
 
     /// Tells whether every point is answered the same by both, but for the revision: the ground, the people and the region
@@ -112,6 +124,14 @@ impl Snapshot {
         Arc::ptr_eq(&self.tree, &other.tree)
             && Arc::ptr_eq(&self.roster, &other.roster)
             && Arc::ptr_eq(&self.region, &other.region)
+    }
+
+    /// Tells whether both have the very same people, region and generations, whatever their ground.
+    #[must_use]
+    pub fn has_people_and_region_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(self.people(), other.people())
+            && Arc::ptr_eq(&self.region, &other.region)
+            && Arc::ptr_eq(&self.generations, &other.generations)
     }
 
     #[must_use]

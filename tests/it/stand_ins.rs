@@ -1,6 +1,6 @@
 //! Stand-ins for what the application is given: a clock that a test sets, and a store that a test unplugs.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -41,20 +41,23 @@ impl Clock for Hands {
 pub(crate) struct Unplugged {
     inner: Arc<dyn Store>,
     away: Arc<AtomicBool>,
-    /// Stored by somebody else, one whenever the revision has been looked at.
+    /// Stored by somebody else, one whenever the parts have been looked at.
     foreign: Mutex<Vec<Incident>>,
+    n_asked: AtomicUsize,
 }
 
 impl Unplugged {
     /// Returns the store with its plug: while that is true, the store is away.
     pub(crate) fn over(inner: Arc<dyn Store>) -> (Arc<Self>, Arc<AtomicBool>) {
         let away = Arc::new(AtomicBool::new(false));
-        (Arc::new(Self { inner, away: Arc::clone(&away), foreign: Mutex::default() }), away)
+        let foreign = Mutex::default();
+        (Arc::new(Self { inner, away: Arc::clone(&away), foreign, n_asked: AtomicUsize::default() }), away)
     }
 
-    /// Has somebody else store one of `incidents` after every look at the revision, while there are any.
+    /// Has somebody else store one of `incidents` after every look at the parts, while there are any.
     pub(crate) fn written_to(inner: Arc<dyn Store>, incidents: Vec<Incident>) -> Arc<Self> {
-        Arc::new(Self { inner, away: Arc::default(), foreign: Mutex::new(incidents) })
+        let (away, n_asked) = (Arc::default(), AtomicUsize::default());
+        Arc::new(Self { inner, away, foreign: Mutex::new(incidents), n_asked })
     }
 
     /// How many the others have still to store.
@@ -62,7 +65,13 @@ impl Unplugged {
         self.foreign.lock().unwrap().len()
     }
 
+    /// How often the store was asked for something.
+    pub(crate) fn n_asked(&self) -> usize {
+        self.n_asked.load(Ordering::SeqCst)
+    }
+
     fn plugged(&self) -> store::Result<&Arc<dyn Store>> {
+        self.n_asked.fetch_add(1, Ordering::SeqCst);
         let away = || StoreError::Unavailable(sqlx::Error::PoolTimedOut);
         if self.away.load(Ordering::SeqCst) { Err(away()) } else { Ok(&self.inner) }
     }
@@ -81,17 +90,17 @@ impl Store for Unplugged {
         self.plugged()?.region().await
     }
     async fn revision(&self) -> store::Result<Revision> {
-        let revision = self.plugged()?.revision().await;
+        self.plugged()?.revision().await
+    }
+    async fn parts(&self) -> store::Result<Parts> {
+        let parts = self.plugged()?.parts().await;
         let foreign = self.foreign.lock().unwrap().pop();
         if let Some(incident) = foreign {
             let mut transaction = self.inner.begin(&Actor::SYSTEM, "another server").await?;
             transaction.put_incidents(&[incident], Expect::Absent).await?;
             transaction.commit().await?;
         }
-        revision
-    }
-    async fn parts(&self) -> store::Result<Parts> {
-        self.plugged()?.parts().await
+        parts
     }
     async fn changes(&self, after: Revision, limit: u32) -> store::Result<Vec<Change>> {
         self.plugged()?.changes(after, limit).await

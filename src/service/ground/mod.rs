@@ -1,7 +1,7 @@
 //! Builds snapshots from the store: the newest one, and those of past generations for questions about another date.
 //!
-//! What did not change since the snapshot before is shared with it, so a revision that only adds an incident costs
-//! nothing, and one that changes a duty does not read the ground again. Of a new generation only what differs is read,
+//! What did not change since the snapshot before is shared with it, so a revision that only adds an incident costs one
+//! statement, and one that changes a duty does not read the ground again. Of a new generation only what differs is read,
 //! and the tree before is [patched](Tree::patched); readers go on with the snapshot they have until the new one is whole.
 //!
 //! The published snapshot is over the settled ground, that of the grids kept with stored things ([`settle`]). A change of the
@@ -30,19 +30,16 @@ pub(super) use publish::{MAX_TRIES, publish};
 pub(super) use state::GroundState;
 
 use super::relocate::Grounds;
-use crate::domain::{Generation, GenerationNumber, Noun, Region, Revision, Timeline};
+use crate::domain::{Generation, GenerationNumber, Part, Parts, Region, Revision, Timeline};
 use crate::index::snapshot::Households;
 use crate::index::{GridIndex, People, Roster, Snapshot, Tree};
 use crate::store::{Differing, Filter, Store, StoreError, Within};
 
+/// What a snapshot is made of.
+const IN_SNAPSHOT: [Part; 3] = [Part::Ground, Part::People, Part::Homes];
+
 /// How many past generations are kept at hand.
 const MAX_PAST: usize = 4;
-
-/// How many changes of the feed are looked at before everything is simply read again.
-const MAX_CHANGES: u32 = 1_000;
-
-/// What a snapshot is made of.
-const IN_SNAPSHOT: [Noun; 5] = [Noun::Grids, Noun::Households, Noun::Holders, Noun::Duties, Noun::ServicePoints];
 
 /// The past generations asked for last, newest use at the back. Each shares what is the same with the published tree.
 #[derive(Debug, Default)]
@@ -50,8 +47,6 @@ pub(super) struct Past {
     kept: VecDeque<Kept>,
     /// The trees of the generations that wait for their date.
     waiting: Vec<Arc<Tree>>,
-    /// The generation that the store has settled on, as read last.
-    settled: Option<GenerationNumber>,
 }
 
 #[derive(Debug)]
@@ -98,7 +93,11 @@ impl Gridmap {
         let tree = {
             let mut past = self.0.past.lock().unwrap_or_else(PoisonError::into_inner);
             let kept = past.of(generation.number);
-            if let Some(snapshot) = kept.snapshot.as_ref().filter(|kept| kept.revision() == current.revision()) {
+            if let Some(snapshot) = kept.snapshot.as_ref().filter(|kept| kept.parts() == current.parts()) {
+                return Ok(Some(Arc::clone(snapshot)));
+            }
+            if let Some(snapshot) = kept.snapshot.as_mut().filter(|kept| kept.has_people_and_region_of(&current)) {
+                *snapshot = Arc::new(snapshot.at(*current.parts()));
                 return Ok(Some(Arc::clone(snapshot)));
             }
             Arc::clone(&kept.tree)
@@ -120,7 +119,8 @@ impl Gridmap {
     /// When the store cannot be read; what was published stays.
     pub async fn refresh(&self) -> Result<State, StoreError> {
         let state = self.reread().await?;
-        if self.snapshot().and_then(|snapshot| self.due(snapshot.generations(), self.settled())).is_none() {
+        let due = |snapshot: Arc<Snapshot>| self.due(snapshot.generations(), snapshot.parts().settled);
+        if self.snapshot().and_then(due).is_none() {
             return Ok(state);
         }
         match self.settle().await {
@@ -143,15 +143,12 @@ impl Gridmap {
         let before = self.snapshot();
         let built = Build { gridmap: self, store: &**self.store(), before: before.as_deref(), now: self.now() };
         let state = match built.run().await {
-            Ok((Built::Same(revision), settled)) => {
-                self.note_settled(settled);
-                State::Current { revision }
-            }
-            Ok((Built::Empty(revision), _)) => State::Empty { revision },
-            Ok((Built::New(snapshot), settled)) => {
+            Ok(Built::Empty(revision)) => State::Empty { revision },
+            Ok(Built::Whole(snapshot)) => {
                 let revision = snapshot.revision();
-                self.0.published.publish(Arc::new(*snapshot));
-                self.note_settled(settled);
+                if !before.is_some_and(|before| before.same_as(&snapshot)) {
+                    self.0.published.publish(Arc::new(*snapshot));
+                }
                 State::Current { revision }
             }
             Err(error) => {
@@ -161,14 +158,6 @@ impl Gridmap {
         };
         self.0.state.send_if_modified(|old| std::mem::replace(old, state) != state);
         Ok(state)
-    }
-
-    fn settled(&self) -> Option<GenerationNumber> {
-        self.0.past.lock().unwrap_or_else(PoisonError::into_inner).settled
-    }
-
-    fn note_settled(&self, settled: Option<GenerationNumber>) {
-        self.0.past.lock().unwrap_or_else(PoisonError::into_inner).settled = settled;
     }
 
     /// The ground that things are stored on now, and those that wait for their date.
@@ -234,9 +223,8 @@ fn note_away(state: &mut State, now: DateTime<Utc>) -> bool {
 }
 
 enum Built {
-    Same(Revision),
     Empty(Revision),
-    New(Box<Snapshot>),
+    Whole(Box<Snapshot>),
 }
 
 /// One rebuild on top of the snapshot before.
@@ -248,58 +236,46 @@ struct Build<'b> {
 }
 
 impl Build<'_> {
-    /// Reads until what was read belongs to one revision. Of what was committed meanwhile only changes of what a snapshot is
-    /// made of make it read on, and only those are read again: cases that are stored one after another hold up nobody.
-    /// Returns the settled generation too.
-    async fn run(self) -> Result<(Built, Option<GenerationNumber>), StoreError> {
+    /// Reads until nothing that a snapshot is made of has changed since it was read. Only what changed is read, again where it
+    /// changed meanwhile: cases that are stored one after another hold up nobody, and cost one statement.
+    async fn run(self) -> Result<Built, StoreError> {
         let mut base = self.before.cloned();
         loop {
-            let revision = self.store.revision().await?;
-            let settled = self.store.settled().await?;
-            let built = self.step(base.as_ref(), revision, settled).await?;
-            if self.is_whole(revision, settled).await? {
-                let built = match built {
-                    Some(snapshot) if self.before.is_some_and(|before| before.same_as(&snapshot)) => {
-                        Built::Same(revision)
-                    }
-                    Some(snapshot) => Built::New(Box::new(snapshot)),
-                    None => Built::Empty(revision),
-                };
-                return Ok((built, settled));
+            let parts = self.store.parts().await?;
+            if let Some(whole) = base.as_ref().filter(|base| self.is_made_of(base, &parts)) {
+                return Ok(Built::Whole(Box::new(whole.at(parts))));
             }
-            // Every part was read at that revision or later: what changed after it is read again.
-            base = built.or(base);
+            match self.step(base.as_ref(), parts).await? {
+                // It holds what was there at `parts` or later: the parts of now tell whether anything of it has changed after.
+                Some(built) => base = Some(built),
+                None => return Ok(Built::Empty(parts.revision)),
+            }
         }
     }
 
-    /// Tells whether what was read since `revision` is all of that revision: nothing of it has changed after.
-    async fn is_whole(&self, revision: Revision, settled: Option<GenerationNumber>) -> Result<bool, StoreError> {
-        let newest = self.store.revision().await?;
-        let changed = self.changed_since(Some(revision), newest).await?;
-        Ok(!IN_SNAPSHOT.into_iter().any(changed) && self.store.settled().await? == settled)
+    /// Tells whether `snapshot` holds all that is there by now.
+    fn is_made_of(&self, snapshot: &Snapshot, parts: &Parts) -> bool {
+        let counting = self.counting(snapshot.generations(), parts.settled).map(|counting| counting.number);
+        snapshot.parts().newest(&IN_SNAPSHOT) == parts.newest(&IN_SNAPSHOT)
+            && counting == Some(snapshot.generation().number)
     }
 
-    async fn step(
-        &self,
-        base: Option<&Snapshot>,
-        revision: Revision,
-        settled: Option<GenerationNumber>,
-    ) -> Result<Option<Snapshot>, StoreError> {
-        let Some(region) = self.store.region().await? else { return Ok(None) };
-        let region = match base.filter(|base| **base.region() == region) {
-            Some(base) => Arc::clone(base.region()),
-            None => Arc::new(region),
+    /// The generation that the snapshot is over: the settled one, else the one that counts by the clock.
+    fn counting<'g>(&self, generations: &'g [Generation], settled: Option<GenerationNumber>) -> Option<&'g Generation> {
+        let timeline = Timeline::new(generations);
+        settled.and_then(|settled| timeline.get(settled)).or_else(|| timeline.base_for(self.now))
+    }
+
+    async fn step(&self, base: Option<&Snapshot>, parts: Parts) -> Result<Option<Snapshot>, StoreError> {
+        let like_base = |read: &[Part]| base.filter(|base| base.parts().newest(read) == parts.newest(read));
+        let (region, generations) = match like_base(&[Part::Ground]) {
+            Some(base) => (Arc::clone(base.region()), Arc::clone(base.generations())),
+            None => match self.store.region().await? {
+                Some(region) => (shared(base, region), self.store.generations().await?.into()),
+                None => return Ok(None),
+            },
         };
-        let changed = self.changed_since(base.map(Snapshot::revision), revision).await?;
-        let generations = match base.filter(|_| !changed(Noun::Grids)) {
-            Some(base) => Arc::clone(base.generations()),
-            None => self.store.generations().await?.into(),
-        };
-        let timeline = Timeline::new(&generations);
-        let counting = || timeline.base_for(self.now);
-        let Some(generation) = settled.and_then(|settled| timeline.get(settled)).or_else(counting) else {
-            return Ok(None);
-        };
+        let Some(generation) = self.counting(&generations, parts.settled) else { return Ok(None) };
         let tree = match base.filter(|base| base.generation().number == generation.number) {
             Some(base) => Arc::clone(base.tree()),
             None => match self.gridmap.at_hand(generation.number) {
@@ -308,40 +284,29 @@ impl Build<'_> {
             },
         };
         fits(&region, &tree)?;
-        let people_changed = changed(Noun::Holders) || changed(Noun::Duties) || changed(Noun::ServicePoints);
-        let people = match base.filter(|_| !people_changed) {
+        let people = match like_base(&[Part::People]) {
             Some(base) => Arc::clone(base.people()),
             None => Arc::new(read_people(self.store).await?),
         };
-        let same_ground = base.filter(|base| Arc::ptr_eq(base.tree(), &tree));
         let same_places = base.filter(|base| base.tree().has_shape_of(&tree));
         let roster = match same_places.filter(|base| Arc::ptr_eq(base.people(), &people)) {
             Some(base) => Arc::clone(base.roster()),
             None => Arc::new(Roster::build(people, &tree)),
         };
-        let households = match same_ground.filter(|_| !changed(Noun::Households) && !changed(Noun::Grids)) {
+        let same_homes = like_base(&[Part::Ground, Part::Homes]).filter(|base| Arc::ptr_eq(base.tree(), &tree));
+        let households = match same_homes {
             Some(base) => base.households().map(Arc::clone),
             None => Some(Arc::new(Households::add_up(&tree, &self.store.households_by_grid().await?))),
         };
-        Ok(Some(Snapshot::new(revision, region, generations, tree, roster, households)))
+        Ok(Some(Snapshot::new(parts, region, generations, tree, roster, households)))
     }
+}
 
-    /// Which nouns changed after `from`: all of them when that is unknown or too long ago.
-    async fn changed_since(
-        &self,
-        from: Option<Revision>,
-        to: Revision,
-    ) -> Result<impl Fn(Noun) -> bool + use<>, StoreError> {
-        let nouns = match from {
-            Some(from) if from == to => Some(Vec::new()),
-            Some(from) => {
-                let changes = self.store.changes(from, MAX_CHANGES).await?;
-                let whole = changes.len() < MAX_CHANGES as usize;
-                whole.then(|| changes.into_iter().map(|change| change.noun).collect())
-            }
-            None => None,
-        };
-        Ok(move |noun| nouns.as_ref().is_none_or(|nouns| nouns.contains(&noun)))
+/// The region as it was read; the one before where that is equal, so that what was made of it goes on.
+fn shared(base: Option<&Snapshot>, region: Region) -> Arc<Region> {
+    match base.filter(|base| **base.region() == region) {
+        Some(base) => Arc::clone(base.region()),
+        None => Arc::new(region),
     }
 }
 

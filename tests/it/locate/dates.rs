@@ -320,6 +320,31 @@ async fn cases_that_others_store_meanwhile_hold_no_server_up() {
     assert!(Arc::ptr_eq(&homes[0], &homes[1]), "nothing of the ground is made anew");
 }
 
+/// Whoever follows is told of each change by one statement, and reads only what that change is of.
+#[tokio::test]
+async fn what_others_store_costs_one_statement_and_what_it_changed() {
+    let world = world("2024-04-01").await;
+    world.publish(1, "2024-01-01", "2024-01-01", village(5_000)).await;
+    let store = Unplugged::written_to(Arc::clone(&world.store), Vec::new());
+    let gridmap = Gridmap::open(store.clone(), Arc::new(world.clock.clone())).await.unwrap();
+    let statements = async |revision: Revision| {
+        let before = store.n_asked();
+        assert_eq!(gridmap.refresh().await.unwrap(), State::Current { revision });
+        store.n_asked() - before
+    };
+    let opened = async |t: &mut dyn Transaction| {
+        t.put_incidents(&[incident("I1", "2024-03-01T00:00:00Z")], Expect::Any).await.unwrap();
+    };
+    assert_eq!(statements(world.write(opened).await).await, 1, "nothing of a case is in memory");
+    let built = async |t: &mut dyn Transaction| t.put_households(&[home("H1", "W")], Expect::Any).await.unwrap();
+    assert_eq!(statements(world.write(built).await).await, 3, "the homes by grid, and whether that is all");
+    let hired = async |t: &mut dyn Transaction| t.put_holders(&[holder("ann")], Expect::Any).await.unwrap();
+    assert_eq!(statements(world.write(hired).await).await, 5, "holders, duties and points, and whether that is all");
+    let before = store.n_asked();
+    gridmap.refresh().await.unwrap();
+    assert_eq!(store.n_asked() - before, 1, "nothing is new");
+}
+
 #[tokio::test]
 async fn following_publishes_what_others_commit() {
     let world = world("2024-04-01").await;

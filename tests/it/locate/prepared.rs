@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::BytesMut;
-use gridmap::domain::{Duty, DutyArea, GridId, Holder, HolderId, Revision};
+use gridmap::domain::{Duty, DutyArea, GridId, Holder, HolderId, Parts, Revision};
 use gridmap::format::answer::AnswerJson;
 use gridmap::geometry::{LatticePoint, Position};
 use gridmap::index::Snapshot;
@@ -130,7 +130,8 @@ fn what_is_prepared_answers_at_a_later_revision_of_the_same_ground_and_people() 
     let prepared = Prepared::new(Arc::clone(&first), instant("2024-06-01"));
     let at = |revision, region| {
         let (generations, tree) = (Arc::clone(first.generations()), Arc::clone(first.tree()));
-        Snapshot::new(Revision(revision), region, generations, tree, Arc::clone(first.roster()), None)
+        let parts = Parts::all_at(Revision(revision));
+        Snapshot::new(parts, region, generations, tree, Arc::clone(first.roster()), None)
     };
     let later = at(8_000_000_000, Arc::clone(first.region()));
     assert!(prepared.answers_for(&later, instant("2024-06-01")));

@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use gridmap::domain::region::Fallback;
 use gridmap::domain::{
     Duty, DutyArea, DutyId, Generation, GenerationKind, Grid, GridId, Holder, HolderId, HolderKind, Level, Names,
-    Personal, Region, Revision, Role,
+    Parts, Personal, Region, Revision, Role,
 };
 use gridmap::geometry::crs::Frame;
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Position, Ring};
@@ -87,7 +87,7 @@ pub(crate) fn snapshot(tree: &Arc<Tree>, holders: Vec<Holder>, duties: Vec<Duty>
     let people = Arc::new(People::new(holders, duties, Vec::new()));
     let roster = Arc::new(Roster::build(people, tree));
     let generations = vec![tree.generation().clone()].into();
-    Snapshot::new(Revision(7), Arc::new(region()), generations, Arc::clone(tree), roster, None)
+    Snapshot::new(Parts::all_at(Revision(7)), Arc::new(region()), generations, Arc::clone(tree), roster, None)
 }
 
 pub(crate) fn generation(number: u32) -> Generation {
