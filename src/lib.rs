@@ -87,6 +87,8 @@
 //!   areas do not hold is not there.
 //! - Personal data is [`domain::Personal`]: it is read only with a grant for it, of things inside the grant's areas.
 //! - What is kept for later answers (`service/caches.rs`) serves all callers: it is keyed by what the answers hang on.
+//! - Each revision changes parts of what is stored (`domain/part.rs`): the ground, the people, the homes, the cases. Tags and
+//!   caches hang on the parts they read, so a case that is stored leaves all that is said of the ground as it was.
 
 pub mod analysis;
 pub mod api;

@@ -48,7 +48,7 @@ fn word(text: &str) -> Result<String, String> {
 /// The head of an answer: of which ground, when and for whom the figures are.
 pub(crate) fn head(head: &Head<'_>, question: &Question) -> Map<String, Value> {
     let json = json!({
-        "revision": head.revision().0,
+        "revision": head.revision.0,
         "generation": head.generation().number,
         "at": time(head.at),
         "level": head.region().level(head.level()).code,

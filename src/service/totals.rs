@@ -1,6 +1,6 @@
 //! The county in numbers, as whoever asks may know them: what the first page shows.
 //!
-//! Grids, homes and people are counted in the snapshot; incidents are counted in the store, once per revision. The
+//! Grids, homes and people are counted in the snapshot; incidents are counted in the store, once after each change of one. The
 //! public is not told a count of homes or incidents under [`SMALLEST_PUBLIC_COUNT`], nor what would give it away.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
@@ -13,7 +13,8 @@ use super::made::Made;
 use super::{Caller, Gridmap, Known, Refused, Validated, Validator};
 use crate::domain::region::HouseholdTarget;
 use crate::domain::{
-    Action, Depth, Duty, DutyArea, Generation, IncidentKind, Noun, Principal, Region, Revision, Role, Scope, Status,
+    Action, Depth, Duty, DutyArea, Generation, IncidentKind, Noun, Part, Principal, Region, Revision, Role, Scope,
+    Status,
 };
 use crate::geometry::{Bbox, LatticePoint};
 use crate::index::Snapshot;
@@ -36,6 +37,7 @@ pub fn is_small(n: u64) -> bool {
 /// A region and its numbers, as the caller may know them.
 #[derive(Clone, Debug)]
 pub struct RegionAnswer {
+    /// The newest that changed any of it.
     pub revision: Revision,
     /// Whether personal data is shown to callers whom nobody knows.
     pub is_open: bool,
@@ -49,7 +51,7 @@ pub struct RegionAnswer {
 
 /// Describes the region: what the first page shows.
 ///
-/// Cost: one pass over grids, duties and service points, and a grouped query for each kind of incident at a new revision.
+/// Cost: one pass over grids, duties and service points, and a grouped query for each kind after an incident has changed.
 ///
 /// # Errors
 /// When the caller may not be told counts, there is no ground, or the store cannot be read and nothing was counted
@@ -61,12 +63,14 @@ pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<R
     }
     let snapshot = caller.ground()?;
     let counted = gridmap.caches().cases.counted(gridmap, &to.scope).await?;
-    let validator = Validator::new(counted.revision, to).with_ground(&snapshot).with_duties(&snapshot, caller.now());
+    let read = &[Part::Ground, Part::People, Part::Homes];
+    let validator = Validator::new(counted.revision, to).with_snapshot(&snapshot, read);
+    let validator = validator.with_duties(&snapshot, caller.now());
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
     let answer = RegionAnswer {
-        revision: snapshot.revision(),
+        revision: counted.revision.max(snapshot.parts().newest(read)),
         is_open: to.is_open(),
         region: Arc::clone(snapshot.region()),
         generation: snapshot.generation().clone(),
@@ -204,6 +208,7 @@ pub struct CaseCache {
 /// What was counted at one revision.
 #[derive(Debug)]
 struct Counted {
+    /// That of the incidents.
     revision: Revision,
     by_kind: Vec<(IncidentKind, Cases)>,
 }
@@ -232,7 +237,7 @@ impl CaseCache {
         Ok(counted.by_kind.iter().map(|(_, cases)| cases.n_reported).collect())
     }
 
-    /// Counts the incidents of each kind in `scope`, or repeats the count when nothing was committed since.
+    /// Counts the incidents of each kind in `scope`, or repeats the count when none has changed since.
     ///
     /// Cost of a new count: one grouped query for each kind.
     ///
@@ -240,8 +245,8 @@ impl CaseCache {
     /// When the store cannot be read and nothing was counted before.
     async fn counted(&self, gridmap: &Gridmap, scope: &Scope) -> Result<Arc<Counted>, StoreError> {
         let kept = self.kept(scope);
-        let revision = match gridmap.store().revision().await {
-            Ok(revision) => revision,
+        let revision = match gridmap.store().parts().await {
+            Ok(parts) => parts.cases,
             Err(error) => return kept.ok_or(error),
         };
         if let Some(kept) = kept.filter(|kept| kept.revision == revision) {

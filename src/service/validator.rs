@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::{Principal, Revision};
+use crate::domain::{Part, Principal, Revision};
 use crate::index::Snapshot;
 
 /// Names all that the facts of an answer hang on (a validator in the sense of RFC 9110), so a caller who has an answer of
@@ -13,18 +13,20 @@ use crate::index::Snapshot;
 pub struct Validator(String);
 
 impl Validator {
-    /// The name of what is read from the store at `revision`, as `to` may see it.
+    /// The name of what is read from the store, as `to` may see it. `read` is the newest revision that changed any of it: see
+    /// [`Parts::newest`](crate::domain::Parts::newest).
     #[must_use]
-    pub fn new(revision: Revision, to: &Principal) -> Self {
-        Self(format!("{revision}.{}", to.view()))
+    pub fn new(read: Revision, to: &Principal) -> Self {
+        Self(format!("{read}.{}", to.view()))
     }
 
-    /// Adds the ground, which changes by the clock too: another generation comes into force, and the homes of the one
-    /// before are no longer counted. It may also be of an older revision than the rows.
+    /// Adds what is read of `snapshot`: those parts, and the ground, which changes by the clock too: another generation comes
+    /// into force, and the homes of the one before are no longer counted. It may be of an older revision than the rows.
     #[must_use]
-    pub fn with_ground(self, snapshot: &Snapshot) -> Self {
+    pub fn with_snapshot(self, snapshot: &Snapshot, read: &[Part]) -> Self {
         let counted = if snapshot.households().is_some() { "" } else { ".past" };
-        Self(format!("{self}-{}.{}{counted}", snapshot.revision(), snapshot.generation().number))
+        let read = snapshot.parts().newest(read).max(snapshot.parts().ground);
+        Self(format!("{self}-{read}.{}{counted}", snapshot.generation().number))
     }
 
     /// Adds whose duties count at `now`, as how many beginnings and ends of duties have passed.

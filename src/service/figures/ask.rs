@@ -8,7 +8,7 @@ use super::hotspots::in_each_grid;
 use super::kept::MaskKey;
 use super::told::Untold;
 use super::{Narrowing, Rows, Tallies};
-use crate::domain::{Action, Depth, Generation, Noun, Principal, Region, Revision};
+use crate::domain::{Action, Depth, Generation, Noun, Part, Principal, Region, Revision};
 use crate::geometry::Position;
 use crate::index::{GridIndex, Snapshot};
 use crate::service::area::Area;
@@ -126,6 +126,8 @@ pub(super) async fn mask(
 /// The head of an answer: of which ground, when and for whom the figures are; and the names of its rows.
 #[derive(Clone, Copy, Debug)]
 pub struct Head<'s> {
+    /// The newest revision that changed anything the figures are made of.
+    pub revision: Revision,
     pub(super) snapshot: &'s Snapshot,
     pub(super) rows: &'s Rows,
     /// When duties must count.
@@ -154,16 +156,11 @@ impl<'s> Head<'s> {
         snapshot: &'s Snapshot,
         rows: &'s Rows,
         question: &Question,
-        tallies: &Tallies,
+        (revision, tallies): (Revision, &Tallies),
     ) -> Self {
         let minimum = is_suppressed_for(caller.principal()).then_some(SMALLEST_PUBLIC_COUNT);
         let period = period(question.narrowing.time, tallies.period());
-        Self { snapshot, rows, at: question.at.unwrap_or_else(|| caller.now()), period, minimum }
-    }
-
-    #[must_use]
-    pub fn revision(&self) -> Revision {
-        self.snapshot.revision()
+        Self { revision, snapshot, rows, at: question.at.unwrap_or_else(|| caller.now()), period, minimum }
     }
 
     #[must_use]
@@ -213,9 +210,16 @@ impl<'s> Head<'s> {
     }
 }
 
-/// The name of what figures hang on that were counted at `revision`.
-pub(super) fn validator(caller: &Caller<'_>, revision: Revision, snapshot: &Snapshot) -> Validator {
-    Validator::new(revision, caller.principal()).with_ground(snapshot)
+/// What figures hang on: the incidents as of the revision `cases`, and `read` of the snapshot. Gives the newest revision that
+/// changed any of it, and its name.
+pub(super) fn hanging_on(
+    caller: &Caller<'_>,
+    cases: Revision,
+    snapshot: &Snapshot,
+    read: &[Part],
+) -> (Revision, Validator) {
+    let validator = Validator::new(cases, caller.principal()).with_snapshot(snapshot, read);
+    (cases.max(snapshot.parts().newest(read)), validator)
 }
 
 fn period(

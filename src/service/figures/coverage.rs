@@ -9,7 +9,7 @@ use super::tallies::{Counts, Tallies};
 use super::told::Untold;
 use super::{Head, Question, Rows, ask};
 use crate::analysis::{Amount, Figure};
-use crate::domain::{Depth, Duty, Level, Region};
+use crate::domain::{Depth, Duty, Level, Part, Region};
 use crate::geometry::LatticePoint;
 use crate::index::{GridIndex, Snapshot};
 use crate::service::refused::{ParameterFault, shortened};
@@ -104,9 +104,11 @@ pub async fn ask<R>(
 ) -> Result<Validated<R>, Refused> {
     let snapshot = question.ground(caller).await?;
     let (rows, metrics) = Refused::both(question.rows(caller, &snapshot), named(names, snapshot.region()))?;
-    let (revision, tallies) = question.tallies(caller, &snapshot, &rows, false).await?;
-    let head = Head::new(caller, &snapshot, &rows, question, &tallies);
-    let validator = ask::validator(caller, revision, &snapshot).with_duties(&snapshot, head.at);
+    let (cases, tallies) = question.tallies(caller, &snapshot, &rows, false).await?;
+    let read = &[Part::Ground, Part::People, Part::Homes];
+    let (revision, validator) = ask::hanging_on(caller, cases, &snapshot, read);
+    let head = Head::new(caller, &snapshot, &rows, question, (revision, &tallies));
+    let validator = validator.with_duties(&snapshot, head.at);
     if known(&validator) {
         return Ok(Validated::known(validator));
     }

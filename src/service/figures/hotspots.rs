@@ -8,7 +8,7 @@ use super::tallies::{Narrowing, Tallies};
 use super::told::{self, Untold};
 use super::{Head, Question, Rows, is_suppressed_for, tallies};
 use crate::analysis::Figure;
-use crate::domain::{Principal, Scope, Week};
+use crate::domain::{Part, Principal, Scope, Week};
 use crate::geometry::{Bbox, LatticePoint, Position};
 use crate::index::{GridIndex, Snapshot};
 use crate::service::totals::is_small;
@@ -65,8 +65,8 @@ pub async fn ask<R>(
     if is_suppressed && by.week && rows.parent.is_some() {
         return Err(Refused::Narrowed { parameter: "by" });
     }
-    let (revision, tallies) = question.tallies(caller, &snapshot, &rows, by.week).await?;
-    let validator = ask::validator(caller, revision, &snapshot);
+    let (cases, tallies) = question.tallies(caller, &snapshot, &rows, by.week).await?;
+    let (revision, validator) = ask::hanging_on(caller, cases, &snapshot, &[Part::Ground, Part::Homes]);
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
@@ -81,7 +81,7 @@ pub async fn ask<R>(
         (true, true) => middles(&snapshot, &hotspots.rows),
         (true, false) => all_points(store, &snapshot, &rows, bounded(narrowing, scope)).await?,
     };
-    let head = Head::new(caller, &snapshot, &rows, question, &tallies);
+    let head = Head::new(caller, &snapshot, &rows, question, (revision, &tallies));
     let answer = render(&HotspotReport { head, hotspots, weeks, points, fallback });
     Ok(Validated::new(validator, answer))
 }

@@ -59,7 +59,9 @@ type OwnAreas = (Arc<Tree>, Arc<[f64]>);
 
 #[derive(Clone, Debug, PartialEq)]
 struct Key {
-    revision: Revision,
+    /// The newest revision of the incidents, and that of the region's levels.
+    cases: Revision,
+    ground: Revision,
     generation: GenerationNumber,
     narrowing: Narrowing,
     by_week: bool,
@@ -67,7 +69,7 @@ struct Key {
 }
 
 impl Kept {
-    /// Returns [`Tallies::count`] as it is at the newest revision, with that revision.
+    /// Returns [`Tallies::count`] as it is now, with the newest revision of the incidents.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -80,29 +82,29 @@ impl Kept {
         area: &Area,
     ) -> Result<(Revision, Arc<Tallies>)> {
         let store = &**gridmap.store();
-        let revision = store.revision().await?;
-        let generation = snapshot.generation().number;
-        let key = Key { revision, generation, narrowing: narrowing.clone(), by_week, area: area.clone() };
+        let (cases, ground) = (store.parts().await?.cases, snapshot.parts().ground);
+        let (generation, narrowing) = (snapshot.generation().number, narrowing.clone());
+        let key = Key { cases, ground, generation, narrowing, by_week, area: area.clone() };
         let known = || {
             let kept = lock(&self.tallies);
             kept.iter().find(|(kept, _)| *kept == key).map(|(_, tallies)| Arc::clone(tallies))
         };
         if let Some(tallies) = known() {
-            return Ok((revision, tallies));
+            return Ok((cases, tallies));
         }
         let _one_at_a_time = self.counting.lock().await;
         if let Some(tallies) = known() {
-            return Ok((revision, tallies));
+            return Ok((cases, tallies));
         }
-        let tallies = Arc::new(Tallies::count(store, snapshot, narrowing, by_week, area).await?);
+        let tallies = Arc::new(Tallies::count(store, snapshot, &key.narrowing, by_week, area).await?);
         self.made.note();
         let mut kept = lock(&self.tallies);
-        kept.retain(|(key, _)| key.revision == revision);
+        kept.retain(|(key, _)| key.cases == cases);
         kept.push_back((key, Arc::clone(&tallies)));
         if kept.len() > MOST_TALLIES {
             kept.pop_front();
         }
-        Ok((revision, tallies))
+        Ok((cases, tallies))
     }
 
     /// How many counts, masks and sets of areas were made.

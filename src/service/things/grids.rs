@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{By, Query};
-use crate::domain::{Action, Depth, Noun, Principal};
+use crate::domain::{Action, Depth, Noun, Part, Principal};
 use crate::format::geojson::{Geometry, write_feature};
 use crate::format::properties::{self, GridFacts, Properties};
 use crate::index::{GridIndex, Snapshot};
@@ -136,6 +136,12 @@ pub struct GridPage {
     is_cut: bool,
 }
 
+/// The name of what the texts of grids hang on: they tell how many homes there are.
+fn validator(caller: &Caller<'_>, snapshot: &Snapshot) -> Validator {
+    let read = &[Part::Ground, Part::Homes];
+    Validator::new(snapshot.parts().newest(read), caller.principal()).with_snapshot(snapshot, read)
+}
+
 /// Lists grids in the order of their ids, at most `most` of them.
 ///
 /// Cost: one look at each grid of the code, below the parent or in the box that is asked for, else at every grid; touches no
@@ -151,7 +157,7 @@ pub async fn list(
 ) -> Result<Validated<GridPage>, Refused> {
     let grant = caller.principal().allows(Action::List, Noun::Grids)?;
     let snapshot = caller.ground_at(query.at, query.known_at).await?;
-    let validator = Validator::new(snapshot.revision(), caller.principal()).with_ground(&snapshot);
+    let validator = validator(caller, &snapshot);
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
@@ -184,7 +190,7 @@ pub async fn one(
     let area = Area::of(grant.scope(), snapshot.tree());
     let found = snapshot.by_id(id).filter(|&ix| area.holds(ix));
     let ix = found.ok_or_else(|| Refused::Missing("there is no grid of that id".into()))?;
-    let validator = Validator::new(snapshot.revision(), caller.principal()).with_ground(&snapshot);
+    let validator = validator(caller, &snapshot);
     if known(&validator) {
         return Ok(Validated::known(validator));
     }

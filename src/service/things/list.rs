@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures::{Stream, TryStreamExt as _};
 
 use super::{By, Query, Seen, Thing};
-use crate::domain::{Noun, Revision, Scope, Version};
+use crate::domain::{Noun, Part, Parts, Revision, Scope, Version};
 use crate::format::properties::Properties;
 use crate::index::Snapshot;
 use crate::service::area::Area;
@@ -27,7 +27,7 @@ pub struct Listing {
 
 /// Lists the things of one noun.
 ///
-/// Cost: one count, remembered for the revision; the rows when they are read.
+/// Cost: one count, remembered until a thing of that part changes; the rows when they are read.
 ///
 /// # Errors
 /// When the caller may not see them, or the store cannot be read.
@@ -40,15 +40,15 @@ pub async fn list<T: Thing>(
     let (gridmap, snapshot) = (caller.gridmap(), caller.gridmap().snapshot());
     let filter = filter(T::NOUN, snapshot.as_deref(), query, seen.read().scope());
     let store = Arc::clone(gridmap.store());
-    let revision = store.revision().await?;
-    let mut validator = Validator::new(revision, caller.principal());
+    let parts = store.parts().await?;
+    let mut validator = Validator::new(parts.newest_of(T::NOUN), caller.principal());
     if let Some(snapshot) = &snapshot {
-        validator = validator.with_ground(snapshot);
+        validator = validator.with_snapshot(snapshot, &[Part::Ground]);
     }
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
-    let n_matched = gridmap.caches().counts.count(&*store, revision, T::NOUN, &filter).await?;
+    let n_matched = gridmap.caches().counts.count(&*store, &parts, T::NOUN, &filter).await?;
     Ok(Validated::new(validator, Listing { store, filter, seen, n_matched }))
 }
 
@@ -152,8 +152,8 @@ fn narrow_to_grid(snapshot: Option<&Snapshot>, word: &str, filter: &mut Filter) 
     }
 }
 
-/// How many things pass a filter, remembered for one revision: a reader of many pages asks the same on each. The scope
-/// of the caller is part of the filter.
+/// How many things pass a filter, remembered until a thing of their part changes: a reader of many pages asks the same on
+/// each. The scope of the caller is part of the filter.
 #[derive(Debug, Default)]
 pub struct CountCache {
     counts: Mutex<HashMap<String, (Revision, u64)>>,
@@ -170,9 +170,10 @@ impl CountCache {
         &self.made
     }
 
-    async fn count(&self, store: &dyn Store, revision: Revision, noun: Noun, filter: &Filter) -> StoreResult<u64> {
+    async fn count(&self, store: &dyn Store, parts: &Parts, noun: Noun, filter: &Filter) -> StoreResult<u64> {
         let all = Filter { after: None, limit: None, ..filter.clone() };
-        let key = format!("{noun} {all:?}");
+        // A scope is laid on duties by the settled ground.
+        let (key, revision) = (format!("{noun} {:?} {all:?}", parts.settled), parts.newest_of(noun));
         let known = self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
         if let Some((_, n)) = known.filter(|(counted_at, _)| *counted_at == revision) {
             return Ok(n);

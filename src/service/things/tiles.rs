@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use futures::TryStreamExt as _;
 
-use crate::domain::{Action, Depth, Grant, Household, Incident, Noun, Region, Scope};
+use crate::domain::{Action, Depth, Grant, Household, Incident, Noun, Parts, Region, Scope};
 use crate::format::mvt::{Key, Layer};
 use crate::geometry::tile::{EXTENT, Pixel, Tile, World};
 use crate::geometry::{Bbox, LatticePoint};
@@ -80,8 +80,8 @@ impl Layers {
         }
     }
 
-    /// What stands for everything a tile is made of: also for the areas of a caller who is bounded.
-    fn revision(self, snapshot: &Snapshot, scope: &Scope) -> String {
+    /// What stands for everything a tile is made of as of `parts`: also for the areas of a caller who is bounded.
+    fn revision(self, snapshot: &Snapshot, parts: &Parts, scope: &Scope) -> String {
         let generation = snapshot.generation();
         let mut made_of = DefaultHasher::new();
         (FORM, generation.number, generation.recorded).hash(&mut made_of);
@@ -92,7 +92,8 @@ impl Layers {
         }
         let counter = match self {
             Self::Grids => u64::from(generation.number),
-            Self::Households | Self::Incidents => snapshot.revision().0,
+            Self::Households => parts.homes.0,
+            Self::Incidents => parts.cases.0,
         };
         format!("{counter}-{:08x}", made_of.finish() & 0xffff_ffff)
     }
@@ -126,7 +127,12 @@ pub async fn tile(
 ) -> Result<TileAnswer, Refused> {
     let grant = caller.principal().allows(Action::Tile, layers.noun())?;
     let snapshot = caller.ground()?;
-    let revision = layers.revision(&snapshot, grant.scope());
+    let parts = match layers {
+        Layers::Grids => *snapshot.parts(),
+        // The snapshot may not have heard yet of what is read.
+        Layers::Households | Layers::Incidents => caller.gridmap().store().parts().await?,
+    };
+    let revision = layers.revision(&snapshot, &parts, grant.scope());
     let is_shared = layers == Layers::Grids && grant.scope().areas().is_none();
     if known(&revision) {
         return Ok(TileAnswer { revision, is_shared, body: None });
@@ -196,7 +202,7 @@ pub fn tile_set(caller: &Caller<'_>, layers: Layers, level: Option<&str>) -> Res
         Layers::Incidents => vec![info("incidents", "incidents", &INCIDENT_KEYS)],
     };
     let bounds = Area::of(grant.scope(), snapshot.tree()).bbox(snapshot.tree());
-    Ok(TileSet { revision: layers.revision(&snapshot, grant.scope()), layers: described, bounds })
+    Ok(TileSet { revision: layers.revision(&snapshot, snapshot.parts(), grant.scope()), layers: described, bounds })
 }
 
 /// The asked level, or all of them.

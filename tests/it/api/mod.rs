@@ -15,6 +15,7 @@ mod items;
 mod locate;
 mod origins;
 mod packed;
+mod parts;
 mod process;
 mod public;
 mod scoped;

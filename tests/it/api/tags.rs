@@ -14,7 +14,7 @@ use crate::locate::world::{duty, holder, instant, rectangle, region};
 use crate::stand_ins::Hands;
 
 /// A village whose groups `W` and `E` meet at `x`.
-fn village(x: i32) -> Vec<Grid> {
+pub(super) fn village(x: i32) -> Vec<Grid> {
     vec![
         rectangle("V", 2, None, [0, 0, 20_000, 10_000]),
         rectangle("W", 4, Some("V"), [0, 0, x, 10_000]),
@@ -76,7 +76,7 @@ impl Caller {
 }
 
 /// The body without the time at which it was written.
-fn told(reply: &Reply) -> String {
+pub(super) fn told(reply: &Reply) -> String {
     let text = reply.text();
     let Some((before, after)) = text.split_once(r#""timeStamp":""#) else { return text };
     format!("{before}{}", &after[after.find('"').unwrap()..])
