@@ -15,12 +15,26 @@ const SECONDS: u32 = 2;
 /// After this long without an answer `wrk` gives a request up.
 const PATIENCE: &str = "120s";
 
-/// What one side did in its best round.
-#[derive(Clone, Copy, Debug, Default)]
+/// What one side did in its best round, which need not be the same one for each figure.
+#[derive(Clone, Copy, Debug)]
 pub struct Rate {
     pub requests_per_s: f64,
+    /// Of a hundred requests all but one were answered in this time, milliseconds.
+    pub p99_ms: f64,
     /// Requests per second of the server's own processor time: unmoved by what else the machine does.
     pub requests_per_cpu_s: f64,
+}
+
+impl Rate {
+    /// The better of each figure.
+    #[must_use]
+    pub fn or_better(self, other: Self) -> Self {
+        Self {
+            requests_per_s: self.requests_per_s.max(other.requests_per_s),
+            p99_ms: self.p99_ms.min(other.p99_ms),
+            requests_per_cpu_s: self.requests_per_cpu_s.max(other.requests_per_cpu_s),
+        }
+    }
 }
 
 /// Sends `paths` to each server in turn, over and over, and returns the best rate of each.
@@ -34,15 +48,14 @@ pub fn in_turns<const N: usize>(servers: [(&Server, &[String]); N], accept_encod
 /// Like [`in_turns`], each round as long as it says, in seconds.
 pub fn in_turns_of<const N: usize>(servers: [(&Server, &[String], u32); N], accept_encoding: &str) -> [Rate; N] {
     let scripts = servers.map(|(_, paths, _)| script(paths, accept_encoding));
-    let mut best = [Rate::default(); N];
+    let mut best = [Rate { requests_per_s: 0.0, p99_ms: f64::INFINITY, requests_per_cpu_s: 0.0 }; N];
     for _ in 0..ROUNDS {
         for (side, (server, _, seconds)) in servers.iter().enumerate() {
             let cpu_before = server.cpu_s();
             let script = scripts[side].path().to_str().expect("a plain path");
-            let (n_requests, requests_per_s) = wrk(server, script, *seconds);
-            let cpu_s = server.cpu_s() - cpu_before;
-            best[side].requests_per_s = best[side].requests_per_s.max(requests_per_s);
-            best[side].requests_per_cpu_s = best[side].requests_per_cpu_s.max(n_requests / cpu_s);
+            let (n_requests, round) = wrk(server, script, *seconds);
+            let per_cpu_s = n_requests / (server.cpu_s() - cpu_before);
+            best[side] = best[side].or_better(Rate { requests_per_cpu_s: per_cpu_s, ..round });
         }
     }
     best
@@ -58,14 +71,14 @@ fn script(paths: &[String], accept_encoding: &str) -> tempfile::NamedTempFile {
     }
     text += "}\nfunction init() for i, p in ipairs(paths) do ready[i] = wrk.format('GET', p) end end\n";
     text += "local i = 0\nfunction request() i = i % #ready + 1 return ready[i] end\n";
-    text += "function done(s) io.write(string.format('RESULT %d %d %d\\n', s.requests, s.duration,";
-    text += " s.errors.status + s.errors.read + s.errors.write + s.errors.connect)) end\n";
+    text += "function done(s, latency) io.write(string.format('RESULT %d %d %d %d\\n', s.requests, s.duration,";
+    text += " s.errors.status + s.errors.read + s.errors.write + s.errors.connect, latency:percentile(99))) end\n";
     file.write_all(text.as_bytes()).expect("a temporary file is writable");
     file
 }
 
-/// Runs one round; returns how many requests were answered and the rate a second.
-fn wrk(server: &Server, script: &str, seconds: u32) -> (f64, f64) {
+/// Runs one round; returns how many requests were answered and how fast, the processor's time not counted.
+fn wrk(server: &Server, script: &str, seconds: u32) -> (f64, Rate) {
     let (duration, url) = (format!("-d{seconds}s"), format!("http://{}", server.address));
     let output = Command::new("wrk")
         .args(["-t1", "-c16", &duration, "--timeout", PATIENCE, "-s", script, &url])
@@ -75,7 +88,9 @@ fn wrk(server: &Server, script: &str, seconds: u32) -> (f64, f64) {
     let line = text.lines().find_map(|l| l.strip_prefix("RESULT ")).unwrap_or_else(|| panic!("wrk said: {text}"));
     let numbers: Vec<f64> = line.split(' ').map(|n| n.parse().expect("a number")).collect();
     assert!(numbers[2] == 0.0, "{} answered with errors: {text}", server.address);
-    (numbers[0], numbers[0] / numbers[1] * 1e6)
+    let [n_requests, duration_us, _, p99_us] = numbers[..] else { panic!("wrk said: {text}") };
+    let requests_per_s = n_requests / duration_us * 1e6;
+    (n_requests, Rate { requests_per_s, p99_ms: p99_us / 1e3, requests_per_cpu_s: 0.0 })
 }
 
 /// Seconds of processor time (user and system) the process has used.
