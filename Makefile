@@ -11,7 +11,7 @@ DEMO_SOURCES := $(shell find fixtures/lintan -type f)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-data clean-demo page release install test test-rust test-shared test-page test-walk api-types budgets pictures bench bench-locate bench-tiles fmt fmt-check lint doc deny ci
+.PHONY: help demo demo-data clean-demo page release install test test-rust test-shared test-page test-walk api-types budgets pictures bench bench-growth bench-locate bench-tiles fmt fmt-check lint doc deny ci
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -92,6 +92,9 @@ pictures: install page tests/e2e/node_modules/.package-lock.json ## take the REA
 bench: page ## locate, items, import, redraw, start and memory, each beside a peer in the same run
 	@tools/install.sh wrk
 	$(CLUSTER) cargo bench --locked --bench county --bench locate --bench ground
+
+bench-growth: page ## how the time of each operation grows from 770 to 70,000 grids
+	cargo bench --locked --bench growth
 
 bench-locate: page ## owners of points: the cell index beside its peers; SIZES=1M for the largest
 	@tools/install.sh libgeos-dev python3-shapely python3-numpy
