@@ -85,9 +85,15 @@ impl At<'_> {
     async fn reads(&self) -> Vec<Timed> {
         let (code, township) = self.county.codes();
         let near = self.county.place();
-        let bbox = Bbox { west: near.lon() - 0.02, south: near.lat() - 0.02, east: near.lon() + 0.02, north: near.lat() + 0.02 };
+        let bbox = Bbox {
+            west: near.lon() - 0.02,
+            south: near.lat() - 0.02,
+            east: near.lon() + 0.02,
+            north: near.lat() + 0.02,
+        };
         let by = |by: By, word: &str| Query { filters: vec![(by, word.to_owned())], ..Query::default() };
-        let level = |query: Query| Query { filters: [query.filters, vec![(By::Level, "grid".to_owned())]].concat(), ..query };
+        let level =
+            |query: Query| Query { filters: [query.filters, vec![(By::Level, "grid".to_owned())]].concat(), ..query };
         let mut places = self.county.places();
         let principal = Principal::open();
         let locate = async |_| {

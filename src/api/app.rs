@@ -10,6 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::body::{BodyCache, SpoolRoom};
 use super::error::{Answered, Kind, Problem};
+use super::metrics::Metrics;
 use crate::config::LimitSettings;
 use crate::domain::{Basemap, Principal};
 use crate::service::{Caller, Gridmap, RequestId};
@@ -36,6 +37,7 @@ struct Shared {
     bulk: Arc<Semaphore>,
     spool: SpoolRoom,
     bodies: BodyCache,
+    metrics: Metrics,
 }
 
 impl App {
@@ -44,8 +46,8 @@ impl App {
     #[must_use]
     pub fn new(gridmap: Gridmap, everyone: Principal, limits: LimitSettings, basemaps: Vec<Basemap>) -> Self {
         let (bulk, spool) = (Arc::new(Semaphore::new(MOST_BULK)), SpoolRoom::new(limits.spool));
-        let bodies = BodyCache::new();
-        let shared = Arc::new(Shared { gridmap, limits, basemaps, bulk, spool, bodies });
+        let (bodies, metrics) = (BodyCache::new(), Metrics::new(gridmap.clone()));
+        let shared = Arc::new(Shared { gridmap, limits, basemaps, bulk, spool, bodies, metrics });
         Self { shared, everyone: Arc::new(everyone) }
     }
 
@@ -81,6 +83,11 @@ impl App {
     /// Bodies of large answers.
     pub(crate) fn bodies(&self) -> &BodyCache {
         &self.shared.bodies
+    }
+
+    /// What is counted for monitoring.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
     }
 
     /// The disk for bodies whose senders do not read yet.

@@ -16,7 +16,8 @@ pub(crate) async fn live() -> &'static str {
 }
 
 /// Ready once the store was read: with its ground in memory, or found empty. With the store away later it stays ready,
-/// because points are located from memory; what needs the store says 503 itself.
+/// because points are located from memory; what needs the store says 503 itself. Tells how far it is behind what is stored,
+/// as far as it has heard.
 pub(crate) async fn ready(State(app): State<App>) -> Response {
     let state = app.gridmap().state();
     let word = match state {
@@ -27,8 +28,9 @@ pub(crate) async fn ready(State(app): State<App>) -> Response {
     };
     match word {
         Some(word) => {
-            let revision = state.revision().map(|revision| revision.0);
-            (StatusCode::OK, Json(json!({"state": word, "revision": revision}))).into_response()
+            let (revision, lag) = (state.revision().map(|revision| revision.0), app.gridmap().lag());
+            let behind = json!({"revisions": lag.n_revisions(), "seconds": lag.behind.as_secs_f64()});
+            (StatusCode::OK, Json(json!({"state": word, "revision": revision, "behind": behind}))).into_response()
         }
         None => Problem::because(Kind::Unavailable, "the store was not read yet").into_response(),
     }

@@ -21,6 +21,7 @@ mod incidents;
 mod items;
 mod locate;
 mod locate_many;
+mod metrics;
 mod openapi;
 mod origins;
 pub mod page;

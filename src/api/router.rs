@@ -2,11 +2,13 @@
 
 use std::convert::Infallible;
 use std::future::ready;
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, Request};
 use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::middleware::map_request;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
 use tower::{Layer as _, ServiceExt as _, service_fn};
@@ -19,9 +21,10 @@ use super::app::{App, Context};
 use super::collections::Collection;
 use super::error::{Answered, Kind, Problem};
 use super::items::Asked;
+use super::metrics::{Metrics, Route};
 use super::{
-    basemaps, coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, origins, page,
-    region, steps, stored, tiles, unpack,
+    basemaps, coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, metrics, origins,
+    page, region, steps, stored, tiles, unpack,
 };
 use crate::config::AllowedOrigins;
 use crate::domain::{Action, Duty, Holder, Household, Incident, Noun, ServicePoint};
@@ -59,8 +62,9 @@ impl Routes {
         if self.cors.is_some() && request.headers().contains_key(ORIGIN) {
             return None;
         }
-        let query = request.uri().query()?;
+        let (query, begun) = (request.uri().query()?, Instant::now());
         let mut response = guard::caught(|| locate::at_once(&self.app, query))?;
+        self.app.metrics().count_located(begun.elapsed());
         if let Some(given) = request.headers().get(REQUEST_ID).filter(|given| request_id(given).is_some()) {
             response.headers_mut().insert(REQUEST_ID, given.clone());
         }
@@ -69,7 +73,12 @@ impl Routes {
 
     /// Tells whether a request asks how the server is.
     pub(crate) fn asks_for_health<B>(request: &Request<B>) -> bool {
-        matches!(request.uri().path(), "/healthz" | "/readyz")
+        matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics")
+    }
+
+    /// What is counted for monitoring.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        self.app.metrics()
     }
 
     /// Answers that there are too many callers.
@@ -82,6 +91,9 @@ impl Routes {
         let Self { app, table, cors } = self;
         let name = request.headers().get(REQUEST_ID).and_then(request_id).unwrap_or_else(RequestId::made);
         request.extensions_mut().insert(name.clone());
+        let (route, method, begun) = (Route::default(), request.method().clone(), Instant::now());
+        request.extensions_mut().insert(route.clone());
+        let counting = app.clone();
         let guarded = service_fn(move |request| {
             let (app, table) = (app.clone(), table.clone());
             async move { Ok::<_, Infallible>(guard::guard(app.limits(), unpack::answer(table, request)).await) }
@@ -92,6 +104,7 @@ impl Routes {
             None => guarded.oneshot(request).instrument(span).await,
         };
         let Ok(mut response) = answered;
+        counting.metrics().count(&route, &method, response.status(), begun.elapsed());
         if let Ok(name) = HeaderValue::from_str(name.as_str()) {
             response.headers_mut().insert(REQUEST_ID, name);
         }
@@ -153,6 +166,8 @@ fn table(app: App) -> Router {
         .route("/api/locate", only("GET, HEAD, POST", get(locate::one).post(locate_many::many)))
         .route("/healthz", only("GET, HEAD", get(health::live)))
         .route("/readyz", only("GET, HEAD", get(health::ready)))
+        .route("/metrics", only("GET, HEAD", get(metrics::scrape)))
+        .route_layer(map_request(Route::note))
         .fallback(|| async { Problem::new(Kind::NotFound) })
         .with_state(app)
 }

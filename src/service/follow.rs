@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::{Gridmap, State};
+use super::Gridmap;
 use crate::domain::Timeline;
 
 /// How long to wait before the store is tried again.
@@ -21,7 +21,7 @@ pub async fn run(gridmap: Gridmap) {
         match gridmap.refresh().await {
             Ok(state) => {
                 tracing::debug!(?state, "snapshot is up to date");
-                wait_for_news(&gridmap, state).await;
+                wait_for_news(&gridmap).await;
             }
             Err(error) => {
                 let revision = gridmap.state().revision().map(|revision| revision.0);
@@ -33,10 +33,10 @@ pub async fn run(gridmap: Gridmap) {
     }
 }
 
-async fn wait_for_news(gridmap: &Gridmap, state: State) {
+async fn wait_for_news(gridmap: &Gridmap) {
     let sleep = tokio::time::sleep(until_next_in_force(gridmap).unwrap_or(LONGEST_SLEEP));
     tokio::select! {
-        () = gridmap.store().wait(state.revision().unwrap_or_default()) => {}
+        () = gridmap.news() => {}
         () = sleep => {}
     }
 }

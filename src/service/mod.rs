@@ -13,6 +13,7 @@ pub mod follow;
 pub mod generations;
 pub mod ground;
 pub mod import;
+pub mod lag;
 pub mod locate;
 pub mod locate_rows;
 pub mod made;
@@ -36,6 +37,7 @@ use crate::domain::{Clock, Revision};
 use crate::index::{Published, Snapshot};
 use crate::store::{Store, StoreError};
 pub use caller::{Caller, RequestId};
+pub use lag::Lag;
 pub use refused::Refused;
 pub use validator::{Known, Validated, Validator};
 
@@ -64,6 +66,7 @@ struct Inner {
     past: Mutex<ground::Past>,
     caches: Caches,
     state: watch::Sender<State>,
+    news: lag::News,
     /// Held while a snapshot is rebuilt, so that two rebuilds never publish out of order.
     rebuilding: tokio::sync::Mutex<()>,
 }
@@ -104,6 +107,7 @@ impl Gridmap {
             past: Mutex::default(),
             caches: Caches::default(),
             state: watch::Sender::new(State::Starting),
+            news: lag::News::default(),
             rebuilding: tokio::sync::Mutex::default(),
         }))
     }

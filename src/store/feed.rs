@@ -48,7 +48,13 @@ impl Feed {
         }
     }
 
-    fn hear(&self, revision: Revision) {
+    /// The newest that was heard of.
+    pub(super) fn heard(&self) -> Revision {
+        *self.newest.borrow()
+    }
+
+    /// Wakes whoever waits for `revision`, unless it was heard of before.
+    pub(super) fn hear(&self, revision: Revision) {
         self.newest.send_if_modified(|newest| {
             let newer = revision > *newest;
             *newest = revision.max(*newest);

@@ -142,6 +142,9 @@ pub trait Store: Send + Sync {
     /// by LISTEN (PostgreSQL), and by a slow poll whatever happens. Never fails: losing the wake-up only makes it slow.
     async fn wait(&self, after: Revision);
 
+    /// The newest revision this process has heard of, by whatever way. Asks no database.
+    fn heard(&self) -> Revision;
+
     /// Every generation, by number.
     async fn generations(&self) -> Result<Vec<Generation>>;
 

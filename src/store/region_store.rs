@@ -16,7 +16,9 @@ use super::{
     Differing, Filter, JournalEntry, Placed, Result, Store, Transaction, journal, region, relocate, row, steps,
 };
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{Actor, Change, Generation, GenerationNumber, Grid, GridId, Noun, Parts, RecordedStep, Region, Revision};
+use crate::domain::{
+    Actor, Change, Generation, GenerationNumber, Grid, GridId, Noun, Parts, RecordedStep, Region, Revision,
+};
 use crate::geometry::{Bbox, Position};
 
 pub(super) struct RegionStore<B> {
@@ -71,7 +73,13 @@ impl<B: Backend> Store for RegionStore<B> {
 
     async fn parts(&self) -> Result<Parts> {
         let rows = self.fetch(region::parts).await?;
-        rows.first().map_or(Ok(Parts::default()), |row| region::read_parts(row))
+        let parts = rows.first().map_or(Ok(Parts::default()), |row| region::read_parts(row))?;
+        self.feed.hear(parts.revision);
+        Ok(parts)
+    }
+
+    fn heard(&self) -> Revision {
+        self.feed.heard()
     }
 
     async fn changes(&self, after: Revision, limit: u32) -> Result<Vec<Change>> {

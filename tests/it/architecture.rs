@@ -27,11 +27,12 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
 ];
 
 /// The only rooms in which a library, a macro, or a way into the environment may be named.
-const LIVES_IN: [(&[&str], &[&str]); 11] = [
+const LIVES_IN: [(&[&str], &[&str]); 12] = [
     (&["sqlx"], &["store"]),
     (&["rstar"], &["geometry", "index"]),
     (&["arc_swap"], &["index"]),
     (&["axum"], &["api"]),
+    (&["prometheus_client"], &["api"]),
     (&["clap"], &["cli", "config"]),
     (&["arrow_array"], &["format"]),
     (&["arrow_ipc"], &["format"]),

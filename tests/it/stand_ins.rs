@@ -9,7 +9,8 @@ use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use gridmap::domain::generation::AcknowledgedGap;
 use gridmap::domain::{
-    Actor, Change, Clock, Generation, GenerationNumber, Grid, GridId, Incident, Noun, Parts, RecordedStep, Region, Revision,
+    Actor, Change, Clock, Generation, GenerationNumber, Grid, GridId, Incident, Noun, Parts, RecordedStep, Region,
+    Revision,
 };
 use gridmap::geometry::{Bbox, Position};
 use gridmap::store::table::RowSet;
@@ -110,6 +111,9 @@ impl Store for Unplugged {
     }
     async fn wait(&self, after: Revision) {
         self.inner.wait(after).await;
+    }
+    fn heard(&self) -> Revision {
+        self.inner.heard()
     }
     async fn generations(&self) -> store::Result<Vec<Generation>> {
         self.plugged()?.generations().await

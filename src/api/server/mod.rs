@@ -100,7 +100,7 @@ impl Connections {
     /// Serves a connection that has a slot, request after request.
     async fn serve(self, stream: TcpStream, slot: Slot) {
         let (routes, heard) = (self.routes.clone(), Heard::default());
-        let hearing = heard.clone();
+        let (hearing, _counted) = (heard.clone(), self.routes.metrics().connected());
         let answer = service_fn(move |request: Request<Incoming>| {
             hearing.note();
             if let Some(response) = routes.at_once(&request) {
@@ -117,7 +117,7 @@ impl Connections {
     async fn serve_spare(self, stream: TcpStream, spare: OwnedSemaphorePermit, caller: Caller) {
         let (routes, heard) = (self.routes.clone(), Heard::default());
         let (hearing, held) = (heard.clone(), Arc::new(Mutex::new(Held::Spare(spare))));
-        let holding = Arc::clone(&held);
+        let (holding, _counted) = (Arc::clone(&held), self.routes.metrics().connected_beyond());
         let answer = service_fn(move |request: Request<Incoming>| {
             hearing.note();
             let (routes, caller, holding) = (routes.clone(), caller.clone(), Arc::clone(&holding));

@@ -140,8 +140,8 @@ impl Gridmap {
     /// When the store cannot be read; what was published stays.
     pub(super) async fn reread(&self) -> Result<State, StoreError> {
         let _one_at_a_time = self.0.rebuilding.lock().await;
-        let before = self.snapshot();
-        let built = Build { gridmap: self, store: &**self.store(), before: before.as_deref(), now: self.now() };
+        let (before, begun) = (self.snapshot(), self.now());
+        let built = Build { gridmap: self, store: &**self.store(), before: before.as_deref(), now: begun };
         let state = match built.run().await {
             Ok(Built::Empty(revision)) => State::Empty { revision },
             Ok(Built::Whole(snapshot)) => {
@@ -157,6 +157,7 @@ impl Gridmap {
             }
         };
         self.0.state.send_if_modified(|old| std::mem::replace(old, state) != state);
+        self.0.news.served(begun, state.revision().is_some_and(|served| self.store().heard() > served));
         Ok(state)
     }
 

@@ -195,6 +195,7 @@ fn it_lives_and_is_ready_even_before_the_first_import() {
     assert_eq!(get(county::open(), "/healthz").status, 200);
     let ready = get(county::open(), "/readyz");
     assert_eq!((ready.status, ready.json()["state"].clone()), (200, "current".into()));
+    assert_eq!(ready.json()["behind"], serde_json::json!({"revisions": 0, "seconds": 0.0}));
     let (empty, _folder) = county::empty();
     assert_eq!(get(empty, "/readyz").json()["state"], "empty");
     assert_eq!(get(empty, "/api/collections").status, 200);

@@ -13,6 +13,7 @@ mod hostile;
 mod http;
 mod items;
 mod locate;
+mod metrics;
 mod origins;
 mod packed;
 mod parts;

@@ -12,7 +12,7 @@ use gridmap::domain::{
 use gridmap::geometry::LatticePoint;
 use gridmap::index::{GridEntry, Snapshot, Tree};
 use gridmap::service::locate::{Question, locate};
-use gridmap::service::{Gridmap, State, follow};
+use gridmap::service::{Gridmap, Lag, State, follow};
 use gridmap::store::{self, Expect, Pending, Store, Transaction};
 use tempfile::TempDir;
 
@@ -343,6 +343,32 @@ async fn what_others_store_costs_one_statement_and_what_it_changed() {
     let before = store.n_asked();
     gridmap.refresh().await.unwrap();
     assert_eq!(store.n_asked() - before, 1, "nothing is new");
+}
+
+#[tokio::test]
+async fn a_server_knows_how_far_it_is_behind() {
+    let world = world("2024-04-01").await;
+    world.publish(1, "2024-01-01", "2024-01-01", village(5_000)).await;
+    let served = Some(refreshed(&world.gridmap).await.revision());
+    let newest = served.unwrap();
+    assert_eq!(world.gridmap.lag(), Lag { served, newest, behind: Duration::ZERO });
+
+    let opened = async |t: &mut dyn Transaction| {
+        t.put_incidents(&[incident("I1", "2024-03-01T00:00:00Z")], Expect::Any).await.unwrap();
+    };
+    let newest = world.write(opened).await;
+    world.gridmap.news().await;
+    world.clock.turn_to(instant("2024-04-02"));
+    let behind = Duration::from_hours(24);
+    assert_eq!(world.gridmap.lag(), Lag { served, newest, behind });
+    assert_eq!(world.gridmap.lag().n_revisions(), 1);
+    refreshed(&world.gridmap).await;
+    assert_eq!(world.gridmap.lag(), Lag { served: Some(newest), newest, behind: Duration::ZERO });
+
+    world.away.store(true, Ordering::SeqCst);
+    assert!(world.gridmap.refresh().await.is_err());
+    world.clock.turn_to(instant("2024-04-03"));
+    assert_eq!(world.gridmap.lag().behind, behind, "nobody knows whether there is anything newer");
 }
 
 #[tokio::test]

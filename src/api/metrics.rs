@@ -1,0 +1,182 @@
+//! Figures for monitoring, in the text format of Prometheus.
+//!
+//! What is counted as it happens (requests, connections) is kept here; the state of the server is read when it is asked for.
+//! No label holds an id, a code, a place or anything of a person: routes are named by their templates.
+
+use std::fmt;
+use std::future::{Ready, ready};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::prometheus_text::{self, CONTENT_TYPE as TEXT};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::app::App;
+use crate::service::{self, Gridmap};
+
+/// The seconds in which an answer may begin, by which they are counted.
+const SECONDS: [f64; 14] = [0.0001, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+
+/// What is asked all day, answered before any route is looked up.
+const LOCATE: &str = "/api/locate";
+
+/// A label and its value; a list of them tells one count from another.
+type Labels = Vec<(&'static str, String)>;
+
+/// All that is counted in one server.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<Labels, Counter>,
+    seconds: Family<Labels, Histogram>,
+    /// The two of a plain locate that was answered.
+    located: (Counter, Histogram),
+    connections: Gauge,
+    waiting: Gauge,
+}
+
+impl Metrics {
+    pub(crate) fn new(gridmap: Gridmap) -> Self {
+        let mut registry = Registry::with_prefix("gridmap");
+        let requests: Family<Labels, Counter> = Family::default();
+        let seconds: Family<Labels, Histogram> = Family::new_with_constructor(|| Histogram::new(SECONDS));
+        let (connections, waiting) = (Gauge::default(), Gauge::default());
+        registry.register("http_requests", "Requests answered, by route, method and class of status", requests.clone());
+        let help = "Time until an answer began, its body not included";
+        registry.register_with_unit("http_request", help, Unit::Seconds, seconds.clone());
+        registry.register("connections", "Connections that are served", connections.clone());
+        let help = "Connections beyond the limits, that wait or ask how the server is";
+        registry.register("connections_spare", help, waiting.clone());
+        registry.register_collector(Box::new(ServerState(gridmap)));
+        let located = (
+            requests.get_or_create_owned(&labels(LOCATE, &Method::GET, Some(StatusCode::OK))),
+            seconds.get_or_create_owned(&labels(LOCATE, &Method::GET, None)),
+        );
+        Self { registry, requests, seconds, located, connections, waiting }
+    }
+
+    /// Counts one answered request.
+    pub(crate) fn count(&self, route: &Route, method: &Method, status: StatusCode, took: Duration) {
+        let route = route.0.get().map_or("none", MatchedPath::as_str);
+        self.requests.get_or_create(&labels(route, method, Some(status))).inc();
+        self.seconds.get_or_create(&labels(route, method, None)).observe(took.as_secs_f64());
+    }
+
+    /// Counts one point that was located without a wait.
+    pub(crate) fn count_located(&self, took: Duration) {
+        let (requests, seconds) = &self.located;
+        requests.inc();
+        seconds.observe(took.as_secs_f64());
+    }
+
+    /// Counts a connection until what is returned is dropped.
+    pub(crate) fn connected(&self) -> Counted {
+        Counted::of(&self.connections)
+    }
+
+    /// The same for one beyond the limits.
+    pub(crate) fn connected_beyond(&self) -> Counted {
+        Counted::of(&self.waiting)
+    }
+}
+
+fn labels(route: &str, method: &Method, status: Option<StatusCode>) -> Labels {
+    // A client may send any word as a method: those would be labels without end.
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS];
+    let method = if known.contains(method) { method.as_str() } else { "other" };
+    let mut labels = vec![("route", route.to_owned()), ("method", method.to_owned())];
+    labels.extend(status.map(|status| ("status", format!("{}xx", status.as_u16() / 100))));
+    labels
+}
+
+/// One that is counted while this lives.
+#[derive(Debug)]
+pub(crate) struct Counted(Gauge);
+
+impl Counted {
+    fn of(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+/// The route that a request took, found out on its way; none where it took none.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Route(Arc<OnceLock<MatchedPath>>);
+
+impl Route {
+    /// Notes the route of a request that carries a place for it.
+    pub(crate) fn note(request: Request) -> Ready<Request> {
+        let parts = request.extensions();
+        if let (Some(place), Some(path)) = (parts.get::<Self>(), parts.get::<MatchedPath>()) {
+            place.0.get_or_init(|| path.clone());
+        }
+        ready(request)
+    }
+}
+
+/// The state of the server, read when it is asked for.
+#[derive(Debug)]
+struct ServerState(Gridmap);
+
+impl Collector for ServerState {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let (lag, made) = (self.0.lag(), self.0.caches().n_made());
+        let n_grids = self.0.snapshot().map_or(0, |snapshot| snapshot.tree().len());
+        let is_away = matches!(self.0.state(), service::State::StoreAway { .. });
+        let served = lag.served.unwrap_or_default();
+        gauge(&mut encoder, "revision_served", "The revision that is served", served.0)?;
+        gauge(&mut encoder, "revision_newest", "The newest revision this server has heard of", lag.newest.0)?;
+        let help = "How long what is served may have been old";
+        gauge_of(&mut encoder, "behind_seconds", help, lag.behind.as_secs_f64())?;
+        gauge(&mut encoder, "store_away", "1 while the database does not answer", u64::from(is_away))?;
+        gauge(&mut encoder, "grids", "Grids in the ground that is served", n_grids as u64)?;
+        for (name, help, n) in [
+            ("made_answers", "Sets of prepared answers about points that were begun", made.answers),
+            ("made_texts", "Sets of texts of grids that were begun", made.texts),
+            ("made_pictures", "Pictures of the ground for tiles that were begun", made.pictures),
+            ("made_counts", "Counts of lists that the database was asked for", made.counts),
+            ("made_cases", "Counts of incidents by kind", made.cases),
+            ("made_figures", "Counts of incidents by grid, areas and masks", made.figures),
+        ] {
+            let counter = ConstCounter::new(n);
+            counter.encode(encoder.encode_descriptor(name, help, None, counter.metric_type())?)?;
+        }
+        Ok(())
+    }
+}
+
+fn gauge(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, n: u64) -> fmt::Result {
+    let gauge = ConstGauge::new(i64::try_from(n).unwrap_or(i64::MAX));
+    gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)
+}
+
+fn gauge_of(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, value: f64) -> fmt::Result {
+    let gauge = ConstGauge::new(value);
+    gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)
+}
+
+/// Writes all of it.
+pub(crate) async fn scrape(State(app): State<App>) -> Response {
+    let mut text = String::new();
+    match prometheus_text::encode(&mut text, &app.metrics().registry) {
+        Ok(()) => ([(CONTENT_TYPE, TEXT)], text).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
