@@ -11,7 +11,7 @@ DEMO_SOURCES := $(shell find fixtures/lintan -type f)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-data clean-demo page release install test test-rust test-shared test-page test-walk api-types budgets pictures bench bench-growth bench-locate bench-tiles fmt fmt-check lint doc deny ci
+.PHONY: help demo demo-data clean-demo page release install test test-rust test-shared test-page test-walk api-types budgets pictures bench bench-growth bench-locate bench-locks bench-tiles fmt fmt-check lint doc deny ci
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -89,9 +89,9 @@ pictures: install page tests/e2e/node_modules/.package-lock.json ## take the REA
 	cargo build --locked
 	node tests/e2e/pictures.mjs docs/pictures
 
-bench: page ## locate, items, import, redraw, start and memory, each beside a peer in the same run
+bench: page ## locate, items, import, redraw, waits, start and memory, each beside a peer in the same run
 	@tools/install.sh wrk
-	$(CLUSTER) cargo bench --locked --bench county --bench locate --bench ground
+	$(CLUSTER) cargo bench --locked --bench county --bench locate --bench ground --bench locks
 
 bench-growth: page ## how the time of each operation grows from 770 to 70,000 grids
 	cargo bench --locked --bench growth
@@ -101,6 +101,9 @@ bench-locate: page ## owners of points: the cell index beside its peers; SIZES=1
 	cargo bench --locked --features bench-peers --bench locate_index -- $(SIZES)
 	$(CLUSTER) benches/locate_peers.py
 	$(CLUSTER) cargo bench --locked --bench county http_bulk
+
+bench-locks: page ## how long a report waits while homes are imported and ground is redrawn; SIZES=full for the largest
+	$(CLUSTER) cargo bench --locked --bench locks -- $(SIZES)
 
 # The peer is built into target/, once; without its other sources of tiles.
 MARTIN := target/martin/bin/martin
