@@ -276,6 +276,7 @@ impl From<Refused> for Problem {
                 allow: Some("GET, HEAD"),
                 ..Self::because(Kind::MethodNotAllowed, "the database can only be read: nothing can be changed here")
             },
+            Refused::Overtaken(_) => Self::because(Kind::Unavailable, "others write the same at the same time"),
             Refused::Locked(error) => {
                 tracing::warn!(%error, "a change was not stored");
                 Self::because(Kind::Unavailable, "another import or program is writing to it")

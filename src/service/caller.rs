@@ -11,7 +11,7 @@ use super::{Gridmap, Refused};
 use crate::domain::{Action, Noun, Principal, Region};
 use crate::geometry::Bbox;
 use crate::index::Snapshot;
-use crate::store::{self, Transaction};
+use crate::store::{self, Stage, Transaction};
 
 /// One request: of whom, when, and by which name it is found in the log. Cheap to clone; the time stands still in it.
 #[derive(Clone, Debug)]
@@ -57,6 +57,20 @@ impl<'g> Caller<'g> {
     /// As [`Store::begin`](crate::store::Store::begin).
     pub(super) async fn begin(&self, reason: &str) -> store::Result<Box<dyn Transaction>> {
         let mut transaction = self.gridmap.store().begin(&self.principal.actor, reason).await?;
+        transaction.name_request(self.request.as_str());
+        Ok(transaction)
+    }
+
+    /// The same, for what was staged.
+    ///
+    /// # Errors
+    /// As [`Stage::begin`](crate::store::Stage::begin).
+    pub(super) async fn begin_staged(
+        &self,
+        stage: Box<dyn Stage>,
+        reason: &str,
+    ) -> store::Result<Box<dyn Transaction>> {
+        let mut transaction = stage.begin(&self.principal.actor, reason).await?;
         transaction.name_request(self.request.as_str());
         Ok(transaction)
     }

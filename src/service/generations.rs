@@ -135,7 +135,11 @@ async fn change(
     let mut n_tries = 1;
     loop {
         match try_change(caller, number, to).await {
-            Err(ChangeError::Store(StoreError::GenerationMoved { .. })) if n_tries < MAX_TRIES => n_tries += 1,
+            Err(ChangeError::Store(StoreError::GenerationMoved { .. } | StoreError::Overtaken))
+                if n_tries < MAX_TRIES =>
+            {
+                n_tries += 1;
+            }
             done => return done,
         }
     }

@@ -49,6 +49,9 @@ pub enum Refused {
     /// Somebody else writes to it for longer than a caller waits.
     #[error(transparent)]
     Locked(StoreError),
+    /// Others wrote at the same time, again and again; trying again later helps.
+    #[error("others write the same at the same time")]
+    Overtaken(#[source] StoreError),
     /// A fault of this program or of the database.
     #[error("the store failed")]
     Store(#[source] StoreError),
@@ -105,6 +108,7 @@ impl From<StoreError> for Refused {
             StoreError::Unavailable(_) => Self::Unavailable(error),
             StoreError::ReadOnly { .. } => Self::ReadOnly(error),
             StoreError::Locked { .. } => Self::Locked(error),
+            StoreError::Overtaken | StoreError::GenerationMoved { .. } => Self::Overtaken(error),
             other => Self::Store(other),
         }
     }

@@ -4,7 +4,7 @@
 //! that wait will make of a thing is kept apart until their day. Only where two grounds differ is anything looked at, and
 //! only positions are read.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use futures::TryStreamExt;
@@ -14,7 +14,7 @@ use super::ground::Draft;
 use crate::domain::{Generation, GenerationNumber, GridPath, Noun, Timeline};
 use crate::geometry::{Bbox, LatticePoint, Position};
 use crate::index::{GridIndex, Tree};
-use crate::store::{Pending, Placed, Result, Store, StoreError, Transaction};
+use crate::store::{Ground, Pending, Placed, Result, Store, StoreError, Transaction};
 
 /// How many things are located at once.
 const BATCH: usize = 4_096;
@@ -38,6 +38,8 @@ pub(super) struct Relocation {
     settle_on: Option<GenerationNumber>,
     steps: Vec<Step>,
     found: BTreeMap<Noun, Found>,
+    /// Of which nouns the moves that were found are written.
+    written: BTreeSet<Noun>,
     /// Waiting generations that others stand in place of, of the same ground.
     renumbered: Vec<(GenerationNumber, GenerationNumber)>,
     /// Those of which nothing is kept.
@@ -69,6 +71,7 @@ impl Relocation {
             settle_on: target,
             steps: Vec::new(),
             found: BTreeMap::new(),
+            written: BTreeSet::new(),
             renumbered: Vec::new(),
             forgotten: Vec::new(),
         };
@@ -105,19 +108,44 @@ impl Relocation {
     }
 
     /// Looks at the things of `nouns` as they are stored now.
+    ///
+    /// Where moves of some are written already the store does not show them yet: of those each is found again, whether it
+    /// would move or not, since others may have moved it before.
     pub(super) async fn look_again(&mut self, nouns: &[Noun]) -> Result<()> {
         for noun in LOCATED.into_iter().filter(|noun| nouns.contains(noun)) {
+            let before = self.found.remove(&noun).filter(|_| self.written.remove(&noun));
+            let mut anyway: HashSet<String> =
+                before.into_iter().flat_map(|found| found.moved).map(|(id, _)| id).collect();
             let mut found = Found::default();
             for step in &self.steps {
-                step.look(&*self.store, noun, &mut found).await?;
+                step.look(&*self.store, noun, step.boxes.clone(), &anyway, &mut found).await?;
+            }
+            found.moved.iter().for_each(|(id, _)| {
+                anyway.remove(id);
+            });
+            // They stand outside of all that changes now, or are gone.
+            for step in self.steps.iter().filter(|step| step.waits.is_none() && !anyway.is_empty()) {
+                let mut all = Found::default();
+                step.look(&*self.store, noun, None, &anyway, &mut all).await?;
+                found.moved.extend(all.moved.into_iter().filter(|(id, _)| anyway.contains(id)));
             }
             self.found.insert(noun, found);
         }
         Ok(())
     }
 
-    /// Writes what was found, and settles on the ground that counts then.
-    pub(super) async fn write(&self, transaction: &mut dyn Transaction) -> Result<Moved> {
+    /// Writes the moves that were found and are not written yet.
+    pub(super) async fn write_moves(&mut self, transaction: &mut dyn Transaction) -> Result<()> {
+        for (noun, found) in self.found.iter().filter(|(noun, _)| !self.written.contains(noun)) {
+            transaction.relocate_things(*noun, &found.moved).await?;
+        }
+        self.written.extend(self.found.keys());
+        Ok(())
+    }
+
+    /// Writes all that was found, and settles on the ground that counts then.
+    pub(super) async fn write(&mut self, transaction: &mut dyn Transaction) -> Result<Moved> {
+        self.write_moves(transaction).await?;
         let mut moved = Moved::default();
         for generation in &self.forgotten {
             transaction.forget_pending(*generation).await?;
@@ -126,7 +154,6 @@ impl Relocation {
             transaction.renumber_pending(*from, *to).await?;
         }
         for (noun, found) in &self.found {
-            transaction.relocate_things(*noun, &found.moved).await?;
             transaction.put_pending(*noun, &[], &found.pending).await?;
             moved.0 += found.moved.len() as u64;
         }
@@ -192,15 +219,23 @@ impl Step {
         Self { boxes, before, after, waits }
     }
 
-    /// Looks at the things of one noun where the two grounds differ.
-    async fn look(&self, store: &dyn Store, noun: Noun, found: &mut Found) -> Result<()> {
-        if self.boxes.as_ref().is_some_and(Vec::is_empty) {
+    /// Looks at the things of one noun in `boxes`, where the two grounds differ. Those of `anyway` are found although they
+    /// stay.
+    async fn look(
+        &self,
+        store: &dyn Store,
+        noun: Noun,
+        boxes: Option<Vec<Bbox>>,
+        anyway: &HashSet<String>,
+        found: &mut Found,
+    ) -> Result<()> {
+        if boxes.as_ref().is_some_and(Vec::is_empty) {
             return Ok(());
         }
         let mut seen = HashSet::new();
         let mut after = Paths::on(&self.after);
         let mut before = self.before.as_ref().map(Paths::on);
-        let mut things = store.placed(noun, self.boxes.clone()).try_chunks(BATCH);
+        let mut things = store.placed(noun, boxes).try_chunks(BATCH);
         while let Some(batch) = things.try_next().await.map_err(|broken| broken.1)? {
             let points: Vec<LatticePoint> = batch.iter().map(|thing| thing.position.into()).collect();
             let to = after.owners(&points);
@@ -212,7 +247,8 @@ impl Step {
                     (Some(_), Some(from), Some(before)) => before.path(from[place]),
                     _ => kept.as_ref(),
                 };
-                if grid == was || !seen.insert(id.clone()) {
+                let stays = grid == was && !(self.waits.is_none() && anyway.contains(&id));
+                if stays || !seen.insert(id.clone()) {
                     continue;
                 }
                 let grid = grid.cloned();
@@ -257,11 +293,18 @@ pub(super) struct Grounds {
     settled: Arc<Tree>,
     /// In the order of their dates.
     waiting: Arc<[Arc<Tree>]>,
+    /// The newest generation known then.
+    newest: Option<GenerationNumber>,
 }
 
 impl Grounds {
-    pub(super) fn new(settled: Arc<Tree>, waiting: Arc<[Arc<Tree>]>) -> Self {
-        Self { settled, waiting }
+    pub(super) fn new(settled: Arc<Tree>, waiting: Arc<[Arc<Tree>]>, newest: Option<GenerationNumber>) -> Self {
+        Self { settled, waiting, newest }
+    }
+
+    /// What the store has to have for things to be put on these.
+    pub(super) fn known(&self) -> Ground {
+        Ground { newest: self.newest, settled: Some(self.settled.generation().number) }
     }
 
     pub(super) fn is_waiting(&self) -> bool {

@@ -7,7 +7,7 @@ use futures::stream::BoxStream;
 use super::table::{Cells, Dialect, TableSpec};
 use super::{Differing, Placed, Result};
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{Generation, GenerationNumber, Grid, NewGeneration, Revision};
+use crate::domain::{Generation, GenerationNumber, Grid, NewGeneration, Noun, Revision};
 use crate::geometry::Bbox;
 
 /// A database that is open. It may hold several regions.
@@ -21,6 +21,8 @@ pub(super) trait Backend: Send + Sync + 'static {
 
     /// Begins to write. What is written is seen by nobody else until it is committed; dropped, it leaves no trace.
     async fn begin(&self) -> Result<Self::Connection>;
+    /// A connection of its own, on which nothing has begun yet. It ends with what was made on it.
+    async fn aside(&self) -> Result<Self::Connection>;
 
     async fn generations(&self, region: &str) -> Result<Vec<Generation>>;
     async fn gaps(&self, region: &str, generation: GenerationNumber) -> Result<Vec<AcknowledgedGap>>;
@@ -50,9 +52,19 @@ pub(super) trait Connection: Send + 'static {
     /// Returns how many rows that changed.
     async fn execute(&mut self, sql: Self::Sql) -> Result<u64>;
 
-    /// Waits until nobody else writes for the region, and keeps them waiting until the end. The empty code is that of a
+    /// Begins to write on a connection on which nothing has begun.
+    async fn begin(&mut self) -> Result<()>;
+
+    /// Waits until nobody else commits to the region, and keeps them waiting until the end. The empty code is that of a
     /// region that is not known yet.
     async fn lock(&mut self, region: &str) -> Result<()>;
+
+    /// Waits until nobody has the things of `noun` for itself; with `alone`, until nobody else writes any, and keeps them
+    /// waiting until the end.
+    async fn lock_things(&mut self, region: &str, noun: Noun, alone: bool) -> Result<()>;
+
+    /// Has references checked now, which else are at the commit.
+    async fn check_references(&mut self) -> Result<()>;
 
     /// The number of the newest generation.
     async fn newest(&mut self, region: &str) -> Result<Option<GenerationNumber>>;

@@ -39,6 +39,9 @@ pub enum StoreError {
     /// Somebody else published since the plan looked; made again on what is there now, it may fit.
     #[error("the ground has changed since: {}, when the plan was made {}", newest_is(*.newest), newest_was(*.known))]
     GenerationMoved { known: Option<GenerationNumber>, newest: Option<GenerationNumber> },
+    /// Somebody else wrote the same at the same time and was quicker; made again, it may fit.
+    #[error("somebody else wrote the same at the same time")]
+    Overtaken,
     #[error("the database has no region yet")]
     NoRegion,
     #[error("the store is opened for region {bound}, not {given}")]

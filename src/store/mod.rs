@@ -8,8 +8,9 @@
 //! A database may hold several regions. A store sees one of them, and its writers wait for no other region's (on
 //! PostgreSQL; SQLite has one writer for the file).
 //!
-//! Rules that hold on both: writers of a region come one at a time, so a revision is visible only after its rows and no
-//! reader sees a gap; identifiers sort by their bytes; instants are kept to the microsecond; a thing's grid comes with it,
+//! Rules that hold on both: writers of a region commit one at a time, so a revision is visible only after its rows and no
+//! reader sees a gap; until then they may go on side by side, where the database lets them (PostgreSQL; on SQLite a
+//! transaction is alone from its beginning), each holding what it has written; identifiers sort by their bytes; instants are kept to the microsecond; a thing's grid comes with it,
 //! since geometry is never computed here; boxes are re-checked exactly.
 
 mod backend;
@@ -28,6 +29,7 @@ mod relocate;
 mod remembered;
 mod row;
 mod sqlite;
+mod stage;
 mod steps;
 pub mod table;
 pub mod tally;
@@ -191,10 +193,13 @@ pub trait Store: Send + Sync {
     /// first, then from west to east and south to north, no more than the filter's `limit`.
     async fn shared_positions(&self, filter: Filter, at_least: u64) -> Result<Vec<(Position, u64)>>;
 
-    /// Opens a transaction, waiting a while for another writer of the region to end. Dropping it without
-    /// [`Transaction::commit`] leaves no trace. Until it ends nobody else commits to the region: what the store shows
-    /// meanwhile is what the transaction builds on. `by` and `reason` are kept in the journal.
+    /// Opens a transaction. Dropping it without [`Transaction::commit`] leaves no trace. Others may commit meanwhile, unless
+    /// it [holds](Transaction::hold) the region or [reserves](Transaction::reserve) what it builds on. Whatever it has to wait
+    /// for, it waits for a while only. `by` and `reason` are kept in the journal.
     async fn begin(&self, by: &Actor, reason: &str) -> Result<Box<dyn Transaction>>;
+
+    /// Begins to set aside rows of a table, to be put all at once. Nobody waits for it, and nothing of it is seen.
+    async fn stage(&self, table: &'static TableSpec) -> Result<Box<dyn Stage>>;
 
     /// Ends every connection, waiting for what is under way; afterwards nothing answers. A SQLite file is then whole by
     /// itself and may be copied or moved, if no other program has it open. A store only dropped loses nothing either, but
@@ -250,6 +255,31 @@ pub struct Differing {
     pub removed: Vec<GridId>,
 }
 
+/// What the grids of stored things hang on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ground {
+    /// The newest generation, whether it counts yet or waits.
+    pub newest: Option<GenerationNumber>,
+    /// The one that the grids of stored things are those of; not known in a database in which none was put in force.
+    pub settled: Option<GenerationNumber>,
+}
+
+impl Ground {
+    /// Tells whether the ground now is still this.
+    #[must_use]
+    pub fn is_still(self, now: Self) -> bool {
+        self.newest == now.newest && now.settled.is_none_or(|settled| self.settled == Some(settled))
+    }
+
+    fn check(self, now: Self) -> Result<()> {
+        if self.is_still(now) {
+            Ok(())
+        } else {
+            Err(StoreError::GenerationMoved { known: self.newest, newest: now.newest })
+        }
+    }
+}
+
 /// A stored thing as far as its grid goes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placed {
@@ -297,6 +327,17 @@ pub struct Remembered {
     pub version: Version,
 }
 
+/// Many rows of one table, set aside outside any transaction on the disk of the database; so a file of any length is read and
+/// checked while others write. Dropped, it leaves no trace.
+#[async_trait]
+pub trait Stage: Send {
+    /// Sets rows aside as an import brings them. No two of all may have the same id.
+    async fn add(&mut self, rows: &[Row<'_>]) -> Result<()>;
+
+    /// Opens the transaction that they can be put in, as [`Store::begin`] does.
+    async fn begin(self: Box<Self>, by: &Actor, reason: &str) -> Result<Box<dyn Transaction>>;
+}
+
 /// Writes under one revision. Lists of any length are taken in batches that bound memory.
 ///
 /// The region comes first: every other write to a new one is refused with [`StoreError::NoRegion`]. A thing put again
@@ -338,12 +379,33 @@ pub trait Transaction: Send {
     /// ([`Expect`]).
     async fn edited(&mut self, table: &'static TableSpec, ids: &[&str]) -> Result<Vec<String>>;
 
+    /// Stores what was staged, as an import does ([`Expect::Any`]). Nothing where nothing is.
+    async fn put_staged(&mut self) -> Result<()>;
+
+    /// [Those](Self::edited) of what was staged.
+    async fn edited_staged(&mut self) -> Result<Vec<String>>;
+
+    /// Leaves them out of what is put. Returns how many.
+    async fn leave_edited(&mut self) -> Result<u64>;
+
+    /// Where the things are that were staged and in which grid, by id, some thousands after the id `after`; none at the end.
+    async fn placed_staged(&mut self, after: &str) -> Result<Vec<Placed>>;
+
     /// Sets the derived grid of things after the ground under them changed. Not a change of their version; ids that are no
     /// longer there are passed over.
     async fn relocate_rows(&mut self, table: &'static TableSpec, moved: &[(&str, Option<GridPath>)]) -> Result<()>;
 
-    /// The newest generation, and the one that the grids of stored things are those of.
-    async fn ground(&mut self) -> Result<(Option<GenerationNumber>, Option<GenerationNumber>)>;
+    /// The ground as it is by now.
+    async fn ground(&mut self) -> Result<Ground>;
+
+    /// Waits until nobody else writes things of `noun`, and keeps them waiting until the end. To be called before anything is
+    /// written, and before [`Self::hold`]. Reserved grids are a ground that nobody else changes,
+    /// and of what stands on it nothing is reserved by another.
+    async fn reserve(&mut self, noun: Noun) -> Result<()>;
+
+    /// Waits until nobody else commits to the region, and keeps them waiting until the end: what the store shows from here on
+    /// is what this is committed on. To be called late, since everybody waits.
+    async fn hold(&mut self) -> Result<()>;
 
     /// Tells that the grids of stored things are now those of `generation`. The caller has moved them.
     async fn settle(&mut self, generation: GenerationNumber) -> Result<()>;
@@ -362,15 +424,24 @@ pub trait Transaction: Send {
     /// Keeps what is pending for the generation `from` as that of `to`, by which it was replaced.
     async fn renumber_pending(&mut self, from: GenerationNumber, to: GenerationNumber) -> Result<()>;
 
-    /// The answer remembered for an idempotency key. Asked and stored in one transaction, two repetitions at once cannot
-    /// both be carried out.
+    /// The answer remembered for an idempotency key.
     async fn remembered(&mut self, key: &str) -> Result<Option<Remembered>>;
     /// Remembers an answer, and forgets those of more than a day before `now`.
+    ///
+    /// # Errors
+    /// [`StoreError::Overtaken`] when an answer is remembered for the key by now: of two repetitions at once the second waits
+    /// here for the first.
     async fn remember(&mut self, key: &str, answer: &Remembered, now: DateTime<Utc>) -> Result<()>;
 
     /// Commits everything under the next revision; it is on disk when this returns. A transaction that changed nothing
     /// makes no revision and returns the newest.
     async fn commit(self: Box<Self>) -> Result<Revision>;
+
+    /// The same, if the ground is still that on which the things were located.
+    ///
+    /// # Errors
+    /// [`StoreError::GenerationMoved`] when it is another: nothing is stored, and what is made again may fit.
+    async fn commit_on(self: Box<Self>, ground: Ground) -> Result<Revision>;
 }
 
 /// What can be done with every noun.

@@ -60,10 +60,11 @@ pub(super) fn put(sql: &mut impl Dialect, region: &Region) {
     );
 }
 
-/// Takes the next revision.
+/// Takes the next revision, and tells on what ground.
 pub(super) fn advance(sql: &mut impl Dialect, region: &str) {
     sql.text("update region set revision = revision + 1 where region_code = ").bind_text(region);
-    sql.text(" returning revision");
+    sql.text(" returning revision, settled_generation, (select max(g.number) from generation g where g.region_code = ");
+    sql.bind_text(region).text(") as newest_generation");
 }
 
 /// Writes what a revision changed of one noun.

@@ -9,11 +9,12 @@ use futures::stream::{self, BoxStream, StreamExt};
 
 use super::backend::Backend;
 use super::feed::Feed;
+use super::stage::Aside;
 use super::table::{Cells, Dialect, RowSet, TableSpec, select};
 use super::tally::{self, Tally};
 use super::unit::{Unit, only, revision_of};
 use super::{
-    Differing, Filter, JournalEntry, Placed, Result, Store, Transaction, journal, region, relocate, row, steps,
+    Differing, Filter, JournalEntry, Placed, Result, Stage, Store, Transaction, journal, region, relocate, row, steps,
 };
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
@@ -182,6 +183,11 @@ impl<B: Backend> Store for RegionStore<B> {
     async fn begin(&self, by: &Actor, reason: &str) -> Result<Box<dyn Transaction>> {
         let connection = self.backend.begin().await?;
         Ok(Box::new(Unit::begin(connection, self.feed.clone(), by, reason).await?))
+    }
+
+    async fn stage(&self, table: &'static TableSpec) -> Result<Box<dyn Stage>> {
+        let region = self.region_code().await?;
+        Ok(Box::new(Aside::new(self.backend.aside().await?, self.feed.clone(), region, table).await?))
     }
 
     async fn close(&self) {

@@ -34,4 +34,5 @@ pub(super) fn put(sql: &mut impl Dialect, region: &str, key: &str, answer: &Reme
     sql.text(", ").bind_text(&answer.fingerprint).text(", ").bind_integer(answer.status.into());
     sql.text(", ").bind_text_or_null(answer.location.as_deref()).text(", ").bind_bytes(&answer.body);
     sql.text(", ").bind_instant(kept_instant(now)).text(", ").bind_integer(answer.version.0.cast_signed()).text(")");
+    sql.text(" on conflict (region_code, idempotency_key) do nothing");
 }

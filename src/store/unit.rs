@@ -1,9 +1,9 @@
 //! One transaction on one region, over either database.
 //!
-//! The lock of the region lets one write at a time, so revisions become visible in order and nobody checks a version that
-//! another is about to change.
+//! The lock of the region lets one commit at a time, from the giving of the revision on, so revisions become visible in order.
+//! What is written before is held row by row: nobody checks a version that another is about to change.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -12,10 +12,14 @@ use super::backend::Connection;
 use super::changed::Changed;
 use super::feed::Feed;
 use super::journal::Reason;
-use super::row::{check_batch, check_expected, path};
+use super::row::grid::whole_or_null;
+use super::row::{check_batch, check_expected, path, position};
 use super::steps::{self, Recorded};
-use super::table::{Cells, Dialect, GridRelation, Row, TableSpec, write};
-use super::{Expect, Pending, Remembered, Result, StoreError, Transaction, region, relocate, remembered};
+use super::table::write::Source;
+use super::table::{Cells, Dialect, GridRelation, Row, TableSpec, staged, write};
+use super::{
+    Expect, Ground, Pending, Placed, Remembered, Result, StoreError, Transaction, region, relocate, remembered,
+};
 use crate::domain::{
     Actor, GenerationNumber, GridPath, NewGeneration, Noun, RecordedStep, Region, Revision, Version, Which,
 };
@@ -32,6 +36,14 @@ pub(super) struct Unit<C> {
     /// Whether that region is there.
     is_there: bool,
     changed: Changed,
+    /// Whether nobody else commits to the region until the end.
+    is_held: bool,
+    /// The nouns whose things it has a lock on; `true` for itself.
+    locked: BTreeMap<Noun, bool>,
+    /// The versions of what it has stored one by one.
+    stored: HashMap<(Noun, String), i64>,
+    /// What is staged on its connection, and how many rows at most.
+    staged: Option<(&'static TableSpec, usize)>,
 }
 
 /// The version of a thing that is there, and where it stands.
@@ -41,28 +53,54 @@ impl<C: Connection> Unit<C> {
     pub(super) async fn begin(connection: C, feed: Feed, by: &Actor, reason: &str) -> Result<Self> {
         let why = Reason { actor: by.clone(), text: reason.to_owned(), request: None };
         let bound = feed.region().map(ToOwned::to_owned);
-        let mut unit = Self { connection, feed, why, bound, is_there: false, changed: Changed::default() };
-        unit.connection.lock(unit.bound.as_deref().unwrap_or_default()).await?;
+        let mut unit = Self {
+            connection,
+            feed,
+            why,
+            bound,
+            is_there: false,
+            changed: Changed::default(),
+            is_held: false,
+            locked: BTreeMap::new(),
+            stored: HashMap::new(),
+            staged: None,
+        };
         let mut sql = C::Sql::empty();
-        match &unit.bound {
-            Some(bound) => region::revision(&mut sql, bound),
-            None => region::codes(&mut sql),
+        if let Some(bound) = &unit.bound {
+            region::revision(&mut sql, bound);
+        } else {
+            // Of two that would put the first region one waits for the other.
+            unit.connection.lock("").await?;
+            region::codes(&mut sql);
         }
         let rows = unit.connection.fetch(sql).await?;
         unit.is_there = !rows.is_empty();
         if unit.bound.is_none() {
             unit.bound = only(rows.iter().map(|row| row.text("region_code")).collect::<Result<_>>()?)?;
-            if let Some(found) = &unit.bound {
-                unit.connection.lock(found).await?;
-            }
         }
         Ok(unit)
+    }
+
+    /// The same on a connection on which rows of `table` are staged.
+    pub(super) fn with_staged(mut self, table: &'static TableSpec, n_rows: usize) -> Self {
+        self.staged = Some((table, n_rows));
+        self
     }
 
     /// The connection to write on and the region to write for.
     fn parts(&mut self) -> Result<(&mut C, &str)> {
         let region = self.bound.as_deref().filter(|_| self.is_there);
         Ok((&mut self.connection, region.ok_or(StoreError::NoRegion)?))
+    }
+
+    /// Has a lock on the things of a noun: for itself, or with others who write some.
+    async fn lock_things(&mut self, noun: Noun, alone: bool) -> Result<()> {
+        if self.locked.get(&noun).is_none_or(|&locked| alone && !locked) {
+            let (connection, region) = self.parts()?;
+            connection.lock_things(region, noun, alone).await?;
+            self.locked.insert(noun, alone);
+        }
+        Ok(())
     }
 
     async fn execute(&mut self, write: impl FnOnce(&mut C::Sql, &str) + Send) -> Result<u64> {
@@ -86,7 +124,7 @@ impl<C: Connection> Unit<C> {
     }
 
     async fn check(&mut self, table: &TableSpec, ids: &[&str], expect: Expect) -> Result<()> {
-        if expect == Expect::Any {
+        if !matches!(expect, Expect::Version(_)) {
             return Ok(());
         }
         let found = self.found(table, ids).await?;
@@ -96,17 +134,35 @@ impl<C: Connection> Unit<C> {
     /// Puts so few that the feed names each.
     async fn put_few(&mut self, table: &TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
         let ids: Vec<&str> = rows.iter().map(Row::id).collect();
-        let is_asked = expect != Expect::Any || table.grid == GridRelation::Path;
+        let is_asked =
+            matches!(expect, Expect::Version(_)) || (expect == Expect::Any && table.grid == GridRelation::Path);
         let before = if is_asked { self.found(table, &ids).await? } else { Found::new() };
-        check_expected(table.noun, &ids, expect, &before)?;
-        let written = self.fetch(|sql, region| write::upsert(sql, table, region, rows, expect.is_edit(), true)).await?;
+        if is_asked {
+            check_expected(table.noun, &ids, expect, &before)?;
+        }
+        let written = if expect == Expect::Absent {
+            self.insert(table, rows).await?
+        } else {
+            let edited = expect.is_edit();
+            self.fetch(|sql, region| write::upsert(sql, table, Source::Given { region, rows, edited }, true)).await?
+        };
         for row in &written {
-            let row: &dyn Cells = row;
-            let id = row.text("id")?;
+            let (id, (version, after)) = found(table, row)?;
             let before = before.get(&id).and_then(|(_, at)| at.clone());
-            self.changed.one(table.noun, &id, before, grid_of(table, row)?);
+            self.changed.one(table.noun, &id, before, after);
+            self.stored.insert((table.noun, id), version);
         }
         Ok(())
+    }
+
+    /// Stores what is not there yet.
+    async fn insert(&mut self, table: &TableSpec, rows: &[Row<'_>]) -> Result<Vec<C::Row>> {
+        let written = self.fetch(|sql, region| write::insert(sql, table, region, rows)).await?;
+        let ids: HashSet<String> = written.iter().map(|row| row.text("id")).collect::<Result<_>>()?;
+        match rows.iter().find(|row| !ids.contains(row.id())) {
+            Some(row) => Err(StoreError::Exists { noun: table.noun, id: row.id().into() }),
+            None => Ok(written),
+        }
     }
 
     async fn put_many(&mut self, table: &TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
@@ -115,8 +171,13 @@ impl<C: Connection> Unit<C> {
             self.check(table, &ids, expect).await?;
         }
         for batch in rows.chunks(C::BATCH) {
-            let n =
-                self.execute(|sql, region| write::upsert(sql, table, region, batch, expect.is_edit(), false)).await?;
+            let n = if expect == Expect::Absent {
+                self.insert(table, batch).await?.len() as u64
+            } else {
+                let (rows, edited) = (batch, expect.is_edit());
+                self.execute(|sql, region| write::upsert(sql, table, Source::Given { region, rows, edited }, false))
+                    .await?
+            };
             self.changed.many(table.noun, n);
         }
         Ok(())
@@ -152,9 +213,14 @@ impl<C: Connection> Unit<C> {
     }
 
     /// Takes the next revision and writes what it changed, who changed it, and why.
-    async fn advance(&mut self, changed: Vec<(Noun, Which)>) -> Result<Revision> {
+    async fn advance(&mut self, changed: Vec<(Noun, Which)>, on: Option<Ground>) -> Result<Revision> {
         let row = self.fetch(region::advance).await?;
         let revision = revision_of(&row)?;
+        if let (Some(on), Some(row)) = (on, row.first()) {
+            let row: &dyn Cells = row;
+            let newest = whole_or_null(row, "newest_generation")?;
+            on.check(Ground { newest, settled: whole_or_null(row, "settled_generation")? })?;
+        }
         for (noun, which) in changed {
             self.execute(|sql, region| region::put_change(sql, region, revision, noun, &which)).await?;
         }
@@ -201,9 +267,10 @@ impl<C: Connection> Transaction for Unit<C> {
             Some(bound) if *bound != new.code => {
                 return Err(StoreError::OtherRegion { bound: bound.clone(), given: new.code.clone() });
             }
-            Some(_) => {}
-            None => self.connection.lock(&new.code).await?,
+            _ => {}
         }
+        self.connection.lock(&new.code).await?;
+        self.is_held = true;
         let mut sql = C::Sql::empty();
         region::put(&mut sql, new);
         let n = self.connection.execute(sql).await?;
@@ -213,6 +280,7 @@ impl<C: Connection> Transaction for Unit<C> {
     }
 
     async fn publish(&mut self, new: &NewGeneration, recorded: DateTime<Utc>) -> Result<GenerationNumber> {
+        self.reserve(Noun::Grids).await?;
         let (connection, region) = self.parts()?;
         let number = connection.publish(region, new, recorded).await?;
         let ids = || new.put.iter().map(|grid| &grid.id).chain(&new.removed);
@@ -229,8 +297,10 @@ impl<C: Connection> Transaction for Unit<C> {
     async fn put_rows(&mut self, table: &'static TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
         check_batch(table.noun, rows)?;
         if rows.is_empty() {
-            Ok(())
-        } else if table.has_steps() {
+            return Ok(());
+        }
+        self.lock_things(table.noun, false).await?;
+        if table.has_steps() {
             self.put_with_steps(table, rows, expect).await
         } else {
             self.put_alone(table, rows, expect).await
@@ -242,8 +312,10 @@ impl<C: Connection> Transaction for Unit<C> {
         if id.contains('\0') {
             return Err(absent());
         }
+        self.lock_things(table.noun, false).await?;
         let found = self.found(table, &[id]).await?;
         check_expected(table.noun, &[id], expect, &found)?;
+        self.stored.remove(&(table.noun, id.to_owned()));
         let (_, before) = found.get(id).ok_or_else(absent)?;
         self.execute(|sql, region| write::delete(sql, table, region, id)).await?;
         if table.grid == GridRelation::Path {
@@ -262,8 +334,12 @@ impl<C: Connection> Transaction for Unit<C> {
         if id.contains('\0') {
             return Ok(None);
         }
-        let found = self.found(table, &[id]).await?;
-        Ok(found.get(id).map(|(version, _)| Version(version.unsigned_abs())))
+        let stored = self.stored.get(&(table.noun, id.to_owned())).copied();
+        let version = match stored {
+            Some(version) => Some(version),
+            None => self.found(table, &[id]).await?.get(id).map(|(version, _)| *version),
+        };
+        Ok(version.map(|version| Version(version.unsigned_abs())))
     }
 
     async fn steps(&mut self, incident: &str) -> Result<Vec<RecordedStep>> {
@@ -273,16 +349,67 @@ impl<C: Connection> Transaction for Unit<C> {
     async fn edited(&mut self, table: &'static TableSpec, ids: &[&str]) -> Result<Vec<String>> {
         let mut edited = Vec::new();
         for ids in ids.chunks(LISTED) {
-            let rows = self.fetch(|sql, region| write::edited(sql, table, region, ids)).await?;
+            let rows = self
+                .fetch(|sql, region| {
+                    write::edited(sql, table, region, |sql| {
+                        sql.texts(ids);
+                    });
+                })
+                .await?;
             edited.extend(rows.iter().map(|row| row.text("id")).collect::<Result<Vec<_>>>()?);
         }
         Ok(edited)
+    }
+
+    async fn edited_staged(&mut self) -> Result<Vec<String>> {
+        let Some((table, _)) = self.staged else { return Ok(Vec::new()) };
+        let rows = self.fetch(|sql, region| staged::edited(sql, table, region)).await?;
+        rows.iter().map(|row| row.text("id")).collect()
+    }
+
+    async fn leave_edited(&mut self) -> Result<u64> {
+        let Some((table, _)) = self.staged else { return Ok(0) };
+        self.execute(|sql, region| staged::leave_edited(sql, table, region)).await
+    }
+
+    async fn placed_staged(&mut self, after: &str) -> Result<Vec<Placed>> {
+        let Some((table, _)) = self.staged else { return Ok(Vec::new()) };
+        let rows = self.fetch(|sql, _| staged::placed(sql, table, after)).await?;
+        let placed =
+            |row: &C::Row| Ok(Placed { id: row.text("id")?, position: position(row)?, grid: path::read_or_null(row)? });
+        rows.iter().map(placed).collect()
+    }
+
+    async fn put_staged(&mut self) -> Result<()> {
+        let Some((table, n_rows)) = self.staged else { return Ok(()) };
+        self.lock_things(table.noun, false).await?;
+        if table.has_steps() {
+            let actor = self.why.actor.clone();
+            self.execute(|sql, _| steps::append_staged(sql, &actor)).await?;
+            self.execute(|sql, _| steps::follow_staged(sql)).await?;
+        }
+        if self.changed.are_few(table.noun, n_rows) {
+            let placed = self.placed_staged("").await?;
+            let ids: Vec<&str> = placed.iter().map(|placed| placed.id.as_str()).collect();
+            let before = self.found(table, &ids).await?;
+            let written = self.fetch(|sql, _| write::upsert(sql, table, Source::Staged, true)).await?;
+            for row in &written {
+                let (id, (_, after)) = found(table, row)?;
+                let before = before.get(&id).and_then(|(_, at)| at.clone());
+                self.changed.one(table.noun, &id, before, after);
+            }
+        } else {
+            let n = self.execute(|sql, _| write::upsert(sql, table, Source::Staged, false)).await?;
+            self.changed.many(table.noun, n);
+        }
+        Ok(())
     }
 
     async fn relocate_rows(&mut self, table: &'static TableSpec, moved: &[(&str, Option<GridPath>)]) -> Result<()> {
         if moved.is_empty() {
             return Ok(());
         }
+        self.lock_things(table.noun, false).await?;
         let is_few = self.changed.are_few(table.noun, moved.len());
         if is_few {
             let ids: Vec<&str> = moved.iter().map(|(id, _)| *id).collect();
@@ -307,18 +434,42 @@ impl<C: Connection> Transaction for Unit<C> {
         Ok(())
     }
 
-    async fn ground(&mut self) -> Result<(Option<GenerationNumber>, Option<GenerationNumber>)> {
+    async fn ground(&mut self) -> Result<Ground> {
         let settled = relocate::read_settled(&self.fetch(relocate::settled).await?)?;
         let (connection, region) = self.parts()?;
-        Ok((connection.newest(region).await?, settled))
+        Ok(Ground { newest: connection.newest(region).await?, settled })
+    }
+
+    async fn reserve(&mut self, noun: Noun) -> Result<()> {
+        self.lock_things(noun, true).await?;
+        if noun == Noun::Grids {
+            for table in relocate::tables() {
+                self.lock_things(table.noun, false).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn hold(&mut self) -> Result<()> {
+        if !self.is_held {
+            self.connection.check_references().await?;
+            let (connection, region) = self.parts()?;
+            connection.lock(region).await?;
+            self.is_held = true;
+        }
+        Ok(())
     }
 
     async fn settle(&mut self, generation: GenerationNumber) -> Result<()> {
+        self.reserve(Noun::Grids).await?;
+        self.hold().await?;
         self.execute(|sql, region| relocate::settle(sql, region, generation)).await?;
         Ok(())
     }
 
     async fn take_over(&mut self, generation: GenerationNumber) -> Result<()> {
+        self.reserve(Noun::Grids).await?;
+        self.hold().await?;
         for table in relocate::tables() {
             let take_over = |sql: &mut C::Sql, region: &str| {
                 sql.take_over(table, region, generation);
@@ -360,16 +511,29 @@ impl<C: Connection> Transaction for Unit<C> {
 
     async fn remember(&mut self, key: &str, answer: &Remembered, now: DateTime<Utc>) -> Result<()> {
         self.execute(|sql, region| remembered::forget(sql, region, now)).await?;
-        self.execute(|sql, region| remembered::put(sql, region, key, answer, now)).await?;
-        Ok(())
+        let n = self.execute(|sql, region| remembered::put(sql, region, key, answer, now)).await?;
+        if n == 1 { Ok(()) } else { Err(StoreError::Overtaken) }
     }
 
-    async fn commit(mut self: Box<Self>) -> Result<Revision> {
+    async fn commit(self: Box<Self>) -> Result<Revision> {
+        self.end(None).await
+    }
+
+    async fn commit_on(self: Box<Self>, ground: Ground) -> Result<Revision> {
+        self.end(Some(ground)).await
+    }
+}
+
+impl<C: Connection> Unit<C> {
+    async fn end(mut self: Box<Self>, on: Option<Ground>) -> Result<Revision> {
         let changed = std::mem::take(&mut self.changed).into_entries();
+        if !changed.is_empty() {
+            self.hold().await?;
+        }
         let revision = match (self.is_there, changed.is_empty()) {
             (false, _) => Revision(0),
             (true, true) => revision_of(&self.fetch(region::revision).await?)?,
-            (true, false) => self.advance(changed).await?,
+            (true, false) => self.advance(changed, on).await?,
         };
         let Self { connection, feed, bound, .. } = *self;
         connection.commit().await?;

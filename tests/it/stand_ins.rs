@@ -15,7 +15,7 @@ use gridmap::domain::{
 use gridmap::geometry::{Bbox, Position};
 use gridmap::store::table::RowSet;
 use gridmap::store::{
-    self, Differing, Expect, Filter, JournalEntry, Placed, Store, StoreError, TableSpec, Tally, Transaction,
+    self, Differing, Expect, Filter, JournalEntry, Placed, Stage, Store, StoreError, TableSpec, Tally, Transaction,
 };
 
 /// A clock whose hands a test moves.
@@ -167,6 +167,9 @@ impl Store for Unplugged {
     }
     async fn begin(&self, by: &Actor, reason: &str) -> store::Result<Box<dyn Transaction>> {
         self.plugged()?.begin(by, reason).await
+    }
+    async fn stage(&self, table: &'static TableSpec) -> store::Result<Box<dyn Stage>> {
+        self.plugged()?.stage(table).await
     }
     async fn close(&self) {
         self.inner.close().await;

@@ -178,7 +178,8 @@ impl Gridmap {
             waiting.push(tree);
         }
         self.0.past.lock().unwrap_or_else(PoisonError::into_inner).waiting.clone_from(&waiting);
-        Ok(Grounds::new(settled, waiting.into()))
+        let newest = Timeline::new(snapshot.generations()).newest();
+        Ok(Grounds::new(settled, waiting.into(), newest))
     }
 
     /// The tree of a generation that is no longer, or not yet, the published one, if it was made before.

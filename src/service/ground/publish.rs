@@ -1,13 +1,14 @@
 //! Writes a draft: its generations, and with them the grids of all that is stored on the ground that moves.
 //!
-//! Everything is read, checked and located before the write lock is asked for. Under the lock it is only made sure that
-//! nobody published meanwhile, and what was stored meanwhile is looked at again, where the ground moves.
+//! Everything is read, checked and located before anything is written, and what moves is moved while others still commit: they
+//! wait only while what they have stored meanwhile is looked at again, where the ground moves. Whoever commits after finds
+//! another ground than its things were located on, and puts them on this one itself.
 
 use super::draft::Draft;
 use crate::domain::{GenerationNumber, Noun, Revision};
 use crate::service::relocate::{Moved, Relocation};
 use crate::service::{Caller, Gridmap};
-use crate::store::{Result, StoreError, Transaction};
+use crate::store::{Ground, Result, StoreError, Transaction};
 
 /// How often somebody who is overtaken by another's publishing starts over.
 pub(in crate::service) const MAX_TRIES: usize = 5;
@@ -48,11 +49,16 @@ async fn write(
     let gridmap = caller.gridmap();
     let mut relocation = Relocation::of(gridmap, draft, target).await?;
     let mut transaction = caller.begin(reason).await?;
+    transaction.reserve(Noun::Grids).await?;
     still_the_same(&mut *transaction, draft).await?;
+    let looked_at = gridmap.store().revision().await?;
     relocation.look_again(&changed_since(gridmap, draft.revision).await?).await?;
+    relocation.write_moves(&mut *transaction).await?;
     for new in &draft.new {
         transaction.publish(new, draft.now).await?;
     }
+    transaction.hold().await?;
+    relocation.look_again(&changed_since(gridmap, looked_at).await?).await?;
     let moved = relocation.write(&mut *transaction).await?;
     let revision = transaction.commit().await?;
     Ok(Written { revision, moved })
@@ -61,7 +67,7 @@ async fn write(
 /// Refuses to go on when the ground is another than the draft was begun on.
 pub(super) async fn still_the_same(transaction: &mut dyn Transaction, draft: &Draft) -> Result<()> {
     let known = draft.known.iter().map(|generation| generation.number).max();
-    let (newest, settled) = transaction.ground().await?;
+    let Ground { newest, settled } = transaction.ground().await?;
     if (newest, settled) == (known, draft.settled) {
         Ok(())
     } else {

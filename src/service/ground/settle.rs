@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 
 use super::draft::Draft;
 use super::publish::{NEW_DAY, resettle, still_the_same};
-use crate::domain::{Generation, GenerationNumber, Timeline};
+use crate::domain::{Generation, GenerationNumber, Noun, Timeline};
 use crate::service::{Caller, Gridmap};
 use crate::store::Result;
 
@@ -47,6 +47,8 @@ impl Gridmap {
             return Ok(());
         };
         let mut transaction = Caller::system(self).begin(NEW_DAY).await?;
+        transaction.reserve(Noun::Grids).await?;
+        transaction.hold().await?;
         still_the_same(&mut *transaction, &draft).await?;
         for day in days {
             transaction.take_over(day).await?;

@@ -63,7 +63,9 @@ pub async fn grids(
         match publish_layer(caller, &parsed, options, report).await {
             Ok(report) => return Ok(report),
             // Somebody else published meanwhile: what is published now is what this is made on.
-            Err((again, ImportError::Store(StoreError::GenerationMoved { .. }))) if n_tries < MAX_TRIES => {
+            Err((again, ImportError::Store(StoreError::GenerationMoved { .. } | StoreError::Overtaken)))
+                if n_tries < MAX_TRIES =>
+            {
                 report = again;
                 n_tries += 1;
             }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::people::{dangling, known_holders};
-use super::put::{OnEdited, commit, put};
+use super::put::{OnEdited, commit, put_staged};
 use super::report::{Counted, Disagreement, ImportReport, Outcome, Total};
 use super::stream::{Reading, Seen};
 use super::{ImportError, Source, may_import};
@@ -12,9 +12,10 @@ use crate::domain::{GridPath, HolderId, Household, Incident, Noun, ServicePoint}
 use crate::format::{Place, household, incident, service_point};
 use crate::geometry::{LatticePoint, Position};
 use crate::index::{Snapshot, Tree};
-use crate::service::Caller;
 use crate::service::relocate::Grounds;
-use crate::store::{Record, Result as StoreResult, Transaction};
+use crate::service::{Caller, Gridmap};
+use crate::store::table::Row;
+use crate::store::{Placed, Record, Result as StoreResult, Transaction};
 
 /// Imports households. `totals` are the homes that a source of grids states, by code: they are compared with the homes
 /// that stand there afterwards.
@@ -81,7 +82,8 @@ trait Located: Record {
     }
 }
 
-/// Puts every thing on the ground and into one transaction, which is committed if all of them were good.
+/// Reads, checks and locates the whole file and sets it aside, then puts all of it in one transaction, if all of it was good.
+/// Others write meanwhile; they wait only while SQLite has that transaction open, on PostgreSQL for its commit.
 async fn store<T: Located>(
     caller: &Caller<'_>,
     file: String,
@@ -92,14 +94,11 @@ async fn store<T: Located>(
     report.files.push(file);
     let mut seen = Seen::default();
     let gridmap = caller.gridmap();
-    // The ground that waits is read before others have to wait for this.
-    gridmap.grounds(&*gridmap.newest().await?).await?;
-    let mut transaction = caller.begin(&format!("import of {}", T::TABLE.noun)).await?;
-    // Nobody else commits from here on, so this is the ground that the things will be stored on.
-    gridmap.reread().await?;
-    let snapshot = gridmap.snapshot().ok_or(ImportError::NoGround)?;
+    let snapshot = gridmap.newest().await?;
     let grounds = gridmap.grounds(&snapshot).await?;
     let mut known = None;
+    let mut stage = gridmap.store().stage(T::TABLE).await?;
+    let mut n_staged = 0;
     while let Some(things) = reading.next(&mut report).await {
         let mut located = Vec::with_capacity(things.len());
         if known.is_none() && things.iter().any(|(_, thing)| !thing.holders().is_empty()) {
@@ -117,27 +116,58 @@ async fn store<T: Located>(
             locate(&mut thing, place, snapshot.tree(), &mut report);
             located.push(thing);
         }
-        if report.is_understood() && !located.is_empty() {
-            let put = put(&mut *transaction, located, on_edited, &mut report).await?;
-            put_pending(&mut *transaction, &grounds, &put).await?;
+        if report.is_understood() {
+            let rows: Vec<Row<'_>> = located.iter().map(Row::of).collect();
+            stage.add(&rows).await?;
+            n_staged += rows.len() as u64;
         }
+    }
+    if !report.is_understood() {
+        return Ok(report);
+    }
+    let mut transaction = caller.begin_staged(stage, &format!("import of {}", T::TABLE.noun)).await?;
+    transaction.reserve(T::TABLE.noun).await?;
+    put_staged(&mut *transaction, n_staged, on_edited, &mut report).await?;
+    if grounds.is_waiting() {
+        put_on::<T>(&mut *transaction, &grounds).await?;
+    }
+    if report.is_good() {
+        still_on::<T>(gridmap, &mut *transaction, &grounds).await?;
     }
     commit(gridmap, transaction, &mut report).await?;
     Ok(report)
 }
 
-/// Keeps what generations that wait will make of the grids of what was just put.
-async fn put_pending<T: Located>(
+/// Holds the region, and puts on the new ground what was located on another that has gone meanwhile.
+async fn still_on<T: Located>(
+    gridmap: &Gridmap,
     transaction: &mut dyn Transaction,
     grounds: &Grounds,
-    things: &[T],
-) -> StoreResult<()> {
-    if !grounds.is_waiting() {
-        return Ok(());
+) -> Result<(), ImportError> {
+    transaction.hold().await?;
+    if !grounds.known().is_still(transaction.ground().await?) {
+        gridmap.reread().await?;
+        let snapshot = gridmap.snapshot().ok_or(ImportError::NoGround)?;
+        put_on::<T>(transaction, &gridmap.grounds(&snapshot).await?).await?;
     }
-    let ids: Vec<&str> = things.iter().map(Record::id).collect();
-    let pending: Vec<_> = things.iter().flat_map(|thing| grounds.pending(thing.id(), thing.position())).collect();
-    transaction.put_pending(T::TABLE.noun, &ids, &pending).await
+    Ok(())
+}
+
+/// Moves what was put to where it stands on these grounds, and keeps what generations that wait will make of it.
+async fn put_on<T: Located>(transaction: &mut dyn Transaction, grounds: &Grounds) -> StoreResult<()> {
+    let mut after = String::new();
+    loop {
+        let things = transaction.placed_staged(&after).await?;
+        let Some(last) = things.last() else { return Ok(()) };
+        after.clone_from(&last.id);
+        let moved = |thing: &Placed| (thing.id.clone(), grounds.grid(thing.position));
+        let is_elsewhere = |thing: &&Placed| grounds.grid(thing.position) != thing.grid;
+        let moved: Vec<_> = things.iter().filter(is_elsewhere).map(moved).collect();
+        transaction.relocate_things(T::TABLE.noun, &moved).await?;
+        let ids: Vec<&str> = things.iter().map(|thing| thing.id.as_str()).collect();
+        let pending: Vec<_> = things.iter().flat_map(|thing| grounds.pending(&thing.id, thing.position)).collect();
+        transaction.put_pending(T::TABLE.noun, &ids, &pending).await?;
+    }
 }
 
 /// The first holder that a thing names and nobody knows.

@@ -51,6 +51,7 @@ pub async fn holders(caller: &Caller<'_>, source: Source) -> Result<ImportReport
     report.sort_faults();
     if report.is_good() {
         let mut transaction = caller.begin("import of holders").await?;
+        transaction.reserve(Noun::Holders).await?;
         put(&mut *transaction, holders, on_edited, &mut report).await?;
         commit(gridmap, transaction, &mut report).await?;
     }
@@ -98,6 +99,7 @@ pub async fn duties(caller: &Caller<'_>, source: Source) -> Result<ImportReport,
     report.sort_faults();
     if report.is_good() {
         let mut transaction = caller.begin("import of duties").await?;
+        transaction.reserve(Noun::Duties).await?;
         put(&mut *transaction, duties, on_edited, &mut report).await?;
         commit(gridmap, transaction, &mut report).await?;
     }

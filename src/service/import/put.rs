@@ -45,6 +45,29 @@ pub(super) async fn put<T: Record>(
     Ok(things)
 }
 
+/// Puts what was staged, in the same way. `n_staged` is how many that are.
+pub(super) async fn put_staged(
+    transaction: &mut dyn Transaction,
+    n_staged: u64,
+    on_edited: OnEdited,
+    report: &mut ImportReport,
+) -> StoreResult<()> {
+    if on_edited == OnEdited::Keep {
+        report.n_kept = transaction.leave_edited().await?;
+    }
+    let edited = match on_edited {
+        OnEdited::Refuse => transaction.edited_staged().await?,
+        OnEdited::Overwrite | OnEdited::Keep => Vec::new(),
+    };
+    transaction.put_staged().await?;
+    if !edited.is_empty() {
+        let same: HashSet<String> = transaction.edited_staged().await?.into_iter().collect();
+        edited.into_iter().filter(|id| !same.contains(id)).for_each(|id| report.edited.push(id));
+    }
+    report.n_stored = n_staged - report.n_kept;
+    Ok(())
+}
+
 /// Commits what was put, if all of it was good; else nothing is stored.
 pub(super) async fn commit(
     gridmap: &Gridmap,

@@ -2,10 +2,12 @@
 
 use futures::TryStreamExt as _;
 
-use super::write::{Once, Opened, Reply, remember, repeated};
+use super::write::{Once, Opened, Reply, grounds, remember, repeated};
 use super::{One, one};
 use crate::domain::{Action, Grant, Incident, IncidentId, Noun, RecordedStep, Step, StepKind, Version};
+use crate::service::ground::MAX_TRIES;
 use crate::service::refused::ParameterFault;
+use crate::service::relocate::Grounds;
 use crate::service::{Caller, Refused};
 use crate::store::{Expect, Filter, Store, Stored};
 
@@ -41,24 +43,46 @@ pub async fn add(
     step: Step,
     made_on: Option<Version>,
     once: Option<Once>,
-    reply: impl FnOnce(&RecordedStep, Version) -> Reply,
+    reply: impl Fn(&RecordedStep, Version) -> Reply,
+) -> Result<Opened, Refused> {
+    let mut n_tries = 0;
+    loop {
+        let grounds = grounds(caller.gridmap(), n_tries).await?;
+        n_tries += 1;
+        match try_add(caller, &grounds, (id, &step), made_on, once.as_ref(), &reply).await {
+            Err(Refused::Overtaken(_)) if n_tries < MAX_TRIES => {}
+            // Whoever names no version takes the newest.
+            Err(Refused::Stale { .. }) if made_on.is_none() && n_tries < MAX_TRIES => {}
+            done => return done,
+        }
+    }
+}
+
+async fn try_add(
+    caller: &Caller<'_>,
+    grounds: &Grounds,
+    (id, step): (&IncidentId, &Step),
+    made_on: Option<Version>,
+    once: Option<&Once>,
+    reply: &impl Fn(&RecordedStep, Version) -> Reply,
 ) -> Result<Opened, Refused> {
     let grant = caller.principal().allows(Action::Write, Noun::Steps)?;
     let store = caller.gridmap().store();
     let mut transaction = caller.begin("step added").await?;
-    if let Some(before) = repeated(&mut *transaction, once.as_ref()).await? {
+    if let Some(before) = repeated(&mut *transaction, once).await? {
         return Ok(Opened::Before(before));
     }
     let Stored { thing: mut incident, version } = found(&**store, &grant, id).await?;
-    check(&**store, &incident, &step).await?;
-    incident.steps.push(step);
+    check(&**store, &incident, step).await?;
+    incident.steps.push(step.clone());
+    incident.grid = grounds.grid(incident.position);
     let expect = Expect::Version(made_on.unwrap_or(version));
     transaction.put_incidents(std::slice::from_ref(&incident), expect).await?;
     let added = transaction.steps(id.as_str()).await?.pop().ok_or_else(|| Refused::missing(Noun::Steps))?;
     let version = transaction.version(Noun::Incidents, id.as_str()).await?.unwrap_or(version);
     let reply = reply(&added, version);
-    remember(&mut *transaction, once.as_ref(), &reply, caller.now()).await?;
-    transaction.commit().await?;
+    remember(&mut *transaction, once, &reply, caller.now()).await?;
+    transaction.commit_on(grounds.known()).await?;
     Ok(Opened::New(reply))
 }
 

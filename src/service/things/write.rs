@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::{One, Seen};
 use crate::domain::{Action, Denied, Grant, GridPath, Incident, IncidentId, Noun, Revision, Version};
+use crate::service::ground::MAX_TRIES;
+use crate::service::relocate::Grounds;
 use crate::service::{Caller, Gridmap, Refused};
-use crate::store::{Expect, Filter, Pending, Remembered, Transaction};
+use crate::store::{Expect, Filter, Remembered, Result as StoreResult, Transaction};
 
 /// A request that may be repeated and is carried out once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,23 +42,41 @@ pub struct Reply {
 /// When the caller may not write there, the id is taken, the key was used for something else, or the store fails: then nothing is stored.
 pub async fn open(
     caller: &Caller<'_>,
-    mut incident: Incident,
+    incident: Incident,
     once: Option<Once>,
-    reply: impl FnOnce(&One<Incident>) -> Reply,
+    reply: impl Fn(&One<Incident>) -> Reply,
 ) -> Result<Opened, Refused> {
-    let (grant, gridmap) = (may_write(caller)?, caller.gridmap());
-    let mut transaction = caller.begin("incident opened").await?;
-    let pending = put_on_ground(gridmap, &mut incident).await?;
+    let mut n_tries = 0;
+    loop {
+        let grounds = grounds(caller.gridmap(), n_tries).await?;
+        n_tries += 1;
+        match try_open(caller, &grounds, incident.clone(), once.as_ref(), &reply).await {
+            Err(Refused::Overtaken(_)) if n_tries < MAX_TRIES => {}
+            done => return done,
+        }
+    }
+}
+
+async fn try_open(
+    caller: &Caller<'_>,
+    grounds: &Grounds,
+    mut incident: Incident,
+    once: Option<&Once>,
+    reply: &impl Fn(&One<Incident>) -> Reply,
+) -> Result<Opened, Refused> {
+    let grant = may_write(caller)?;
+    incident.grid = grounds.grid(incident.position);
     must_hold(caller, &grant, incident.grid.as_ref())?;
-    if let Some(before) = repeated(&mut *transaction, once.as_ref()).await? {
+    let mut transaction = caller.begin("incident opened").await?;
+    if let Some(before) = repeated(&mut *transaction, once).await? {
         return Ok(Opened::Before(before));
     }
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Absent).await?;
-    transaction.put_pending(Noun::Incidents, &[incident.id.as_str()], &pending).await?;
+    put_pending(&mut *transaction, grounds, &incident).await?;
     let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?.unwrap_or(Version::FIRST);
     let reply = reply(&One::new(incident, version, Seen::by::<Incident>(caller.principal())?));
-    remember(&mut *transaction, once.as_ref(), &reply, caller.now()).await?;
-    transaction.commit().await?;
+    remember(&mut *transaction, once, &reply, caller.now()).await?;
+    transaction.commit_on(grounds.known()).await?;
     Ok(Opened::New(reply))
 }
 
@@ -98,16 +118,33 @@ impl From<Remembered> for Reply {
 ///
 /// # Errors
 /// When it has changed since, is not there, or the store fails: then nothing is changed.
-pub async fn replace(caller: &Caller<'_>, mut incident: Incident, made_on: Version) -> Result<One<Incident>, Refused> {
-    let (grant, gridmap) = (may_write(caller)?, caller.gridmap());
-    let mut transaction = caller.begin("incident replaced").await?;
-    must_find(gridmap, &grant, &incident.id).await?;
-    let pending = put_on_ground(gridmap, &mut incident).await?;
+pub async fn replace(caller: &Caller<'_>, incident: Incident, made_on: Version) -> Result<One<Incident>, Refused> {
+    let mut n_tries = 0;
+    loop {
+        let grounds = grounds(caller.gridmap(), n_tries).await?;
+        n_tries += 1;
+        match try_replace(caller, &grounds, incident.clone(), made_on).await {
+            Err(Refused::Overtaken(_)) if n_tries < MAX_TRIES => {}
+            done => return done,
+        }
+    }
+}
+
+async fn try_replace(
+    caller: &Caller<'_>,
+    grounds: &Grounds,
+    mut incident: Incident,
+    made_on: Version,
+) -> Result<One<Incident>, Refused> {
+    let grant = may_write(caller)?;
+    must_find(caller.gridmap(), &grant, &incident.id).await?;
+    incident.grid = grounds.grid(incident.position);
     must_hold(caller, &grant, incident.grid.as_ref())?;
+    let mut transaction = caller.begin("incident replaced").await?;
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Version(made_on)).await?;
-    transaction.put_pending(Noun::Incidents, &[incident.id.as_str()], &pending).await?;
+    put_pending(&mut *transaction, grounds, &incident).await?;
     let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?;
-    transaction.commit().await?;
+    transaction.commit_on(grounds.known()).await?;
     // The same again keeps its version.
     Ok(One::new(incident, version.unwrap_or(made_on), Seen::by::<Incident>(caller.principal())?))
 }
@@ -117,11 +154,37 @@ pub async fn replace(caller: &Caller<'_>, mut incident: Incident, made_on: Versi
 /// # Errors
 /// Like [`replace`].
 pub async fn remove(caller: &Caller<'_>, id: &IncidentId, made_on: Version) -> Result<Revision, Refused> {
-    let (grant, gridmap) = (may_write(caller)?, caller.gridmap());
+    let mut n_tries = 0;
+    loop {
+        let grounds = grounds(caller.gridmap(), n_tries).await?;
+        n_tries += 1;
+        match try_remove(caller, &grounds, id, made_on).await {
+            Err(Refused::Overtaken(_)) if n_tries < MAX_TRIES => {}
+            done => return done,
+        }
+    }
+}
+
+async fn try_remove(
+    caller: &Caller<'_>,
+    grounds: &Grounds,
+    id: &IncidentId,
+    made_on: Version,
+) -> Result<Revision, Refused> {
+    let grant = may_write(caller)?;
+    must_find(caller.gridmap(), &grant, id).await?;
     let mut transaction = caller.begin("incident removed").await?;
-    must_find(gridmap, &grant, id).await?;
     transaction.delete(Noun::Incidents, id.as_str(), Expect::Version(made_on)).await?;
-    Ok(transaction.commit().await?)
+    Ok(transaction.commit_on(grounds.known()).await?)
+}
+
+/// The grounds to put something on: as they are known here, or the newest where those were others by the commit.
+pub(super) async fn grounds(gridmap: &Gridmap, n_tries: usize) -> Result<Grounds, Refused> {
+    if n_tries > 0 {
+        gridmap.reread().await?;
+    }
+    let snapshot = gridmap.snapshot().ok_or(Refused::NoGround)?;
+    Ok(gridmap.grounds(&snapshot).await?)
 }
 
 /// The right to write incidents, within the caller's areas.
@@ -147,13 +210,11 @@ async fn must_find(gridmap: &Gridmap, grant: &Grant, id: &IncidentId) -> Result<
     }
 }
 
-/// Puts the incident into the grid that covers it, in the ground as it stands while the caller's transaction is open: nobody
-/// else commits meanwhile, so a redraw is either in it already or will move this incident with the others. Returns what
-/// generations that wait for their date will make of its grid.
-async fn put_on_ground(gridmap: &Gridmap, incident: &mut Incident) -> Result<Vec<Pending>, Refused> {
-    gridmap.reread().await?;
-    let snapshot = gridmap.snapshot().ok_or(Refused::NoGround)?;
-    let grounds = gridmap.grounds(&snapshot).await?;
-    incident.grid = grounds.grid(incident.position);
-    Ok(grounds.pending(incident.id.as_str(), incident.position))
+/// Keeps what generations that wait for their date will make of the grid of the incident.
+async fn put_pending(transaction: &mut dyn Transaction, grounds: &Grounds, incident: &Incident) -> StoreResult<()> {
+    if !grounds.is_waiting() {
+        return Ok(());
+    }
+    let pending = grounds.pending(incident.id.as_str(), incident.position);
+    transaction.put_pending(Noun::Incidents, &[incident.id.as_str()], &pending).await
 }

@@ -24,6 +24,7 @@ const AREA: Box2d = Box2d {
 impl Dialect for QueryBuilder<Postgres> {
     const NOW: &'static str = "clock_timestamp()";
     const NO_WEEK: &'static str = "null::bigint";
+    const FOR_UPDATE: &'static str = " for update";
 
     fn empty() -> Self {
         Self::new("")

@@ -1,7 +1,8 @@
 //! The store for provinces and several server instances: PostgreSQL with PostGIS.
 //!
-//! Writers queue on one advisory lock per region, so revisions become visible in order. A commit wakes every instance
-//! by `notify`; where `listen` is refused (a replica) or lost, the slow poll finds it. Statements and waits are bounded,
+//! Writers of a region queue on its advisory lock only to commit, from the giving of the revision on, so revisions become
+//! visible in order. Until then each holds the rows it has written; whoever writes many things of a noun has a lock on all
+//! of them, which those who write one share. A commit wakes every instance by `notify`; where `listen` is refused (a replica) or lost, the slow poll finds it. Statements and waits are bounded,
 //! so a database that is away shows as [`StoreError::Unavailable`] within seconds.
 
 mod dialect;
@@ -24,7 +25,7 @@ use super::feed::Feed;
 use super::table::TableSpec;
 use super::{Differing, Placed, Result, StoreError, migrations};
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{Generation, GenerationNumber, Grid, NewGeneration, Revision};
+use crate::domain::{Generation, GenerationNumber, Grid, NewGeneration, Noun, Revision};
 use crate::geometry::Bbox;
 
 /// How many connections one instance holds at most.
@@ -102,7 +103,13 @@ impl Backend for PostgresDatabase {
     }
 
     async fn begin(&self) -> Result<PostgresWriter> {
-        Ok(PostgresWriter { transaction: self.pool.begin().await? })
+        Ok(PostgresWriter::Pooled(self.pool.begin().await?))
+    }
+
+    async fn aside(&self) -> Result<PostgresWriter> {
+        let mut connection = self.pool.acquire().await?.detach();
+        sqlx::query("set statement_timeout = '10min'").execute(&mut connection).await?;
+        Ok(PostgresWriter::Alone(connection))
     }
 
     async fn generations(&self, region: &str) -> Result<Vec<Generation>> {
@@ -141,11 +148,24 @@ impl Backend for PostgresDatabase {
 const WRITERS: i64 = 0x0067_7269_646d_6170;
 /// The advisory locks of regions: "grid" in ASCII, and a number made of the code.
 const REGION: i32 = 0x6772_6964;
+/// Those of the things of a noun in a region: "noun" in ASCII, and a number made of both.
+const THINGS: i32 = 0x6e6f_756e;
 
 /// A transaction. Dropped, it is rolled back.
 #[derive(Debug)]
-pub(super) struct PostgresWriter {
-    transaction: sqlx::Transaction<'static, Postgres>,
+pub(super) enum PostgresWriter {
+    Pooled(sqlx::Transaction<'static, Postgres>),
+    /// On a connection that ends with it, and with the temporary tables made on it.
+    Alone(PgConnection),
+}
+
+impl PostgresWriter {
+    fn connection(&mut self) -> &mut PgConnection {
+        match self {
+            Self::Pooled(transaction) => transaction,
+            Self::Alone(connection) => connection,
+        }
+    }
 }
 
 #[async_trait]
@@ -157,11 +177,16 @@ impl Connection for PostgresWriter {
     const BATCH: usize = 5_000;
 
     async fn fetch(&mut self, mut sql: Self::Sql) -> Result<Vec<PgRow>> {
-        Ok(sql.build().fetch_all(&mut *self.transaction).await?)
+        Ok(sql.build().fetch_all(self.connection()).await?)
     }
 
     async fn execute(&mut self, mut sql: Self::Sql) -> Result<u64> {
-        Ok(sql.build().execute(&mut *self.transaction).await?.rows_affected())
+        Ok(sql.build().execute(self.connection()).await?.rows_affected())
+    }
+
+    async fn begin(&mut self) -> Result<()> {
+        sqlx::query("begin").execute(self.connection()).await?;
+        Ok(())
     }
 
     /// The lock of a region is one of 2^32 by its code: two regions that share one only take turns.
@@ -170,13 +195,37 @@ impl Connection for PostgresWriter {
             .bind(WRITERS)
             .bind(REGION)
             .bind(region)
-            .execute(&mut *self.transaction)
+            .execute(self.connection())
             .await?;
         Ok(())
     }
 
+    async fn lock_things(&mut self, region: &str, noun: Noun, alone: bool) -> Result<()> {
+        if alone {
+            // Whoever writes so much can wait for another who does, and others need not wait for it.
+            for setting in ["set local lock_timeout = '10min'", "set local statement_timeout = '10min'"] {
+                sqlx::query(setting).execute(self.connection()).await?;
+            }
+        }
+        let lock = if alone {
+            "select pg_advisory_xact_lock($1, hashtext($2 || ' ' || $3))"
+        } else {
+            "select pg_advisory_xact_lock_shared($1, hashtext($2 || ' ' || $3))"
+        };
+        let lock = sqlx::query(lock).bind(THINGS).bind(region).bind(noun.as_str());
+        lock.execute(self.connection()).await?;
+        Ok(())
+    }
+
+    async fn check_references(&mut self) -> Result<()> {
+        for constraints in ["set constraints all immediate", "set constraints all deferred"] {
+            sqlx::query(constraints).execute(self.connection()).await?;
+        }
+        Ok(())
+    }
+
     async fn newest(&mut self, region: &str) -> Result<Option<GenerationNumber>> {
-        ground::newest(&mut self.transaction, region).await
+        ground::newest(self.connection(), region).await
     }
 
     async fn publish(
@@ -185,17 +234,24 @@ impl Connection for PostgresWriter {
         new: &NewGeneration,
         recorded: DateTime<Utc>,
     ) -> Result<GenerationNumber> {
-        ground::publish(&mut self.transaction, region, new, recorded).await
+        ground::publish(self.connection(), region, new, recorded).await
     }
 
     async fn notify(&mut self, region: &str, revision: Revision) -> Result<()> {
         let payload = listen::payload(region, revision);
         let notify = sqlx::query("select pg_notify($1, $2)").bind(listen::CHANNEL).bind(payload);
-        notify.execute(&mut *self.transaction).await?;
+        notify.execute(self.connection()).await?;
         Ok(())
     }
 
     async fn commit(self) -> Result<()> {
-        Ok(self.transaction.commit().await?)
+        match self {
+            Self::Pooled(transaction) => transaction.commit().await?,
+            Self::Alone(mut connection) => {
+                sqlx::query("commit").execute(&mut connection).await?;
+                connection.close().await?;
+            }
+        }
+        Ok(())
     }
 }

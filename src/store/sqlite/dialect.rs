@@ -23,6 +23,7 @@ const INDEX: Box2d = Box2d { west: "b.west", east: "b.east", south: "b.south", n
 impl Dialect for QueryBuilder<Sqlite> {
     const NOW: &'static str = "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')";
     const NO_WEEK: &'static str = "null";
+    const FOR_UPDATE: &'static str = "";
 
     fn empty() -> Self {
         Self::new("")

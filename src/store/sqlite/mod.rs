@@ -31,19 +31,27 @@ use super::backend::{Backend, Connection};
 use super::table::TableSpec;
 use super::{Differing, Missing, Placed, Result, StoreError, migrations};
 use crate::domain::generation::AcknowledgedGap;
-use crate::domain::{Generation, GenerationNumber, Grid, NewGeneration, Revision};
+use crate::domain::{Generation, GenerationNumber, Grid, NewGeneration, Noun, Revision};
 use crate::geometry::Bbox;
 
 /// How many connections read at once.
 const N_READERS: u32 = 4;
-/// How long a writer waits for another one, and a reader for a connection.
+/// How long a reader waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a writer waits for another one: longer than the import of a county takes to commit, shorter than an answer may.
+const WRITERS_PATIENCE: Duration = Duration::from_secs(25);
+/// How many may stage rows at once; more wait.
+const N_BULK: u32 = 4;
+/// The cache of a connection that writes a great deal, in KiB: the indexes of a large county fit into it.
+const BULK_CACHE_KIB: i32 = 256 * 1024;
 
 #[derive(Debug)]
 pub(super) struct SqliteDatabase {
     /// `None` where the file can only be read.
     writer: Option<SqlitePool>,
     readers: SqlitePool,
+    /// For those who write a great deal at once, each on a connection of its own.
+    bulk: SqlitePool,
     file: String,
 }
 
@@ -62,21 +70,25 @@ impl SqliteDatabase {
             .filename(file)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(PATIENCE)
+            .busy_timeout(WRITERS_PATIENCE)
             .disable_statement_logging();
         let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
         let (writer, options) = if access == Access::Write {
             let options = options.create_if_missing(missing == Missing::Create).journal_mode(SqliteJournalMode::Wal);
-            let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+            let writer = pool().acquire_timeout(WRITERS_PATIENCE).max_connections(1);
+            let writer = writer.connect_with(options.clone()).await?;
             migrate(&mut *writer.acquire().await?).await?;
             (Some(writer), options)
         } else {
             tracing::warn!(file, "the database can only be read: nothing will be written");
             (None, access.of(options))
         };
+        let cache = format!("-{BULK_CACHE_KIB}");
+        let bulk = options.clone().pragma("cache_size", cache.clone()).pragma("temp.cache_size", cache);
+        let bulk = pool().acquire_timeout(WRITERS_PATIENCE).max_connections(N_BULK).connect_lazy_with(bulk);
         let readers = pool().max_connections(N_READERS).connect_lazy_with(options.pragma("query_only", "on"));
         let file = file.to_owned();
-        Ok(Self { writer, readers, file })
+        Ok(Self { writer, readers, bulk, file })
     }
 }
 
@@ -107,10 +119,18 @@ impl Backend for SqliteDatabase {
         let writer = self.writer.as_ref().ok_or_else(read_only)?;
         let begins = Instant::now();
         let connection = writer.acquire().await.map_err(|error| error::of_begin(error, begins))?;
-        let mut begun = SqliteWriter { connection, is_open: true };
-        let locked = sqlx::query("begin immediate").execute(&mut *begun.connection).await;
-        locked.map_err(|error| error::of_begin(error, begins))?;
+        let mut begun = SqliteWriter { connection, is_open: false, is_aside: false };
+        begun.lock_file(begins).await?;
         Ok(begun)
+    }
+
+    async fn aside(&self) -> Result<SqliteWriter> {
+        if self.writer.is_none() {
+            return Err(StoreError::ReadOnly { file: self.file.clone() });
+        }
+        let begins = Instant::now();
+        let connection = self.bulk.acquire().await.map_err(|error| error::of_begin(error, begins))?;
+        Ok(SqliteWriter { connection, is_open: false, is_aside: true })
     }
 
     async fn generations(&self, region: &str) -> Result<Vec<Generation>> {
@@ -141,6 +161,7 @@ impl Backend for SqliteDatabase {
     /// The writer goes last: a connection that may only read cannot carry the log over into the file.
     async fn close(&self) {
         self.readers.close().await;
+        self.bulk.close().await;
         if let Some(writer) = &self.writer {
             writer.close().await;
         }
@@ -154,6 +175,17 @@ impl Backend for SqliteDatabase {
 pub(super) struct SqliteWriter {
     connection: PoolConnection<Sqlite>,
     is_open: bool,
+    /// Whether it has tables of its own, which end with it.
+    is_aside: bool,
+}
+
+impl SqliteWriter {
+    async fn lock_file(&mut self, begins: Instant) -> Result<()> {
+        self.is_open = true;
+        let locked = sqlx::query("begin immediate").execute(&mut *self.connection).await;
+        locked.map_err(|error| error::of_begin(error, begins))?;
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -172,8 +204,21 @@ impl Connection for SqliteWriter {
         Ok(sql.build().execute(&mut *self.connection).await?.rows_affected())
     }
 
+    async fn begin(&mut self) -> Result<()> {
+        self.lock_file(Instant::now()).await
+    }
+
     /// Nobody else writes to the file since the transaction began.
     async fn lock(&mut self, _: &str) -> Result<()> {
+        Ok(())
+    }
+
+    async fn lock_things(&mut self, _: &str, _: Noun, _: bool) -> Result<()> {
+        Ok(())
+    }
+
+    /// Others wait for the commit in any case.
+    async fn check_references(&mut self) -> Result<()> {
         Ok(())
     }
 
@@ -206,9 +251,9 @@ impl Connection for SqliteWriter {
 }
 
 impl Drop for SqliteWriter {
-    /// Closes the connection of a transaction that did not commit, which rolls it back whatever state it is in.
+    /// Closes a connection with tables of its own, and that of a transaction that did not commit, which rolls it back whatever state it is in.
     fn drop(&mut self) {
-        if self.is_open {
+        if self.is_open || self.is_aside {
             self.connection.close_on_drop();
         }
     }

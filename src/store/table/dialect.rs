@@ -12,6 +12,8 @@ use crate::store::Pending;
 pub(in crate::store) trait Dialect: Sized + Send + 'static {
     /// The instant a statement runs at, as instants are kept.
     const NOW: &'static str;
+    /// Ends a select whose rows nobody else changes until the end of the transaction.
+    const FOR_UPDATE: &'static str;
     /// Begins an empty statement.
     fn empty() -> Self;
 

@@ -21,6 +21,7 @@ pub(in crate::store) mod cells;
 pub(in crate::store) mod dialect;
 pub(in crate::store) mod row;
 pub(in crate::store) mod select;
+pub(in crate::store) mod staged;
 pub(in crate::store) mod write;
 
 pub use cells::{Cells, RowSet};

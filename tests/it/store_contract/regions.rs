@@ -167,6 +167,7 @@ fn on_postgresql_no_writer_waits_for_another_region_s() {
         let [left, right] = both(&database).await;
         let mut writing = left.begin(&Actor::SYSTEM, "a test").await.unwrap();
         writing.put_holders(&[holder("W1")], Expect::Any).await.unwrap();
+        writing.hold().await.unwrap();
         let meanwhile = write(&right, async |t| t.put_holders(&[holder("W1")], Expect::Any).await.unwrap());
         assert_eq!(timeout(Duration::from_secs(8), meanwhile).await.expect("it waits for no one"), Revision(2));
         let again = store::open_region(&database.url, LINTAN).await.unwrap();
@@ -176,7 +177,7 @@ fn on_postgresql_no_writer_waits_for_another_region_s() {
             t.commit().await.unwrap()
         });
         tokio::time::sleep(Duration::from_millis(200)).await;
-        assert!(!own.is_finished(), "a writer of the same region takes its turn");
+        assert!(!own.is_finished(), "a writer of the same region commits in its turn");
         assert_eq!(writing.commit().await.unwrap(), Revision(2));
         assert_eq!(own.await.unwrap(), Revision(3));
     });

@@ -268,7 +268,7 @@ fn a_repeated_request_finds_its_answer() {
         assert_eq!(revision, Revision(1), "remembering alone is no change");
         let mut t = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
         assert_eq!(t.remembered("k1").await.unwrap().as_ref(), Some(&answer));
-        assert!(matches!(t.remember("k1", &answer, now).await, Err(StoreError::Clash { .. })));
+        assert!(matches!(t.remember("k1", &answer, now).await, Err(StoreError::Overtaken)));
         drop(t);
         write(&store, async |t| {
             t.remember("k2", &answer, instant("2024-03-06T00:00:01Z")).await.unwrap();

@@ -5,6 +5,7 @@
 mod faults;
 mod kill;
 mod replayer;
+mod together;
 
 use std::sync::Arc;
 

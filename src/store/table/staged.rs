@@ -1,0 +1,77 @@
+//! The statements about rows that are set aside in temporary tables of one connection: `gathered` as they come, `staged` in the
+//! order in which they are stored best. Their steps, where they have some, are set aside by `store::steps`.
+
+use super::{Column, Dialect, GRID_PATH, GridRelation, Row, TableSpec, write};
+use crate::store::steps;
+
+/// How many staged rows are read at once.
+const PAGE: i64 = 5_000;
+
+/// Writes the statements that make the tables.
+pub(in crate::store) fn gather<S: Dialect>(table: &TableSpec) -> Vec<S> {
+    let mut rows = S::empty();
+    rows.text("create temporary table gathered as select ");
+    columns(&mut rows, table);
+    rows.text(" from ").text(table.name).text(" where false");
+    if table.has_steps() { vec![rows, steps::gather()] } else { vec![rows] }
+}
+
+/// Writes the insert of rows that are set aside.
+pub(in crate::store) fn add(sql: &mut impl Dialect, table: &TableSpec, region: &str, rows: &[Row<'_>]) {
+    sql.text("insert into gathered (");
+    columns(sql, table);
+    sql.text(") ").rows(table, region, rows, false);
+}
+
+/// Writes the statements that bring what was gathered into order: what stands in one grid together, since the indexes grow
+/// faster so.
+pub(in crate::store) fn sort<S: Dialect>(table: &TableSpec) -> Vec<S> {
+    let mut sorted = S::empty();
+    sorted.text("create temporary table staged as select * from gathered order by ");
+    if table.grid == GridRelation::Path {
+        sorted.text(GRID_PATH).text(", ");
+    }
+    sorted.text(table.id);
+    let mut index = S::empty();
+    index.text("create unique index staged_by_id on staged (").text(table.id).text(")");
+    let mut gathered = S::empty();
+    gathered.text("drop table gathered");
+    let mut statistics = S::empty();
+    statistics.text("analyze staged");
+    vec![sorted, gathered, index, statistics]
+}
+
+/// Writes the select of the `id` of what is staged and was edited, or is no longer there.
+pub(in crate::store) fn edited(sql: &mut impl Dialect, table: &TableSpec, region: &str) {
+    let ids = |sql: &mut _| staged_ids(sql, table);
+    write::edited(sql, table, region, ids);
+}
+
+/// Writes the delete of it.
+pub(in crate::store) fn leave_edited(sql: &mut impl Dialect, table: &TableSpec, region: &str) {
+    sql.text("delete from staged where ").text(table.id).text(" in (");
+    edited(sql, table, region);
+    sql.text(")");
+}
+
+/// Writes a page of where staged things are, by id.
+pub(in crate::store) fn placed(sql: &mut impl Dialect, table: &'static TableSpec, after: &str) {
+    sql.text("select t.").text(table.id).text(" as id, t.").text(GRID_PATH);
+    for column in table.columns.iter().filter(|column| column.kind == super::ColumnKind::Point) {
+        sql.text(", ").column(column);
+    }
+    sql.text(" from staged t where t.").text(table.id).text(" > ").bind_id(after);
+    sql.text(" order by t.").text(table.id).text(" limit ").bind_integer(PAGE);
+}
+
+fn staged_ids(sql: &mut impl Dialect, table: &TableSpec) {
+    sql.text("(select ").text(table.id).text(" from staged)");
+}
+
+/// Writes all columns, as [`write`] has them.
+pub(in crate::store) fn columns<S: Dialect>(sql: &mut S, table: &TableSpec) {
+    sql.text("region_code, ").text(table.id).text(", version, edited");
+    for &column in table.columns.iter().flat_map(|column: &'static Column| S::written(column)) {
+        sql.text(", ").text(column);
+    }
+}
