@@ -66,6 +66,9 @@
 //!    the tree patched there (`index/patch/`) and publishes the next snapshot (`index/published.rs`). Readers of the
 //!    old one finish on it.
 //!
+//! Homes, incidents and service points are located record by record and set aside in the database (`store/stage.rs`) while
+//! others write; `service/import/located.rs` then puts all of them in one transaction, on the ground that is by then.
+//!
 //! # One noun more
 //! A noun is described once, in a file of `store/record/`: its columns, which of them are derived, personal or can be asked
 //! for, its place, its time and its grid. `store/table/` writes every statement from that in the words of both databases
@@ -80,6 +83,8 @@
 //! - A generation of the ground is never changed. A snapshot is never changed. One request sees one snapshot.
 //! - What was done about an incident is only added to (`store/steps.rs`): no import and no change of it takes a step away.
 //! - A store sees one region of its database. Each revision has an entry in the journal: who, why and when.
+//! - Writers commit one at a time and before that go on side by side: whoever commits on another ground than its things were
+//!   located on puts them on that one, or is refused.
 //! - A revision is visible only after its rows are committed, and every instance, the writer too, learns of it from the
 //!   change feed.
 //! - A point inside the ground has exactly one owner at the deepest level; the levels above follow by the tree.

@@ -52,6 +52,9 @@ pub(super) trait Connection: Send + 'static {
     /// Returns how many rows that changed.
     async fn execute(&mut self, sql: Self::Sql) -> Result<u64>;
 
+    /// Does beforehand what can be done of putting the staged rows, `n_rows` at most, so that others wait less.
+    async fn prepare_staged(&mut self, table: &TableSpec, region: &str, n_rows: usize) -> Result<()>;
+
     /// Begins to write on a connection on which nothing has begun.
     async fn begin(&mut self) -> Result<()>;
 

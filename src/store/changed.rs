@@ -25,6 +25,11 @@ impl Changed {
         changed.few.is_some() && changed.n_given <= Which::FEW
     }
 
+    /// Tells whether anything of `noun` has changed.
+    pub(super) fn has(&self, noun: Noun) -> bool {
+        self.0.get(&noun).is_some_and(|changed| changed.n_changed > 0)
+    }
+
     /// Notes a thing that stood in `before` and now stands in `after`.
     pub(super) fn one(&mut self, noun: Noun, id: &str, before: Option<GridPath>, after: Option<GridPath>) {
         let changed = self.of(noun);

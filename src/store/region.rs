@@ -88,6 +88,13 @@ pub(super) fn changes(sql: &mut impl Dialect, region: &str, after: Revision, lim
     sql.text(" order by revision, noun limit ").bind_integer(limit.into());
 }
 
+/// Reads one revision after `after` that has changed things of `noun`, if any has.
+pub(super) fn changed(sql: &mut impl Dialect, region: &str, noun: Noun, after: Revision) {
+    sql.text("select revision from change where region_code = ").bind_text(region);
+    sql.text(" and revision > ").bind_integer(i64::try_from(after.0).unwrap_or(i64::MAX));
+    sql.text(" and noun = ").bind_text(noun.as_str()).text(" limit 1");
+}
+
 /// Writes who made a revision, and why.
 pub(super) fn put_journal<S: Dialect>(sql: &mut S, region: &str, revision: Revision, why: &Reason) {
     sql.text("insert into journal (region_code, revision, actor, reason, committed_at, request) values (");

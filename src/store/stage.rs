@@ -5,11 +5,10 @@ use async_trait::async_trait;
 use super::backend::Connection;
 use super::feed::Feed;
 use super::row::check_batch;
-use super::steps;
-use super::table::{Dialect, Row, TableSpec, staged};
-use super::unit::Unit;
-use super::{Result, Stage, Transaction};
-use crate::domain::Actor;
+use super::table::{Cells, Dialect, Row, TableSpec, staged};
+use super::unit::{Unit, revision_of};
+use super::{Result, Stage, Transaction, region, steps};
+use crate::domain::{Actor, Revision};
 
 pub(super) struct Aside<C> {
     connection: C,
@@ -26,6 +25,28 @@ impl<C: Connection> Aside<C> {
             connection.execute(statement).await?;
         }
         Ok(Self { connection, feed, region: region.to_owned(), table, n_rows: 0 })
+    }
+}
+
+/// What is staged on the connection of a transaction.
+pub(super) struct Staged {
+    pub(super) table: &'static TableSpec,
+    pub(super) n_rows: usize,
+    /// Those of it that somebody had written or removed by the revision `as_of`.
+    pub(super) edited: Vec<String>,
+    pub(super) as_of: Revision,
+}
+
+impl<C: Connection> Aside<C> {
+    /// What is staged that somebody has written or removed, and by which revision at least.
+    async fn edited(&mut self) -> Result<(Revision, Vec<String>)> {
+        let mut sql = C::Sql::empty();
+        region::revision(&mut sql, &self.region);
+        let as_of = revision_of(&self.connection.fetch(sql).await?)?;
+        let mut sql = C::Sql::empty();
+        staged::edited(&mut sql, self.table, &self.region);
+        let rows = self.connection.fetch(sql).await?;
+        Ok((as_of, rows.iter().map(|row| row.text("id")).collect::<Result<_>>()?))
     }
 }
 
@@ -52,8 +73,10 @@ impl<C: Connection> Stage for Aside<C> {
         for statement in staged::sort::<C::Sql>(self.table) {
             self.connection.execute(statement).await?;
         }
+        let (as_of, edited) = self.edited().await?;
+        self.connection.prepare_staged(self.table, &self.region, self.n_rows).await?;
         self.connection.begin().await?;
-        let unit = Unit::begin(self.connection, self.feed, by, reason).await?;
-        Ok(Box::new(unit.with_staged(self.table, self.n_rows)))
+        let staged = Staged { table: self.table, n_rows: self.n_rows, edited, as_of };
+        Ok(Box::new(Unit::begin(self.connection, self.feed, by, reason).await?.with_staged(staged)))
     }
 }

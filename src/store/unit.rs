@@ -14,6 +14,7 @@ use super::feed::Feed;
 use super::journal::Reason;
 use super::row::grid::whole_or_null;
 use super::row::{check_batch, check_expected, path, position};
+use super::stage::Staged;
 use super::steps::{self, Recorded};
 use super::table::write::Source;
 use super::table::{Cells, Dialect, GridRelation, Row, TableSpec, staged, write};
@@ -42,8 +43,8 @@ pub(super) struct Unit<C> {
     locked: BTreeMap<Noun, bool>,
     /// The versions of what it has stored one by one.
     stored: HashMap<(Noun, String), i64>,
-    /// What is staged on its connection, and how many rows at most.
-    staged: Option<(&'static TableSpec, usize)>,
+    /// What is staged on its connection.
+    staged: Option<Staged>,
 }
 
 /// The version of a thing that is there, and where it stands.
@@ -81,10 +82,14 @@ impl<C: Connection> Unit<C> {
         Ok(unit)
     }
 
-    /// The same on a connection on which rows of `table` are staged.
-    pub(super) fn with_staged(mut self, table: &'static TableSpec, n_rows: usize) -> Self {
-        self.staged = Some((table, n_rows));
+    /// The same on a connection on which rows are staged.
+    pub(super) fn with_staged(mut self, staged: Staged) -> Self {
+        self.staged = Some(staged);
         self
+    }
+
+    fn staged_table(&self) -> Option<&'static TableSpec> {
+        self.staged.as_ref().map(|staged| staged.table)
     }
 
     /// The connection to write on and the region to write for.
@@ -362,18 +367,22 @@ impl<C: Connection> Transaction for Unit<C> {
     }
 
     async fn edited_staged(&mut self) -> Result<Vec<String>> {
-        let Some((table, _)) = self.staged else { return Ok(Vec::new()) };
+        let Some(Staged { table, as_of, .. }) = self.staged else { return Ok(Vec::new()) };
+        let changed = self.fetch(|sql, region| region::changed(sql, region, table.noun, as_of)).await?;
+        if changed.is_empty() && !self.changed.has(table.noun) {
+            return Ok(self.staged.as_ref().map(|staged| staged.edited.clone()).unwrap_or_default());
+        }
         let rows = self.fetch(|sql, region| staged::edited(sql, table, region)).await?;
         rows.iter().map(|row| row.text("id")).collect()
     }
 
     async fn leave_edited(&mut self) -> Result<u64> {
-        let Some((table, _)) = self.staged else { return Ok(0) };
+        let Some(table) = self.staged_table() else { return Ok(0) };
         self.execute(|sql, region| staged::leave_edited(sql, table, region)).await
     }
 
     async fn placed_staged(&mut self, after: &str) -> Result<Vec<Placed>> {
-        let Some((table, _)) = self.staged else { return Ok(Vec::new()) };
+        let Some(table) = self.staged_table() else { return Ok(Vec::new()) };
         let rows = self.fetch(|sql, _| staged::placed(sql, table, after)).await?;
         let placed =
             |row: &C::Row| Ok(Placed { id: row.text("id")?, position: position(row)?, grid: path::read_or_null(row)? });
@@ -381,7 +390,7 @@ impl<C: Connection> Transaction for Unit<C> {
     }
 
     async fn put_staged(&mut self) -> Result<()> {
-        let Some((table, n_rows)) = self.staged else { return Ok(()) };
+        let Some(Staged { table, n_rows, .. }) = self.staged else { return Ok(()) };
         self.lock_things(table.noun, false).await?;
         if table.has_steps() {
             let actor = self.why.actor.clone();
@@ -392,15 +401,19 @@ impl<C: Connection> Transaction for Unit<C> {
             let placed = self.placed_staged("").await?;
             let ids: Vec<&str> = placed.iter().map(|placed| placed.id.as_str()).collect();
             let before = self.found(table, &ids).await?;
-            let written = self.fetch(|sql, _| write::upsert(sql, table, Source::Staged, true)).await?;
+            let all = Source::Staged { after: 0, upto: i64::MAX };
+            let written = self.fetch(|sql, _| write::upsert(sql, table, all, true)).await?;
             for row in &written {
                 let (id, (_, after)) = found(table, row)?;
                 let before = before.get(&id).and_then(|(_, at)| at.clone());
                 self.changed.one(table.noun, &id, before, after);
             }
         } else {
-            let n = self.execute(|sql, _| write::upsert(sql, table, Source::Staged, false)).await?;
-            self.changed.many(table.noun, n);
+            for (after, upto) in staged::parts(n_rows) {
+                let part = Source::Staged { after, upto };
+                let n = self.execute(|sql, _| write::upsert(sql, table, part, false)).await?;
+                self.changed.many(table.noun, n);
+            }
         }
         Ok(())
     }

@@ -52,13 +52,14 @@ pub(super) async fn put_staged(
     on_edited: OnEdited,
     report: &mut ImportReport,
 ) -> StoreResult<()> {
-    if on_edited == OnEdited::Keep {
-        report.n_kept = transaction.leave_edited().await?;
-    }
-    let edited = match on_edited {
-        OnEdited::Refuse => transaction.edited_staged().await?,
-        OnEdited::Overwrite | OnEdited::Keep => Vec::new(),
+    let mut edited = match on_edited {
+        OnEdited::Refuse | OnEdited::Keep => transaction.edited_staged().await?,
+        OnEdited::Overwrite => Vec::new(),
     };
+    if on_edited == OnEdited::Keep && !edited.is_empty() {
+        report.n_kept = transaction.leave_edited().await?;
+        edited.clear();
+    }
     transaction.put_staged().await?;
     if !edited.is_empty() {
         let same: HashSet<String> = transaction.edited_staged().await?.into_iter().collect();

@@ -25,6 +25,7 @@ impl Dialect for QueryBuilder<Postgres> {
     const NOW: &'static str = "clock_timestamp()";
     const NO_WEEK: &'static str = "null::bigint";
     const FOR_UPDATE: &'static str = " for update";
+    const STAGED_ROW: &'static str = "";
 
     fn empty() -> Self {
         Self::new("")

@@ -24,6 +24,7 @@ impl Dialect for QueryBuilder<Sqlite> {
     const NOW: &'static str = "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')";
     const NO_WEEK: &'static str = "null";
     const FOR_UPDATE: &'static str = "";
+    const STAGED_ROW: &'static str = "row_id, ";
 
     fn empty() -> Self {
         Self::new("")

@@ -5,6 +5,7 @@
 //! own lock, and their commits are found by the slow poll. `opening` looks at a file first: somebody else's is refused,
 //! and one that cannot be written is only read.
 
+mod beforehand;
 mod dialect;
 pub(super) mod error;
 mod ground;
@@ -202,6 +203,10 @@ impl Connection for SqliteWriter {
 
     async fn execute(&mut self, mut sql: Self::Sql) -> Result<u64> {
         Ok(sql.build().execute(&mut *self.connection).await?.rows_affected())
+    }
+
+    async fn prepare_staged(&mut self, table: &TableSpec, region: &str, n_rows: usize) -> Result<()> {
+        beforehand::write_boxes(&mut self.connection, table, region, n_rows).await
     }
 
     async fn begin(&mut self) -> Result<()> {

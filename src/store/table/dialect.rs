@@ -14,6 +14,8 @@ pub(in crate::store) trait Dialect: Sized + Send + 'static {
     const NOW: &'static str;
     /// Ends a select whose rows nobody else changes until the end of the transaction.
     const FOR_UPDATE: &'static str;
+    /// The column of a row's number that staged rows have been given, with a comma, where there is one.
+    const STAGED_ROW: &'static str;
     /// Begins an empty statement.
     fn empty() -> Self;
 

@@ -1,11 +1,21 @@
 //! The statements about rows that are set aside in temporary tables of one connection: `gathered` as they come, `staged` in the
-//! order in which they are stored best. Their steps, where they have some, are set aside by `store::steps`.
+//! order in which they are stored best, each at its `place`. Their steps, where they have some, are set aside by
+//! `store::steps`.
 
 use super::{Column, Dialect, GRID_PATH, GridRelation, Row, TableSpec, write};
 use crate::store::steps;
 
 /// How many staged rows are read at once.
 const PAGE: i64 = 5_000;
+
+/// The places of `n_rows` staged rows, in parts that are stored by one statement each. Small enough that the triggers of a
+/// table of which PostgreSQL does not know yet how large it grows need not go well with all of it.
+pub(in crate::store) fn parts(n_rows: usize) -> impl Iterator<Item = (i64, i64)> {
+    let n_rows = i64::try_from(n_rows).unwrap_or(i64::MAX);
+    std::iter::successors(Some(0), |after| Some(after + PAGE))
+        .take_while(move |&after| after < n_rows)
+        .map(|after| (after, after + PAGE))
+}
 
 /// Writes the statements that make the tables.
 pub(in crate::store) fn gather<S: Dialect>(table: &TableSpec) -> Vec<S> {
@@ -27,18 +37,20 @@ pub(in crate::store) fn add(sql: &mut impl Dialect, table: &TableSpec, region: &
 /// faster so.
 pub(in crate::store) fn sort<S: Dialect>(table: &TableSpec) -> Vec<S> {
     let mut sorted = S::empty();
-    sorted.text("create temporary table staged as select * from gathered order by ");
+    sorted.text("create temporary table staged as select g.*, row_number() over (order by ");
     if table.grid == GridRelation::Path {
         sorted.text(GRID_PATH).text(", ");
     }
-    sorted.text(table.id);
+    sorted.text(table.id).text(") as place from gathered g order by place");
     let mut index = S::empty();
     index.text("create unique index staged_by_id on staged (").text(table.id).text(")");
+    let mut places = S::empty();
+    places.text("create unique index staged_by_place on staged (place)");
     let mut gathered = S::empty();
     gathered.text("drop table gathered");
     let mut statistics = S::empty();
     statistics.text("analyze staged");
-    vec![sorted, gathered, index, statistics]
+    vec![sorted, gathered, index, places, statistics]
 }
 
 /// Writes the select of the `id` of what is staged and was edited, or is no longer there.

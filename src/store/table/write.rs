@@ -8,8 +8,8 @@ use super::{Column, ColumnKind, Dialect, GRID_PATH, GridRelation, Row, TableSpec
 pub(in crate::store) enum Source<'a> {
     /// These, in a region; `edited` where it is somebody's own change.
     Given { region: &'a str, rows: &'a [Row<'a>], edited: bool },
-    /// What is staged.
-    Staged,
+    /// What is staged, from behind one place up to another.
+    Staged { after: i64, upto: i64 },
 }
 
 /// Writes the rows: new ones are stored, known ones replaced where they differ.
@@ -18,16 +18,18 @@ pub(in crate::store) enum Source<'a> {
 /// or not from then on. What is stored or differs is counted by the rows affected, or with `returning` given back as `id`,
 /// `version` and, where the table has one, `grid_path`.
 pub(in crate::store) fn upsert<S: Dialect>(sql: &mut S, table: &TableSpec, source: Source<'_>, returning: bool) {
-    into(sql, table);
+    let row = if matches!(source, Source::Staged { .. }) { S::STAGED_ROW } else { "" };
+    into(sql, table, row);
     match source {
         Source::Given { region, rows, edited } => {
             sql.rows(table, region, rows, edited);
         }
-        Source::Staged => {
-            sql.text("select ");
+        Source::Staged { after, upto } => {
+            sql.text("select ").text(row);
             columns(sql, table);
-            // Without a condition SQLite takes what follows for that of a join.
-            sql.text(" from staged where true");
+            // Without a condition SQLite would take what follows for that of a join.
+            sql.text(" from staged where place > ").bind_integer(after);
+            sql.text(" and place <= ").bind_integer(upto).text(" order by place");
         }
     }
     sql.text(" on conflict (region_code, ").text(table.id).text(") do update set version = t.version + case when ");
@@ -51,7 +53,7 @@ pub(in crate::store) fn upsert<S: Dialect>(sql: &mut S, table: &TableSpec, sourc
 ///
 /// A version goes on from the one that was there before, which a trigger sees to only after this has been given back.
 pub(in crate::store) fn insert<S: Dialect>(sql: &mut S, table: &TableSpec, region: &str, rows: &[Row<'_>]) {
-    into(sql, table);
+    into(sql, table, "");
     sql.rows(table, region, rows, true);
     sql.text(" on conflict (region_code, ").text(table.id).text(") do nothing returning ").text(table.id);
     sql.text(" as id, version + coalesce((select f.version from former_version f where f.region_code = ");
@@ -60,8 +62,8 @@ pub(in crate::store) fn insert<S: Dialect>(sql: &mut S, table: &TableSpec, regio
     grid_path(sql, table);
 }
 
-fn into<S: Dialect>(sql: &mut S, table: &TableSpec) {
-    sql.text("insert into ").text(table.name).text(" as t (");
+fn into<S: Dialect>(sql: &mut S, table: &TableSpec, row: &'static str) {
+    sql.text("insert into ").text(table.name).text(" as t (").text(row);
     columns(sql, table);
     sql.text(") ");
 }
