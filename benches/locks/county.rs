@@ -33,7 +33,7 @@ impl County {
     }
 
     /// What is imported first.
-    pub fn ground(&self) -> [Vec<String>; 2] {
+    pub fn ground() -> [Vec<String>; 2] {
         let layers = ["county", "townships", "villages", "grids", "groups"].map(|layer| format!("{layer}.geojson"));
         let layers = layers.iter().map(|layer| fixture(layer));
         [words("region", [fixture("region.toml")]), words("grids", layers)]

@@ -57,7 +57,7 @@ fn main() {
 /// Reports while homes are imported into a database and while its ground is redrawn.
 fn measure(store: &str, database: &str, n_homes: usize, bounds: &Bounds) -> Vec<Row> {
     let county = County::new(n_homes);
-    for words in county.ground() {
+    for words in County::ground() {
         gridmap(&words, database);
     }
     let server = Server::gridmap(database);
