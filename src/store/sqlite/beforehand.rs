@@ -4,6 +4,7 @@
 //! They stand under row numbers far beyond those in use, so nothing finds them before the rows are there: every statement goes
 //! from a box to its row. What an import that was killed has left of them is removed by the next.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
 use sqlx::sqlite::SqliteConnection;
@@ -18,8 +19,10 @@ const WORTH_WHILE: usize = 20_000;
 const BATCH: i64 = 25_000;
 /// How long others are let in after each: who waits for SQLite's lock looks again after a tenth of a second.
 const PAUSE: Duration = Duration::from_millis(110);
-/// How far beyond the row numbers in use the new ones begin: nobody else stores so many rows meanwhile.
+/// How far beyond the row numbers in use the new ones begin, some times over: nobody else stores so many rows meanwhile.
 const BEYOND: i64 = 1_000_000_000;
+/// Two imports at once begin at the same number once in so many times, and one of them is refused then.
+const N_BEGINNINGS: u64 = 10_000;
 
 /// Gives the staged rows that are new their row numbers, and writes their boxes.
 pub(super) async fn write_boxes(
@@ -34,8 +37,9 @@ pub(super) async fn write_boxes(
         return Ok(());
     }
     forget_orphans(connection, table).await?;
+    let beginning = (RandomState::new().build_hasher().finish() % N_BEGINNINGS).cast_signed() + 1;
     let number = format!(
-        "update staged set row_id = place + {BEYOND} + max(
+        "update staged set row_id = place + {BEYOND} * {beginning} + max(
              coalesce((select max(row_id) from {name}), 0), coalesce((select max(rowid) from {name}_box_rowid), 0))
          where not exists (select 1 from {name} t where t.region_code = ?1 and t.{id} = staged.{id})"
     );
