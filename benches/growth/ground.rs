@@ -64,13 +64,8 @@ impl County {
             let corner = (i * IN_TOWNSHIP, j * IN_TOWNSHIP);
             features.push(square(&township(i, j), "township", Some("9"), corner, IN_TOWNSHIP, "town"));
         }
-        features.extend(pairs(self.side()).map(|at| grid(at, "grid")));
+        features.extend(pairs(self.side()).map(grid));
         source("grids.geojson", collection(&features))
-    }
-
-    /// The grid in the middle, under another name.
-    pub fn renamed(self, turn: usize) -> Source {
-        source("grids.geojson", collection(&[grid(self.middle(), &format!("name {turn}"))]))
     }
 
     pub fn homes(self) -> Source {
@@ -128,8 +123,8 @@ fn code(i: i64, j: i64) -> String {
     format!("G{j:03}{i:03}")
 }
 
-fn grid((i, j): (i64, i64), name: &str) -> String {
-    square(&code(i, j), "grid", Some(&township(i / IN_TOWNSHIP, j / IN_TOWNSHIP)), (i, j), 1, name)
+fn grid((i, j): (i64, i64)) -> String {
+    square(&code(i, j), "grid", Some(&township(i / IN_TOWNSHIP, j / IN_TOWNSHIP)), (i, j), 1, "grid")
 }
 
 /// A square of `side` x `side` grids, along whose edge every corner of a grid is a vertex.
