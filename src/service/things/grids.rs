@@ -144,8 +144,8 @@ fn validator(caller: &Caller<'_>, snapshot: &Snapshot) -> Validator {
 
 /// Lists grids in the order of their ids, at most `most` of them.
 ///
-/// Cost: one look at each grid of the code, below the parent or in the box that is asked for, else at every grid; touches no
-/// database for the ground of now.
+/// Cost: the page, where all grids are asked for; one look at each grid of the code, below the parent or in the box that is
+/// asked for; else at every grid. Touches no database for the ground of now.
 ///
 /// # Errors
 /// When the caller may not see them, no ground was in force then, or a level is none of the region's.
@@ -163,6 +163,14 @@ pub async fn list(
     }
     let wanted = Wanted::new(&snapshot, query, Area::of(grant.scope(), snapshot.tree()))?;
     let mut page = GridPage { texts: texts(caller, &snapshot), grids: Vec::new(), n_matched: 0, is_cut: false };
+    if wanted.is_everything() {
+        let after = query.after.as_deref().unwrap_or_default();
+        page.n_matched = snapshot.tree().len() as u64;
+        page.grids.extend(snapshot.tree().ordered_after(after).take(most.saturating_add(1)));
+        page.is_cut = page.grids.len() > most;
+        page.grids.truncate(most);
+        return Ok(Validated::new(validator, page));
+    }
     for ix in wanted.candidates(&snapshot).into_iter().filter(|&ix| wanted.takes(&snapshot, ix)) {
         page.n_matched += 1;
         let seen = query.after.as_deref().is_some_and(|after| snapshot.grid(ix).id.as_str() <= after);
@@ -258,6 +266,10 @@ impl<'a> Wanted<'a> {
             snapshot.by_code(code).or_else(|| snapshot.by_id(code)).map_or(Parent::Unknown, Parent::Grid)
         });
         Ok(Self { query, area, depth, parent })
+    }
+
+    fn is_everything(&self) -> bool {
+        self.query.filters.is_empty() && self.query.bbox.is_none() && self.area.is_everything()
     }
 
     /// Those in the box that may be wanted, in the order of their ids: found by what narrows them most, not one by one.
