@@ -565,6 +565,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done about the incident, in the order it was recorded */
+        get: operations["list_steps"];
+        put?: never;
+        /** Adds a step; none is changed or taken away */
+        post: operations["add_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/steps/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One step */
+        get: operations["get_step"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/locate": {
         parameters: {
             query?: never;
@@ -883,6 +918,17 @@ export interface components {
             distance_m: number;
             grid: components["schemas"]["GridName"];
         };
+        NewStep: {
+            /**
+             * Format: date-time
+             * @description now where it is not given
+             */
+            at?: string;
+            /** @description the id of the holder who took it */
+            by?: string | null;
+            /** @enum {string} */
+            kind: "receive" | "register" | "assign" | "handle" | "supervise" | "resolve" | "rate" | "return_visit" | "archive";
+        };
         Object: Record<string, never>;
         Period: {
             /** Format: date-time */
@@ -950,6 +996,22 @@ export interface components {
             level: string;
             role: string;
             why: string;
+        };
+        Step: {
+            actor: string | null;
+            /** Format: date-time */
+            at: string;
+            /** @description the id of the holder who took it */
+            by: string | null;
+            /** @enum {string} */
+            kind: "receive" | "register" | "assign" | "handle" | "supervise" | "resolve" | "rate" | "return_visit" | "archive";
+            /** @description in the order the steps were recorded */
+            number: number;
+            /** Format: date-time */
+            recorded: string | null;
+        };
+        Steps: {
+            steps: components["schemas"]["Step"][];
         };
         Target: {
             ceiling: number;
@@ -2041,6 +2103,85 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Hotspots"];
                     "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done about the incident, in the order it was recorded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Steps"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description a repeated request with the same key is stored once */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the incident, where the step is meant for that version of it alone */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStep"];
+            };
+        };
+        responses: {
+            /** @description Adds a step; none is changed or taken away */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Step"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One step */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Step"];
                 };
             };
             default: components["responses"]["Problem"];
