@@ -21,7 +21,7 @@ pub(super) const SQLITE: &[Numbered] = &[
     (7, "edited", include_str!("../../migrations/sqlite/0007_edited.sql")),
     (8, "steps", include_str!("../../migrations/sqlite/0008_steps.sql")),
     (9, "parts", include_str!("../../migrations/sqlite/0009_parts.sql")),
-    (10, "boxes beforehand", include_str!("../../migrations/sqlite/0010_boxes_beforehand.sql")),
+    (10, "large imports", include_str!("../../migrations/sqlite/0010_large_imports.sql")),
 ];
 pub(super) const POSTGRES: &[Numbered] = &[
     (1, "county", include_str!("../../migrations/postgres/0001_county.sql")),
@@ -33,7 +33,7 @@ pub(super) const POSTGRES: &[Numbered] = &[
     (7, "edited", include_str!("../../migrations/postgres/0007_edited.sql")),
     (8, "steps", include_str!("../../migrations/postgres/0008_steps.sql")),
     (9, "parts", include_str!("../../migrations/postgres/0009_parts.sql")),
-    (10, "boxes beforehand", include_str!("../../migrations/postgres/0010_boxes_beforehand.sql")),
+    (10, "large imports", include_str!("../../migrations/postgres/0010_large_imports.sql")),
 ];
 
 /// How many migrations a SQLite file has; `None` where that cannot be read.
