@@ -10,8 +10,9 @@
 //!
 //! Rules that hold on both: writers of a region commit one at a time, so a revision is visible only after its rows and no
 //! reader sees a gap; until then they may go on side by side, where the database lets them (PostgreSQL; on SQLite a
-//! transaction is alone from its beginning), each holding what it has written; identifiers sort by their bytes; instants are kept to the microsecond; a thing's grid comes with it,
-//! since geometry is never computed here; boxes are re-checked exactly.
+//! transaction is alone from its beginning), each holding what it has written; identifiers sort by their bytes; instants are
+//! kept to the microsecond; a thing's grid comes with it, since geometry is never computed here; boxes are re-checked
+//! exactly.
 
 mod backend;
 mod changed;

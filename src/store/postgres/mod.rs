@@ -2,8 +2,9 @@
 //!
 //! Writers of a region queue on its advisory lock only to commit, from the giving of the revision on, so revisions become
 //! visible in order. Until then each holds the rows it has written; whoever writes many things of a noun has a lock on all
-//! of them, which those who write one share. A commit wakes every instance by `notify`; where `listen` is refused (a replica) or lost, the slow poll finds it. Statements and waits are bounded,
-//! so a database that is away shows as [`StoreError::Unavailable`] within seconds.
+//! of them, which those who write one share. A commit wakes every instance by `notify`; where `listen` is refused (a replica)
+//! or lost, the slow poll finds it. Statements and waits are bounded, so a database that is away shows as
+//! [`StoreError::Unavailable`] within seconds.
 
 mod dialect;
 pub(super) mod error;
