@@ -10,24 +10,13 @@ use std::sync::Arc;
 use gridmap::geometry::coverage::{AreaIndex, Ground, RawArea, RawPolygon, Rules, ValidArea, check};
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Ring, Side};
 
+use crate::random::Random;
+
 /// Lattice steps along one cell: even, so that a cell's middle is a point of the lattice.
 pub(crate) const CELL: i32 = 10;
 const SIZE: i32 = 12;
 
 pub(crate) type Cell = (i32, i32);
-
-/// A small generator of numbers (`SplitMix64`), so that a seed means the same cases for ever.
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ z >> 31) % n as u64).unwrap()
-    }
-}
 
 /// Areas from the top down, each with its cells.
 struct Field {
@@ -38,25 +27,25 @@ struct Field {
 
 /// Splits a random set of cells again and again into random sets: they have holes, exclaves and corners that touch.
 fn field(seed: u64) -> Field {
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let all = (0..SIZE).flat_map(|x| (0..SIZE).map(move |y| (x, y)));
-    let root: BTreeSet<Cell> = all.filter(|_| random.below(12) > 0).collect();
+    let root: BTreeSet<Cell> = all.filter(|_| random.index(12) > 0).collect();
     let mut field = Field { parents: vec![None], depths: vec![0], cells: vec![root] };
     let mut at = 0;
     while at < field.cells.len() {
         let depth = field.depths[at];
         // A region may lack a level in places: a few areas are not divided, and a few children skip a level.
-        if depth < 4 && field.cells[at].len() > 3 && random.below(6) > 0 {
-            let n = 2 + random.below(3);
+        if depth < 4 && field.cells[at].len() > 3 && random.index(6) > 0 {
+            let n = 2 + random.index(3);
             let seeds: Vec<Cell> =
-                (0..n).map(|_| *field.cells[at].iter().nth(random.below(field.cells[at].len())).unwrap()).collect();
+                (0..n).map(|_| *field.cells[at].iter().nth(random.index(field.cells[at].len())).unwrap()).collect();
             let mut parts: BTreeMap<usize, BTreeSet<Cell>> = BTreeMap::new();
             for &(x, y) in &field.cells[at] {
                 let near = (0..n).min_by_key(|&i| (seeds[i].0 - x).abs() + (seeds[i].1 - y).abs()).unwrap();
-                let part = if random.below(9) == 0 { random.below(n) } else { near };
+                let part = if random.index(9) == 0 { random.index(n) } else { near };
                 parts.entry(part).or_default().insert((x, y));
             }
-            let skip = u8::from(depth < 3 && random.below(8) == 0);
+            let skip = u8::from(depth < 3 && random.index(8) == 0);
             for cells in parts.into_values() {
                 field.parents.push(Some(u32::try_from(at).unwrap()));
                 field.depths.push(depth + 1 + skip);
@@ -310,10 +299,10 @@ fn random_coverages_are_clean_and_one_cell_too_many_or_too_few_is_found() {
         let report = check(&areas, &Rules::default());
         assert!(report.is_clean(), "seed {seed}: {:#?}", report.faults().collect::<Vec<_>>());
 
-        let mut random = Random(seed ^ 0xfeed);
+        let mut random = Random::new(seed ^ 0xfeed);
         // A root that was never divided has no parent that could miss its cells.
         let Some(leaf) = (1..field.cells.len()).rfind(|&i| field.cells[i].len() > 1) else { continue };
-        let n = random.below(field.cells[leaf].len());
+        let n = random.index(field.cells[leaf].len());
         let mut less = raw_areas(&field);
         let mut cells = field.cells[leaf].clone();
         let cell = *cells.iter().nth(n).unwrap();

@@ -11,7 +11,8 @@ use gridmap::geometry::{Boundary, LatticePoint, Polygon, Ring};
 use gridmap::index::Tree;
 
 use super::world::generation;
-use crate::check::random::{CELL, Cell, Random, polygons};
+use crate::check::random::{CELL, Cell, polygons};
+use crate::random::Random;
 
 /// Cells along each side.
 const SIZE: i32 = 14;
@@ -40,7 +41,8 @@ impl Field {
         let county = Node { parent: None, depth: 0, code: "00".into() };
         let cells = (0..SIZE).flat_map(|x| (0..SIZE).map(move |y| (x, y)));
         let owners = cells.map(|cell| (cell, 0)).collect();
-        let mut field = Self { grids: BTreeMap::from([(0, county)]), owners, next: 1, random: Random(seed), shake };
+        let mut field =
+            Self { grids: BTreeMap::from([(0, county)]), owners, next: 1, random: Random::new(seed), shake };
         for _ in 0..60 {
             field.subdivide();
         }
@@ -55,7 +57,7 @@ impl Field {
     /// Changes a few things; returns what is put and what is removed.
     pub(super) fn plan(&mut self) -> (Vec<Grid>, Vec<GridId>) {
         let before: BTreeMap<GridId, Grid> = self.all().into_iter().map(|grid| (grid.id.clone(), grid)).collect();
-        for _ in 0..=self.random.below(3) {
+        for _ in 0..=self.random.index(3) {
             self.change();
         }
         self.tidy();
@@ -66,7 +68,7 @@ impl Field {
     }
 
     fn change(&mut self) {
-        match self.random.below(12) {
+        match self.random.index(12) {
             0..=3 => self.give(),
             4 => self.subdivide(),
             5 => self.merge(),
@@ -75,12 +77,12 @@ impl Field {
             8 => self.dissolve(),
             9 => self.fall(),
             10 => {
-                let (one, code) = (self.any(), format!("{:02}", self.random.below(90)));
+                let (one, code) = (self.any(), format!("{:02}", self.random.index(90)));
                 let code = format!("{code}-{one}");
                 self.grids.entry(one).and_modify(|grid| grid.code = code);
             }
             _ => {
-                let cell = (i32::try_from(self.random.below(16)).unwrap() - 1, 3);
+                let cell = (i32::try_from(self.random.index(16)).unwrap() - 1, 3);
                 let owner = self.any();
                 self.owners.insert(cell, owner);
             }
@@ -91,7 +93,7 @@ impl Field {
     fn give(&mut self) {
         let (x, y) = self.cell();
         let Some(to) = self.near((x, y)) else { return };
-        for cell in [(x, y), (x + 1, y), (x, y + 1)].into_iter().take(1 + self.random.below(3)) {
+        for cell in [(x, y), (x + 1, y), (x, y + 1)].into_iter().take(1 + self.random.index(3)) {
             self.owners.entry(cell).and_modify(|owner| *owner = to);
         }
     }
@@ -100,16 +102,16 @@ impl Field {
     fn subdivide(&mut self) {
         let cell = self.cell();
         let parent = self.owners[&cell];
-        let depth = self.grids[&parent].depth + 1 + u8::from(self.random.below(8) == 0);
+        let depth = self.grids[&parent].depth + 1 + u8::from(self.random.index(8) == 0);
         let mine: Vec<Cell> = self.owned(parent);
         if depth > 4 || mine.len() < 4 {
             return;
         }
-        let seeds: Vec<Cell> = (0..2 + self.random.below(2)).map(|_| mine[self.random.below(mine.len())]).collect();
+        let seeds: Vec<Cell> = (0..2 + self.random.index(2)).map(|_| mine[self.random.index(mine.len())]).collect();
         let children: Vec<u32> = seeds.iter().map(|_| self.add(parent, depth)).collect();
         for (x, y) in mine {
             let near = (0..seeds.len()).min_by_key(|&i| (seeds[i].0 - x).abs() + (seeds[i].1 - y).abs()).unwrap();
-            if self.random.below(25) > 0 {
+            if self.random.index(25) > 0 {
                 self.owners.insert((x, y), children[near]);
             }
         }
@@ -158,7 +160,7 @@ impl Field {
     fn fall(&mut self) {
         let cell = self.cell();
         match self.grids[&self.owners[&cell]].parent {
-            Some(parent) if self.random.below(3) > 0 => _ = self.owners.insert(cell, parent),
+            Some(parent) if self.random.index(3) > 0 => _ = self.owners.insert(cell, parent),
             _ if self.owners.len() > 100 => _ = self.owners.remove(&cell),
             _ => {}
         }
@@ -167,7 +169,7 @@ impl Field {
     fn add(&mut self, parent: u32, depth: Depth) -> u32 {
         let number = self.next;
         self.next += 1;
-        let code = format!("{:02}-{number}", self.random.below(90));
+        let code = format!("{:02}-{number}", self.random.index(90));
         self.grids.insert(number, Node { parent: Some(parent), depth, code });
         number
     }
@@ -180,15 +182,15 @@ impl Field {
     }
 
     fn cell(&mut self) -> Cell {
-        *self.owners.keys().nth(self.random.below(self.owners.len())).unwrap()
+        *self.owners.keys().nth(self.random.index(self.owners.len())).unwrap()
     }
 
     fn any(&mut self) -> u32 {
-        *self.grids.keys().nth(self.random.below(self.grids.len())).unwrap()
+        *self.grids.keys().nth(self.random.index(self.grids.len())).unwrap()
     }
 
     fn near(&mut self, (x, y): Cell) -> Option<u32> {
-        let way = [(1, 0), (-1, 0), (0, 1), (0, -1), (2, 1)][self.random.below(5)];
+        let way = [(1, 0), (-1, 0), (0, 1), (0, -1), (2, 1)][self.random.index(5)];
         self.owners.get(&(x + way.0, y + way.1)).copied()
     }
 
@@ -236,10 +238,10 @@ impl Field {
     }
 
     fn corner(&self, (x, y): Cell) -> LatticePoint {
-        let mut off = Random(u64::from((x * 1_000 + y).unsigned_abs()));
+        let mut off = Random::new(u64::from((x * 1_000 + y).unsigned_abs()));
         let mut off = |at: i32| {
             let wide = usize::try_from(2 * self.shake + 1).unwrap();
-            at * PITCH + i32::try_from(off.below(wide)).unwrap() - self.shake
+            at * PITCH + i32::try_from(off.index(wide)).unwrap() - self.shake
         };
         LatticePoint::new(off(x), off(y))
     }

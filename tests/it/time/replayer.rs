@@ -23,32 +23,12 @@ use gridmap::store::Store;
 use super::{Strip, WIDE, n_counted, n_listed, open, open_incident, owner, publish, settle_homes, settle_region};
 use crate::backends::Database;
 use crate::import::day;
+use crate::random::Random;
 use crate::stand_ins::Hands;
 
 const N_HISTORIES: u64 = 200;
 const N_QUESTIONS: u64 = 10_000;
 const N_STEPS: usize = 8;
-
-/// A small generator of numbers (splitmix64), so that a history is told by its seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n
-    }
-
-    fn index(&mut self, n: usize) -> usize {
-        usize::try_from(self.below(n as u64)).unwrap()
-    }
-
-    fn small(&mut self, n: u32) -> u32 {
-        u32::try_from(self.below(u64::from(n))).unwrap()
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Field {
@@ -349,7 +329,7 @@ async fn replay(database: &Database, seed: u64, n_questions: u64) {
     assert!(matches!(first.outcome, Outcome::Stored { .. }), "{first:?}");
     let used = vec![50, 150, 250];
     let world = World { plans: Vec::new(), homes: Vec::new(), incidents: Vec::new(), used, firsts: vec![1, 3] };
-    let mut history = History { database, store, clock, now, servers, world, random: Random(seed) };
+    let mut history = History { database, store, clock, now, servers, world, random: Random::new(seed) };
     for server in &history.servers {
         server.refresh().await.unwrap();
     }
