@@ -1,5 +1,6 @@
 //! One immutable revision in memory.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::roster::{People, Roster};
@@ -41,6 +42,60 @@ impl Households {
             sums.add(tree, id.as_ref().and_then(|id| tree.by_id(id.as_str())), *n);
         }
         sums
+    }
+
+    /// The same homes on `new`, of which only those of some grids and those outside were counted again: `recounted` are the
+    /// homes of the grids `touched`, by id, and those outside. A grid that is gone has no homes but those recounted.
+    ///
+    /// `None` where it cannot be told so: homes are said to stand in a grid that was not touched and is not there.
+    ///
+    /// Cost: one look at each grid, and where the trees have other grids, one search for each.
+    #[must_use]
+    pub fn recounted(
+        &self,
+        old: &Tree,
+        new: &Tree,
+        touched: &HashSet<GridId>,
+        recounted: &[(Option<GridId>, u64)],
+    ) -> Option<Self> {
+        let mut counts =
+            if old.has_shape_of(new) { self.without(old, touched) } else { self.moved(old, new, touched)? };
+        counts.n_outside = 0;
+        for (id, n) in recounted {
+            match id {
+                Some(id) => counts.add(new, Some(new.by_id(id.as_str())?), *n),
+                None => counts.add(new, None, *n),
+            }
+        }
+        Some(counts)
+    }
+
+    fn without(&self, tree: &Tree, grids: &HashSet<GridId>) -> Self {
+        let mut rest = self.clone();
+        for grid in grids.iter().filter_map(|id| tree.by_id(id.as_str())) {
+            let n = self.own(tree, grid);
+            for above in tree.path(grid) {
+                rest.by_grid[above as usize] -= n;
+            }
+        }
+        rest
+    }
+
+    fn moved(&self, old: &Tree, new: &Tree, touched: &HashSet<GridId>) -> Option<Self> {
+        let mut moved = Self::none(new);
+        for grid in old.indexes() {
+            let (id, n) = (&old.grid(grid).id, self.own(old, grid));
+            if n > 0 && !touched.contains(id) {
+                moved.add(new, Some(new.by_id(id.as_str())?), n);
+            }
+        }
+        Some(moved)
+    }
+
+    /// How many stand in a grid and in none below it.
+    fn own(&self, tree: &Tree, grid: GridIndex) -> u64 {
+        let below: u64 = tree.children(grid).map(|child| self.by_grid[child as usize]).sum();
+        self.by_grid[grid as usize] - below
     }
 
     /// Adds `n` homes that stand in `grid`, to it and all above it.

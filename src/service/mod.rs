@@ -23,6 +23,7 @@ pub mod refused;
 mod relocate;
 pub mod things;
 pub mod totals;
+mod touched;
 pub mod validator;
 
 use std::ops::Deref;

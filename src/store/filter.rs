@@ -16,6 +16,7 @@ pub struct Filter {
     pub time: Option<TimeSpan>,
     /// What stands in this grid or in one below it. Holders stand nowhere.
     pub grid: Option<Within>,
+    pub standing: Option<Standing>,
     /// What stands in these areas or below them, beside all else that is asked; by the path for what has one, and by the
     /// last grid of each area, in the ground that stored things stand on, for what names a grid. What stands nowhere is
     /// narrowed by no area.
@@ -33,6 +34,15 @@ pub struct Within {
     pub path: GridPath,
     /// The generation in force: the tree that what names a grid is asked by.
     pub generation: GenerationNumber,
+}
+
+/// Where things stand by the path kept with them, whatever lies below. What keeps none stands nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// In one of these grids itself.
+    In(Vec<GridPath>),
+    /// In no grid.
+    Outside,
 }
 
 /// From one instant to another, both included; `None` is open.

@@ -6,7 +6,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::row::path;
 use super::table::{Dialect, GridRelation, Record, TableSpec, Time};
-use super::{Filter, Result, Rows, StoreError, Stored, TimeSpan};
+use super::{Filter, Result, Rows, Standing, StoreError, Stored, TimeSpan};
 use crate::domain::{GenerationNumber, GridId};
 use crate::geometry::Bbox;
 
@@ -43,6 +43,9 @@ pub(super) fn narrow(sql: &mut impl Dialect, table: &TableSpec, region: &str, fi
             }
         }
     }
+    if let Some(standing) = &filter.standing {
+        standing_at(sql, table.grid, standing);
+    }
     if let Some(areas) = filter.scope.areas().filter(|_| table.grid != GridRelation::None) {
         sql.text(if areas.is_empty() { " and (1 = 0" } else { " and (" });
         for (place, area) in areas.iter().enumerate() {
@@ -60,6 +63,23 @@ pub(super) fn narrow(sql: &mut impl Dialect, table: &TableSpec, region: &str, fi
 fn within_path(sql: &mut impl Dialect, path: &str) {
     sql.text("(t.grid_path >= ").bind_text(path);
     sql.text(" and t.grid_path < ").bind_text(&end_of_prefix(path)).text(")");
+}
+
+/// Writes where the derived path ends, or that there is none.
+fn standing_at(sql: &mut impl Dialect, relation: GridRelation, standing: &Standing) {
+    match (relation, standing) {
+        (GridRelation::Named | GridRelation::None, _) => {
+            sql.text(" and 1 = 0");
+        }
+        (GridRelation::Path, Standing::Outside) => {
+            sql.text(" and t.grid_path is null");
+        }
+        (GridRelation::Path, Standing::In(grids)) => {
+            let paths: Vec<String> = grids.iter().map(path::write).collect();
+            let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+            sql.text(" and t.grid_path in ").texts(&paths);
+        }
+    }
 }
 
 /// Writes that the named grid is `grid` or one below it, as the tree is in `generation`, else in the one that stored things

@@ -43,7 +43,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use futures::stream::BoxStream;
 
 pub use error::StoreError;
-pub use filter::{Filter, Property, TimeSpan, Within};
+pub use filter::{Filter, Property, Standing, TimeSpan, Within};
 pub use journal::JournalEntry;
 pub use table::{Record, TableSpec};
 pub use tally::Tally;
@@ -179,11 +179,11 @@ pub trait Store: Send + Sync {
     /// How many rows pass `filter`, whatever its `after` and `limit` say.
     async fn count_rows(&self, table: &'static TableSpec, filter: &Filter) -> Result<u64>;
 
-    /// How many households stand in each deepest grid; `None` counts those outside every grid.
-    async fn households_by_grid(&self) -> Result<Vec<(Option<GridId>, u64)>>;
+    /// How many of the households that pass `filter` stand in each deepest grid; `None` counts those outside every grid.
+    async fn households_by_grid(&self, filter: Filter) -> Result<Vec<(Option<GridId>, u64)>>;
 
-    /// Counts the incidents that pass `filter` by the deepest grid they stand in (`None`: outside every grid), tier, status
-    /// and, with the clock of `weeks`, ISO week. Ordered by all of these, absent ones first.
+    /// Counts the incidents that pass `filter` by the deepest grid they stand in (`None`: outside every grid), kind,
+    /// tier, status and, with the clock of `weeks`, ISO week. Ordered by all of these, absent ones first.
     async fn incidents_by_grid(&self, filter: Filter, weeks: Option<FixedOffset>)
     -> Result<Vec<Tally<Option<GridId>>>>;
 

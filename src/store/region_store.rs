@@ -156,8 +156,8 @@ impl<B: Backend> Store for RegionStore<B> {
         rows.first().map_or(Ok(0), |row| Ok(row.integer("n")?.unsigned_abs()))
     }
 
-    async fn households_by_grid(&self) -> Result<Vec<(Option<GridId>, u64)>> {
-        let rows = self.fetch(tally::households).await?;
+    async fn households_by_grid(&self, filter: Filter) -> Result<Vec<(Option<GridId>, u64)>> {
+        let rows = self.fetch(|sql, region| tally::households(sql, region, &filter)).await?;
         rows.iter().map(|row| tally::read_households(row)).collect()
     }
 

@@ -9,13 +9,14 @@ use super::list::narrow;
 use super::row::{inconsistent, path, position};
 use super::table::{Cells, Column, Dialect, Record};
 use super::{Filter, Result};
-use crate::domain::{GridId, Household, Incident, Status, Week};
+use crate::domain::{GridId, Household, Incident, IncidentKind, Status, Week};
 use crate::geometry::Position;
 
-/// How many incidents share a place, a tier, a status and perhaps a week.
+/// How many incidents share a place, a kind, a tier, a status and perhaps a week.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tally<P> {
     pub place: P,
+    pub kind: IncidentKind,
     /// The code of the level that settles them.
     pub tier: Option<String>,
     pub status: Status,
@@ -27,25 +28,25 @@ pub struct Tally<P> {
     pub last: DateTime<Utc>,
 }
 
-/// Writes the counts by grid, tier, status and week.
+/// Writes the counts by grid, kind, tier, status and week.
 pub(super) fn by_grid<S: Dialect>(sql: &mut S, region: &str, filter: &Filter, weeks: Option<FixedOffset>) {
     sql.text("select t.grid_path");
     sums(sql, weeks);
     narrow(sql, Incident::TABLE, region, filter);
-    sql.text(" group by 1, 2, 3, 4 order by 1 nulls first, 2 nulls first, 3, 4 nulls first");
+    sql.text(" group by 1, 2, 3, 4, 5 order by 1 nulls first, 2, 3 nulls first, 4, 5 nulls first");
 }
 
-/// Writes the counts by position, tier, status and week.
+/// Writes the counts by position, kind, tier, status and week.
 pub(super) fn by_position<S: Dialect>(sql: &mut S, region: &str, filter: &Filter, weeks: Option<FixedOffset>) {
     sql.text("select ").column(&Column::position());
     sums(sql, weeks);
     narrow(sql, Incident::TABLE, region, filter);
-    sql.text(" group by 1, 2, 3, 4, 5 order by 1, 2, 3 nulls first, 4, 5 nulls first");
+    sql.text(" group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4 nulls first, 5, 6 nulls first");
 }
 
 /// Writes what is counted of each place, up to the conditions.
 fn sums<S: Dialect>(sql: &mut S, weeks: Option<FixedOffset>) {
-    sql.text(", t.tier, t.status, ");
+    sql.text(", t.kind, t.tier, t.status, ");
     match weeks {
         Some(offset) => sql.week("t.reported_at", offset.local_minus_utc().into()),
         None => sql.text(S::NO_WEEK),
@@ -65,9 +66,10 @@ pub(super) fn shared(sql: &mut impl Dialect, region: &str, filter: &Filter, at_l
 }
 
 /// Writes how many households stand in each grid.
-pub(super) fn households(sql: &mut impl Dialect, region: &str) {
-    sql.text("select grid_path, count(*) as n from ").text(Household::TABLE.name);
-    sql.text(" where region_code = ").bind_text(region).text(" group by grid_path order by grid_path nulls first");
+pub(super) fn households(sql: &mut impl Dialect, region: &str, filter: &Filter) {
+    sql.text("select t.grid_path, count(*) as n from ").text(Household::TABLE.name).text(" t");
+    narrow(sql, Household::TABLE, region, filter);
+    sql.text(" group by t.grid_path order by t.grid_path nulls first");
 }
 
 pub(super) fn read_households(row: &dyn Cells) -> Result<(Option<GridId>, u64)> {
@@ -88,9 +90,10 @@ pub(super) fn read_shared(row: &dyn Cells) -> Result<(Position, u64)> {
 }
 
 fn read<P>(row: &dyn Cells, place: P) -> Result<Tally<P>> {
-    let status = row.text("status")?;
+    let (kind, status) = (row.text("kind")?, row.text("status")?);
     Ok(Tally {
         place,
+        kind: IncidentKind::parse(&kind).ok_or_else(|| inconsistent("kind", kind))?,
         tier: row.text_or_null("tier")?,
         status: Status::parse(&status).ok_or_else(|| inconsistent("status", status))?,
         week: row.integer_or_null("week")?.map(Week),

@@ -45,20 +45,36 @@ pub(crate) struct Unplugged {
     /// Stored by somebody else, one whenever the parts have been looked at.
     foreign: Mutex<Vec<Incident>>,
     n_asked: AtomicUsize,
+    /// How often all things were counted by grid, wherever they stand.
+    n_counted_whole: AtomicUsize,
 }
 
 impl Unplugged {
     /// Returns the store with its plug: while that is true, the store is away.
     pub(crate) fn over(inner: Arc<dyn Store>) -> (Arc<Self>, Arc<AtomicBool>) {
         let away = Arc::new(AtomicBool::new(false));
-        let foreign = Mutex::default();
-        (Arc::new(Self { inner, away: Arc::clone(&away), foreign, n_asked: AtomicUsize::default() }), away)
+        (Arc::new(Self::new(inner, Arc::clone(&away), Vec::new())), away)
     }
 
     /// Has somebody else store one of `incidents` after every look at the parts, while there are any.
     pub(crate) fn written_to(inner: Arc<dyn Store>, incidents: Vec<Incident>) -> Arc<Self> {
-        let (away, n_asked) = (Arc::default(), AtomicUsize::default());
-        Arc::new(Self { inner, away, foreign: Mutex::new(incidents), n_asked })
+        Arc::new(Self::new(inner, Arc::default(), incidents))
+    }
+
+    fn new(inner: Arc<dyn Store>, away: Arc<AtomicBool>, foreign: Vec<Incident>) -> Self {
+        let (n_asked, n_counted_whole) = (AtomicUsize::default(), AtomicUsize::default());
+        Self { inner, away, foreign: Mutex::new(foreign), n_asked, n_counted_whole }
+    }
+
+    /// How often all homes or incidents were counted by grid, wherever they stand.
+    pub(crate) fn n_counted_whole(&self) -> usize {
+        self.n_counted_whole.load(Ordering::SeqCst)
+    }
+
+    fn note_count(&self, filter: &Filter) {
+        if filter.standing.is_none() {
+            self.n_counted_whole.fetch_add(1, Ordering::SeqCst);
+        }
     }
 
     /// How many the others have still to store.
@@ -145,14 +161,16 @@ impl Store for Unplugged {
     async fn count_rows(&self, table: &'static TableSpec, filter: &Filter) -> store::Result<u64> {
         self.plugged()?.count_rows(table, filter).await
     }
-    async fn households_by_grid(&self) -> store::Result<Vec<(Option<GridId>, u64)>> {
-        self.plugged()?.households_by_grid().await
+    async fn households_by_grid(&self, filter: Filter) -> store::Result<Vec<(Option<GridId>, u64)>> {
+        self.note_count(&filter);
+        self.plugged()?.households_by_grid(filter).await
     }
     async fn incidents_by_grid(
         &self,
         filter: Filter,
         weeks: Option<FixedOffset>,
     ) -> store::Result<Vec<Tally<Option<GridId>>>> {
+        self.note_count(&filter);
         self.plugged()?.incidents_by_grid(filter, weeks).await
     }
     async fn incidents_by_position(

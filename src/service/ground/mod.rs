@@ -30,7 +30,8 @@ pub(super) use publish::{MAX_TRIES, publish};
 pub(super) use state::GroundState;
 
 use super::relocate::Grounds;
-use crate::domain::{Generation, GenerationNumber, Part, Parts, Region, Revision, Timeline};
+use super::touched::Touched;
+use crate::domain::{Generation, GenerationNumber, Noun, Part, Parts, Region, Revision, Timeline};
 use crate::index::snapshot::Households;
 use crate::index::{GridIndex, People, Roster, Snapshot, Tree};
 use crate::store::{Differing, Filter, Store, StoreError, Within};
@@ -298,9 +299,31 @@ impl Build<'_> {
         let same_homes = like_base(&[Part::Ground, Part::Homes]).filter(|base| Arc::ptr_eq(base.tree(), &tree));
         let households = match same_homes {
             Some(base) => base.households().map(Arc::clone),
-            None => Some(Arc::new(Households::add_up(&tree, &self.store.households_by_grid().await?))),
+            None => Some(Arc::new(self.households(base, &tree, parts).await?)),
         };
         Ok(Some(Snapshot::new(parts, region, generations, tree, roster, households)))
+    }
+
+    /// How many homes stand where: counted again only where homes have changed since `base`, as far as that is told.
+    async fn households(&self, base: Option<&Snapshot>, tree: &Tree, parts: Parts) -> Result<Households, StoreError> {
+        let counted = base.and_then(|base| Some((base, base.households()?)));
+        if let Some((base, counted)) = counted {
+            let touched = if base.parts().homes == parts.homes {
+                Some(Touched::default())
+            } else {
+                Touched::since(self.store, Noun::Households, base.parts().revision).await?
+            };
+            if let Some(touched) = touched {
+                let mut recounted = Vec::new();
+                for filter in touched.within(&Filter::default()) {
+                    recounted.extend(self.store.households_by_grid(filter).await?);
+                }
+                if let Some(counts) = counted.recounted(base.tree(), tree, &touched.grids(), &recounted) {
+                    return Ok(counts);
+                }
+            }
+        }
+        Ok(Households::add_up(tree, &self.store.households_by_grid(Filter::default()).await?))
     }
 }
 

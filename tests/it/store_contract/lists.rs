@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gridmap::domain::{DutyArea, HolderKind, Household, Noun, Scope, Step, StepKind};
 use gridmap::geometry::Bbox;
-use gridmap::store::{Expect, Filter, Property, Store, TimeSpan};
+use gridmap::store::{Expect, Filter, Property, Standing, Store, TimeSpan};
 
 use super::made::{
     all, at, duty, grid_id, holder, holder_id, household, ids_of_households, incident, instant, path, service_point,
@@ -121,9 +121,15 @@ fn a_grid_holds_what_stands_in_it_or_below() {
         assert_eq!(duties.iter().map(|row| row.thing.id.as_str()).collect::<Vec<_>>(), ["A1", "A1-1"]);
         assert_eq!(store.count(Noun::Incidents, within("A1-2")).await.unwrap(), 1);
         assert_eq!(store.count(Noun::Holders, within("A")).await.unwrap(), 0, "holders stand nowhere");
-        let counts = store.households_by_grid().await.unwrap();
+        let counts = store.households_by_grid(Filter::default()).await.unwrap();
         let expected = [(None, 1), (Some(grid_id("A1")), 1), (Some(grid_id("A1-1")), 1), (Some(grid_id("A10-1")), 1)];
         assert_eq!(counts, expected);
+        let standing = |standing| Filter { standing: Some(standing), ..Filter::default() };
+        let there = || standing(Standing::In([path(&["A", "A1"]), path(&["A"])].into_iter().flatten().collect()));
+        assert_eq!(store.households_by_grid(there()).await.unwrap(), expected[1..2], "and not what is below");
+        assert_eq!(store.households_by_grid(standing(Standing::Outside)).await.unwrap(), expected[..1]);
+        assert_eq!(ids_of_households(&store, there()).await, ["in-A1"]);
+        assert!(all(store.duties(there())).await.is_empty(), "a duty stands nowhere");
     });
 }
 

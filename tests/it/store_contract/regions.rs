@@ -63,7 +63,7 @@ fn things_of_one_id_in_two_regions_never_mix() {
         let within = Filter { grid: Some(within(&["A", "A1"])), ..Filter::default() };
         assert_eq!(all(left.duties(within.clone())).await.len(), 1);
         assert_eq!(ids_of_households(&right, within).await, ["H1"]);
-        assert_eq!(left.households_by_grid().await.unwrap(), [(Some(grid_id("A1-1")), 1)]);
+        assert_eq!(left.households_by_grid(Filter::default()).await.unwrap(), [(Some(grid_id("A1-1")), 1)]);
         assert_eq!(left.incidents_by_grid(Filter::default(), None).await.unwrap().len(), 1);
 
         write(&left, async |t| {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::FixedOffset;
-use gridmap::domain::{GridId, Incident, Status, Step, StepKind, Week};
+use gridmap::domain::{GridId, Incident, IncidentKind, Status, Step, StepKind, Week};
 use gridmap::store::{Expect, Filter, Property, TimeSpan};
 
 use super::made::{at, grid_id, incident, instant, path, settle, within, write};
 use crate::backends::on_both;
 
-/// Incidents of some places, tiers, states and weeks, around New Year and midnight in China.
+/// Incidents of some places, kinds, tiers, states and weeks, around New Year and midnight in China.
 fn incidents() -> Vec<Incident> {
     let times = [
         "2023-12-31T15:59:59.999999Z",
@@ -26,6 +26,7 @@ fn incidents() -> Vec<Incident> {
             let mut one = incident(&format!("D{n:02}"), times[n % 6]);
             one.grid.clone_from(&places[n % 4]);
             one.tier = tiers[n % 3].map(String::from);
+            one.kind = [IncidentKind::Hazard, IncidentKind::Dispute][n / 4 % 2];
             one.position = at(103.5 + f64::from(u8::try_from(n % 5).unwrap()) / 3.0, 34.5);
             if n % 7 == 0 {
                 let resolved = Step { kind: StepKind::Resolve, at: instant("2024-06-01T00:00:00Z"), by: None };
@@ -36,14 +37,14 @@ fn incidents() -> Vec<Incident> {
         .collect()
 }
 
-type Groups = BTreeMap<(Option<GridId>, Option<String>, &'static str, Option<Week>), u64>;
+type Groups = BTreeMap<(Option<GridId>, &'static str, Option<String>, &'static str, Option<Week>), u64>;
 
 fn by_hand(incidents: &[Incident], weeks: Option<FixedOffset>, counts: impl Fn(&Incident) -> bool) -> Groups {
     let mut groups = Groups::new();
     for one in incidents.iter().filter(|one| counts(one)) {
         let grid = one.grid.as_ref().map(|path| path.leaf().clone());
         let week = weeks.map(|offset| Week::of(one.reported_at(), offset));
-        *groups.entry((grid, one.tier.clone(), one.status().as_str(), week)).or_default() += 1;
+        *groups.entry((grid, one.kind.as_str(), one.tier.clone(), one.status().as_str(), week)).or_default() += 1;
     }
     groups
 }
@@ -52,7 +53,7 @@ fn by_hand(incidents: &[Incident], weeks: Option<FixedOffset>, counts: impl Fn(&
 type Case<'c> = (Filter, Option<FixedOffset>, &'c dyn Fn(&Incident) -> bool);
 
 #[test]
-fn incidents_are_counted_by_grid_tier_status_and_week() {
+fn incidents_are_counted_by_grid_kind_tier_status_and_week() {
     on_both(async |_, store| {
         settle(&store).await;
         let all = incidents();
@@ -75,7 +76,9 @@ fn incidents_are_counted_by_grid_tier_status_and_week() {
         for (filter, weeks, counts) in cases.into_iter().chain([(below, china, &in_a1 as &dyn Fn(&Incident) -> bool)]) {
             let expected = by_hand(&all, weeks, counts);
             let found = store.incidents_by_grid(filter.clone(), weeks).await.unwrap();
-            let groups = found.iter().map(|t| ((t.place.clone(), t.tier.clone(), t.status.as_str(), t.week), t.n));
+            let groups = found
+                .iter()
+                .map(|t| ((t.place.clone(), t.kind.as_str(), t.tier.clone(), t.status.as_str(), t.week), t.n));
             assert_eq!(groups.clone().collect::<Vec<_>>(), expected.clone().into_iter().collect::<Vec<_>>());
             let first = all.iter().filter(|one| counts(one)).map(Incident::reported_at).min();
             assert_eq!(found.iter().map(|tally| tally.first).min(), first);

@@ -1,0 +1,47 @@
+//! Where things have changed since they were counted, so that only what stands there is counted again.
+
+use std::collections::HashSet;
+
+use crate::domain::{GridId, GridPath, Noun, Revision, Which};
+use crate::store::{Filter, Result, Standing, Store};
+
+/// After more changes than this everything is counted: to read them would cost as much.
+const MOST_CHANGES: u32 = 2_000;
+
+/// The grids in which things of a noun were and are that changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Touched(HashSet<GridPath>);
+
+impl Touched {
+    /// Reads where things of `noun` changed after the revision `after`. Those that stood outside every grid, or do now, are not
+    /// told apart from others: what is outside is always touched.
+    ///
+    /// `None` where it is not told: of a large change, after many, and where the feed names none.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) async fn since(store: &dyn Store, noun: Noun, after: Revision) -> Result<Option<Self>> {
+        let changes = store.changes(after, MOST_CHANGES).await?;
+        if changes.len() >= MOST_CHANGES as usize {
+            return Ok(None);
+        }
+        let mut paths = HashSet::new();
+        let mut is_told = false;
+        for change in changes.into_iter().filter(|change| change.noun == noun) {
+            let Which::Few(things) = change.which else { return Ok(None) };
+            is_told = true;
+            paths.extend(things.into_iter().filter_map(|(_, path)| path));
+        }
+        Ok(is_told.then_some(Self(paths)))
+    }
+
+    /// Whatever passes `filter` and stands in one of them, and whatever does outside.
+    pub(super) fn within(&self, filter: &Filter) -> [Filter; 2] {
+        let standing = [Standing::In(self.0.iter().cloned().collect()), Standing::Outside];
+        standing.map(|standing| Filter { standing: Some(standing), ..filter.clone() })
+    }
+
+    pub(super) fn grids(&self) -> HashSet<GridId> {
+        self.0.iter().map(|path| path.leaf().clone()).collect()
+    }
+}
