@@ -29,5 +29,6 @@ pub mod tree;
 pub use picture::Picture;
 pub use published::Published;
 pub use roster::{People, Post, Roster};
+pub(crate) use shared_vec::SharedVec;
 pub use snapshot::Snapshot;
 pub use tree::{Edge, GridEntry, GridIndex, Tree, TreeError};

@@ -5,36 +5,36 @@ use std::sync::Arc;
 
 /// `PART` things stand in one part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct SharedVec<T, const PART: usize = 128> {
+pub(crate) struct SharedVec<T, const PART: usize = 128> {
     parts: Vec<Arc<[T]>>,
     len: usize,
 }
 
 impl<T: Clone, const PART: usize> SharedVec<T, PART> {
-    pub(super) fn new(mut things: impl ExactSizeIterator<Item = T>) -> Self {
+    pub(crate) fn new(mut things: impl ExactSizeIterator<Item = T>) -> Self {
         let len = things.len();
         let parts = (0..len.div_ceil(PART)).map(|_| things.by_ref().take(PART).collect()).collect();
         Self { parts, len }
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.len
     }
 
     /// # Panics
     /// Beyond the end.
     #[inline]
-    pub(super) fn get(&self, at: u32) -> &T {
+    pub(crate) fn get(&self, at: u32) -> &T {
         let at = at as usize;
         &self.parts[at / PART][at % PART]
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.iter_from(0)
     }
 
     /// The things from a place on.
-    pub(super) fn iter_from(&self, first: usize) -> impl Iterator<Item = &T> {
+    pub(crate) fn iter_from(&self, first: usize) -> impl Iterator<Item = &T> {
         let mut parts = self.parts[(first / PART).min(self.parts.len())..].iter();
         let begun = parts.next().map(|part| &part[(first % PART).min(part.len())..]).unwrap_or_default();
         begun.iter().chain(parts.flat_map(|part| part.iter()))
@@ -43,7 +43,7 @@ impl<T: Clone, const PART: usize> SharedVec<T, PART> {
     /// Puts things at their places, or right behind the end.
     ///
     /// Cost: one count per part, and a copy of each part that gets something, where those of a part come together.
-    pub(super) fn put(&mut self, things: impl IntoIterator<Item = (u32, T)>) {
+    pub(crate) fn put(&mut self, things: impl IntoIterator<Item = (u32, T)>) {
         let mut part: (usize, &mut [T]) = (usize::MAX, &mut []);
         for (at, thing) in things {
             let at = at as usize;

@@ -40,6 +40,12 @@ pub struct NMade {
 }
 
 impl Caches {
+    /// Counts, areas and masks of figures.
+    #[must_use]
+    pub fn figures(&self) -> &Kept {
+        &self.figures
+    }
+
     /// How often something was made since the start.
     #[must_use]
     pub fn n_made(&self) -> NMade {

@@ -1,6 +1,6 @@
 //! The county in numbers, as whoever asks may know them: what the first page shows.
 //!
-//! Grids, homes and people are counted in the snapshot; incidents are counted in the store, once after each change of one. The
+//! Grids, homes and people are counted in the snapshot; incidents are added up from their counts by grid. The
 //! public is not told a count of homes or incidents under [`SMALLEST_PUBLIC_COUNT`], nor what would give it away.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
@@ -9,16 +9,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 
 use super::area::Area;
+use super::figures::tallies::Period;
+use super::figures::{Narrowing, Tallies};
 use super::made::Made;
 use super::{Caller, Gridmap, Known, Refused, Validated, Validator};
 use crate::domain::region::HouseholdTarget;
 use crate::domain::{
     Action, Depth, Duty, DutyArea, Generation, IncidentKind, Noun, Part, Principal, Region, Revision, Role, Scope,
-    Status,
 };
 use crate::geometry::{Bbox, LatticePoint};
 use crate::index::Snapshot;
-use crate::store::{Filter, Property, StoreError};
+use crate::store::StoreError;
 
 /// Counts of cases or homes under this are not shown to the public.
 pub const SMALLEST_PUBLIC_COUNT: u64 = 5;
@@ -51,7 +52,7 @@ pub struct RegionAnswer {
 
 /// Describes the region: what the first page shows.
 ///
-/// Cost: one pass over grids, duties and service points, and a grouped query for each kind after an incident has changed.
+/// Cost: one pass over grids, duties and service points, and after a change of an incident that of counting where it lies.
 ///
 /// # Errors
 /// When the caller may not be told counts, there is no ground, or the store cannot be read and nothing was counted
@@ -62,7 +63,7 @@ pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<R
         to.allows(Action::Count, noun)?;
     }
     let snapshot = caller.ground()?;
-    let counted = gridmap.caches().cases.counted(gridmap, &to.scope).await?;
+    let counted = gridmap.caches().cases.counted(gridmap, &snapshot, &to.scope).await?;
     let read = &[Part::Ground, Part::People, Part::Homes];
     let validator = Validator::new(counted.revision, to).with_snapshot(&snapshot, read);
     let validator = validator.with_duties(&snapshot, caller.now());
@@ -192,13 +193,13 @@ pub struct CaseTotals {
     /// Resolved cases by the level that settled them.
     pub resolved_by_tier: BTreeMap<String, Option<u64>>,
     /// When the first and the last one were reported: the period of the counts.
-    pub period: (DateTime<Utc>, DateTime<Utc>),
+    pub period: Period,
 }
 
-/// How many different areas are counted at once; asking for one more forgets the one asked for longest ago.
+/// How many different areas are kept at once; asking for one more forgets the one asked for longest ago.
 const MOST_SCOPES: usize = 16;
 
-/// The counts of incidents of the newest revision they were asked for, by the areas they were counted in.
+/// The counts of incidents by kind they were asked for last, by the areas they were counted in.
 #[derive(Debug, Default)]
 pub struct CaseCache {
     counted: Mutex<VecDeque<(Scope, Arc<Counted>)>>,
@@ -210,6 +211,8 @@ pub struct CaseCache {
 struct Counted {
     /// That of the incidents.
     revision: Revision,
+    /// What it was added up from.
+    tallies: Arc<Tallies>,
     by_kind: Vec<(IncidentKind, Cases)>,
 }
 
@@ -218,11 +221,11 @@ struct Cases {
     n_reported: u64,
     n_resolved: u64,
     resolved_by_tier: BTreeMap<String, u64>,
-    period: (DateTime<Utc>, DateTime<Utc>),
+    period: Period,
 }
 
 impl CaseCache {
-    /// How often incidents were counted.
+    /// How often incidents were added up.
     #[must_use]
     pub fn made(&self) -> &Made {
         &self.made
@@ -232,27 +235,29 @@ impl CaseCache {
     ///
     /// # Errors
     /// When the store cannot be read and nothing was counted before.
-    pub(super) async fn n_by_kind(&self, gridmap: &Gridmap) -> Result<Vec<u64>, StoreError> {
-        let counted = self.counted(gridmap, &Scope::All).await?;
+    pub(super) async fn n_by_kind(&self, gridmap: &Gridmap, snapshot: &Snapshot) -> Result<Vec<u64>, StoreError> {
+        let counted = self.counted(gridmap, snapshot, &Scope::All).await?;
         Ok(counted.by_kind.iter().map(|(_, cases)| cases.n_reported).collect())
     }
 
-    /// Counts the incidents of each kind in `scope`, or repeats the count when none has changed since.
+    /// Adds up the incidents of each kind in `scope`, or repeats the sums when none has changed since.
     ///
-    /// Cost of a new count: one grouped query for each kind.
+    /// Cost: that of the [counts](super::figures::Kept) by grid, and one look at each.
     ///
     /// # Errors
     /// When the store cannot be read and nothing was counted before.
-    async fn counted(&self, gridmap: &Gridmap, scope: &Scope) -> Result<Arc<Counted>, StoreError> {
-        let kept = self.kept(scope);
-        let revision = match gridmap.store().parts().await {
-            Ok(parts) => parts.cases,
+    async fn counted(&self, gridmap: &Gridmap, snapshot: &Snapshot, scope: &Scope) -> Result<Arc<Counted>, StoreError> {
+        let (kept, area) = (self.kept(scope), Area::of(scope, snapshot.tree()));
+        let all = Narrowing::default();
+        let (revision, tallies) = match gridmap.caches().figures.tallies(gridmap, snapshot, &all, false, &area).await {
+            Ok(counted) => counted,
             Err(error) => return kept.ok_or(error),
         };
-        if let Some(kept) = kept.filter(|kept| kept.revision == revision) {
+        if let Some(kept) = kept.filter(|kept| Arc::ptr_eq(&kept.tallies, &tallies) && kept.revision == revision) {
             return Ok(kept);
         }
-        let counted = Arc::new(Counted { revision, by_kind: count_cases(gridmap, scope).await? });
+        let by_kind = by_kind(snapshot.region(), &tallies);
+        let counted = Arc::new(Counted { revision, tallies, by_kind });
         self.made.note();
         let mut kept = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|(of, _)| of != scope);
@@ -272,32 +277,19 @@ impl CaseCache {
     }
 }
 
-async fn count_cases(gridmap: &Gridmap, scope: &Scope) -> Result<Vec<(IncidentKind, Cases)>, StoreError> {
-    let mut by_kind = Vec::new();
-    for kind in IncidentKind::ALL {
-        let equals = vec![(Property::Kind, kind.as_str().to_owned())];
-        let of_kind = Filter { equals, scope: scope.clone(), ..Filter::default() };
-        let tallies = gridmap.store().incidents_by_grid(of_kind, None).await?;
-        let Some(first) = tallies.first() else { continue };
-        let mut cases = Cases::from(first.first);
-        for tally in &tallies {
-            cases.n_reported += tally.n;
-            cases.period = (cases.period.0.min(tally.first), cases.period.1.max(tally.last));
-            if tally.status == Status::Resolved {
-                cases.n_resolved += tally.n;
-                *cases.resolved_by_tier.entry(tally.tier.clone().unwrap_or_default()).or_default() += tally.n;
-            }
-        }
-        by_kind.push((kind, cases));
-    }
-    Ok(by_kind)
+fn by_kind(region: &Region, tallies: &Tallies) -> Vec<(IncidentKind, Cases)> {
+    let of_kind = |kind| {
+        let (counts, period) = tallies.of_kind(kind)?;
+        let n_by_tier: u64 = counts.resolved_by_tier.iter().sum();
+        let by_tier = region.levels.iter().map(|level| level.code.clone()).zip(counts.resolved_by_tier);
+        let by_none = (String::new(), counts.n_resolved - n_by_tier);
+        let resolved_by_tier = by_tier.chain([by_none]).filter(|(_, n)| *n > 0).collect();
+        Some((kind, Cases { n_reported: counts.n_reported, n_resolved: counts.n_resolved, resolved_by_tier, period }))
+    };
+    IncidentKind::ALL.into_iter().filter_map(of_kind).collect()
 }
 
 impl Cases {
-    fn from(at: DateTime<Utc>) -> Self {
-        Self { n_reported: 0, n_resolved: 0, resolved_by_tier: BTreeMap::new(), period: (at, at) }
-    }
-
     fn told(&self, kind: IncidentKind, to: &Principal) -> CaseTotals {
         // One minus the other would tell a small number of open cases.
         let tells_open = shown(self.n_reported - self.n_resolved, Noun::Incidents, to).is_some();

@@ -88,10 +88,14 @@ async fn people(store: &Arc<dyn Store>) {
     .await;
 }
 
+async fn tallies(gridmap: &Gridmap, snapshot: &Snapshot) -> Arc<Tallies> {
+    let all = Narrowing::default();
+    Kept::default().tallies(gridmap, snapshot, &all, false, &Area::default()).await.unwrap().1
+}
+
 /// The level of that depth in the whole region, told to `to`.
 async fn coverage<'s>(gridmap: &Gridmap, snapshot: &'s Snapshot, level: u8, at: &str, to: Principal) -> Coverage<'s> {
-    let tallies =
-        Tallies::count(&**gridmap.store(), snapshot, &Narrowing::default(), false, &Area::default()).await.unwrap();
+    let tallies = tallies(gridmap, snapshot).await;
     let in_each = hotspots::in_each_grid(snapshot, &tallies);
     let untold = is_suppressed_for(&to).then(|| Untold::of(snapshot, &in_each, &[5]));
     let own_areas = Kept::default().own_areas(snapshot.tree());
@@ -179,8 +183,7 @@ fn another_day_is_counted_on_its_own_ground() {
         let now = gridmap.snapshot().unwrap();
         let then = gridmap.snapshot_at(instant("2024-05-20T00:00:00Z"), None).await.unwrap().unwrap();
         let counts = async |snapshot: &Snapshot| -> Vec<(String, u64)> {
-            let tallies =
-                Tallies::count(&*store, snapshot, &Narrowing::default(), false, &Area::default()).await.unwrap();
+            let tallies = tallies(&gridmap, snapshot).await;
             let grids = Rows::new(2, None).grids(snapshot).collect::<Vec<_>>();
             let count = |ix| tallies.within(snapshot.tree().subtree(ix)).n_reported;
             grids.into_iter().map(|ix| (snapshot.grid(ix).code.clone(), count(ix))).collect()

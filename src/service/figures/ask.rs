@@ -118,7 +118,7 @@ pub(super) async fn mask(
     } else {
         kept.tallies(gridmap, snapshot, &Narrowing::default(), false, &Area::default()).await?.1
     };
-    let by_kind = gridmap.caches().cases.n_by_kind(gridmap).await?;
+    let by_kind = gridmap.caches().cases.n_by_kind(gridmap, snapshot).await?;
     let make = |of_all: &Tallies| Untold::of(snapshot, &in_each_grid(snapshot, of_all), &by_kind);
     Ok(Some(kept.mask(MaskKey::new(snapshot, of_all, &by_kind), make)))
 }

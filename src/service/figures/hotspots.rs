@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use super::ask;
 use super::coverage::per_hundred_homes;
-use super::tallies::{Narrowing, Tallies};
 use super::told::{self, Untold};
-use super::{Head, Question, Rows, is_suppressed_for, tallies};
+use super::{Head, Narrowing, Question, Rows, Tallies, is_suppressed_for};
 use crate::analysis::Figure;
 use crate::domain::{Part, Principal, Scope, Week};
 use crate::geometry::{Bbox, LatticePoint, Position};
@@ -279,7 +278,7 @@ fn middles(snapshot: &Snapshot, rows: &[Row]) -> Vec<Point> {
 
 /// All incidents in each grid and below it, in the order of the tree.
 #[must_use]
-pub fn in_each_grid(snapshot: &Snapshot, tallies: &tallies::Tallies) -> Vec<u64> {
+pub fn in_each_grid(snapshot: &Snapshot, tallies: &Tallies) -> Vec<u64> {
     let tree = snapshot.tree();
     tree.indexes().map(|ix| tallies.within(tree.subtree(ix)).n_reported).collect()
 }

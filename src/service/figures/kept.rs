@@ -3,15 +3,17 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::tallies::{Narrowing, Tallies};
+use super::Narrowing;
+use super::tallies::{Counting, Tallies};
 use super::told::Untold;
-use crate::domain::{GenerationNumber, Revision};
+use crate::domain::{GenerationNumber, Noun, Revision};
 use crate::geometry::measure::area_m2;
 use crate::index::snapshot::Households;
 use crate::index::{Snapshot, Tree};
 use crate::service::Gridmap;
 use crate::service::area::Area;
 use crate::service::made::Made;
+use crate::service::touched::Touched;
 use crate::store::Result;
 
 /// How many counts are kept: a page steps through a few periods and kinds.
@@ -68,12 +70,22 @@ struct Key {
     area: Area,
 }
 
+impl Key {
+    /// Tells whether it asks the same of older incidents.
+    fn is_before(&self, now: &Self) -> bool {
+        self.cases < now.cases && *self == Self { cases: self.cases, ..now.clone() }
+    }
+}
+
 impl Kept {
-    /// Returns [`Tallies::count`] as it is now, with the newest revision of the incidents.
+    /// Returns the counts as they are now, with the newest revision of the incidents.
+    ///
+    /// Cost: none while no incident changes; after that a count of what lies where some have changed, as far as that is told, else
+    /// of all.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(super) async fn tallies(
+    pub async fn tallies(
         &self,
         gridmap: &Gridmap,
         snapshot: &Snapshot,
@@ -96,15 +108,28 @@ impl Kept {
         if let Some(tallies) = known() {
             return Ok((cases, tallies));
         }
-        let tallies = Arc::new(Tallies::count(store, snapshot, &key.narrowing, by_week, area).await?);
+        let counting = Counting { store, snapshot, narrowing: &key.narrowing, by_week, area };
+        let tallies = Arc::new(self.count(&key, counting).await?);
         self.made.note();
         let mut kept = lock(&self.tallies);
-        kept.retain(|(key, _)| key.cases == cases);
+        kept.retain(|(kept, _)| !kept.is_before(&key));
         kept.push_back((key, Arc::clone(&tallies)));
         if kept.len() > MOST_TALLIES {
             kept.pop_front();
         }
         Ok((cases, tallies))
+    }
+
+    /// Counts again where incidents have changed since the counts of the same question, else everywhere.
+    async fn count(&self, key: &Key, counting: Counting<'_>) -> Result<Tallies> {
+        let before = lock(&self.tallies).iter().find(|(kept, _)| kept.is_before(key)).cloned();
+        if let Some((before, tallies)) = before
+            && let Some(touched) = Touched::since(counting.store, Noun::Incidents, before.cases).await?
+            && let Some(again) = counting.again(&tallies, &touched).await?
+        {
+            return Ok(again);
+        }
+        counting.all().await
     }
 
     /// How many counts, masks and sets of areas were made.

@@ -8,6 +8,7 @@ mod ask;
 pub mod coverage;
 pub mod hotspots;
 mod kept;
+mod narrowing;
 pub mod tallies;
 pub mod told;
 
@@ -15,7 +16,8 @@ pub use ask::{Head, Place, Question, is_suppressed_for};
 pub use coverage::{Coverage, Metric};
 pub use hotspots::Hotspots;
 pub use kept::Kept;
-pub use tallies::{Narrowing, Tallies};
+pub use narrowing::Narrowing;
+pub use tallies::Tallies;
 
 use crate::domain::Depth;
 use crate::index::{GridIndex, Snapshot};

@@ -1,49 +1,18 @@
 //! Incidents counted by the store, laid over the tree of a snapshot.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 
-use crate::domain::{Depth, IncidentKind, Status, Week};
+use super::Narrowing;
+use crate::domain::{Depth, GridId, IncidentKind, Status, Week};
 use crate::geometry::LatticePoint;
-use crate::index::{GridIndex, Snapshot};
+use crate::index::{GridIndex, SharedVec, Snapshot};
 use crate::service::area::Area;
-use crate::store::{Filter, Property, Result, Store, Tally, TimeSpan};
-
-/// Which incidents are counted, wherever they lie.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Narrowing {
-    pub time: Option<TimeSpan>,
-    pub kind: Option<IncidentKind>,
-    pub category: Option<String>,
-    pub tier: Option<String>,
-    pub status: Option<Status>,
-}
-
-impl Narrowing {
-    /// The parameter of the API that narrows, the first of them where there are several.
-    #[must_use]
-    pub fn first_parameter(&self) -> Option<&'static str> {
-        let given = [
-            (self.time.is_some(), "datetime"),
-            (self.kind.is_some(), "kind"),
-            (self.category.is_some(), "category"),
-            (self.tier.is_some(), "tier"),
-            (self.status.is_some(), "status"),
-        ];
-        given.into_iter().find(|(given, _)| *given).map(|(_, name)| name)
-    }
-
-    #[must_use]
-    pub fn filter(&self) -> Filter {
-        let kind = self.kind.map(|kind| (Property::Kind, kind.as_str().to_owned()));
-        let status = self.status.map(|status| (Property::Status, status.as_str().to_owned()));
-        let category = self.category.clone().map(|category| (Property::Category, category));
-        let tier = self.tier.clone().map(|tier| (Property::Tier, tier));
-        let equals = [kind, status, category, tier].into_iter().flatten().collect();
-        Filter { time: self.time, equals, ..Filter::default() }
-    }
-}
+use crate::service::touched::Touched;
+use crate::store::{Result, Store, Tally};
 
 /// How many incidents lie somewhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,90 +23,136 @@ pub struct Counts {
     pub resolved_by_tier: Vec<u64>,
 }
 
-/// Counts of incidents over one tree.
-#[derive(Debug)]
+/// From the first to the last report.
+pub type Period = (DateTime<Utc>, DateTime<Utc>);
+
+/// Counts of incidents over one tree. One made of another shares what is the same.
+#[derive(Clone, Debug)]
 pub struct Tallies {
-    /// Ordered by grid, so that what lies in a subtree is one run.
-    inside: Vec<Entry>,
-    outside: Vec<Entry>,
+    /// By grid, what lies right in it.
+    inside: SharedVec<Arc<[Entry]>>,
+    outside: Arc<[Entry]>,
     n_levels: usize,
-    period: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    period: Option<Period>,
 }
 
+/// Incidents of one place that are alike.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    grid: GridIndex,
+    kind: IncidentKind,
     tier: Option<Depth>,
     status: Status,
     week: Option<Week>,
     n: u64,
+    period: Period,
 }
 
-impl Tallies {
-    /// Counts the incidents that `narrowing` leaves in `area`, on the ground of `snapshot`; by ISO week too, where asked.
+/// What is counted: the incidents that `narrowing` leaves in `area`, on the ground of `snapshot`; by ISO week too, where asked.
+#[derive(Clone, Copy)]
+pub(super) struct Counting<'c> {
+    pub store: &'c dyn Store,
+    pub snapshot: &'c Snapshot,
+    pub narrowing: &'c Narrowing,
+    pub by_week: bool,
+    pub area: &'c Area,
+}
+
+impl Counting<'_> {
+    /// Counts all of them.
     ///
     /// Cost: one grouped query. For a ground whose grids the store does not keep, and so for days of the past, incidents
     /// are grouped by position and each position is located.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn count(
-        store: &dyn Store,
-        snapshot: &Snapshot,
-        narrowing: &Narrowing,
-        by_week: bool,
-        area: &Area,
-    ) -> Result<Self> {
-        let weeks = by_week.then_some(snapshot.region().utc_offset);
-        let number = Some(snapshot.generation().number);
-        if store.settled().await? == number {
-            let found = store.incidents_by_grid(narrowing.filter(), weeks).await?;
+    pub(super) async fn all(self) -> Result<Tallies> {
+        let number = Some(self.snapshot.generation().number);
+        let weeks = self.by_week.then_some(self.snapshot.region().utc_offset);
+        if self.store.settled().await? == number {
+            let found = self.store.incidents_by_grid(self.narrowing.filter(), weeks).await?;
             // A generation may have come into force meanwhile, with the incidents moved.
-            if store.settled().await? == number {
-                let known = |grid: &_| snapshot.by_id(crate::domain::GridId::as_str(grid));
-                return Ok(Self::lay(snapshot, &found, area, |grid| grid.as_ref().and_then(known)));
+            if self.store.settled().await? == number {
+                return Ok(self.lay(&found, |grid| self.known(grid.as_ref()?)));
             }
         }
-        Self::located(store, snapshot, narrowing, weeks, area).await
+        let found = self.store.incidents_by_position(self.narrowing.filter(), weeks).await?;
+        let tree = self.snapshot.tree();
+        Ok(self.lay(&found, |position| tree.owner(LatticePoint::from(*position))))
     }
 
-    async fn located(
-        store: &dyn Store,
-        snapshot: &Snapshot,
-        narrowing: &Narrowing,
-        weeks: Option<FixedOffset>,
-        area: &Area,
-    ) -> Result<Self> {
-        let found = store.incidents_by_position(narrowing.filter(), weeks).await?;
-        Ok(Self::lay(snapshot, &found, area, |position| snapshot.tree().owner(LatticePoint::from(*position))))
+    /// Counts only those in the grids `touched` and outside, the others being as `before`; `None` where that does not do, since
+    /// the store keeps the grids of another ground by now.
+    ///
+    /// Cost: one query of what lies there, and one look at each grid for the period.
+    pub(super) async fn again(self, before: &Tallies, touched: &Touched) -> Result<Option<Tallies>> {
+        let number = Some(self.snapshot.generation().number);
+        let weeks = self.by_week.then_some(self.snapshot.region().utc_offset);
+        let mut found = Vec::new();
+        for filter in touched.within(&self.narrowing.filter()) {
+            found.extend(self.store.incidents_by_grid(filter, weeks).await?);
+        }
+        if self.store.settled().await? != number {
+            return Ok(None);
+        }
+        let grids: Option<Vec<GridIndex>> = touched.grids().iter().map(|grid| self.known(grid)).collect();
+        let is_known =
+            |tally: &Tally<Option<GridId>>| tally.place.as_ref().is_none_or(|grid| self.known(grid).is_some());
+        let Some(mut grids) = grids.filter(|_| found.iter().all(is_known)) else { return Ok(None) };
+        grids.sort_unstable();
+        let mut entries = self.entries(&found, |grid| self.known(grid.as_ref()?));
+        let mut tallies = before.clone();
+        tallies.outside = entries.remove(&None).unwrap_or_default().into();
+        let now = grids.into_iter().map(|grid| (grid, entries.remove(&Some(grid)).unwrap_or_default().into()));
+        tallies.inside.put(now);
+        tallies.period = tallies.whole_period();
+        Ok(Some(tallies))
     }
 
-    fn lay<P>(snapshot: &Snapshot, found: &[Tally<P>], area: &Area, grid: impl Fn(&P) -> Option<GridIndex>) -> Self {
-        let region = snapshot.region();
-        let (mut inside, mut outside) = (Vec::new(), Vec::new());
-        let mut period: Option<(DateTime<Utc>, DateTime<Utc>)> = None;
+    fn known(&self, grid: &GridId) -> Option<GridIndex> {
+        self.snapshot.by_id(grid.as_str())
+    }
+
+    fn lay<P>(&self, found: &[Tally<P>], grid: impl Fn(&P) -> Option<GridIndex>) -> Tallies {
+        let mut entries = self.entries(found, grid);
+        let outside = entries.remove(&None).unwrap_or_default().into();
+        let none: Arc<[Entry]> = Arc::default();
+        let inside = self.snapshot.tree().indexes().map(|grid| match entries.remove(&Some(grid)) {
+            Some(entries) => entries.into(),
+            None => Arc::clone(&none),
+        });
+        let n_levels = self.snapshot.region().levels.len();
+        let mut tallies = Tallies { inside: SharedVec::new(inside), outside, n_levels, period: None };
+        tallies.period = tallies.whole_period();
+        tallies
+    }
+
+    /// What was found in the area, by grid.
+    fn entries<P>(
+        &self,
+        found: &[Tally<P>],
+        grid: impl Fn(&P) -> Option<GridIndex>,
+    ) -> HashMap<Option<GridIndex>, Vec<Entry>> {
+        let region = self.snapshot.region();
+        let mut entries: HashMap<Option<GridIndex>, Vec<Entry>> = HashMap::new();
         for tally in found {
-            let tier = tally.tier.as_deref().and_then(|code| region.depth_of(code));
-            let entry = Entry { grid: 0, tier, status: tally.status, week: tally.week, n: tally.n };
             let grid = grid(&tally.place);
-            if !grid.map_or(area.is_everything(), |grid| area.holds(grid)) {
+            if !grid.map_or(self.area.is_everything(), |grid| self.area.holds(grid)) {
                 continue;
             }
-            let (first, last) = period.unwrap_or((tally.first, tally.last));
-            period = Some((first.min(tally.first), last.max(tally.last)));
-            match grid {
-                Some(grid) => inside.push(Entry { grid, ..entry }),
-                None => outside.push(entry),
-            }
+            let tier = tally.tier.as_deref().and_then(|code| region.depth_of(code));
+            let Tally { kind, status, week, n, first, last, .. } = *tally;
+            entries.entry(grid).or_default().push(Entry { kind, tier, status, week, n, period: (first, last) });
         }
-        inside.sort_by_key(|entry| entry.grid);
-        Self { inside, outside, n_levels: region.levels.len(), period }
+        entries
     }
+}
 
+impl Tallies {
     /// When the first and the last of all counted incidents were reported.
     #[must_use]
-    pub fn period(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    pub fn period(&self) -> Option<Period> {
         self.period
+    }
+
+    fn whole_period(&self) -> Option<Period> {
+        self.entries().map(|entry| entry.period).reduce(both)
     }
 
     /// What lies in some grids that follow each other in the tree: a subtree, or all of it.
@@ -148,38 +163,56 @@ impl Tallies {
 
     #[must_use]
     pub fn outside(&self) -> Counts {
-        self.sum(&self.outside)
+        self.sum(self.outside.iter())
+    }
+
+    /// All of one kind, wherever they lie, and from when to when they were reported; `None` where there are none.
+    #[must_use]
+    pub fn of_kind(&self, kind: IncidentKind) -> Option<(Counts, Period)> {
+        let of_kind = || self.entries().filter(|entry| entry.kind == kind);
+        Some((self.sum(of_kind()), of_kind().map(|entry| entry.period).reduce(both)?))
+    }
+
+    /// How many in `runs` of grids, and outside where asked, are of a kind and a status; `None` is any.
+    #[must_use]
+    pub fn n_alike(
+        &self,
+        runs: impl Iterator<Item = Range<GridIndex>>,
+        with_outside: bool,
+        kind: Option<IncidentKind>,
+        status: Option<Status>,
+    ) -> u64 {
+        let outside = if with_outside { &self.outside[..] } else { &[] };
+        let is_alike = |entry: &&Entry| {
+            kind.is_none_or(|kind| entry.kind == kind) && status.is_none_or(|status| entry.status == status)
+        };
+        let inside = runs.flat_map(|run| self.run(run));
+        inside.chain(outside).filter(is_alike).map(|entry| entry.n).sum()
     }
 
     /// Counts by week from `first` on, of the same grids as [`Self::within`].
     #[must_use]
     pub fn by_week(&self, grids: Range<GridIndex>, weeks: &Range<i64>) -> Vec<u64> {
         let mut counts = vec![0; usize::try_from(weeks.end - weeks.start).unwrap_or(0)];
-        Self::add_weeks(self.run(grids), weeks, &mut counts);
+        add_weeks(self.run(grids), weeks, &mut counts);
         counts
     }
 
     /// Counts by week of what lies outside every grid.
     pub fn add_outside_by_week(&self, weeks: &Range<i64>, counts: &mut [u64]) {
-        Self::add_weeks(&self.outside, weeks, counts);
+        add_weeks(self.outside.iter(), weeks, counts);
     }
 
-    fn add_weeks(entries: &[Entry], weeks: &Range<i64>, counts: &mut [u64]) {
-        for entry in entries {
-            let place = entry.week.and_then(|week| usize::try_from(week.0 - weeks.start).ok());
-            if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
-                *count += entry.n;
-            }
-        }
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.inside.iter().flat_map(|entries| entries.iter()).chain(self.outside.iter())
     }
 
-    fn run(&self, grids: Range<GridIndex>) -> &[Entry] {
-        let start = self.inside.partition_point(|entry| entry.grid < grids.start);
-        let end = self.inside.partition_point(|entry| entry.grid < grids.end);
-        &self.inside[start..end]
+    fn run(&self, grids: Range<GridIndex>) -> impl Iterator<Item = &Entry> {
+        let (first, n) = (grids.start as usize, grids.len());
+        self.inside.iter_from(first).take(n).flat_map(|entries| entries.iter())
     }
 
-    fn sum(&self, entries: &[Entry]) -> Counts {
+    fn sum<'e>(&self, entries: impl Iterator<Item = &'e Entry>) -> Counts {
         let mut counts = Counts { resolved_by_tier: vec![0; self.n_levels], ..Counts::default() };
         for entry in entries {
             counts.n_reported += entry.n;
@@ -191,6 +224,20 @@ impl Tallies {
             }
         }
         counts
+    }
+}
+
+/// Around two periods.
+fn both(one: Period, other: Period) -> Period {
+    (one.0.min(other.0), one.1.max(other.1))
+}
+
+fn add_weeks<'e>(entries: impl Iterator<Item = &'e Entry>, weeks: &Range<i64>, counts: &mut [u64]) {
+    for entry in entries {
+        let place = entry.week.and_then(|week| usize::try_from(week.0 - weeks.start).ok());
+        if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
+            *count += entry.n;
+        }
     }
 }
 

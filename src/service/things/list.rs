@@ -1,20 +1,19 @@
 //! Lists and single things of the store, as the caller may see them.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use futures::{Stream, TryStreamExt as _};
 
+use super::count::Counting;
 use super::{By, Query, Seen, Thing};
-use crate::domain::{Noun, Part, Parts, Revision, Scope, Version};
+use crate::domain::{Noun, Part, Scope, Version};
 use crate::format::properties::Properties;
 use crate::index::Snapshot;
 use crate::service::area::Area;
 use crate::service::ground::within;
-use crate::service::made::Made;
 use crate::service::validator::{Known, Validated, Validator};
 use crate::service::{Caller, Refused};
-use crate::store::{Filter, Result as StoreResult, Store};
+use crate::store::{Filter, Store};
 
 /// A list that is read row by row as it is written out.
 #[derive(Clone)]
@@ -27,7 +26,7 @@ pub struct Listing {
 
 /// Lists the things of one noun.
 ///
-/// Cost: one count, remembered until a thing of that part changes; the rows when they are read.
+/// Cost: that of [counting](super::CountCache), remembered until a thing of that part changes; the rows when they are read.
 ///
 /// # Errors
 /// When the caller may not see them, or the store cannot be read.
@@ -48,7 +47,8 @@ pub async fn list<T: Thing>(
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
-    let n_matched = gridmap.caches().counts.count(&*store, &parts, T::NOUN, &filter).await?;
+    let counting = Counting { gridmap, snapshot: snapshot.as_deref(), parts: &parts };
+    let n_matched = gridmap.caches().counts.count(counting, T::NOUN, &filter).await?;
     Ok(Validated::new(validator, Listing { store, filter, seen, n_matched }))
 }
 
@@ -149,42 +149,5 @@ fn narrow_to_grid(snapshot: Option<&Snapshot>, word: &str, filter: &mut Filter) 
         Some(within) => filter.grid = Some(within),
         // No id is empty: what is no grid has nothing in it.
         None => filter.id = Some(String::new()),
-    }
-}
-
-/// How many things pass a filter, remembered until a thing of their part changes: a reader of many pages asks the same on
-/// each. The scope of the caller is part of the filter.
-#[derive(Debug, Default)]
-pub struct CountCache {
-    counts: Mutex<HashMap<String, (Revision, u64)>>,
-    made: Made,
-}
-
-/// More filters than this are not remembered at once.
-const MOST_COUNTS: usize = 256;
-
-impl CountCache {
-    /// How often the store was asked.
-    #[must_use]
-    pub fn made(&self) -> &Made {
-        &self.made
-    }
-
-    async fn count(&self, store: &dyn Store, parts: &Parts, noun: Noun, filter: &Filter) -> StoreResult<u64> {
-        let all = Filter { after: None, limit: None, ..filter.clone() };
-        // A scope is laid on duties by the settled ground.
-        let (key, revision) = (format!("{noun} {:?} {all:?}", parts.settled), parts.newest_of(noun));
-        let known = self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
-        if let Some((_, n)) = known.filter(|(counted_at, _)| *counted_at == revision) {
-            return Ok(n);
-        }
-        let n = store.count(noun, all).await?;
-        self.made.note();
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= MOST_COUNTS {
-            counts.clear();
-        }
-        counts.insert(key, (revision, n));
-        Ok(n)
     }
 }

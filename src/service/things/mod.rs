@@ -8,6 +8,7 @@
 //! that a township had two unrest signs in March. So whoever may not be told every count gets no list, and learns from
 //! figures how many there are.
 
+mod count;
 pub mod grids;
 mod list;
 pub mod steps;
@@ -18,7 +19,8 @@ pub mod write;
 use chrono::{DateTime, Utc};
 
 pub use crate::store::{Property, TimeSpan};
-pub use list::{CountCache, Listing, One, list, one};
+pub use count::CountCache;
+pub use list::{Listing, One, list, one};
 pub use thing::{Seen, Thing};
 
 use crate::geometry::Bbox;

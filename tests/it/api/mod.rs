@@ -19,6 +19,7 @@ mod packed;
 mod parts;
 mod process;
 mod public;
+mod recounts;
 mod scoped;
 mod several_callers;
 mod steps;
