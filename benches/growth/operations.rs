@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use futures::TryStreamExt as _;
 use gridmap::domain::clock::SystemClock;
 use gridmap::domain::{
-    Actor, GenerationKind, Grid, Incident, IncidentId, IncidentKind, NewGeneration, Personal, Principal, Step, StepKind,
+    Actor, GenerationKind, Grid, GridPath, Household, HouseholdId, Incident, IncidentId, IncidentKind, NewGeneration,
+    Personal, Principal, Step, StepKind,
 };
 use gridmap::geometry::Bbox;
 use gridmap::geometry::tile::{EXTENT, Tile, World};
@@ -14,9 +15,9 @@ use gridmap::service::figures::{self, coverage};
 use gridmap::service::import::{self, GridOptions, ImportReport, Outcome};
 use gridmap::service::things::tiles::{self, Layers};
 use gridmap::service::things::write::{self, Reply};
-use gridmap::service::things::{By, Query, grids};
-use gridmap::service::{Caller, Gridmap, RequestId, prepared};
-use gridmap::store::{self, Store};
+use gridmap::service::things::{self, By, Query, Thing, grids};
+use gridmap::service::{Caller, Gridmap, RequestId, prepared, totals};
+use gridmap::store::{self, Expect, Store};
 
 use crate::ground::{County, REGION};
 
@@ -177,13 +178,67 @@ impl At<'_> {
             self.coverage(&open).await;
         })
         .await;
+        let counted_all = median(async |_| {
+            store("R").await;
+            self.region(&open).await;
+            self.n_matched::<Incident>(&open).await;
+        })
+        .await;
+        let homed = median(async |turn| {
+            self.move_in(turn).await;
+            self.gridmap.refresh().await.expect("the store answers");
+            self.n_matched::<Household>(&open).await;
+        })
+        .await;
         let grid = self.grid().await;
         let published = median(async |turn| {
             self.publish(Grid { name: Some(format!("name {turn}")), ..grid.clone() }).await;
             self.gridmap.refresh().await.expect("the store answers");
         })
         .await;
-        vec![("an incident", opened), ("that and coverage (grows)", counted), ("one grid published", published)]
+        vec![
+            ("an incident", opened),
+            ("that and coverage", counted),
+            ("that and the region", counted_all),
+            ("a home", homed),
+            ("one grid published", published),
+        ]
+    }
+
+    /// What the first page shows.
+    async fn region(&self, principal: &Arc<Principal>) {
+        let caller = Caller::new(self.gridmap, Arc::clone(principal), RequestId::made());
+        assert!(totals::region(&caller, &|_| false).await.expect("it is told").answer.is_some());
+    }
+
+    /// A list of all, up to its rows.
+    async fn n_matched<T: Thing>(&self, principal: &Arc<Principal>) {
+        let caller = Caller::new(self.gridmap, Arc::clone(principal), RequestId::made());
+        let listing = things::list::<T>(&caller, &Query::default(), &|_| false).await.expect("it is listed");
+        assert!(listing.answer.expect("nothing was known").n_matched() > 100);
+    }
+
+    /// Somebody moves into the grid in the middle.
+    async fn move_in(&self, turn: usize) {
+        let home = Household {
+            id: HouseholdId::new(&format!("M{turn}")).expect("letters and digits"),
+            position: self.county.place(),
+            n_residents: None,
+            stated_grid: None,
+            grid: Some(self.path()),
+            address: Personal::new(None),
+            phone: Personal::new(None),
+        };
+        let mut transaction = self.gridmap.store().begin(&Actor::SYSTEM, "a bench").await.expect("nobody else writes");
+        transaction.put_households(&[home], Expect::Absent).await.expect("it is new");
+        transaction.commit().await.expect("nothing dangles");
+    }
+
+    /// The way down to the grid in the middle.
+    fn path(&self) -> GridPath {
+        let snapshot = self.gridmap.snapshot().expect("there is ground");
+        let grid = snapshot.by_code(&self.county.codes().0).expect("it is in the middle");
+        snapshot.tree().grid_path(grid)
     }
 
     /// The grid in the middle.
