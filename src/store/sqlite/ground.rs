@@ -70,14 +70,19 @@ macro_rules! counts_in {
 macro_rules! between {
     ($columns:literal) => {
         concat!(
-            "with recursive ", lineage!("before", "?2"), ", ", lineage!("after", "?3"), ",
+            "with recursive ",
+            lineage!("before", "?2"),
+            ", ",
+            lineage!("after", "?3"),
+            ",
              touched (number) as (
                  select number from before where number not in (select number from after)
                  union select number from after where number not in (select number from before)),
              candidate (grid_id) as (
-                 select grid_id from grid where region_code = ?1 and since_generation in (select number from touched)
-                 union select grid_id from removed_grid
-                 where region_code = ?1 and since_generation in (select number from touched)),
+                 select g.grid_id from touched t cross join grid g indexed by grid_by_since
+                 on g.region_code = ?1 and g.since_generation = t.number
+                 union select r.grid_id from touched t cross join removed_grid r
+                 on r.region_code = ?1 and r.since_generation = t.number),
              state (grid_id, was, now) as (
                  select c.grid_id,
                      max(
@@ -91,7 +96,8 @@ macro_rules! between {
                          coalesce((select max(s.since_generation) from removed_grid s where s.region_code = ?1
                              and s.grid_id = c.grid_id and s.since_generation in (select number from after)), 0))
                  from candidate c)
-             select ", $columns
+             select ",
+            $columns
         )
     };
 }
@@ -141,6 +147,39 @@ pub(super) fn grids<'a>(
     .boxed()
 }
 
+/// The grids that two lineages have otherwise. A `cross join` holds the planner to the order, and it would rather read a whole
+/// index that has every column than look up another.
+const PUT_BETWEEN: &str = concat!(
+    between!("g.grid_id, g.code, g.name, g.depth, g.parent_id, g.boundary"),
+    " from state t cross join grid g on g.region_code = ?1 and g.grid_id = t.grid_id and g.since_generation = t.now
+      where t.was <> t.now order by g.depth, g.code",
+);
+
+/// Those that only the first has.
+const REMOVED_BETWEEN: &str = concat!(
+    between!("t.grid_id"),
+    " from state t cross join grid g on g.region_code = ?1 and g.grid_id = t.grid_id and g.since_generation = t.was
+      where not exists (
+          select 1 from grid n where n.region_code = ?1 and n.grid_id = t.grid_id and n.since_generation = t.now)
+      order by t.grid_id",
+);
+
+/// A code of those that generation `?2` puts which another grid of it has, too.
+const CODE_CLASH: &str = concat!(
+    "with recursive ",
+    lineage!("lineage", "?2"),
+    "
+     select g.code from grid p cross join grid g indexed by grid_by_code
+         on g.region_code = ?1 and g.code = p.code and g.grid_id <> p.grid_id
+     where p.region_code = ?1 and p.since_generation = ?2 and ",
+    counts_in!("g", "lineage"),
+    " limit 1",
+);
+
+/// What is asked about a generation that differs little from another, for the planner's test.
+#[cfg(test)]
+pub(super) const OF_WHAT_DIFFERS: [&str; 3] = [PUT_BETWEEN, REMOVED_BETWEEN, CODE_CLASH];
+
 /// Only rows of generations that are in one lineage and not in the other are looked at: a range of an index for each.
 pub(super) async fn grids_between(
     pool: &SqlitePool,
@@ -148,28 +187,8 @@ pub(super) async fn grids_between(
     from: GenerationNumber,
     to: GenerationNumber,
 ) -> Result<Differing> {
-    let put = sqlx::query(concat!(
-        between!("g.grid_id, g.code, g.name, g.depth, g.parent_id, g.boundary"),
-        " from state t join grid g on g.region_code = ?1 and g.grid_id = t.grid_id and g.since_generation = t.now
-          where t.was <> t.now order by g.depth, g.code",
-    ))
-    .bind(region)
-    .bind(from)
-    .bind(to)
-    .fetch_all(pool)
-    .await?;
-    let removed = sqlx::query(concat!(
-        between!("t.grid_id"),
-        " from state t join grid g on g.region_code = ?1 and g.grid_id = t.grid_id and g.since_generation = t.was
-          where not exists (
-              select 1 from grid n where n.region_code = ?1 and n.grid_id = t.grid_id and n.since_generation = t.now)
-          order by t.grid_id",
-    ))
-    .bind(region)
-    .bind(from)
-    .bind(to)
-    .fetch_all(pool)
-    .await?;
+    let rows = async |sql| sqlx::query(sql).bind(region).bind(from).bind(to).fetch_all(pool).await;
+    let (put, removed) = (rows(PUT_BETWEEN).await?, rows(REMOVED_BETWEEN).await?);
     Ok(Differing {
         put: put.iter().map(grid::read).collect::<Result<_>>()?,
         removed: removed.iter().map(|row| id(row, "grid_id")).collect::<Result<_>>()?,
@@ -261,16 +280,7 @@ async fn remove_grids(
 
 /// Refuses a code that another grid of the same generation has: one of the two was put now.
 async fn check_codes(connection: &mut SqliteConnection, region: &str, number: GenerationNumber) -> Result<()> {
-    let clash = sqlx::query(concat!(
-        "with recursive ",
-        lineage!("lineage", "?2"),
-        "
-         select g.code from grid p join grid g on g.region_code = ?1 and g.code = p.code and g.grid_id <> p.grid_id
-         where p.region_code = ?1 and p.since_generation = ?2 and ",
-        counts_in!("g", "lineage"),
-        " limit 1",
-    ));
-    match clash.bind(region).bind(number).fetch_optional(connection).await? {
+    match sqlx::query(CODE_CLASH).bind(region).bind(number).fetch_optional(connection).await? {
         Some(_) => Err(StoreError::Clash { constraint: "grid_code_unique".to_owned() }),
         None => Ok(()),
     }
