@@ -144,6 +144,11 @@ impl Tree {
         self.shape.depths().max().map_or(0, |depth| usize::from(depth) + 1)
     }
 
+    /// The depth of every grid, in preorder.
+    pub fn depths(&self) -> impl Iterator<Item = Depth> + '_ {
+        self.shape.depths()
+    }
+
     /// Returns the grid at `ix`.
     ///
     /// # Panics

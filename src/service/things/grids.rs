@@ -25,13 +25,25 @@ struct GridTexts {
     /// The grids whose homes are not told; `None` tells all.
     suppressed: Option<Arc<[bool]>>,
     features: Arc<[OnceLock<Box<[u8]>>]>,
+    /// How many grids each level has.
+    n_by_depth: Arc<[u64]>,
 }
 
 impl GridTexts {
     fn new(snapshot: Arc<Snapshot>, counts: Counts) -> Self {
         let features = snapshot.grids().map(|_| OnceLock::new()).collect();
         let suppressed = (counts == Counts::Suppressed).then(|| told::homes(&snapshot).into());
-        Self { snapshot, suppressed, features }
+        let mut n_by_depth = vec![0; snapshot.tree().n_levels()];
+        snapshot.tree().depths().for_each(|depth| n_by_depth[usize::from(depth)] += 1);
+        Self { snapshot, suppressed, features, n_by_depth: n_by_depth.into() }
+    }
+
+    /// How many grids there are, of one level or of all.
+    fn n_grids(&self, depth: Option<Depth>) -> u64 {
+        match depth {
+            Some(depth) => self.n_by_depth.get(usize::from(depth)).copied().unwrap_or(0),
+            None => self.features.len() as u64,
+        }
     }
 
     fn feature(&self, ix: GridIndex) -> &[u8] {
@@ -127,6 +139,9 @@ fn texts(caller: &Caller<'_>, snapshot: &Arc<Snapshot>) -> GridTexts {
     GridTexts::new(Arc::clone(snapshot), counts)
 }
 
+/// A level of which fewer than one in so many grids are is found by depth, not in the order of the ids.
+const FEW: u64 = 8;
+
 /// One page of grids.
 #[derive(Debug)]
 pub struct GridPage {
@@ -144,8 +159,8 @@ fn validator(caller: &Caller<'_>, snapshot: &Snapshot) -> Validator {
 
 /// Lists grids in the order of their ids, at most `most` of them.
 ///
-/// Cost: the page, where all grids are asked for; one look at each grid of the code, below the parent or in the box that is
-/// asked for; else at every grid. Touches no database for the ground of now.
+/// Cost: the page, where all grids are asked for or all of a level; one look at each grid of the code, below the parent, in the
+/// box or of the level that is asked for; else at every grid. Touches no database for the ground of now.
 ///
 /// # Errors
 /// When the caller may not see them, no ground was in force then, or a level is none of the region's.
@@ -163,10 +178,12 @@ pub async fn list(
     }
     let wanted = Wanted::new(&snapshot, query, Area::of(grant.scope(), snapshot.tree()))?;
     let mut page = GridPage { texts: texts(caller, &snapshot), grids: Vec::new(), n_matched: 0, is_cut: false };
-    if wanted.is_everything() {
+    let n_of_level = page.texts.n_grids(wanted.depth);
+    if wanted.is_unbounded() && n_of_level >= snapshot.tree().len() as u64 / FEW {
         let after = query.after.as_deref().unwrap_or_default();
-        page.n_matched = snapshot.tree().len() as u64;
-        page.grids.extend(snapshot.tree().ordered_after(after).take(most.saturating_add(1)));
+        page.n_matched = n_of_level;
+        let of_level = |ix: &GridIndex| wanted.depth.is_none_or(|depth| snapshot.grid(*ix).depth == depth);
+        page.grids.extend(snapshot.tree().ordered_after(after).filter(of_level).take(most.saturating_add(1)));
         page.is_cut = page.grids.len() > most;
         page.grids.truncate(most);
         return Ok(Validated::new(validator, page));
@@ -268,8 +285,10 @@ impl<'a> Wanted<'a> {
         Ok(Self { query, area, depth, parent })
     }
 
-    fn is_everything(&self) -> bool {
-        self.query.filters.is_empty() && self.query.bbox.is_none() && self.area.is_everything()
+    /// Tells whether every grid is asked for, or every one of a level.
+    fn is_unbounded(&self) -> bool {
+        let only_level = self.query.filters.iter().all(|(by, _)| *by == By::Level);
+        only_level && self.query.bbox.is_none() && self.area.is_everything()
     }
 
     /// Those in the box that may be wanted, in the order of their ids: found by what narrows them most, not one by one.
@@ -284,7 +303,10 @@ impl<'a> Wanted<'a> {
             (None, Parent::Grid(parent), _) => snapshot.children(parent).filter(is_in_box).collect(),
             (None, Parent::Unknown, _) => Vec::new(),
             (None, Parent::Any, Some(bbox)) => snapshot.grids_meeting(bbox),
-            (None, Parent::Any, None) => return snapshot.grids().collect(),
+            (None, Parent::Any, None) => match self.depth {
+                Some(depth) => snapshot.grids_at(depth).collect(),
+                None => return snapshot.grids().collect(),
+            },
         };
         found.sort_unstable_by(|a, b| snapshot.grid(*a).id.cmp(&snapshot.grid(*b).id));
         found
