@@ -62,7 +62,7 @@ pub fn while_reporting(server: &Server, positions: &[(f64, f64)], work: impl FnO
 }
 
 /// Opens an incident; tells whether it is stored.
-fn is_stored(server: &Server, (lon, lat): (f64, f64)) -> bool {
+pub fn is_stored(server: &Server, (lon, lat): (f64, f64)) -> bool {
     let body = format!(
         r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[{lon},{lat}]}},"properties":{{"kind":"dispute","category":"noise"}}}}"#
     );
