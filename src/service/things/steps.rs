@@ -1,15 +1,14 @@
 //! The steps of one incident: read, and added one by one. None is ever changed or taken away.
 
-use futures::TryStreamExt as _;
+use futures::{TryFutureExt as _, TryStreamExt as _};
 
-use super::write::{Once, Opened, Reply, grounds, remember, repeated};
+use super::write::{Once, Opened, Reply, on_newest, remember, repeated};
 use super::{One, one};
 use crate::domain::{Action, Grant, Incident, IncidentId, Noun, RecordedStep, Step, StepKind, Version};
-use crate::service::ground::MAX_TRIES;
 use crate::service::refused::ParameterFault;
 use crate::service::relocate::Grounds;
 use crate::service::{Caller, Refused};
-use crate::store::{Expect, Filter, Store, Stored};
+use crate::store::{Expect, Filter, Store, StoreError, Stored};
 
 /// What was done about one incident.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,22 +44,20 @@ pub async fn add(
     once: Option<Once>,
     reply: impl Fn(&RecordedStep, Version) -> Reply,
 ) -> Result<Opened, Refused> {
-    let mut n_tries = 0;
-    loop {
-        let grounds = grounds(caller.gridmap(), n_tries).await?;
-        n_tries += 1;
-        match try_add(caller, &grounds, (id, &step), made_on, once.as_ref(), &reply).await {
-            Err(Refused::Overtaken(_)) if n_tries < MAX_TRIES => {}
-            // Whoever names no version takes the newest.
-            Err(Refused::Stale { .. }) if made_on.is_none() && n_tries < MAX_TRIES => {}
-            done => return done,
-        }
-    }
+    let attempt = |grounds| {
+        let added = try_add(caller, grounds, (id, &step), made_on, once.as_ref(), &reply);
+        // Whoever names no version takes the newest.
+        added.map_err(|refused| match refused {
+            Refused::Stale { .. } if made_on.is_none() => Refused::Overtaken(StoreError::Overtaken),
+            refused => refused,
+        })
+    };
+    on_newest(caller, attempt).await
 }
 
 async fn try_add(
     caller: &Caller<'_>,
-    grounds: &Grounds,
+    grounds: Grounds,
     (id, step): (&IncidentId, &Step),
     made_on: Option<Version>,
     once: Option<&Once>,

@@ -46,20 +46,12 @@ pub async fn open(
     once: Option<Once>,
     reply: impl Fn(&One<Incident>) -> Reply,
 ) -> Result<Opened, Refused> {
-    let mut n_tries = 0;
-    loop {
-        let grounds = grounds(caller.gridmap(), n_tries).await?;
-        n_tries += 1;
-        match try_open(caller, &grounds, incident.clone(), once.as_ref(), &reply).await {
-            Err(Refused::Overtaken(_)) if n_tries < MAX_TRIES => {}
-            done => return done,
-        }
-    }
+    on_newest(caller, |grounds| try_open(caller, grounds, incident.clone(), once.as_ref(), &reply)).await
 }
 
 async fn try_open(
     caller: &Caller<'_>,
-    grounds: &Grounds,
+    grounds: Grounds,
     mut incident: Incident,
     once: Option<&Once>,
     reply: &impl Fn(&One<Incident>) -> Reply,
@@ -72,7 +64,7 @@ async fn try_open(
         return Ok(Opened::Before(before));
     }
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Absent).await?;
-    put_pending(&mut *transaction, grounds, &incident).await?;
+    put_pending(&mut *transaction, &grounds, &incident).await?;
     let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?.unwrap_or(Version::FIRST);
     let reply = reply(&One::new(incident, version, Seen::by::<Incident>(caller.principal())?));
     remember(&mut *transaction, once, &reply, caller.now()).await?;
@@ -119,20 +111,12 @@ impl From<Remembered> for Reply {
 /// # Errors
 /// When it has changed since, is not there, or the store fails: then nothing is changed.
 pub async fn replace(caller: &Caller<'_>, incident: Incident, made_on: Version) -> Result<One<Incident>, Refused> {
-    let mut n_tries = 0;
-    loop {
-        let grounds = grounds(caller.gridmap(), n_tries).await?;
-        n_tries += 1;
-        match try_replace(caller, &grounds, incident.clone(), made_on).await {
-            Err(Refused::Overtaken(_)) if n_tries < MAX_TRIES => {}
-            done => return done,
-        }
-    }
+    on_newest(caller, |grounds| try_replace(caller, grounds, incident.clone(), made_on)).await
 }
 
 async fn try_replace(
     caller: &Caller<'_>,
-    grounds: &Grounds,
+    grounds: Grounds,
     mut incident: Incident,
     made_on: Version,
 ) -> Result<One<Incident>, Refused> {
@@ -142,7 +126,7 @@ async fn try_replace(
     must_hold(caller, &grant, incident.grid.as_ref())?;
     let mut transaction = caller.begin("incident replaced").await?;
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Version(made_on)).await?;
-    put_pending(&mut *transaction, grounds, &incident).await?;
+    put_pending(&mut *transaction, &grounds, &incident).await?;
     let version = transaction.version(Noun::Incidents, incident.id.as_str()).await?;
     transaction.commit_on(grounds.known()).await?;
     // The same again keeps its version.
@@ -154,20 +138,12 @@ async fn try_replace(
 /// # Errors
 /// Like [`replace`].
 pub async fn remove(caller: &Caller<'_>, id: &IncidentId, made_on: Version) -> Result<Revision, Refused> {
-    let mut n_tries = 0;
-    loop {
-        let grounds = grounds(caller.gridmap(), n_tries).await?;
-        n_tries += 1;
-        match try_remove(caller, &grounds, id, made_on).await {
-            Err(Refused::Overtaken(_)) if n_tries < MAX_TRIES => {}
-            done => return done,
-        }
-    }
+    on_newest(caller, |grounds| try_remove(caller, grounds, id, made_on)).await
 }
 
 async fn try_remove(
     caller: &Caller<'_>,
-    grounds: &Grounds,
+    grounds: Grounds,
     id: &IncidentId,
     made_on: Version,
 ) -> Result<Revision, Refused> {
@@ -178,13 +154,24 @@ async fn try_remove(
     Ok(transaction.commit_on(grounds.known()).await?)
 }
 
-/// The grounds to put something on: as they are known here, or the newest where those were others by the commit.
-pub(super) async fn grounds(gridmap: &Gridmap, n_tries: usize) -> Result<Grounds, Refused> {
-    if n_tries > 0 {
-        gridmap.reread().await?;
+/// Has something stored on the grounds as they are known here, and again on the newest where those were others by the commit.
+///
+/// # Errors
+/// Those of the last attempt; [`Refused::Overtaken`] when others came first each time.
+pub(super) async fn on_newest<T, Answer>(caller: &Caller<'_>, attempt: impl Fn(Grounds) -> Answer) -> Result<T, Refused>
+where
+    Answer: Future<Output = Result<T, Refused>>,
+{
+    let gridmap = caller.gridmap();
+    let mut n_tries = 0;
+    loop {
+        let snapshot = gridmap.snapshot().ok_or(Refused::NoGround)?;
+        n_tries += 1;
+        match attempt(gridmap.grounds(&snapshot).await?).await {
+            Err(Refused::Overtaken(_)) if n_tries < MAX_TRIES => gridmap.reread().await?,
+            done => return done,
+        };
     }
-    let snapshot = gridmap.snapshot().ok_or(Refused::NoGround)?;
-    Ok(gridmap.grounds(&snapshot).await?)
 }
 
 /// The right to write incidents, within the caller's areas.
