@@ -18,8 +18,8 @@
 //! | [`cli`] | the command line: parse, call one service function, print; `serve` alone wires `api` | service, config |
 //!
 //! Imports run one way, upwards in this table, and [`index`], [`analysis`], [`store`] and [`mod@format`] never see each
-//! other; [`api`] names neither [`store`] nor [`index`]. Only `store` names sqlx, only `geometry` and `index` rstar, only `index` arc-swap, only `api` axum, only `format`
-//! Arrow and Parquet, only `cli` prints.
+//! other; [`api`] names neither [`store`] nor [`index`]. Only `store` names sqlx, only `geometry` and `index` rstar, only
+//! `index` arc-swap, only `api` axum, only `format` Arrow and Parquet, only `cli` prints.
 //! `tests/it/architecture.rs` holds this.
 //!
 //! # One locate, file by file
@@ -49,7 +49,8 @@
 //! `GET /api/collections/incidents/items?status=open`: `api/items.rs` reads the query, all faults at once;
 //! `service/things/list.rs` asks the table, makes the caller's areas (`domain/access/scope.rs`) a condition of the query
 //! (`store/list.rs`), and names what the answer hangs on (`service/validator.rs`); `api/stored.rs` writes row by row what
-//! `service/things/thing.rs` shows of each.
+//! `service/things/thing.rs` shows of each. How many there are is added up from counts by grid (`service/things/count.rs`),
+//! of which only those are made again in whose grids something has changed (`service/touched.rs`).
 //!
 //! # One import, file by file
 //! `gridmap import grids grids.geojson`:
@@ -61,7 +62,7 @@
 //! 4. It is a change of the ground in force at its own date (`domain/timeline.rs`): `service/ground/draft.rs` merges it into
 //!    what waits for later dates, and refuses it by place where it does not fit. `service/ground/publish.rs` writes all of it
 //!    in one transaction, with the homes that now stand elsewhere (`service/relocate.rs`): `store/mod.rs` is the promise,
-//!    `store/unit.rs` keeps it over `store/sqlite/` or `store/postgres/`, and writes who did it and why beside it.
+//!    `store/unit/` keeps it over `store/sqlite/` or `store/postgres/`, and writes who did it and why beside it.
 //! 5. The commit wakes the feed (`store/feed.rs`); in every running server `service/follow.rs` reads what changed, has
 //!    the tree patched there (`index/patch/`) and publishes the next snapshot (`index/published.rs`). Readers of the
 //!    old one finish on it.

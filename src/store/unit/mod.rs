@@ -3,27 +3,28 @@
 //! The lock of the region lets one commit at a time, from the giving of the revision on, so revisions become visible in order.
 //! What is written before is held row by row: nobody checks a version that another is about to change.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod end;
+mod put;
+
+use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::backend::Connection;
-use super::changed::Changed;
-use super::feed::Feed;
-use super::journal::Reason;
-use super::row::grid::whole_or_null;
-use super::row::{check_batch, check_expected, path, position};
-use super::stage::Staged;
-use super::steps::{self, Recorded};
-use super::table::write::Source;
-use super::table::{Cells, Dialect, GridRelation, Row, TableSpec, staged, write};
-use super::{
+use crate::domain::{Actor, GenerationNumber, GridPath, NewGeneration, Noun, RecordedStep, Region, Revision, Version};
+use crate::store::backend::Connection;
+use crate::store::changed::Changed;
+use crate::store::feed::Feed;
+use crate::store::journal::Reason;
+use crate::store::row::{check_batch, check_expected, path, position};
+use crate::store::stage::Staged;
+use crate::store::steps;
+use crate::store::table::write::Source;
+use crate::store::table::{Cells, Dialect, GridRelation, Row, TableSpec, staged, write};
+use crate::store::{
     Expect, Ground, Pending, Placed, Remembered, Result, StoreError, Transaction, region, relocate, remembered,
 };
-use crate::domain::{
-    Actor, GenerationNumber, GridPath, NewGeneration, Noun, RecordedStep, Region, Revision, Version, Which,
-};
+use put::found;
 
 /// How many things that move are listed in one statement.
 const LISTED: usize = 5_000;
@@ -121,120 +122,6 @@ impl<C: Connection> Unit<C> {
         write(&mut sql, region);
         connection.fetch(sql).await
     }
-
-    /// Finds those of `ids` that are there.
-    async fn found(&mut self, table: &TableSpec, ids: &[&str]) -> Result<Found> {
-        let rows = self.fetch(|sql, region| write::versions(sql, table, region, ids)).await?;
-        rows.iter().map(|row| found(table, row)).collect()
-    }
-
-    async fn check(&mut self, table: &TableSpec, ids: &[&str], expect: Expect) -> Result<()> {
-        if !matches!(expect, Expect::Version(_)) {
-            return Ok(());
-        }
-        let found = self.found(table, ids).await?;
-        check_expected(table.noun, ids, expect, &found)
-    }
-
-    /// Puts so few that the feed names each.
-    async fn put_few(&mut self, table: &TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
-        let ids: Vec<&str> = rows.iter().map(Row::id).collect();
-        let is_asked =
-            matches!(expect, Expect::Version(_)) || (expect == Expect::Any && table.grid == GridRelation::Path);
-        let before = if is_asked { self.found(table, &ids).await? } else { Found::new() };
-        if is_asked {
-            check_expected(table.noun, &ids, expect, &before)?;
-        }
-        let written = if expect == Expect::Absent {
-            self.insert(table, rows).await?
-        } else {
-            let edited = expect.is_edit();
-            self.fetch(|sql, region| write::upsert(sql, table, Source::Given { region, rows, edited }, true)).await?
-        };
-        for row in &written {
-            let (id, (version, after)) = found(table, row)?;
-            let before = before.get(&id).and_then(|(_, at)| at.clone());
-            self.changed.one(table.noun, &id, before, after);
-            self.stored.insert((table.noun, id), version);
-        }
-        Ok(())
-    }
-
-    /// Stores what is not there yet.
-    async fn insert(&mut self, table: &TableSpec, rows: &[Row<'_>]) -> Result<Vec<C::Row>> {
-        let written = self.fetch(|sql, region| write::insert(sql, table, region, rows)).await?;
-        let ids: HashSet<String> = written.iter().map(|row| row.text("id")).collect::<Result<_>>()?;
-        match rows.iter().find(|row| !ids.contains(row.id())) {
-            Some(row) => Err(StoreError::Exists { noun: table.noun, id: row.id().into() }),
-            None => Ok(written),
-        }
-    }
-
-    async fn put_many(&mut self, table: &TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
-        for batch in rows.chunks(C::BATCH) {
-            let ids: Vec<&str> = batch.iter().map(Row::id).collect();
-            self.check(table, &ids, expect).await?;
-        }
-        for batch in rows.chunks(C::BATCH) {
-            let n = if expect == Expect::Absent {
-                self.insert(table, batch).await?.len() as u64
-            } else {
-                let (rows, edited) = (batch, expect.is_edit());
-                self.execute(|sql, region| write::upsert(sql, table, Source::Given { region, rows, edited }, false))
-                    .await?
-            };
-            self.changed.many(table.noun, n);
-        }
-        Ok(())
-    }
-
-    /// Puts things and adds to the record of each the steps that are new.
-    async fn put_with_steps(&mut self, table: &TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
-        let mut rows = rows.to_vec();
-        let mut new = Vec::new();
-        for batch in rows.chunks_mut(C::BATCH) {
-            let ids: Vec<&str> = batch.iter().map(Row::id).collect();
-            let recorded = if expect == Expect::Absent { Recorded::new() } else { self.recorded(&ids).await? };
-            new.extend(steps::merge(batch, &recorded));
-        }
-        self.put_alone(table, &rows, expect).await?;
-        let actor = self.why.actor.clone();
-        for batch in new.chunks(C::BATCH) {
-            self.execute(|sql, region| steps::append(sql, region, &actor, batch)).await?;
-        }
-        Ok(())
-    }
-
-    async fn recorded(&mut self, ids: &[&str]) -> Result<Recorded> {
-        steps::read(&self.fetch(|sql, region| steps::of(sql, region, ids)).await?)
-    }
-
-    async fn put_alone(&mut self, table: &TableSpec, rows: &[Row<'_>], expect: Expect) -> Result<()> {
-        if self.changed.are_few(table.noun, rows.len()) {
-            self.put_few(table, rows, expect).await
-        } else {
-            self.put_many(table, rows, expect).await
-        }
-    }
-
-    /// Takes the next revision and writes what it changed, who changed it, and why.
-    async fn advance(&mut self, changed: Vec<(Noun, Which)>, on: Option<Ground>) -> Result<Revision> {
-        let row = self.fetch(region::advance).await?;
-        let revision = revision_of(&row)?;
-        if let (Some(on), Some(row)) = (on, row.first()) {
-            let row: &dyn Cells = row;
-            let newest = whole_or_null(row, "newest_generation")?;
-            on.check(Ground { newest, settled: whole_or_null(row, "settled_generation")? })?;
-        }
-        for (noun, which) in changed {
-            self.execute(|sql, region| region::put_change(sql, region, revision, noun, &which)).await?;
-        }
-        let why = self.why.clone();
-        self.execute(|sql, region| region::put_journal(sql, region, revision, &why)).await?;
-        let (connection, region) = self.parts()?;
-        connection.notify(region, revision).await?;
-        Ok(revision)
-    }
 }
 
 /// The only region of a database, or none yet.
@@ -251,14 +138,6 @@ pub(super) fn revision_of<R: Cells>(rows: &[R]) -> Result<Revision> {
         let row: &dyn Cells = row;
         Ok(Revision(row.whole("revision")?))
     })
-}
-
-fn found(table: &TableSpec, row: &dyn Cells) -> Result<(String, (i64, Option<GridPath>))> {
-    Ok((row.text("id")?, (row.integer("version")?, grid_of(table, row)?)))
-}
-
-fn grid_of(table: &TableSpec, row: &dyn Cells) -> Result<Option<GridPath>> {
-    if table.grid == GridRelation::Path { row.grid_path() } else { Ok(None) }
 }
 
 #[async_trait]
@@ -534,25 +413,5 @@ impl<C: Connection> Transaction for Unit<C> {
 
     async fn commit_on(self: Box<Self>, ground: Ground) -> Result<Revision> {
         self.end(Some(ground)).await
-    }
-}
-
-impl<C: Connection> Unit<C> {
-    async fn end(mut self: Box<Self>, on: Option<Ground>) -> Result<Revision> {
-        let changed = std::mem::take(&mut self.changed).into_entries();
-        if !changed.is_empty() {
-            self.hold().await?;
-        }
-        let revision = match (self.is_there, changed.is_empty()) {
-            (false, _) => Revision(0),
-            (true, true) => revision_of(&self.fetch(region::revision).await?)?,
-            (true, false) => self.advance(changed, on).await?,
-        };
-        let Self { connection, feed, bound, .. } = *self;
-        connection.commit().await?;
-        if let Some(bound) = &bound {
-            feed.announce(bound, revision);
-        }
-        Ok(revision)
     }
 }
