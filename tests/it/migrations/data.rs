@@ -63,6 +63,44 @@ pub(super) fn postgres() -> String {
     sql
 }
 
+/// What a program of a schema from 5 on stored on top: a home in the eighth revision, an incident in the ninth.
+pub(super) fn later(version: i64, is_sqlite: bool) -> String {
+    let (place, point) =
+        if is_sqlite { ("lon, lat", "0.01, 0.01") } else { ("position", "st_setsrid(st_makepoint(0.01, 0.01), 4326)") };
+    let since = |first: i64, words: &'static str| if version >= first { words } else { "" };
+    let (edited, yes) = (since(7, ", edited"), if is_sqlite { since(7, ", 1") } else { since(7, ", true") });
+    let (things, home, case) =
+        (since(6, ", things"), since(6, r#", '[["H4","/A/A1/"]]'"#), since(6, r#", '[["D2",null]]'"#));
+    let (steps, told) = if version >= 8 {
+        ("n_steps", "1".to_owned())
+    } else {
+        ("steps", r#"'[["receive","2024-04-01T08:00:00Z",null]]'"#.to_owned())
+    };
+    let mut sql = format!(
+        "begin;
+         insert into household (region_code, household_id, version, {place}, grid_path{edited})
+         values ('623021', 'H4', 1, {point}, '/A/A1/'{yes});
+         insert into change (region_code, revision, noun, n_changed{things}) values ('623021', 8, 'households', 1{home});
+         insert into incident (region_code, incident_id, version, kind, status, reported_at, {place}, {steps}{edited})
+         values ('623021', 'D2', 1, 'hazard', 'open', '2024-04-01T08:00:00Z', {point}, {told}{yes});
+         insert into change (region_code, revision, noun, n_changed{things}) values ('623021', 9, 'incidents', 1{case});
+         update region set revision = 9 where region_code = '623021';"
+    );
+    if version >= 6 {
+        sql.push_str(
+            "insert into journal (region_code, revision, actor, reason, committed_at, request)
+             values ('623021', 9, 'clerk-7', 'a call', '2024-04-01T08:01:00Z', 'r-1');",
+        );
+    }
+    if version >= 8 {
+        sql.push_str(
+            "insert into step (region_code, incident_id, number, kind, at, holder_id, recorded_at, actor)
+             values ('623021', 'D2', 1, 'receive', '2024-04-01T08:00:00+00:00', 'P1', '2024-04-01T08:01:00+00:00', 'clerk-7');",
+        );
+    }
+    sql + "commit;"
+}
+
 fn put_states(sql: &mut String, shape: impl Fn([i32; 2]) -> String) {
     for (id, since, until, name, depth, parent, sides) in STATES {
         let until = until.map_or("null".to_owned(), |number| number.to_string());

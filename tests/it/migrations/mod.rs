@@ -4,14 +4,17 @@
 
 mod data;
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
-use gridmap::domain::{DutyArea, IncidentKind, Noun, Parts, Personal, Revision, Status, StepKind};
+use gridmap::domain::{
+    Actor, DutyArea, GridPath, Household, IncidentKind, Noun, Parts, Personal, Revision, Status, StepKind, Which,
+};
 use gridmap::geometry::LatticePoint;
 use gridmap::index::Snapshot;
 use gridmap::service::Gridmap;
-use gridmap::store::{self, Filter, Store};
+use gridmap::store::{self, Filter, Record as _, Store};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqlSafeStr, SqliteConnection};
 
@@ -19,7 +22,10 @@ use crate::backends::Database;
 use crate::store_contract::made::{all, at, id, instant};
 
 /// The schemas that programs of before wrote with the statements in [`data`].
-const EARLIER: std::ops::RangeInclusive<i64> = 1..=4;
+const EARLIER: RangeInclusive<i64> = 1..=4;
+
+/// Those since, into which such a county came by migrations before a program of then wrote on.
+const LATER: RangeInclusive<i64> = 5..=9;
 
 #[test]
 fn a_county_stored_by_an_earlier_program_is_read_as_it_was() {
@@ -35,9 +41,66 @@ fn a_county_stored_by_an_earlier_program_is_read_as_it_was() {
     }
 }
 
+#[test]
+fn what_a_program_of_each_later_schema_stored_is_read_as_it_was() {
+    for version in LATER {
+        for database in [Database::sqlite(), Database::postgres()] {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(async {
+                fill(&database, *EARLIER.end()).await;
+                migrate(&database, version, data::later(version, database.is_sqlite())).await;
+                check_later(&*store::open(&database.url).await.unwrap(), version).await;
+                let gridmap = Gridmap::open(database.open().await, Arc::new(instant("2024-06-01T00:00:00Z"))).await;
+                let (gridmap, a1) = (gridmap.unwrap(), LatticePoint::new(100_000, 100_000));
+                let snapshot = gridmap.snapshot().unwrap();
+                assert_eq!(snapshot.n_households(snapshot.tree().owner(a1).unwrap()), Some(2), "{version}");
+            });
+        }
+    }
+}
+
+async fn check_later(store: &dyn Store, version: i64) {
+    let homes = all(store.households(Filter::default())).await;
+    let ids: Vec<_> = homes.iter().map(|home| home.thing.id.as_str()).collect();
+    assert_eq!(ids, ["H1", "H2", "H3", "H4"], "{version}");
+    let incidents = all(store.incidents(Filter::default())).await;
+    assert_eq!(incidents.iter().map(|one| one.thing.steps.len()).collect::<Vec<_>>(), [4, 1], "{version}");
+    let step = store.steps("D2").await.unwrap().remove(0);
+    assert_eq!((step.number, step.step.kind, step.step.at), (1, StepKind::Receive, instant("2024-04-01T08:00:00Z")));
+    let actor = |name: &'static str| Actor::new(name).unwrap();
+    assert_eq!(step.actor, (version >= 8).then(|| actor("clerk-7")), "{version}");
+    assert_eq!(step.recorded, (version >= 8).then(|| instant("2024-04-01T08:01:00Z")), "{version}");
+
+    let changes = store.changes(Revision(7), 10).await.unwrap();
+    let told: Vec<_> =
+        changes.iter().map(|change| (change.revision.0, change.noun, change.which.n_changed())).collect();
+    assert_eq!(told, [(8, Noun::Households, 1), (9, Noun::Incidents, 1)], "{version}");
+    let named = Which::Few(vec![("H4".to_owned(), GridPath::new(vec![id("A"), id("A1")]))]);
+    assert_eq!(changes[0].which == named, version >= 6, "{version}: {changes:?}");
+    let journal = store.journal(Revision(0), 10).await.unwrap();
+    let told: Vec<_> = journal.iter().map(|entry| (entry.revision.0, entry.actor.clone(), &*entry.reason)).collect();
+    let expected = (version >= 6).then(|| (9, actor("clerk-7"), "a call"));
+    assert_eq!(told, expected.into_iter().collect::<Vec<_>>(), "{version}");
+
+    let mut transaction = store.begin(&Actor::SYSTEM, "a test").await.unwrap();
+    let edited = transaction.edited(Household::TABLE, &["H1", "H4"]).await.unwrap();
+    assert_eq!(edited, if version >= 7 { vec!["H4"] } else { Vec::new() }, "{version}");
+    let parts = store.parts().await.unwrap();
+    let expected = Parts { settled: parts.settled, ..Parts::all_at(Revision(9)) };
+    // Since 9 the feed raises its part alone; what was there before that may have changed last with any.
+    let by_part = Parts { ground: Revision(7), people: Revision(7), homes: Revision(8), ..expected };
+    assert_eq!(parts, if version >= 9 { by_part } else { expected }, "{version}");
+}
+
 /// Makes the schema of `version` and puts a county into it.
 async fn fill(database: &Database, version: i64) {
-    let (folder, data) = if database.is_sqlite() { ("sqlite", data::sqlite()) } else { ("postgres", data::postgres()) };
+    let data = if database.is_sqlite() { data::sqlite() } else { data::postgres() };
+    migrate(database, version, data).await;
+}
+
+/// Brings the schema up to `version` and runs statements on it.
+async fn migrate(database: &Database, version: i64, data: String) {
+    let folder = if database.is_sqlite() { "sqlite" } else { "postgres" };
     let migrator = Migrator::with_migrations(migrations(folder, version));
     let data = AssertSqlSafe(data);
     if database.is_sqlite() {
