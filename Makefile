@@ -89,9 +89,9 @@ pictures: install page tests/e2e/node_modules/.package-lock.json ## take the REA
 	cargo build --locked
 	node tests/e2e/pictures.mjs docs/pictures
 
-bench: page ## locate, items, import, redraw, waits, start and memory, each beside a peer in the same run
+bench: page ## locate, items, import, redraw, waits, growth, start and memory, each beside a peer in the same run
 	@tools/install.sh wrk
-	$(CLUSTER) cargo bench --locked --bench county --bench locate --bench ground --bench locks
+	$(CLUSTER) cargo bench --locked --bench county --bench locate --bench ground --bench locks --bench growth
 
 bench-growth: page ## how the time of each operation grows from 770 to 70,000 grids
 	cargo bench --locked --bench growth

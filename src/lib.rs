@@ -61,7 +61,7 @@
 //!    place, kind and size, `geometry/coverage/ground.rs` builds the planar graph that all levels are rendered from.
 //! 4. It is a change of the ground in force at its own date (`domain/timeline.rs`): `service/ground/draft.rs` merges it into
 //!    what waits for later dates, and refuses it by place where it does not fit. `service/ground/publish.rs` writes all of it
-//!    in one transaction, with the homes that now stand elsewhere (`service/relocate.rs`): `store/mod.rs` is the promise,
+//!    in one transaction, with the homes that now stand elsewhere (`service/relocate.rs`): `store/transaction.rs` is the promise,
 //!    `store/unit/` keeps it over `store/sqlite/` or `store/postgres/`, and writes who did it and why beside it.
 //! 5. The commit wakes the feed (`store/feed.rs`); in every running server `service/follow.rs` reads what changed, has
 //!    the tree patched there (`index/patch/`) and publishes the next snapshot (`index/published.rs`). Readers of the

@@ -7,79 +7,13 @@ use chrono::{DateTime, Utc};
 
 use super::tallies::{Counts, Tallies};
 use super::told::Untold;
-use super::{Head, Question, Rows, ask};
+use super::{Head, Metric, Question, Rows, ask};
 use crate::analysis::{Amount, Figure};
 use crate::domain::{Depth, Duty, Level, Part, Region};
 use crate::geometry::LatticePoint;
 use crate::index::{GridIndex, Snapshot};
 use crate::service::refused::{ParameterFault, shortened};
 use crate::service::{Caller, Known, Refused, Validated};
-
-/// What is measured of a grid. In a total the same of the parent and all of its grids of the asked level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Metric {
-    /// Homes against the target.
-    Homes,
-    /// Grids with more homes than the ceiling.
-    OverCeiling,
-    /// Grids with fewer homes than the floor.
-    UnderFloor,
-    /// Ground in it that no grid below it covers; in a total, that no grid of the level covers.
-    Uncovered,
-    /// Ground that is covered more than once.
-    Overlap,
-    /// Grids in which nobody holds the role that answers there.
-    WithoutLeader,
-    /// Homes in it that stand in no grid below it; in a total, in none of the level.
-    WithoutGrid,
-    /// Grids that lack a role the level requires.
-    LackingRoles,
-    /// Reported incidents for every hundred homes.
-    Incidents,
-    /// Of the reported incidents those that are resolved.
-    Resolved,
-    /// Of the reported incidents those that the level of this depth settled.
-    ClosedAt(Depth),
-}
-
-impl Metric {
-    /// Every metric of `region`, in the order of a row's figures.
-    #[must_use]
-    pub fn all(region: &Region) -> Vec<Self> {
-        let fixed = [
-            Self::Homes,
-            Self::OverCeiling,
-            Self::UnderFloor,
-            Self::Uncovered,
-            Self::Overlap,
-            Self::WithoutLeader,
-            Self::WithoutGrid,
-            Self::LackingRoles,
-            Self::Incidents,
-            Self::Resolved,
-        ];
-        fixed.into_iter().chain((0..).zip(&region.levels).map(|(depth, _)| Self::ClosedAt(depth))).collect()
-    }
-
-    /// The word it has in answers: `over_ceiling`, `closed_at_village`.
-    #[must_use]
-    pub fn name(self, region: &Region) -> String {
-        let fixed = match self {
-            Self::Homes => "homes",
-            Self::OverCeiling => "over_ceiling",
-            Self::UnderFloor => "under_floor",
-            Self::Uncovered => "uncovered",
-            Self::Overlap => "overlap",
-            Self::WithoutLeader => "without_leader",
-            Self::WithoutGrid => "without_grid",
-            Self::LackingRoles => "lacking_roles",
-            Self::Incidents => "incidents",
-            Self::Resolved => "resolved",
-            Self::ClosedAt(depth) => return format!("closed_at_{}", region.level(depth).code),
-        };
-        fixed.to_owned()
-    }
-}
 
 /// One answer, to be written out before the ground is let go.
 #[derive(Debug)]

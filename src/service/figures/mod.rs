@@ -8,14 +8,16 @@ mod ask;
 pub mod coverage;
 pub mod hotspots;
 mod kept;
+mod metric;
 mod narrowing;
 pub mod tallies;
 pub mod told;
 
 pub use ask::{Head, Place, Question, is_suppressed_for};
-pub use coverage::{Coverage, Metric};
+pub use coverage::Coverage;
 pub use hotspots::Hotspots;
 pub use kept::Kept;
+pub use metric::Metric;
 pub use narrowing::Narrowing;
 pub use tallies::Tallies;
 
