@@ -9,6 +9,7 @@
 
 mod bulk;
 mod busy;
+mod coverage;
 mod databases;
 mod import;
 mod items;
@@ -26,10 +27,11 @@ use report::Row;
 /// A bench by its name.
 type Bench = (&'static str, fn(&databases::Databases) -> Vec<Row>);
 
-const BENCHES: [Bench; 7] = [
+const BENCHES: [Bench; 8] = [
     ("http_locate", locate::http_locate),
     ("http_locate_busy", busy::http_locate_busy),
     ("http_bulk", bulk::http_bulk),
+    ("coverage", coverage::coverage),
     ("items", items::items),
     ("import", import::import),
     ("start", serving::start),

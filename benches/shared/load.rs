@@ -12,6 +12,9 @@ const ROUNDS: usize = 5;
 /// How long a round takes, unless the caller says otherwise.
 const SECONDS: u32 = 2;
 
+/// Connections of a round, unless the caller says otherwise.
+pub const CLIENTS: u32 = 16;
+
 /// After this long without an answer `wrk` gives a request up.
 const PATIENCE: &str = "120s";
 
@@ -42,18 +45,27 @@ impl Rate {
 /// # Panics
 /// When a server answers anything but 2xx, or `wrk` is missing.
 pub fn in_turns<const N: usize>(servers: [(&Server, &[String]); N], accept_encoding: &str) -> [Rate; N] {
-    in_turns_of(servers.map(|(server, paths)| (server, paths, SECONDS)), accept_encoding)
+    in_turns_of(servers.map(|(server, paths)| (server, paths, SECONDS)), accept_encoding, CLIENTS)
 }
 
-/// Like [`in_turns`], each round as long as it says, in seconds.
-pub fn in_turns_of<const N: usize>(servers: [(&Server, &[String], u32); N], accept_encoding: &str) -> [Rate; N] {
+/// Like [`in_turns`] with so many connections.
+pub fn by_clients<const N: usize>(n: u32, servers: [(&Server, &[String]); N], accept_encoding: &str) -> [Rate; N] {
+    in_turns_of(servers.map(|(server, paths)| (server, paths, SECONDS)), accept_encoding, n)
+}
+
+/// Like [`in_turns`], each round as long as it says, in seconds, and with so many connections.
+pub fn in_turns_of<const N: usize>(
+    servers: [(&Server, &[String], u32); N],
+    accept_encoding: &str,
+    clients: u32,
+) -> [Rate; N] {
     let scripts = servers.map(|(_, paths, _)| script(paths, accept_encoding));
     let mut best = [Rate { requests_per_s: 0.0, p99_ms: f64::INFINITY, requests_per_cpu_s: 0.0 }; N];
     for _ in 0..ROUNDS {
         for (side, (server, _, seconds)) in servers.iter().enumerate() {
             let cpu_before = server.cpu_s();
             let script = scripts[side].path().to_str().expect("a plain path");
-            let (n_requests, round) = wrk(server, script, *seconds);
+            let (n_requests, round) = wrk(server, script, *seconds, clients);
             let per_cpu_s = n_requests / (server.cpu_s() - cpu_before);
             best[side] = best[side].or_better(Rate { requests_per_cpu_s: per_cpu_s, ..round });
         }
@@ -61,7 +73,7 @@ pub fn in_turns_of<const N: usize>(servers: [(&Server, &[String], u32); N], acce
     best
 }
 
-/// A `wrk` script that goes through the paths in order.
+/// A `wrk` script that goes through the paths in order, each round from another on.
 fn script(paths: &[String], accept_encoding: &str) -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::new().expect("a temporary folder");
     let mut text =
@@ -70,7 +82,7 @@ fn script(paths: &[String], accept_encoding: &str) -> tempfile::NamedTempFile {
         text.extend(["'", path, "',\n"]);
     }
     text += "}\nfunction init() for i, p in ipairs(paths) do ready[i] = wrk.format('GET', p) end end\n";
-    text += "local i = 0\nfunction request() i = i % #ready + 1 return ready[i] end\n";
+    text += "math.randomseed(os.time())\nlocal i = math.random(#paths)\nfunction request() i = i % #ready + 1 return ready[i] end\n";
     text += "function done(s, latency) io.write(string.format('RESULT %d %d %d %d\\n', s.requests, s.duration,";
     text += " s.errors.status + s.errors.read + s.errors.write + s.errors.connect, latency:percentile(99))) end\n";
     file.write_all(text.as_bytes()).expect("a temporary file is writable");
@@ -78,10 +90,11 @@ fn script(paths: &[String], accept_encoding: &str) -> tempfile::NamedTempFile {
 }
 
 /// Runs one round; returns how many requests were answered and how fast, the processor's time not counted.
-fn wrk(server: &Server, script: &str, seconds: u32) -> (f64, Rate) {
+fn wrk(server: &Server, script: &str, seconds: u32, clients: u32) -> (f64, Rate) {
     let (duration, url) = (format!("-d{seconds}s"), format!("http://{}", server.address));
+    let clients = format!("-c{clients}");
     let output = Command::new("wrk")
-        .args(["-t1", "-c16", &duration, "--timeout", PATIENCE, "-s", script, &url])
+        .args(["-t1", &clients, &duration, "--timeout", PATIENCE, "-s", script, &url])
         .output()
         .expect("wrk is installed (Debian package wrk)");
     let text = String::from_utf8_lossy(&output.stdout);

@@ -58,8 +58,11 @@ fn main() {
         let theirs: Vec<String> = tiles.iter().map(|(row, column)| format!("/grids/{zoom}/{column}/{row}")).collect();
         let (a, b) = (body(&gridmap, &ours[0]), body(&martin.server, &theirs[0]));
         println!("  zoom {zoom}: {} tiles, the first has {} bytes here and {} there", tiles.len(), a.len(), b.len());
-        let [ours, theirs] =
-            load::in_turns_of([(&gridmap, &ours, OURS_S), (&martin.server, &theirs, seconds)], "identity");
+        let [ours, theirs] = load::in_turns_of(
+            [(&gridmap, &ours, OURS_S), (&martin.server, &theirs, seconds)],
+            "identity",
+            load::CLIENTS,
+        );
         let martin = ("martin", theirs.requests_per_s);
         rows.push(Row::new(name, "70225 grids", "requests/s", Better::Higher, ours.requests_per_s, martin));
         report::print(&rows[rows.len() - 1..]);
