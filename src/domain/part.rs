@@ -1,5 +1,7 @@
 //! The parts of what is stored, each with the revision that changed it last: an answer hangs on the parts it reads.
 
+use chrono::{DateTime, Utc};
+
 use super::{GenerationNumber, Noun, Revision};
 
 /// A part of what is stored, which changes by itself.
@@ -43,13 +45,17 @@ pub struct Parts {
     pub cases: Revision,
     /// The generation that the grids of stored things are those of. It may change without a revision, by the clock.
     pub settled: Option<GenerationNumber>,
+    /// When the newest revision was committed, by the clock of the database; unknown of one that an older program made. Where
+    /// it is another for the same revision, so is the history: somebody has restored a backup.
+    pub committed_at: Option<DateTime<Utc>>,
 }
 
 impl Parts {
     /// All parts as changed at `revision`.
     #[must_use]
     pub fn all_at(revision: Revision) -> Self {
-        Self { revision, ground: revision, people: revision, homes: revision, cases: revision, settled: None }
+        let (settled, committed_at) = (None, None);
+        Self { revision, ground: revision, people: revision, homes: revision, cases: revision, settled, committed_at }
     }
 
     /// The revision that changed `part` last.

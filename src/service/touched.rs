@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::domain::{GridId, GridPath, Noun, Revision, Which};
-use crate::store::{Filter, Result, Standing, Store};
+use crate::domain::{GridId, GridPath, Noun, Parts, Revision, Which};
+use crate::store::{Filter, JournalEntry, Result, Standing, Store};
 
 /// After more changes than this everything is counted: to read them would cost as much.
 const MOST_CHANGES: u32 = 2_000;
@@ -13,15 +13,19 @@ const MOST_CHANGES: u32 = 2_000;
 pub(super) struct Touched(HashSet<GridPath>);
 
 impl Touched {
-    /// Reads where things of `noun` changed after the revision `after`. Those that stood outside every grid, or do now, are not
-    /// told apart from others: what is outside is always touched.
+    /// Reads where things of `noun` changed after what was known as `before`. Those that stood outside every grid, or do now,
+    /// are not told apart from others: what is outside is always touched.
     ///
-    /// `None` where it is not told: of a large change, after many, and where the feed names none.
+    /// `None` where it is not told: of a large change, after many, where the feed names none, and where what was known is not
+    /// what came before, since a backup was restored.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(super) async fn since(store: &dyn Store, noun: Noun, after: Revision) -> Result<Option<Self>> {
-        let changes = store.changes(after, MOST_CHANGES).await?;
+    pub(super) async fn since(store: &dyn Store, noun: Noun, before: &Parts) -> Result<Option<Self>> {
+        if !is_of_this_history(store, before).await? {
+            return Ok(None);
+        }
+        let changes = store.changes(before.revision, MOST_CHANGES).await?;
         if changes.len() >= MOST_CHANGES as usize {
             return Ok(None);
         }
@@ -44,4 +48,14 @@ impl Touched {
     pub(super) fn grids(&self) -> HashSet<GridId> {
         self.0.iter().map(|path| path.leaf().clone()).collect()
     }
+}
+
+async fn is_of_this_history(store: &dyn Store, known: &Parts) -> Result<bool> {
+    let Some(before) = known.revision.0.checked_sub(1).filter(|_| known.committed_at.is_some()) else {
+        return Ok(false);
+    };
+    let entries = store.journal(Revision(before), 1).await?;
+    let is_known =
+        |entry: &JournalEntry| entry.revision == known.revision && Some(entry.committed_at) == known.committed_at;
+    Ok(entries.first().is_some_and(is_known))
 }

@@ -24,8 +24,13 @@ pub(super) fn revision(sql: &mut impl Dialect, region: &str) {
 
 /// Reads which revision changed each part last. A trigger of the database raises them with each change of the feed.
 pub(super) fn parts(sql: &mut impl Dialect, region: &str) {
-    sql.text("select revision, ground_revision, people_revision, homes_revision, cases_revision, settled_generation");
-    sql.text(" from region where region_code = ").bind_text(region);
+    sql.text(
+        "select r.revision, r.ground_revision, r.people_revision, r.homes_revision, r.cases_revision,
+            r.settled_generation, j.committed_at
+        from region r left join journal j on j.region_code = r.region_code and j.revision = r.revision
+        where r.region_code = ",
+    );
+    sql.bind_text(region);
 }
 
 pub(super) fn read_parts(row: &dyn Cells) -> Result<Parts> {
@@ -37,6 +42,7 @@ pub(super) fn read_parts(row: &dyn Cells) -> Result<Parts> {
         homes: revision("homes_revision")?,
         cases: revision("cases_revision")?,
         settled: row.whole_or_null("settled_generation")?,
+        committed_at: row.instant_or_null("committed_at")?,
     })
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Narrowing;
 use super::tallies::{Counting, Tallies};
 use super::told::Untold;
-use crate::domain::{GenerationNumber, Noun, Revision};
+use crate::domain::{GenerationNumber, Noun, Parts, Revision};
 use crate::geometry::measure::area_m2;
 use crate::index::snapshot::Households;
 use crate::index::{Snapshot, Tree};
@@ -23,7 +23,7 @@ const MOST_GROUNDS: usize = 4;
 /// Counts and areas from one request to the next.
 #[derive(Debug, Default)]
 pub struct Kept {
-    tallies: Mutex<VecDeque<(Key, Arc<Tallies>)>>,
+    tallies: Mutex<VecDeque<Counted>>,
     /// Held while incidents are counted, so that who asks the same at once waits for one count.
     counting: tokio::sync::Mutex<()>,
     grounds: Mutex<VecDeque<OwnAreas>>,
@@ -70,6 +70,14 @@ struct Key {
     area: Area,
 }
 
+/// What was counted, and what the store held then or before.
+#[derive(Clone, Debug)]
+struct Counted {
+    key: Key,
+    as_of: Parts,
+    tallies: Arc<Tallies>,
+}
+
 impl Key {
     /// Tells whether it asks the same of older incidents.
     fn is_before(&self, now: &Self) -> bool {
@@ -94,12 +102,13 @@ impl Kept {
         area: &Area,
     ) -> Result<(Revision, Arc<Tallies>)> {
         let store = &**gridmap.store();
-        let (cases, ground) = (store.parts().await?.cases, snapshot.parts().ground);
+        let as_of = store.parts().await?;
+        let (cases, ground) = (as_of.cases, snapshot.parts().ground);
         let (generation, narrowing) = (snapshot.generation().number, narrowing.clone());
         let key = Key { cases, ground, generation, narrowing, by_week, area: area.clone() };
         let known = || {
             let kept = lock(&self.tallies);
-            kept.iter().find(|(kept, _)| *kept == key).map(|(_, tallies)| Arc::clone(tallies))
+            kept.iter().find(|kept| kept.key == key).map(|kept| Arc::clone(&kept.tallies))
         };
         if let Some(tallies) = known() {
             return Ok((cases, tallies));
@@ -112,8 +121,8 @@ impl Kept {
         let tallies = Arc::new(self.count(&key, counting).await?);
         self.made.note();
         let mut kept = lock(&self.tallies);
-        kept.retain(|(kept, _)| !kept.is_before(&key));
-        kept.push_back((key, Arc::clone(&tallies)));
+        kept.retain(|kept| kept.key.cases <= cases && !kept.key.is_before(&key));
+        kept.push_back(Counted { key, as_of, tallies: Arc::clone(&tallies) });
         if kept.len() > MOST_TALLIES {
             kept.pop_front();
         }
@@ -122,10 +131,10 @@ impl Kept {
 
     /// Counts again where incidents have changed since the counts of the same question, else everywhere.
     async fn count(&self, key: &Key, counting: Counting<'_>) -> Result<Tallies> {
-        let before = lock(&self.tallies).iter().find(|(kept, _)| kept.is_before(key)).cloned();
-        if let Some((before, tallies)) = before
-            && let Some(touched) = Touched::since(counting.store, Noun::Incidents, before.cases).await?
-            && let Some(again) = counting.again(&tallies, &touched).await?
+        let before = lock(&self.tallies).iter().find(|kept| kept.key.is_before(key)).cloned();
+        if let Some(before) = before
+            && let Some(touched) = Touched::since(counting.store, Noun::Incidents, &before.as_of).await?
+            && let Some(again) = counting.again(&before.tallies, &touched).await?
         {
             return Ok(again);
         }

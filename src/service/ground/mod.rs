@@ -311,7 +311,7 @@ impl Build<'_> {
             let touched = if base.parts().homes == parts.homes {
                 Some(Touched::default())
             } else {
-                Touched::since(self.store, Noun::Households, base.parts().revision).await?
+                Touched::since(self.store, Noun::Households, base.parts()).await?
             };
             if let Some(touched) = touched {
                 let mut recounted = Vec::new();

@@ -14,6 +14,7 @@ use super::tags::told;
 use crate::backends::on_both;
 use crate::random::Random;
 use crate::stand_ins::Unplugged;
+use crate::store_contract::journal::run;
 use crate::store_contract::made::{
     generation, grid, household, ids_of_households, incident, instant, path, region, square, write,
 };
@@ -145,6 +146,17 @@ fn counts_made_where_something_changed_are_those_made_from_nothing() {
             agree().await;
         }
         assert_eq!(watched.n_counted_whole(), n_whole, "nothing was counted but where something changed");
+
+        // A backup was restored, as far as the server can tell: its revisions are not those of the database.
+        run(database, "delete from journal").await;
+        write(&store, async |t| t.put_households(&[household("late", 103.5, 34.5)], Expect::Absent).await.unwrap())
+            .await;
+        write(&store, async |t| {
+            t.put_incidents(&[incident("late", "2024-04-01T00:00:00Z")], Expect::Absent).await.unwrap();
+        })
+        .await;
+        agree().await;
+        assert!(watched.n_counted_whole() >= n_whole + 2, "homes and incidents were counted from nothing");
 
         // Another name, with no home moved; then a grid less and a grid more, with their homes.
         let renamed = Grid { name: Some("other".into()), ..grid("A1-1", 2, Some("A1"), square(0, 0, 100)) };

@@ -8,7 +8,7 @@ use super::made::{generation, holder, household, instant, path, settle, tree, wr
 use crate::backends::{Database, on_both};
 
 /// Runs statements on the database behind the store's back.
-pub(super) async fn run(database: &Database, sql: &'static str) {
+pub(crate) async fn run(database: &Database, sql: &'static str) {
     if database.is_sqlite() {
         let mut connection = sqlx::SqliteConnection::connect(&database.url).await.unwrap();
         sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();

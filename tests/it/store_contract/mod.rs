@@ -5,7 +5,7 @@
 mod changes;
 mod faults;
 mod ground;
-mod journal;
+pub(crate) mod journal;
 mod lists;
 pub(crate) mod made;
 mod regions;
