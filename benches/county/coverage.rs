@@ -1,5 +1,5 @@
-//! The figures of all groups of the county for 64 clients at once, against the same where each asks for another moment, so that
-//! every answer is made by itself.
+//! The figures of all groups of the county for 64 clients at once, against the same where each asks for another moment, so
+//! that every answer is made by itself.
 
 use crate::databases::Databases;
 use crate::report::{Better, Row};

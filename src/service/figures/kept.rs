@@ -88,8 +88,8 @@ impl Key {
 impl Kept {
     /// Returns the counts as they are now, with the newest revision of the incidents.
     ///
-    /// Cost: none while no incident changes; after that a count of what lies where some have changed, as far as that is told, else
-    /// of all.
+    /// Cost: none while no incident changes; after that a count of what lies where some have changed, as far as that is told,
+    /// else of all.
     ///
     /// # Errors
     /// When the store cannot be read.

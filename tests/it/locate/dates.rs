@@ -337,7 +337,8 @@ async fn what_others_store_costs_one_statement_and_what_it_changed() {
     };
     assert_eq!(statements(world.write(opened).await).await, 1, "nothing of a case is in memory");
     let built = async |t: &mut dyn Transaction| t.put_households(&[home("H1", "W")], Expect::Any).await.unwrap();
-    assert_eq!(statements(world.write(built).await).await, 3, "the homes by grid, and whether that is all");
+    let only_there = "where a home changed since when, the homes of that grid, those outside, and whether that is all";
+    assert_eq!(statements(world.write(built).await).await, 6, "{only_there}");
     let hired = async |t: &mut dyn Transaction| t.put_holders(&[holder("ann")], Expect::Any).await.unwrap();
     assert_eq!(statements(world.write(hired).await).await, 5, "holders, duties and points, and whether that is all");
     let before = store.n_asked();
