@@ -41,7 +41,7 @@ pub(in crate::store) fn sort<S: Dialect>(table: &TableSpec) -> Vec<S> {
     if table.grid == GridRelation::Path {
         sorted.text(GRID_PATH).text(", ");
     }
-    sorted.text(table.id).text(") as place from gathered g order by place");
+    sorted.text(table.id).text(") as place from gathered g");
     let mut index = S::empty();
     index.text("create unique index staged_by_id on staged (").text(table.id).text(")");
     let mut places = S::empty();
