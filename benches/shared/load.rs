@@ -10,7 +10,7 @@ use super::server::Server;
 const ROUNDS: usize = 5;
 
 /// How long a round takes, unless the caller says otherwise.
-const SECONDS: u32 = 2;
+pub const SECONDS: u32 = 2;
 
 /// Connections of a round, unless the caller says otherwise.
 pub const CLIENTS: u32 = 16;
@@ -46,11 +46,6 @@ impl Rate {
 /// When a server answers anything but 2xx, or `wrk` is missing.
 pub fn in_turns<const N: usize>(servers: [(&Server, &[String]); N], accept_encoding: &str) -> [Rate; N] {
     in_turns_of(servers.map(|(server, paths)| (server, paths, SECONDS)), accept_encoding, CLIENTS)
-}
-
-/// Like [`in_turns`] with so many connections.
-pub fn by_clients<const N: usize>(n: u32, servers: [(&Server, &[String]); N], accept_encoding: &str) -> [Rate; N] {
-    in_turns_of(servers.map(|(server, paths)| (server, paths, SECONDS)), accept_encoding, n)
 }
 
 /// Like [`in_turns`], each round as long as it says, in seconds, and with so many connections.
