@@ -1,14 +1,24 @@
 //! What each database does in its own way; all else is written once over it.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use futures::stream::BoxStream;
+use log::LevelFilter;
+use sqlx::ConnectOptions;
 
 use super::table::{Cells, Dialect, TableSpec};
 use super::{Differing, Placed, Result};
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Generation, GenerationNumber, Grid, NewGeneration, Noun, Revision};
 use crate::geometry::Bbox;
+
+/// Statements are logged at `debug` under `sqlx::query`, without the values that are bound; slow ones no louder, since those of
+/// an import may be.
+pub(super) fn logged<O: ConnectOptions>(options: O) -> O {
+    options.log_statements(LevelFilter::Debug).log_slow_statements(LevelFilter::Debug, Duration::MAX)
+}
 
 /// A database that is open. It may hold several regions.
 #[async_trait]

@@ -18,10 +18,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use futures::stream::BoxStream;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
-use sqlx::{ConnectOptions, Connection as _, Postgres, QueryBuilder};
+use sqlx::{Connection as _, Postgres, QueryBuilder};
 use tokio::time::timeout;
 
-use super::backend::{Backend, Connection};
+use super::backend::{Backend, Connection, logged};
 use super::feed::Feed;
 use super::table::TableSpec;
 use super::{Differing, Placed, Result, StoreError, migrations};
@@ -58,7 +58,7 @@ impl PostgresDatabase {
         let options: PgConnectOptions = url.parse().map_err(|_| address())?;
         // Notices that something exists already would stand in the log at every start.
         let quiet = [("client_min_messages", "warning")];
-        let options = options.application_name("gridmap").options(quiet).disable_statement_logging();
+        let options = logged(options.application_name("gridmap").options(quiet));
         migrate(&options).await?;
         let options = options.options(SETTINGS);
         let pool = PgPoolOptions::new().max_connections(N_CONNECTIONS).acquire_timeout(PATIENCE);

@@ -25,10 +25,10 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection as _, QueryBuilder, Sqlite};
+use sqlx::{Connection as _, QueryBuilder, Sqlite};
 
 use self::opening::Access;
-use super::backend::{Backend, Connection};
+use super::backend::{Backend, Connection, logged};
 use super::table::TableSpec;
 use super::{Differing, Missing, Placed, Result, StoreError, migrations};
 use crate::domain::generation::AcknowledgedGap;
@@ -71,8 +71,8 @@ impl SqliteDatabase {
             .filename(file)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(WRITERS_PATIENCE)
-            .disable_statement_logging();
+            .busy_timeout(WRITERS_PATIENCE);
+        let options = logged(options);
         let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
         let (writer, options) = if access == Access::Write {
             let options = options.create_if_missing(missing == Missing::Create).journal_mode(SqliteJournalMode::Wal);

@@ -7,6 +7,7 @@ use std::path::Path;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
+use crate::store::backend::logged;
 use crate::store::{Result, StoreError, migrations};
 
 /// How a file can be opened.
@@ -82,7 +83,7 @@ async fn to_read(file: &str) -> Result<(Access, SqliteConnection)> {
 /// Opens the file and reads a page of it, which is when SQLite first says what it cannot do.
 async fn connect(file: &str, access: Access) -> std::result::Result<SqliteConnection, sqlx::Error> {
     let options = SqliteConnectOptions::new().filename(Path::new(file)).busy_timeout(super::PATIENCE);
-    let mut connection = access.of(options).disable_statement_logging().connect().await?;
+    let mut connection = logged(access.of(options)).connect().await?;
     sqlx::query("select count(*) from sqlite_schema").execute(&mut connection).await?;
     Ok(connection)
 }

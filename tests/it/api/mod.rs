@@ -22,6 +22,7 @@ mod public;
 mod recounts;
 mod scoped;
 mod several_callers;
+mod statements;
 mod steps;
 mod tags;
 mod tiles;
