@@ -61,7 +61,7 @@ pub fn http_bulk(databases: &Databases) -> Vec<Row> {
 }
 
 /// The homes of the county over and over, each time some metres further on.
-fn points() -> Vec<u8> {
+pub fn points() -> Vec<u8> {
     let homes = fs::read_to_string(fixture("houses.csv")).expect("the demo county");
     let position = |line: &str| {
         let mut cells = line.split(',').skip(1);

@@ -9,6 +9,7 @@
 
 mod bulk;
 mod busy;
+mod callers;
 mod coverage;
 mod databases;
 mod import;
@@ -27,10 +28,11 @@ use report::Row;
 /// A bench by its name.
 type Bench = (&'static str, fn(&databases::Databases) -> Vec<Row>);
 
-const BENCHES: [Bench; 8] = [
+const BENCHES: [Bench; 9] = [
     ("http_locate", locate::http_locate),
     ("http_locate_busy", busy::http_locate_busy),
     ("http_bulk", bulk::http_bulk),
+    ("callers", callers::callers),
     ("coverage", coverage::coverage),
     ("items", items::items),
     ("import", import::import),
