@@ -70,7 +70,7 @@ impl<C: Connection> Stage for Aside<C> {
     }
 
     async fn begin(mut self: Box<Self>, by: &Actor, reason: &str) -> Result<Box<dyn Transaction>> {
-        for statement in staged::sort::<C::Sql>(self.table) {
+        for statement in staged::sort::<C::Sql>(self.table, self.n_rows) {
             self.connection.execute(statement).await?;
         }
         let (as_of, edited) = self.edited().await?;

@@ -56,8 +56,9 @@ fn outlined(vertices: &[(i32, i32)]) -> Boundary {
     Boundary::from_valid(vec![Polygon { exterior: ring(vertices), holes: Vec::new() }])
 }
 
-/// How many homes each import brings: enough that its rows leave SQLite's cache for the file before the commit.
-const N_HOMES: u64 = 20_000;
+/// How many homes each import brings: enough that SQLite writes their boxes beforehand, and that its rows leave its cache for
+/// the file before the commit.
+const N_HOMES: u64 = 60_000;
 
 fn homes_csv(folder: &Path, round: u64) -> String {
     let mut text = String::from("id,lon,lat,residents,address\n");

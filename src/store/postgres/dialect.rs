@@ -10,7 +10,7 @@ use crate::geometry::{Bbox, Position};
 use crate::store::Pending;
 use crate::store::row::{path, wkb};
 use crate::store::table::dialect::{Box2d, exact_box};
-use crate::store::table::{Column, ColumnKind, Dialect, Place, Row, TableSpec, Value};
+use crate::store::table::{Column, ColumnKind, Dialect, Place, Row, TableSpec, Value, staged};
 
 const POINT: Box2d =
     Box2d { west: "st_x(t.position)", east: "st_x(t.position)", south: "st_y(t.position)", north: "st_y(t.position)" };
@@ -26,6 +26,7 @@ impl Dialect for QueryBuilder<Postgres> {
     const NO_WEEK: &'static str = "null::bigint";
     const FOR_UPDATE: &'static str = " for update";
     const STAGED_ROW: &'static str = "";
+    const STAGED_PLACE: &'static str = "place";
 
     fn empty() -> Self {
         Self::new("")
@@ -130,6 +131,14 @@ impl Dialect for QueryBuilder<Postgres> {
         self.text(")");
         exact_box(self, columns, boxes);
         self
+    }
+
+    fn sort_staged(table: &TableSpec, _: usize) -> Vec<Self> {
+        let mut sorted = Self::new("create temporary table staged as select g.*, row_number() over (order by ");
+        staged::order(&mut sorted, table);
+        sorted.text(") as place from gathered g");
+        let places = "create unique index staged_by_place on staged (place)";
+        vec![sorted, Self::new("drop table gathered"), Self::new(places)]
     }
 
     fn relocations(table: &TableSpec, region: &str, moved: &[(&str, Option<String>)]) -> Vec<Self> {

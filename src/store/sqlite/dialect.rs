@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::{QueryBuilder, Sqlite};
 
+use super::beforehand::WORTH_WHILE;
 use crate::domain::{GenerationNumber, Noun};
 use crate::geometry::{Bbox, Boundary, Position};
 use crate::store::Pending;
 use crate::store::row::{path, wkb};
 use crate::store::table::dialect::{Box2d, exact_box};
-use crate::store::table::{Column, ColumnKind, Dialect, Place, Row, TableSpec, Value};
+use crate::store::table::{Column, ColumnKind, Dialect, Place, Row, TableSpec, Value, staged};
 
 /// A list bound as one value: `json_each` makes rows of it.
 pub(super) fn json<T: Serialize + ?Sized>(list: &T) -> String {
@@ -25,6 +26,7 @@ impl Dialect for QueryBuilder<Sqlite> {
     const NO_WEEK: &'static str = "null";
     const FOR_UPDATE: &'static str = "";
     const STAGED_ROW: &'static str = "row_id, ";
+    const STAGED_PLACE: &'static str = "rowid";
 
     fn empty() -> Self {
         Self::new("")
@@ -128,6 +130,18 @@ impl Dialect for QueryBuilder<Sqlite> {
         self.text(")");
         exact_box(self, columns, boxes);
         self
+    }
+
+    /// A table made by a select numbers its rows from 1 in the order in which they come (SQLite, CREATE TABLE, section 2.1).
+    fn sort_staged(table: &TableSpec, n_rows: usize) -> Vec<Self> {
+        if n_rows < WORTH_WHILE {
+            let numbers = "alter table gathered add column row_id integer";
+            return vec![Self::new(numbers), Self::new("alter table gathered rename to staged")];
+        }
+        let mut sorted = Self::new("create temporary table staged as select g.*, cast(null as integer) as row_id");
+        sorted.text(" from gathered g order by ");
+        staged::order(&mut sorted, table);
+        vec![sorted, Self::new("drop table gathered")]
     }
 
     /// What moves is listed in a temporary table with a key, since a JSON list has no index. The `cross join` holds the

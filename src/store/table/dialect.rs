@@ -16,6 +16,8 @@ pub(in crate::store) trait Dialect: Sized + Send + 'static {
     const FOR_UPDATE: &'static str;
     /// The column of a row's number that staged rows have been given, with a comma, where there is one.
     const STAGED_ROW: &'static str;
+    /// The column of the place at which a staged row stands.
+    const STAGED_PLACE: &'static str;
     /// Begins an empty statement.
     fn empty() -> Self;
 
@@ -43,6 +45,12 @@ pub(in crate::store) trait Dialect: Sized + Send + 'static {
 
     /// Writes ` where` with the region and, by the spatial index and exactly, any of `boxes`; none is no condition.
     fn narrow_place(&mut self, table: &TableSpec, region: &str, boxes: &[Bbox]) -> &mut Self;
+
+    /// The statements that make `staged` of the `n_rows` that were gathered; where they are many, each at its place in the order
+    /// of [`staged::order`].
+    ///
+    /// [`staged::order`]: super::staged::order
+    fn sort_staged(table: &TableSpec, n_rows: usize) -> Vec<Self>;
 
     /// The statements that set the grid path of each id where it differs; the last one does it.
     fn relocations(table: &TableSpec, region: &str, moved: &[(&str, Option<String>)]) -> Vec<Self>;

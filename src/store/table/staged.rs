@@ -1,5 +1,5 @@
-//! The statements about rows that are set aside in temporary tables of one connection: `gathered` as they come, `staged` in the
-//! order in which they are stored best, each at its `place`. Their steps, where they have some, are set aside by
+//! The statements about rows that are set aside in temporary tables of one connection: `gathered` as they come, `staged` each
+//! at its place, of many in the order in which they are stored best. Their steps, where they have some, are set aside by
 //! `store::steps`.
 
 use super::{Column, Dialect, GRID_PATH, GridRelation, Row, TableSpec, write};
@@ -33,24 +33,23 @@ pub(in crate::store) fn add(sql: &mut impl Dialect, table: &TableSpec, region: &
     sql.text(") ").rows(table, region, rows, false);
 }
 
-/// Writes the statements that bring what was gathered into order: what stands in one grid together, since the indexes grow
-/// faster so.
-pub(in crate::store) fn sort<S: Dialect>(table: &TableSpec) -> Vec<S> {
-    let mut sorted = S::empty();
-    sorted.text("create temporary table staged as select g.*, row_number() over (order by ");
-    if table.grid == GridRelation::Path {
-        sorted.text(GRID_PATH).text(", ");
-    }
-    sorted.text(table.id).text(") as place from gathered g");
+/// Writes the statements that bring the `n_rows` that were gathered into order.
+pub(in crate::store) fn sort<S: Dialect>(table: &TableSpec, n_rows: usize) -> Vec<S> {
+    let mut statements = S::sort_staged(table, n_rows);
     let mut index = S::empty();
     index.text("create unique index staged_by_id on staged (").text(table.id).text(")");
-    let mut places = S::empty();
-    places.text("create unique index staged_by_place on staged (place)");
-    let mut gathered = S::empty();
-    gathered.text("drop table gathered");
     let mut statistics = S::empty();
     statistics.text("analyze staged");
-    vec![sorted, gathered, index, places, statistics]
+    statements.extend([index, statistics]);
+    statements
+}
+
+/// Writes the columns that order them: what stands in one grid together, since the indexes grow faster so.
+pub(in crate::store) fn order(sql: &mut impl Dialect, table: &TableSpec) {
+    if table.grid == GridRelation::Path {
+        sql.text(GRID_PATH).text(", ");
+    }
+    sql.text(table.id);
 }
 
 /// Writes the select of the `id` of what is staged and was edited, or is no longer there.

@@ -28,8 +28,9 @@ pub(in crate::store) fn upsert<S: Dialect>(sql: &mut S, table: &TableSpec, sourc
             sql.text("select ").text(row);
             columns(sql, table);
             // Without a condition SQLite would take what follows for that of a join.
-            sql.text(" from staged where place > ").bind_integer(after);
-            sql.text(" and place <= ").bind_integer(upto).text(" order by place");
+            sql.text(" from staged where ").text(S::STAGED_PLACE).text(" > ").bind_integer(after);
+            sql.text(" and ").text(S::STAGED_PLACE).text(" <= ").bind_integer(upto);
+            sql.text(" order by ").text(S::STAGED_PLACE);
         }
     }
     sql.text(" on conflict (region_code, ").text(table.id).text(") do update set version = t.version + case when ");
