@@ -5,11 +5,14 @@
 
 use chrono::{DateTime, Utc};
 use futures::stream::{BoxStream, StreamExt};
+use sqlx::QueryBuilder;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 
+use super::SqliteWriter;
 use super::dialect::json;
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Noun};
+use crate::store::backend::Connection as _;
 use crate::store::row::{grid, id, kept_instant, wkb};
 use crate::store::table::Cells;
 use crate::store::{Differing, Result, StoreError};
@@ -233,9 +236,7 @@ pub(super) async fn publish(
     .execute(&mut *connection)
     .await?;
     remove_grids(connection, region, new, number).await?;
-    for grid in &new.put {
-        put_grid(connection, region, grid, number).await?;
-    }
+    put_grids(connection, region, &new.put, number).await?;
     for (place, gap) in (0_i64..).zip(&new.acknowledged_gaps) {
         put_gap(connection, region, gap, number, place).await?;
     }
@@ -286,21 +287,23 @@ async fn check_codes(connection: &mut SqliteConnection, region: &str, number: Ge
     }
 }
 
-async fn put_grid(connection: &mut SqliteConnection, region: &str, grid: &Grid, since: GenerationNumber) -> Result<()> {
-    sqlx::query(
-        "insert into grid (region_code, grid_id, since_generation, code, name, depth, parent_id, boundary)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )
-    .bind(region)
-    .bind(grid.id.as_str())
-    .bind(since)
-    .bind(&grid.code)
-    .bind(&grid.name)
-    .bind(grid.depth)
-    .bind(grid.parent.as_ref().map(GridId::as_str))
-    .bind(wkb::write(&grid.boundary))
-    .execute(connection)
-    .await?;
+async fn put_grids(
+    connection: &mut SqliteConnection,
+    region: &str,
+    grids: &[Grid],
+    since: GenerationNumber,
+) -> Result<()> {
+    for batch in grids.chunks(SqliteWriter::BATCH) {
+        let mut insert = QueryBuilder::new(
+            "insert into grid (region_code, grid_id, since_generation, code, name, depth, parent_id, boundary) ",
+        );
+        insert.push_values(batch, |mut row, grid| {
+            row.push_bind(region).push_bind(grid.id.as_str()).push_bind(since).push_bind(&grid.code);
+            row.push_bind(&grid.name).push_bind(grid.depth).push_bind(grid.parent.as_ref().map(GridId::as_str));
+            row.push_bind(wkb::write(&grid.boundary));
+        });
+        insert.build().execute(&mut *connection).await?;
+    }
     Ok(())
 }
 
