@@ -97,9 +97,9 @@ bench-growth: page ## how the time of each operation grows from 770 to 70,000 gr
 	cargo bench --locked --bench growth
 
 bench-locate: page ## owners of points: the cell index beside its peers; SIZES=1M for the largest
-	@tools/install.sh libgeos-dev python3-shapely python3-numpy
+	@tools/install.sh libgeos-dev
 	cargo bench --locked --features bench-peers --bench locate_index -- $(SIZES)
-	$(CLUSTER) benches/locate_peers.py
+	$(CLUSTER) target/python/bin/python3 benches/locate_peers.py
 	$(CLUSTER) cargo bench --locked --bench county http_bulk
 
 bench-locks: page ## how long a report waits while homes are imported and ground is redrawn; SIZES=full for the largest

@@ -1,26 +1,18 @@
 #!/usr/bin/env bash
-# Installs what the tests need: what Debian has, the packages named besides, and pyarrow, which Debian has not, into
-# target/. Without root or sudo it says in one line what to install.
+# Installs what the tests need: Debian's packages, those named besides, and Python's into target/. Without root or sudo it says
+# in one line what to install.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(postgresql-15 postgresql-15-postgis-3 gdal-bin chromium fonts-noto-cjk python3-pip "$@")
+packages=(postgresql-15 postgresql-15-postgis-3 gdal-bin chromium fonts-noto-cjk python3-venv "$@")
 
 missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
 done
 
-# The reference reader of Arrow and Parquet, for the tests of what we write: nothing of it is in the program.
-install_pyarrow() {
-  local version=26.0.1
-  [ -d "target/pyarrow/pyarrow-$version.dist-info" ] && return
-  rm -rf target/pyarrow
-  python3 -m pip install --quiet --root-user-action=ignore --disable-pip-version-check --no-deps --target target/pyarrow "pyarrow==$version"
-}
-
 if [ ${#missing[@]} -eq 0 ]; then
-  install_pyarrow
+  tools/python.sh >/dev/null
   exit 0
 fi
 
@@ -43,4 +35,4 @@ if ! apt_install; then
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q </dev/null
   apt_install
 fi
-install_pyarrow
+tools/python.sh >/dev/null

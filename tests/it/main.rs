@@ -13,6 +13,7 @@ mod kill;
 mod locate;
 mod migrations;
 mod moved_ground;
+mod python;
 mod random;
 mod records;
 mod regions_command;

@@ -8,15 +8,11 @@ use tempfile::TempDir;
 
 use super::county;
 use super::http::{Reply, request};
-
-/// Where `tools/install.sh` puts pyarrow.
-const PYARROW: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/pyarrow");
+use crate::python::python;
 
 fn pyarrow(arguments: &[&str], folder: &Path) -> String {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/arrow_peer.py");
-    assert!(Path::new(PYARROW).exists(), "pyarrow is not there: tools/install.sh puts it into target/");
-    let mut command = Command::new("python3");
-    done(command.arg(script).args(arguments).current_dir(folder).env("PYTHONPATH", PYARROW).output().unwrap())
+    done(python().arg(script).args(arguments).current_dir(folder).output().unwrap())
 }
 
 fn done(output: Output) -> String {
