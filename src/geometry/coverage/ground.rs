@@ -11,7 +11,7 @@ use super::noding::{self, Noded};
 use super::render::OutlineRing;
 use super::report::{FaultKind, Finding, Report, Severity, Size};
 use super::{AreaIndex, arcs, owners, render};
-use crate::geometry::{Boundary, LatticePoint};
+use crate::geometry::{Boundary, LatticePoint, Ring};
 
 /// The number of an arc.
 pub type ArcIndex = u32;
@@ -129,6 +129,20 @@ impl Ground {
     pub fn boundary(&self, area: AreaIndex) -> Boundary {
         let sides = self.arcs_of(area).map(|side| (side.arc, side.on_left));
         render::boundary(self, sides).expect("every area has arcs on its boundary")
+    }
+
+    /// Returns a node of an area's boundary around which its inside and its outside do not alternate, where there is one: its rings
+    /// overlap there. Cost: like [`Self::boundary`].
+    #[must_use]
+    pub fn entangled_at(&self, area: AreaIndex) -> Option<LatticePoint> {
+        render::entangled(self, self.arcs_of(area).map(|side| (side.arc, side.on_left)))
+    }
+
+    /// Returns the rings of an area's boundary as they are traced, each with the area to its left; none for an area whose
+    /// holes take away all of it. Cost: like [`Self::boundary`].
+    #[must_use]
+    pub fn rings(&self, area: AreaIndex) -> Vec<Ring> {
+        render::rings(self, self.arcs_of(area).map(|side| (side.arc, side.on_left)))
     }
 
     /// Returns the rings of an area's boundary as the arcs they are made of, run with the area to their left: what can be

@@ -57,6 +57,33 @@ pub(super) fn outline(ground: &Ground, steps: impl Iterator<Item = Step>) -> Vec
     rings
 }
 
+/// Returns the simple rings made of these arcs, shells and holes as they come.
+pub(super) fn rings(ground: &Ground, steps: impl Iterator<Item = Step>) -> Vec<Ring> {
+    Tracer::new(ground, steps).lines().into_iter().flatten().map(|traced| traced.ring).collect()
+}
+
+/// Returns a node around which the inside and the outside of these arcs do not alternate: there rings enclose ground twice, or
+/// take away what none encloses.
+pub(super) fn entangled(ground: &Ground, steps: impl Iterator<Item = Step>) -> Option<LatticePoint> {
+    let mut around: HashMap<LatticePoint, Vec<(LatticePoint, bool)>> = HashMap::new();
+    for step in steps {
+        let points = ground.points(step.0);
+        let (first, last) = ((points[0], points[1]), (points[points.len() - 1], points[points.len() - 2]));
+        for (node, next, leaves) in [(first.0, first.1, step.1), (last.0, last.1, !step.1)] {
+            around.entry(node).or_default().push((next, leaves));
+        }
+    }
+    let alternates = |node: LatticePoint, ends: &mut Vec<(LatticePoint, bool)>| {
+        let back = ends[0].0;
+        ends.sort_by(|a, b| clockwise(node, back, a.0, b.0));
+        ends.iter().zip(ends.iter().cycle().skip(1)).all(|(a, b)| a.1 != b.1)
+    };
+    let mut wrong: Vec<LatticePoint> =
+        around.into_iter().filter_map(|(node, mut ends)| (!alternates(node, &mut ends)).then_some(node)).collect();
+    wrong.sort_unstable();
+    wrong.first().copied()
+}
+
 fn shells(ground: &Ground, steps: impl Iterator<Item = Step>) -> Vec<Shell> {
     let mut shells: Vec<Shell> = Vec::new();
     let mut loose_holes = Vec::new();

@@ -1,6 +1,7 @@
 //! The checker: the planted faults of the demo township, clean layers, broken files, and coverages made at random.
 
 mod broken;
+mod lattice;
 mod lintan;
 pub(crate) mod random;
 

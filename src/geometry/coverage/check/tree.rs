@@ -25,6 +25,8 @@ pub(super) struct Tree<'a> {
     pub(super) has_children: Vec<bool>,
     /// `None` for areas that do not take part.
     pub(super) boundaries: Vec<Option<&'a Boundary>>,
+    /// Those that take part, and their boxes in the same order.
+    present: Vec<u32>,
     by_place: Boxes,
 }
 
@@ -36,8 +38,9 @@ impl<'a> Tree<'a> {
                 has_children[*parent] = true;
             }
         }
-        let extents: Vec<Extent> = boundaries.iter().map(|b| b.map_or([1, 1, 0, 0], extent)).collect();
-        Self { depths, parents, has_children, boundaries, by_place: Boxes::new(&extents) }
+        let present = (0u32..).zip(&boundaries).filter_map(|(area, boundary)| Some((area, extent((*boundary)?))));
+        let (present, extents): (Vec<u32>, Vec<Extent>) = present.unzip();
+        Self { depths, parents, has_children, boundaries, present, by_place: Boxes::new(&extents) }
     }
 
     /// All edges, ordered by their ends.
@@ -88,7 +91,8 @@ impl<'a> Tree<'a> {
         let middle = Fine { x: a.x.midpoint(b.x), y: a.y.midpoint(b.y) };
         let (x, y) = (middle.x >> 16, middle.y >> 16);
         let mut found = Vec::new();
-        self.by_place.each_hit(&[x, y, x + 1, y + 1], |area| {
+        self.by_place.each_hit(&[x, y, x + 1, y + 1], |place| {
+            let area = self.present[place as usize];
             let boundary = self.boundaries[area as usize];
             if !except.contains(&area) && boundary.is_some_and(|b| covers(b, middle)) {
                 found.push(area);

@@ -56,6 +56,7 @@ impl Edges {
         let tree = Boxes::new(&extents);
         let mut found = Vec::new();
         let mut left = PAIRS_PER_EDGE * (self.ends.len() + 1_000);
+        let mut n_crossed = 0;
         for (i, own) in extents.iter().enumerate() {
             let done = tree.hits(own, &mut |j| {
                 left -= 1;
@@ -63,10 +64,13 @@ impl Edges {
                     return ControlFlow::Break(());
                 }
                 let j = j as usize;
-                if j > i {
-                    found.extend(self.crossing(i, j));
+                if j > i
+                    && let Some(crossing) = self.crossing(i, j)
+                {
+                    n_crossed += usize::from(!crossing.touch);
+                    found.push(crossing);
                 }
-                if found.len() > CROSSINGS * 20 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                if n_crossed > CROSSINGS * 20 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });
             if done.is_break() && left == 0 {
                 return Err(self.ends[i].0);
@@ -102,8 +106,8 @@ impl Edges {
         Some(Crossing { i, j, at: touched, touch: true })
     }
 
-    /// Turns crossings into findings, one for each pair of rings and place.
-    pub(super) fn report(&self, area: &RawArea, crossings: &[Crossing], checked: &mut CheckedArea) {
+    /// Turns crossings into findings, one for each pair of rings and place; returns how many are more than touches.
+    pub(super) fn report(&self, area: &RawArea, crossings: &[Crossing], checked: &mut CheckedArea) -> usize {
         let mut touches: HashMap<LatticePoint, Vec<Crossing>> = HashMap::new();
         let mut n_crossings = 0;
         for crossing in crossings {
@@ -140,6 +144,7 @@ impl Edges {
                 first.n_places = n_crossings;
             }
         }
+        n_crossings
     }
 
     fn report_crossing(&self, area: &RawArea, crossing: &Crossing, findings: &mut Vec<Finding>) {

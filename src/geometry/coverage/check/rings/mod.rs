@@ -1,11 +1,13 @@
 //! Whether the rings of one area are valid, and where not.
 //!
 //! In three steps: each ring is cleaned of what has no ground in it (`cleaning`), edges that cross are looked for
-//! (`crossing`), and where none do, which ring lies in which (`nesting`). Start with [`check`].
+//! (`crossing`), and where none do, which ring lies in which (`nesting`), or what those enclose that touch (`touching`).
+//! Start with [`check`].
 
 mod cleaning;
 mod crossing;
 mod nesting;
+mod touching;
 
 use crate::geometry::coverage::report::{Severity, Size};
 use crate::geometry::coverage::{FaultKind, Finding, RawArea, Rules};
@@ -54,8 +56,11 @@ pub(super) fn check(area: &RawArea, rules: &Rules) -> CheckedArea {
             checked.boundary = nesting::without(boundary, &misplaced);
         }
         Ok(crossings) => {
-            edges.report(area, &crossings, &mut checked);
-            checked.boundary = Some(boundary);
+            let n_crossed = edges.report(area, &crossings, &mut checked);
+            checked.boundary = match n_crossed {
+                0 => touching::judge(area, boundary, &mut checked.findings),
+                _ => Some(boundary),
+            };
         }
     }
     checked

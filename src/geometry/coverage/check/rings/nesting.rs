@@ -91,11 +91,11 @@ pub(super) fn without(boundary: Boundary, misplaced: &[usize]) -> Option<Boundar
     (!polygons.is_empty()).then(|| Boundary::from_valid(polygons))
 }
 
-fn within(inner: &Extent, outer: &Extent) -> bool {
+pub(super) fn within(inner: &Extent, outer: &Extent) -> bool {
     outer[0] <= inner[0] && outer[1] <= inner[1] && inner[2] <= outer[2] && inner[3] <= outer[3]
 }
 
-fn ring_extent(ring: &Ring) -> Extent {
+pub(super) fn ring_extent(ring: &Ring) -> Extent {
     ring.vertices().iter().fold([i64::MAX, i64::MAX, i64::MIN, i64::MIN], |e, v| {
         let (x, y) = (i64::from(v.x), i64::from(v.y));
         [e[0].min(x), e[1].min(y), e[2].max(x), e[3].max(y)]
