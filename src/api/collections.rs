@@ -2,6 +2,7 @@
 //!
 //! The landing page, the OpenAPI document and the handlers all read this list, so they cannot disagree.
 
+use super::params;
 use crate::domain::{Action, Noun, Principal};
 use crate::service::things::{By, Property};
 
@@ -141,6 +142,13 @@ impl Collection {
 
     pub(crate) fn id(&self) -> &'static str {
         self.noun.as_str()
+    }
+
+    /// The path of one of its items, below the address of the API.
+    pub(crate) fn item(&self, id: &str) -> String {
+        let mut path = format!("/collections/{}/items/", self.id());
+        params::encode(id, &mut path);
+        path
     }
 
     pub(crate) fn readable_by(&self, principal: &Principal) -> bool {

@@ -12,7 +12,7 @@ use futures::stream;
 use super::body::CHUNK;
 use super::error::Answered;
 use super::items::{Asked, write_start};
-use super::representation::{Form, known, tagged};
+use super::representation::{Form, known, linked, tagged};
 use crate::format::{csv, properties};
 use crate::service::Caller;
 use crate::service::things::grids::{self, GridPage};
@@ -35,7 +35,8 @@ pub(crate) async fn list(caller: &Caller<'_>, asked: Asked, headers: &HeaderMap)
 /// Answers with one grid, as it stands or stood.
 pub(crate) async fn one(caller: &Caller<'_>, id: &str, asked: &Asked, headers: &HeaderMap) -> Answered {
     let feature = grids::one(caller, id, &asked.query, &known(headers, Form::GeoJson)).await?;
-    let render = |feature| ([(CONTENT_TYPE, Form::GeoJson.content_type())], feature).into_response();
+    let render =
+        |feature| ([(CONTENT_TYPE, Form::GeoJson.content_type())], linked(feature, &asked.this())).into_response();
     Ok(tagged(Form::GeoJson, feature, render))
 }
 

@@ -17,7 +17,7 @@ use super::collections::Collection;
 use super::error::{Answered, Fault, Kind, Place, Problem};
 use super::features;
 use super::params::{self, Query};
-use super::representation::{Base, Form};
+use super::representation::{Base, Form, linked};
 use super::stored;
 use crate::domain::{Action, Incident, IncidentId, Version};
 use crate::format::record::{self, Syntax};
@@ -44,7 +44,7 @@ pub(crate) async fn post(context: Context, Path(collection): Path<String>, reque
     let once = once_key.map(|key| Once { key, fingerprint: fingerprint(collection.id(), &bytes) });
     let reply = |one: &One<Incident>| Reply {
         status: StatusCode::CREATED.as_u16(),
-        location: Some(format!("/collections/{}/items/{}", collection.id(), encoded(&one.thing.id))),
+        location: Some(collection.item(one.thing.id.as_str())),
         body: one.feature(),
         version: one.version,
     };
@@ -71,7 +71,7 @@ pub(crate) async fn put(
     Path((collection, id)): Path<(String, String)>,
     request: Request,
 ) -> Answered {
-    writable(&context, &collection, "GET, HEAD")?;
+    let collection = writable(&context, &collection, "GET, HEAD")?;
     let (parts, body) = request.into_parts();
     no_parameters(parts.uri.query())?;
     let made_on = made_on(&parts.headers)?;
@@ -82,11 +82,12 @@ pub(crate) async fn put(
         let detail = "the body is about another one than the address";
         return Err(Problem::fault(Kind::InvalidBody, Place::Pointer("/properties/id".into()), detail));
     }
+    let this = Base::of(&parts.headers).join(&collection.item(&id));
     let recorded = things::one::<Incident>(&caller, &id).await?.thing.steps;
     let mapping = Mapping { constants: vec![("id".into(), id)], ..Mapping::default() };
     let parsed = incident::parse_change(&said, &mapping, &Frame::Wgs84, &region, &recorded);
     let incident = checked(&said, parsed)?;
-    Ok(stored::feature(&write::replace(&caller, incident, made_on).await?))
+    Ok(stored::feature(&write::replace(&caller, incident, made_on).await?, &this))
 }
 
 /// `DELETE /api/collections/incidents/items/{id}`
@@ -228,10 +229,12 @@ pub(super) fn encoded(id: &IncidentId) -> String {
 }
 
 fn created(base: &Base, reply: Reply) -> Response {
+    let location = base.join(&reply.location.unwrap_or_default());
+    let feature = linked(reply.body, &location);
     let headers = [
         (CONTENT_TYPE, Form::GeoJson.content_type().to_owned()),
-        (LOCATION, base.join(&reply.location.unwrap_or_default())),
+        (LOCATION, location),
         (ETAG, stored::version_tag(reply.version)),
     ];
-    (StatusCode::CREATED, headers, reply.body).into_response()
+    (StatusCode::CREATED, headers, feature).into_response()
 }

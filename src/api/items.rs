@@ -33,22 +33,26 @@ impl Asked {
         headers: &HeaderMap,
         offset: FixedOffset,
     ) -> Answered<Self> {
-        Self::parse(collection, Query::parse(raw, |name| collection.takes(name)), headers, offset)
+        let path = format!("/collections/{}/items", collection.id());
+        Self::parse(collection, &path, Query::parse(raw, |name| collection.takes(name)), headers, offset)
     }
 
     /// Reads the query of a request for one item: only the form and the dates mean something there.
     pub(crate) fn read_for_one(
         collection: &'static Collection,
+        id: &str,
         raw: Option<&str>,
         headers: &HeaderMap,
         offset: FixedOffset,
     ) -> Answered<Self> {
         let dated = |name: &str| ["at", "known_at"].contains(&name) && collection.takes(name);
-        Self::parse(collection, Query::parse(raw, |name| name == "f" || dated(name)), headers, offset)
+        let path = collection.item(id);
+        Self::parse(collection, &path, Query::parse(raw, |name| name == "f" || dated(name)), headers, offset)
     }
 
     fn parse(
         collection: &'static Collection,
+        path: &str,
         mut query: Query<'_>,
         headers: &HeaderMap,
         offset: FixedOffset,
@@ -65,7 +69,7 @@ impl Asked {
                 at: query.read("at", |text| params::instant(text, offset, DayEnd::First)),
                 known_at: query.read("known_at", |text| params::instant(text, offset, DayEnd::Last)),
             },
-            url: url(collection, &query, &Base::of(headers)),
+            url: url(path, &query, &Base::of(headers)),
         };
         query.finish()?;
         Ok(asked)
@@ -89,7 +93,8 @@ impl Asked {
         HeaderValue::try_from(format!("<{}>; rel=\"next\"", self.next(last))).ok()
     }
 
-    fn this(&self) -> String {
+    /// The address of this answer.
+    pub(crate) fn this(&self) -> String {
         self.query.after.as_deref().map_or_else(|| self.url.clone(), |after| self.next(after))
     }
 
@@ -143,8 +148,8 @@ fn short(text: &str) -> Result<String, String> {
     }
 }
 
-fn url(collection: &Collection, query: &Query<'_>, base: &Base) -> String {
-    let mut url = base.join(&format!("/collections/{}/items", collection.id()));
+fn url(path: &str, query: &Query<'_>, base: &Base) -> String {
+    let mut url = base.join(path);
     let repeated = query.pairs().filter(|(name, _)| *name != "after");
     for (at, (name, value)) in repeated.enumerate() {
         url.push(if at == 0 { '?' } else { '&' });

@@ -252,6 +252,7 @@ fn schemas() -> Value {
         "id": {"type": "string"},
         "geometry": {"type": "object", "nullable": true},
         "properties": {"type": "object", "nullable": true},
+        "links": {"type": "array", "items": {"$ref": "#/components/schemas/Link"}},
     }});
     let collection = json!({"type": "object", "required": ["type", "features"], "properties": {
         "type": {"type": "string", "enum": ["FeatureCollection"]},

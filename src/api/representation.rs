@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::params::Query;
+use crate::format::geojson::write_text;
 use crate::service::{Validated, Validator};
 
 /// The forms features are answered in.
@@ -88,6 +89,19 @@ pub(crate) fn if_none_match(headers: &HeaderMap, tag: &str) -> bool {
     let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     known.flat_map(|list| list.split(',')).any(|known| known.trim() == "*" || bare(known) == bare(tag))
+}
+
+/// Adds to a feature on its own, which is at the address `this`, the links to itself and to its collection (OGC API - Features,
+/// part 1, 7.16.2).
+pub(crate) fn linked(mut feature: Vec<u8>, this: &str) -> Vec<u8> {
+    let collection = this.rsplit_once("/items/").map_or(this, |(collection, _)| collection);
+    feature.truncate(feature.len() - 1);
+    feature.extend(br#","links":[{"rel":"self","type":"application/geo+json","href":"#);
+    write_text(this, &mut feature);
+    feature.extend(br#"},{"rel":"collection","type":"application/json","href":"#);
+    write_text(collection, &mut feature);
+    feature.extend(b"}]}");
+    feature
 }
 
 /// The address of the API as the caller reached it, without a slash at the end: `http://127.0.0.1:8080/api`.

@@ -208,14 +208,14 @@ async fn get_item(
 ) -> Answered {
     let collection: &Collection = features::readable(&collection, context.principal())?;
     let caller = &context.caller();
-    let asked = Asked::read_for_one(collection, raw.as_deref(), &headers, caller.offset())?;
+    let asked = Asked::read_for_one(collection, &id, raw.as_deref(), &headers, caller.offset())?;
     match collection.noun {
         Noun::Grids => grids::one(caller, &id, &asked, &headers).await,
-        Noun::Households => stored::one::<Household>(caller, &id, &headers).await,
-        Noun::Holders => stored::one::<Holder>(caller, &id, &headers).await,
-        Noun::Duties => stored::one::<Duty>(caller, &id, &headers).await,
-        Noun::ServicePoints => stored::one::<ServicePoint>(caller, &id, &headers).await,
-        Noun::Incidents => stored::one::<Incident>(caller, &id, &headers).await,
+        Noun::Households => stored::one::<Household>(caller, &id, &asked, &headers).await,
+        Noun::Holders => stored::one::<Holder>(caller, &id, &asked, &headers).await,
+        Noun::Duties => stored::one::<Duty>(caller, &id, &asked, &headers).await,
+        Noun::ServicePoints => stored::one::<ServicePoint>(caller, &id, &asked, &headers).await,
+        Noun::Incidents => stored::one::<Incident>(caller, &id, &asked, &headers).await,
         _ => Err(Problem::new(Kind::NotFound)),
     }
 }

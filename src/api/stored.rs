@@ -10,7 +10,7 @@ use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use super::body::{Gone, Sink, streamed};
 use super::error::Answered;
 use super::items::{Asked, write_start};
-use super::representation::{Form, if_none_match, known, tagged};
+use super::representation::{Form, if_none_match, known, linked, tagged};
 use crate::domain::Version;
 use crate::format::csv;
 use crate::service::things::{self, Listing, One, Thing};
@@ -31,23 +31,23 @@ pub(crate) async fn list<T: Thing>(caller: &Caller<'_>, asked: Asked, headers: &
 }
 
 /// Answers with one thing; its `ETag` is its version, which a change must name.
-pub(crate) async fn one<T: Thing>(caller: &Caller<'_>, id: &str, headers: &HeaderMap) -> Answered {
+pub(crate) async fn one<T: Thing>(caller: &Caller<'_>, id: &str, asked: &Asked, headers: &HeaderMap) -> Answered {
     let found = things::one::<T>(caller, id).await?;
     let tag = version_tag(found.version);
     if if_none_match(headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
     }
-    Ok(feature(&found))
+    Ok(feature(&found, &asked.this()))
 }
 
-/// A feature with its version.
-pub(crate) fn feature<T: Thing>(one: &One<T>) -> Response {
+/// The feature at the address `this` with its version.
+pub(crate) fn feature<T: Thing>(one: &One<T>, this: &str) -> Response {
     let headers = [
         (CONTENT_TYPE, Form::GeoJson.content_type().to_owned()),
         (ETAG, version_tag(one.version)),
         (CACHE_CONTROL, "private, no-cache".to_owned()),
     ];
-    (headers, one.feature()).into_response()
+    (headers, linked(one.feature(), this)).into_response()
 }
 
 pub(crate) fn version_tag(version: Version) -> String {

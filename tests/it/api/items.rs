@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 
 use geo::{Intersects, LineString, MultiPolygon, Polygon, Rect};
 use insta::assert_snapshot;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::county;
 use super::http::{Reply, get, request};
@@ -216,14 +216,29 @@ fn the_ground_of_another_day_is_another_ground() {
 
 #[test]
 fn features_look_like_this() {
-    let one = |path: &str| get(county::open(), &format!("/api/collections/{path}")).text();
-    assert_snapshot!(one("holders/items/W0001"), @r#"{"type":"Feature","id":"W0001","geometry":null,"properties":{"id":"W0001","kind":"person","name":"李某0001","body":null,"lon":null,"lat":null,"phone":"000-0000-0001"}}"#);
-    assert_snapshot!(one("service_points/items/J01"), @r#"{"type":"Feature","id":"J01","geometry":{"type":"Point","coordinates":[103.385675,34.844376]},"properties":{"id":"J01","kind":"court_station","name":"城关镇法官工作站","lon":103.385675,"lat":34.844376,"stated_grid":"623021100","grid":"62302110020300101"}}"#);
-    assert_snapshot!(one("households/items/H00001"), @r#"{"type":"Feature","id":"H00001","geometry":{"type":"Point","coordinates":[103.373907,34.88357]},"properties":{"id":"H00001","lon":103.373907,"lat":34.88357,"residents":2,"stated_grid":"62302110000200101","grid":"62302110000200101","address":null,"phone":null}}"#);
-    assert_snapshot!(one("incidents/items/D0001"), @r#"{"type":"Feature","id":"D0001","geometry":{"type":"Point","coordinates":[103.7784,34.796228]},"properties":{"id":"D0001","kind":"dispute","category":"婚姻家庭","tier":"group","status":"resolved","lon":103.7784,"lat":34.796228,"stated_grid":"62302110320300102","grid":"62302110320300102","reported_at":"2024-01-02T05:25:00Z","registered_at":"2024-01-02T13:44:00Z","assigned_at":null,"handled_at":null,"supervised_at":null,"resolved_at":"2024-01-03T05:44:00Z","rated_at":null,"return_visit_at":null,"archived_at":null,"steps":[{"kind":"receive","at":"2024-01-02T05:25:00Z","by":null},{"kind":"register","at":"2024-01-02T13:44:00Z","by":null},{"kind":"resolve","at":"2024-01-03T05:44:00Z","by":null}],"text":null}}"#);
-    assert_snapshot!(one("duties/items/grid_leader.623021100002001.W0001"), @r#"{"type":"Feature","id":"grid_leader.623021100002001.W0001","geometry":null,"properties":{"id":"grid_leader.623021100002001.W0001","holder":"W0001","role":"grid_leader","grid":"623021100002001","deputy":null,"categories":[],"from":null,"to":null}}"#);
+    let here = county::open().to_string();
+    let one = |path: &str| get(county::open(), &format!("/api/collections/{path}")).text().replace(&here, "HERE");
+    assert_snapshot!(one("holders/items/W0001"), @r#"{"type":"Feature","id":"W0001","geometry":null,"properties":{"id":"W0001","kind":"person","name":"李某0001","body":null,"lon":null,"lat":null,"phone":"000-0000-0001"},"links":[{"rel":"self","type":"application/geo+json","href":"http://HERE/api/collections/holders/items/W0001"},{"rel":"collection","type":"application/json","href":"http://HERE/api/collections/holders"}]}"#);
+    assert_snapshot!(one("service_points/items/J01"), @r#"{"type":"Feature","id":"J01","geometry":{"type":"Point","coordinates":[103.385675,34.844376]},"properties":{"id":"J01","kind":"court_station","name":"城关镇法官工作站","lon":103.385675,"lat":34.844376,"stated_grid":"623021100","grid":"62302110020300101"},"links":[{"rel":"self","type":"application/geo+json","href":"http://HERE/api/collections/service_points/items/J01"},{"rel":"collection","type":"application/json","href":"http://HERE/api/collections/service_points"}]}"#);
+    assert_snapshot!(one("households/items/H00001"), @r#"{"type":"Feature","id":"H00001","geometry":{"type":"Point","coordinates":[103.373907,34.88357]},"properties":{"id":"H00001","lon":103.373907,"lat":34.88357,"residents":2,"stated_grid":"62302110000200101","grid":"62302110000200101","address":null,"phone":null},"links":[{"rel":"self","type":"application/geo+json","href":"http://HERE/api/collections/households/items/H00001"},{"rel":"collection","type":"application/json","href":"http://HERE/api/collections/households"}]}"#);
+    assert_snapshot!(one("incidents/items/D0001"), @r#"{"type":"Feature","id":"D0001","geometry":{"type":"Point","coordinates":[103.7784,34.796228]},"properties":{"id":"D0001","kind":"dispute","category":"婚姻家庭","tier":"group","status":"resolved","lon":103.7784,"lat":34.796228,"stated_grid":"62302110320300102","grid":"62302110320300102","reported_at":"2024-01-02T05:25:00Z","registered_at":"2024-01-02T13:44:00Z","assigned_at":null,"handled_at":null,"supervised_at":null,"resolved_at":"2024-01-03T05:44:00Z","rated_at":null,"return_visit_at":null,"archived_at":null,"steps":[{"kind":"receive","at":"2024-01-02T05:25:00Z","by":null},{"kind":"register","at":"2024-01-02T13:44:00Z","by":null},{"kind":"resolve","at":"2024-01-03T05:44:00Z","by":null}],"text":null},"links":[{"rel":"self","type":"application/geo+json","href":"http://HERE/api/collections/incidents/items/D0001"},{"rel":"collection","type":"application/json","href":"http://HERE/api/collections/incidents"}]}"#);
+    assert_snapshot!(one("duties/items/grid_leader.623021100002001.W0001"), @r#"{"type":"Feature","id":"grid_leader.623021100002001.W0001","geometry":null,"properties":{"id":"grid_leader.623021100002001.W0001","holder":"W0001","role":"grid_leader","grid":"623021100002001","deputy":null,"categories":[],"from":null,"to":null},"links":[{"rel":"self","type":"application/geo+json","href":"http://HERE/api/collections/duties/items/grid_leader.623021100002001.W0001"},{"rel":"collection","type":"application/json","href":"http://HERE/api/collections/duties"}]}"#);
     let group = get(county::open(), "/api/collections/grids/items/62302110000200101").json();
     assert_snapshot!(group["properties"], @r#"{"area_m2":2228078.6,"code":"62302110000200101","id":"62302110000200101","level":"group","n_households":16,"name":null,"parent":"623021100002001"}"#);
+}
+
+/// OGC API - Features, part 1, 7.16.2: a feature on its own says where it is and to what it belongs.
+#[test]
+fn a_feature_links_to_itself_as_it_was_asked_for_and_to_its_collection() {
+    let item = "/api/collections/grids/items/62302110000200101";
+    let asked = format!("{item}?f=json&at=2024-06-01");
+    let links = get(county::open(), &asked).json()["links"].clone();
+    let links: Vec<_> =
+        links.as_array().unwrap().iter().map(|link| (&link["rel"], link["href"].as_str().unwrap())).collect();
+    let here = format!("http://{}", county::open());
+    let [this, collection] = [format!("{here}{asked}"), format!("{here}/api/collections/grids")];
+    assert_eq!(links, [(&json!("self"), this.as_str()), (&json!("collection"), collection.as_str())]);
+    assert_eq!(get(county::open(), &this[here.len()..]).json()["id"], "62302110000200101");
 }
 
 #[test]
