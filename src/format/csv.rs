@@ -69,7 +69,7 @@ impl<R: Read> Iterator for Rows<R> {
             let problem = Problem::Cells { found, expected };
             return Some(Ok(Err(vec![Fault { place, field: "row".to_owned(), problem }])));
         }
-        let values = self.cells.iter().map(str::to_owned).collect();
+        let values = self.cells.iter().map(|cell| as_written(cell).to_owned()).collect();
         Some(Ok(Ok(Record { place, columns: Arc::clone(&self.columns), values, shape: None })))
     }
 }
@@ -107,9 +107,29 @@ pub fn write_header(names: &[&str], out: &mut Vec<u8>) {
     write_cells(names.iter().map(|name| name.as_bytes().to_vec()), out);
 }
 
-/// Writes one line; a list goes in one cell, parted by `;`.
+/// Writes one line; a list goes in one cell, parted by `;`. Texts are made [`inert`].
 pub fn write_row(properties: &[(&'static str, Value<'_>)], out: &mut Vec<u8>) {
-    write_cells(properties.iter().map(|(_, value)| value.to_string().into_bytes()), out);
+    let cell = |value: &Value<'_>| match value {
+        Value::Text(_) | Value::List(_) => inert(value.to_string()),
+        _ => value.to_string(),
+    };
+    write_cells(properties.iter().map(|(_, value)| cell(value).into_bytes()), out);
+}
+
+/// Puts an apostrophe before a text that a spreadsheet would take for a formula (OWASP, CSV Injection). [`Rows`] takes it off
+/// again, so that what is downloaded can be imported; a text that begins like that itself gets a further one.
+fn inert(text: String) -> String {
+    if is_formula(text.trim_start_matches('\'')) { format!("'{text}") } else { text }
+}
+
+/// The text that [`inert`] was given; the last cell of a line may still end in a carriage return.
+fn as_written(cell: &str) -> &str {
+    let cell = cell.strip_suffix('\r').unwrap_or(cell);
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest.trim_start_matches('\''))).unwrap_or(cell)
+}
+
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 fn write_cells(cells: impl Iterator<Item = Vec<u8>>, out: &mut Vec<u8>) {
@@ -163,6 +183,21 @@ mod tests {
         assert_eq!(String::from_utf8(out.clone()).unwrap(), "id,name\r\n1,\"say \"\"a, b\"\"\"\r\n");
         let row = Rows::new(out.as_slice()).unwrap().next().unwrap().unwrap().unwrap();
         assert_eq!(row.value("name"), Some("say \"a, b\""));
+    }
+
+    #[test]
+    fn a_text_is_no_formula_in_a_spreadsheet_and_itself_again_when_it_is_read() {
+        let texts = ["=1+1", "+86 931", "-", "@x", "\tx", "'=1", "''-x", "'quoted'", "'", "plain", "1-2"];
+        let mut out = Vec::new();
+        write_header(&["id", "text"], &mut out);
+        for text in texts {
+            write_row(&[("id", Value::Number(-1.5)), ("text", Value::text(text))], &mut out);
+        }
+        let lines = String::from_utf8(out.clone()).unwrap();
+        assert!(lines.lines().skip(1).all(|line| !is_formula(&line[5..])), "{lines}");
+        assert!(lines.lines().skip(1).all(|line| line.starts_with("-1.5,")), "a number is no formula: {lines}");
+        let read = Rows::new(out.as_slice()).unwrap().map(|row| row.unwrap().unwrap().values[1].clone());
+        assert_eq!(read.collect::<Vec<_>>(), texts);
     }
 
     #[test]
