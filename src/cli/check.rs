@@ -92,7 +92,8 @@ fn said(path: &Path, what: &impl std::fmt::Display) -> String {
 pub fn as_text(checked: &Checked) -> String {
     let mut lines = Vec::new();
     for source in &checked.sources {
-        lines.push(format!("{}: {} areas", source.name, source.n_areas));
+        let read_as = if source.encoding == "UTF-8" { String::new() } else { format!(", read as {}", source.encoding) };
+        lines.push(format!("{}: {} areas{read_as}", source.name, source.n_areas));
     }
     lines.push(format!("rules: {}", checked.rules));
     if !checked.has_parents {
@@ -135,7 +136,7 @@ fn row(finding: &Finding) -> String {
 pub fn as_json(checked: &Checked) -> Json {
     let rules = &checked.rules;
     json!({
-        "files": checked.sources.iter().map(|s| json!({"name": s.name, "areas": s.n_areas})).collect::<Vec<_>>(),
+        "files": checked.sources.iter().map(|s| json!({"name": s.name, "encoding": s.encoding, "areas": s.n_areas})).collect::<Vec<_>>(),
         "rules": {
             "hairline_area_m2": rules.hairline_area_m2,
             "hairline_width_m": rules.hairline_width_m,

@@ -12,6 +12,7 @@ pub mod answer_template;
 pub mod basemaps;
 pub mod csv;
 pub mod duty;
+pub mod encoding;
 pub mod fault;
 pub mod geojson;
 pub mod grid;

@@ -6,10 +6,11 @@ use thiserror::Error;
 
 const CHUNK: usize = 64 * 1024;
 
-/// The file is not UTF-8.
+/// The file is not in the encoding it is read in.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("the file is not UTF-8: byte {offset} is 0x{byte:02x}; it looks like {looks_like}, save it as UTF-8")]
+#[error("the file is not {encoding}: byte {offset} is 0x{byte:02x}; it looks like {looks_like}, save it as UTF-8")]
 pub struct EncodingError {
+    pub encoding: &'static str,
     /// Counted from 0.
     pub offset: u64,
     pub byte: u8,
@@ -72,6 +73,7 @@ impl<R: Read> Utf8<R> {
         }
         let offset = self.offset + valid as u64;
         Err(io::Error::other(EncodingError {
+            encoding: "UTF-8",
             offset,
             byte: self.chunk[valid],
             looks_like: guess(&self.chunk[valid..], offset),
@@ -99,6 +101,12 @@ fn guess(bytes: &[u8], offset: u64) -> &'static str {
     if offset == 0 && (bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF")) {
         return "UTF-16";
     }
+    if looks_like_gb18030(bytes) { "GBK (GB 18030)" } else { "an encoding of single bytes, or a damaged file" }
+}
+
+/// Tells whether `bytes` look like GB 18030, of which GBK is a part: more than one character of two bytes, and none that is not
+/// of it.
+pub(super) fn looks_like_gb18030(bytes: &[u8]) -> bool {
     let mut n_pairs = 0;
     let mut rest = bytes.iter().copied();
     while let Some(lead) = rest.next() {
@@ -112,10 +120,10 @@ fn guess(bytes: &[u8], offset: u64) -> &'static str {
             Some(0x30..=0x39) => {
                 rest.nth(1);
             }
-            Some(_) => return "an encoding of single bytes, or a damaged file",
+            Some(_) => return false,
         }
     }
-    if n_pairs > 1 { "GBK (GB 18030)" } else { "an encoding of single bytes, or a damaged file" }
+    n_pairs > 1
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::domain::region::Fallback;
 use crate::domain::{HolderId, Level, Names, Region};
 use crate::format::grid::{self, ParsedGrid};
 use crate::format::record::{self, Syntax};
-use crate::format::{Fault, Mapping, Place, ReadError};
+use crate::format::{Fault, Mapping, Place, ReadError, encoding};
 use crate::geometry::coverage::{self, Finding, RawArea, RawPolygon, Report, Rules};
 use crate::geometry::crs::Frame;
 
@@ -36,6 +36,8 @@ pub struct Input {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     pub name: String,
+    /// What it was read as.
+    pub encoding: &'static str,
     pub n_areas: usize,
 }
 
@@ -89,6 +91,7 @@ impl Input {
     pub fn read(&mut self, name: &str, input: impl Read + Send, reading: &Reading) -> Result<(), ReadError> {
         reading.mapping.check(grid::NOUN, &grid::FIELDS)?;
         let n_before = self.areas.len();
+        let (encoding, input) = encoding::decode(input)?;
         for record in record::read(input, Syntax::of(name), &reading.frame)? {
             let parsed = record?.and_then(|r| grid::parse(&r, &reading.mapping, &reading.frame, &reading.region));
             match parsed {
@@ -100,7 +103,8 @@ impl Input {
                 Err(faults) => self.refused.push(Refused { file: name.to_owned(), faults }),
             }
         }
-        self.sources.push(Source { name: name.to_owned(), n_areas: self.areas.len() - n_before });
+        let n_areas = self.areas.len() - n_before;
+        self.sources.push(Source { name: name.to_owned(), encoding, n_areas });
         Ok(())
     }
 

@@ -56,6 +56,9 @@ pub fn render(report: &ImportReport) -> String {
         section(&mut out, "notes about the ground", &notes, |note| ground(note));
     }
     listed(&mut out, "does not fit what is published for later dates", &report.conflicts, conflict);
+    for encoding in report.encodings.iter().filter(|encoding| **encoding != "UTF-8") {
+        line(&mut out, 1, &format!("read as {encoding}"));
+    }
     if !report.unused_columns.is_empty() {
         line(&mut out, 1, &format!("columns not used: {}", report.unused_columns.join(", ")));
     }
@@ -89,6 +92,7 @@ pub fn render_json(report: &ImportReport) -> Value {
         "faults": listed_json(&report.faults, |fault| json!({
             "at": fault.place.to_string(), "field": fault.field, "problem": fault.problem.to_string(),
         })),
+        "encodings": report.encodings,
         "unused_columns": report.unused_columns,
         "outside": listed_json(&report.outside, |place| json!(place.to_string())),
         "disagreeing": listed_json(&report.disagreeing, |d| json!({

@@ -67,6 +67,8 @@ pub struct ImportReport {
     pub n_kept: u64,
     /// Why the file could not be read to its end.
     pub broken: Option<ReadError>,
+    /// What the files were read as.
+    pub encodings: Vec<&'static str>,
     /// Columns that nothing was read from.
     pub unused_columns: Vec<String>,
     /// What stands outside every grid. Stored nevertheless.
@@ -145,6 +147,7 @@ impl ImportReport {
             edited: Listed::default(),
             n_kept: 0,
             broken: None,
+            encodings: Vec::new(),
             unused_columns: Vec::new(),
             outside: Listed::default(),
             disagreeing: Listed::default(),

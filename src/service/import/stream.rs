@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::report::ImportReport;
 use super::{ImportError, Source};
 use crate::format::record::{self, Read1, Syntax};
-use crate::format::{Fault, Mapping, Place, Problem, ReadError, Record};
+use crate::format::{Fault, Mapping, Place, Problem, ReadError, Record, encoding};
 
 /// Records in a batch: enough that a bulk insert pays off, few enough to stay small.
 const BATCH: usize = 5_000;
@@ -26,6 +26,8 @@ pub(super) struct Batch<T> {
 /// How a file ended.
 pub(super) struct End {
     pub(super) broken: Option<ReadError>,
+    /// What it was read as; `None` where not even its head could be read.
+    pub(super) encoding: Option<&'static str>,
     pub(super) unused_columns: Vec<String>,
 }
 
@@ -61,6 +63,8 @@ impl<T: Send + 'static> Reading<T> {
             }
             Some(Event::End(end)) => {
                 report.broken = end.broken;
+                report.encodings.extend(end.encoding);
+                report.encodings.dedup();
                 report.unused_columns.extend(end.unused_columns);
                 report.unused_columns.sort();
                 report.unused_columns.dedup();
@@ -90,7 +94,10 @@ fn read<T>(
     let Source { input, syntax, mapping, frame, .. } = source;
     let mut columns = Columns::default();
     let known = Source1 { mapping, frame };
+    let mut encoding = None;
     let ended = || -> Result<(), ReadError> {
+        let (name, input) = encoding::decode(input)?;
+        encoding = Some(name);
         let mut batch = Batch { things: Vec::new(), refused: Vec::new() };
         for read in record::read(input, syntax, &known.frame)? {
             let read: Read1 = read?;
@@ -117,7 +124,8 @@ fn read<T>(
     };
     let broken = ended().err();
     // Whoever listened no longer does when the store failed; then there is nobody to tell.
-    let _ = sender.blocking_send(Event::End(End { broken, unused_columns: columns.unused(fields, &known.mapping) }));
+    let unused_columns = columns.unused(fields, &known.mapping);
+    let _ = sender.blocking_send(Event::End(End { broken, encoding, unused_columns }));
 }
 
 /// The columns a file was seen to have.

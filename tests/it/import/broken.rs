@@ -5,7 +5,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use gridmap::domain::Noun;
+use futures::TryStreamExt as _;
+use gridmap::domain::{Action, Noun, Principal};
 use gridmap::store::Filter;
 
 use super::fixtures;
@@ -73,6 +74,25 @@ fn homes_that_stand_elsewhere_are_stored_and_listed_by_line() {
         );
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         assert_eq!(store.count(Noun::Households, Filter::default()).await.unwrap(), 5);
+    });
+}
+
+/// As spreadsheets on Chinese desks save them.
+#[test]
+fn files_in_other_encodings_are_read_and_that_is_said() {
+    on_both(async |database, store| {
+        import(Path::new("town.toml"), &database.url);
+        let stored = |file: &str, revision: u32, encoding: &str| {
+            format!("households from {file}.csv: 1 read, 1 stored (revision {revision})\n  read as {encoding}\n")
+        };
+        let ran = import(Path::new("homes-in-gbk.toml"), &database.url);
+        assert_eq!(ran.stdout, stored("homes-in-gbk", 3, "gb18030"), "{}", ran.stderr);
+        let home = store.households(Filter::default()).try_next().await.unwrap().unwrap().thing;
+        let grant = Principal::system().allows(Action::Personal, Noun::Households).unwrap();
+        let address = home.address.reveal(&grant, home.grid.as_ref()).unwrap();
+        assert_eq!(address.as_deref(), Some("小镇西街一号"));
+        let ran = import(Path::new("homes-in-utf16.toml"), &database.url);
+        assert!(ran.stdout.contains("read as UTF-16LE"), "{}{}", ran.stdout, ran.stderr);
     });
 }
 
