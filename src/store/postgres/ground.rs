@@ -234,7 +234,10 @@ async fn remove_grids(
         "
          select o.grid_id from unnest($3::text[]) as o (grid_id)
          where not exists (
-             select 1 from grid g where g.grid_id = o.grid_id and ",
+             select 1 from (
+                 select g.region_code, g.grid_id, g.since_generation from grid g
+                 where g.region_code = $1 and g.grid_id = o.grid_id offset 0
+             ) g where ",
         counts_in!("g", "lineage"),
         ")
          order by o.grid_id limit 1",
@@ -256,13 +259,19 @@ async fn remove_grids(
 }
 
 /// Refuses a code that another grid of the same generation has: one of the two was put now.
+///
+/// `offset 0` holds the planner to looking for each code by its index: of a table that was filled just now it knows nothing, and
+/// else goes through the whole generation once for each of its grids.
 async fn check_codes(connection: &mut PgConnection, region: &str, number: GenerationNumber) -> Result<()> {
     let clash = sqlx::query(concat!(
         "with recursive ",
         lineage!("lineage", "$2"),
         "
-         select g.code from grid p join grid g on g.region_code = $1 and g.code = p.code and g.grid_id <> p.grid_id
-         where p.region_code = $1 and p.since_generation = $2 and ",
+         select g.code from grid p cross join lateral (
+             select g.region_code, g.grid_id, g.code, g.since_generation from grid g
+             where g.region_code = $1 and g.code = p.code offset 0
+         ) g
+         where p.region_code = $1 and p.since_generation = $2 and g.grid_id <> p.grid_id and ",
         counts_in!("g", "lineage"),
         " limit 1",
     ));
