@@ -1,6 +1,6 @@
 //! CSV in and out: UTF-8, a header line, commas.
 
-use std::io::Read;
+use std::io::{BufRead as _, BufReader, Read};
 use std::sync::Arc;
 
 use super::record::{Read1, Record};
@@ -9,11 +9,16 @@ use super::{Fault, Place, Problem, ReadError, Value, profile};
 
 /// The longest row taken. A quote that is opened and never closed would make the rest of the file one cell.
 const MAX_ROW_BYTES: usize = 1024 * 1024;
+/// How much of a file is looked at to find out how its lines end.
+const HEAD: usize = 64 * 1024;
+
+type Reader<R> = csv::Reader<BufReader<Utf8<R>>>;
 
 /// The lines of a CSV file after its header.
 #[derive(Debug)]
 pub struct Rows<R> {
-    reader: csv::Reader<Utf8<R>>,
+    reader: Reader<R>,
+    line_end: u8,
     columns: Arc<[String]>,
     cells: csv::StringRecord,
     failed: bool,
@@ -25,8 +30,8 @@ impl<R: Read> Rows<R> {
     /// # Errors
     /// When there is none, it names a column twice, or a column profiles people.
     pub fn new(input: R) -> Result<Self, ReadError> {
-        let mut reader = reader(input);
-        reader.get_mut().allow(MAX_ROW_BYTES);
+        let (mut reader, line_end) = reader(input)?;
+        reader.get_mut().get_mut().allow(MAX_ROW_BYTES);
         let header = reader.headers().map_err(read_error)?;
         let columns: Arc<[String]> = header.iter().map(|name| name.trim().to_owned()).collect();
         if columns.is_empty() {
@@ -36,11 +41,18 @@ impl<R: Read> Rows<R> {
             if let Some(why) = profile::refusal(column) {
                 return Err(ReadError::Profile { column: column.clone(), why });
             }
-            if columns[..at].contains(column) {
+            // Columns of padding have no names.
+            if !column.is_empty() && columns[..at].contains(column) {
                 return Err(ReadError::RepeatedColumn(column.clone()));
             }
         }
-        Ok(Self { reader, columns, cells: csv::StringRecord::new(), failed: false })
+        Ok(Self { reader, line_end, columns, cells: csv::StringRecord::new(), failed: false })
+    }
+
+    /// The names of the header; those of padding are empty.
+    #[must_use]
+    pub fn columns(&self) -> &Arc<[String]> {
+        &self.columns
     }
 }
 
@@ -52,7 +64,7 @@ impl<R: Read> Iterator for Rows<R> {
             return None;
         }
         loop {
-            self.reader.get_mut().allow(MAX_ROW_BYTES);
+            self.reader.get_mut().get_mut().allow(MAX_ROW_BYTES);
             match self.reader.read_record(&mut self.cells) {
                 Err(error) => {
                     self.failed = true;
@@ -63,28 +75,59 @@ impl<R: Read> Iterator for Rows<R> {
                 Ok(true) => break,
             }
         }
-        let place = Place::Line(self.cells.position().map_or(0, csv::Position::line));
-        let (found, expected) = (self.cells.len(), self.columns.len());
-        if found != expected {
-            let problem = Problem::Cells { found, expected };
+        // The crate counts line feeds; where lines end otherwise, its records are counted, the header being the first.
+        let line = |at: &csv::Position| if self.line_end == b'\n' { at.line() } else { at.record() + 1 };
+        let place = Place::Line(self.cells.position().map_or(0, line));
+        if let Some(problem) = self.problem() {
             return Some(Ok(Err(vec![Fault { place, field: "row".to_owned(), problem }])));
         }
-        let values = self.cells.iter().map(|cell| as_written(cell).to_owned()).collect();
+        let cells = self.cells.iter().take(self.columns.len());
+        let values = cells.map(|cell| as_written(cell).to_owned()).collect();
         Some(Ok(Ok(Record { place, columns: Arc::clone(&self.columns), values, shape: None })))
     }
 }
 
 impl<R> Rows<R> {
-    /// A line with nothing on it, or only the carriage return that ends it.
+    /// A row without a word in it: the padding of a spreadsheet, or an empty line.
     fn is_blank(&self) -> bool {
-        self.cells.len() == 1 && self.columns.len() > 1 && self.cells[0].trim().is_empty()
+        self.cells.iter().all(is_blank)
+    }
+
+    /// What keeps the cells from the columns of the header. Blank ones behind the last column are padding.
+    fn problem(&self) -> Option<Problem> {
+        let (found, expected) = (self.cells.len(), self.columns.len());
+        let is_fit = found >= expected && self.cells.iter().skip(expected).all(is_blank);
+        let is_quoted = |cell: &str| cell.trim_start().starts_with('"') && (!is_fit || cell.trim_end().ends_with('"'));
+        if self.cells.iter().any(|cell| cell.starts_with([' ', '\t']) && is_quoted(cell)) {
+            return Some(Problem::QuoteAfterBlank);
+        }
+        let last = self.columns.iter().rposition(|name| !name.is_empty());
+        let mut behind = self.cells.iter().take(expected).skip(last.map_or(0, |last| last + 1));
+        if !is_fit {
+            return Some(Problem::Cells { found, expected });
+        }
+        behind.any(|cell| !is_blank(cell)).then_some(Problem::Unnamed)
     }
 }
 
-/// Lines end at line feeds alone, since with both marks the crate numbers a line by the one before it. A carriage return
-/// before it ends up in the last cell and is trimmed off like other white space.
-fn reader<R: Read>(input: R) -> csv::Reader<Utf8<R>> {
-    csv::ReaderBuilder::new().flexible(true).terminator(csv::Terminator::Any(b'\n')).from_reader(Utf8::new(input))
+fn is_blank(cell: &str) -> bool {
+    cell.trim().is_empty()
+}
+
+/// Lines end at line feeds alone, since with both marks the crate numbers a line by the one before it; a carriage return
+/// before it ends up in the last cell and is trimmed off like other white space. Where the first line ends at a carriage return
+/// alone, as some programs still write it, all do.
+fn reader<R: Read>(input: R) -> Result<(Reader<R>, u8), ReadError> {
+    let mut input = BufReader::with_capacity(HEAD, Utf8::new(input));
+    let mut is_quoted = false;
+    let head = input.fill_buf()?;
+    let first = head.iter().position(|byte| {
+        is_quoted ^= *byte == b'"';
+        !is_quoted && matches!(byte, b'\r' | b'\n')
+    });
+    let is_lone = |at: usize| head[at] == b'\r' && head.get(at + 1) != Some(&b'\n');
+    let end = if first.is_some_and(is_lone) { b'\r' } else { b'\n' };
+    Ok((csv::ReaderBuilder::new().flexible(true).terminator(csv::Terminator::Any(end)).from_reader(input), end))
 }
 
 fn read_error(error: csv::Error) -> ReadError {
@@ -164,6 +207,34 @@ mod tests {
         assert_eq!(faults[0].to_string(), "line 4: row: has 1 cells, the header has 2");
         let Ok(Ok(last)) = &rows[2] else { panic!("{:?}", rows[2]) };
         assert_eq!(last.place, Place::Line(6));
+    }
+
+    #[test]
+    fn lines_end_where_the_first_one_does() {
+        let check = |text: &str, expected: &[(u64, &str)]| {
+            let rows = Rows::new(text.as_bytes()).unwrap().map(|row| row.unwrap().unwrap());
+            let found: Vec<_> = rows.map(|row| (row.place, row.value("name").unwrap_or_default().to_owned())).collect();
+            let expected: Vec<_> =
+                expected.iter().map(|(line, name)| (Place::Line(*line), (*name).to_owned())).collect();
+            assert_eq!(found, expected, "{text:?}");
+        };
+        check("id,name\r1,a\r2,b\r", &[(2, "a"), (3, "b")]);
+        check("id,name\r1,\"a\nb\"\r2,c\r\n", &[(2, "a\nb"), (3, "c")]);
+        check("id,\"na\rme\",name\r\n1,x,a\r\n", &[(2, "a")]);
+        check(",id,name\n0,1,a\n1,2,b\n", &[(2, "a"), (3, "b")]);
+    }
+
+    #[test]
+    fn cells_that_no_name_or_quote_explains_are_faults() {
+        let problem = |row: &str| {
+            let row = Rows::new(format!("id,name,,\n{row}\n").as_bytes()).unwrap().next().unwrap().unwrap();
+            row.err().map(|faults| faults[0].problem.to_string())
+        };
+        assert_eq!(problem("1,a,,,,"), None);
+        assert_eq!(problem("1,\" \"\"a\"\" b\",,"), None);
+        assert_eq!(problem("1,a,b,"), Some("has a word in a column that the header does not name".to_owned()));
+        assert_eq!(problem("1,a,,,b"), Some("has 5 cells, the header has 4".to_owned()));
+        assert!(problem("1, \"a, b\",,,x").unwrap().contains("must follow its comma"));
     }
 
     #[test]

@@ -62,8 +62,11 @@ fn encoding_of(head: &[u8], is_whole: bool) -> &'static Encoding {
         return encoding;
     }
     let Err(error) = std::str::from_utf8(head) else { return UTF_8 };
+    let (valid, rest) = head.split_at(error.valid_up_to());
     let is_cut = error.error_len().is_none() && !is_whole;
-    if !is_cut && looks_like_gb18030(&head[error.valid_up_to()..]) { GB18030 } else { UTF_8 }
+    // Two bytes of GBK may be a letter of UTF-8 by chance; three that are a Chinese character of it are no chance.
+    let is_utf8 = str::from_utf8(valid).is_ok_and(|text| text.chars().any(|c| c >= '\u{800}'));
+    if !is_cut && !is_utf8 && looks_like_gb18030(rest) { GB18030 } else { UTF_8 }
 }
 
 impl<R: Read> Read for Decoded<R> {
@@ -140,6 +143,19 @@ mod tests {
     fn what_is_damaged_is_told_by_its_place_and_nothing_is_replaced() {
         check(b"\xC1\xD9\xCC\xB6,\xCF", Err(("gb18030", 5)));
         check(b"\xFF\xFEi\0\x34\xD8a\0", Err(("UTF-16LE", 4)));
+    }
+
+    #[test]
+    fn damaged_utf8_and_single_bytes_are_not_taken_for_gb18030() {
+        for bytes in [
+            b"id,address\n1,\xE6\x9D\x91\n2,\xE6\x9D\n3,\xE6\x9D\x91\xE5\xBA\x84\n".as_slice(),
+            b"M\xFCller,J\xF6rg,B\xE4r",
+        ] {
+            let (name, mut decoded) = decode(bytes).unwrap();
+            let mut passed = Vec::new();
+            decoded.read_to_end(&mut passed).unwrap();
+            assert_eq!((name, passed.as_slice()), ("UTF-8", bytes), "for its reader to refuse");
+        }
     }
 
     #[test]

@@ -100,6 +100,14 @@ pub enum Problem {
     NoDutyId,
     #[error("has {found} cells, the header has {expected}")]
     Cells { found: usize, expected: usize },
+    #[error("has a blank before a quote: a quote must follow its comma at once")]
+    QuoteAfterBlank,
+    #[error("has a word in a column that the header does not name")]
+    Unnamed,
+    #[error("has the invisible character U+{:04X}", u32::from(*.0))]
+    Invisible(char),
+    #[error("{0:?} is a number that a spreadsheet has cut: make the column one of text before the file is saved")]
+    CutNumber(String),
     #[error("is not understood: {0}")]
     Json(String),
     #[error("there is no such field, expected {0}")]
@@ -129,6 +137,8 @@ pub enum ReadError {
     RepeatedColumn(String),
     #[error("there is no column {column:?} for {field}; the file has {present}")]
     NoColumn { field: String, column: String, present: String },
+    #[error("no column is a field of these records: the header has {present}, expected {fields}")]
+    NoKnownColumn { fields: String, present: String },
     #[error("{field:?} is not a field of {noun}; its fields are {fields}")]
     NoField { field: String, noun: &'static str, fields: String },
     #[error("column {column:?} is refused: {why}")]

@@ -17,7 +17,7 @@ pub fn parse(record: &Record, mapping: &Mapping, frame: &Frame) -> Result<Househ
     let id = row.id("id");
     let position = row.position(frame);
     let n_residents = row.count("residents");
-    let stated_grid = row.text("stated_grid");
+    let stated_grid = row.code("stated_grid");
     let address = Personal::new(row.text("address"));
     let phone = Personal::new(row.text("phone"));
     row.finish(|| {

@@ -63,7 +63,7 @@ fn read(mut row: Row<'_>, frame: &Frame, region: &Region, recorded: Option<&[Ste
     let levels: Vec<&str> = region.levels.iter().map(|level| level.code.as_str()).collect();
     let tier = row.word("tier", |word| region.depth_of(word).map(|_| word.to_owned()), &levels);
     let position = row.position(frame);
-    let stated_grid = row.text("stated_grid");
+    let stated_grid = row.code("stated_grid");
     let steps = match recorded {
         Some(recorded) => Some(unchanged(&mut row, region.utc_offset, recorded)),
         None => steps(&mut row, region.utc_offset),

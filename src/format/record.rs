@@ -1,5 +1,6 @@
 //! A record: one line of CSV or one feature of GeoJSON, before anything in it is understood.
 
+use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -52,7 +53,24 @@ impl Mapping {
         if let Some((_, constant)) = self.constants.iter().find(|(f, _)| f == field) {
             return Some(constant);
         }
-        record.value(self.column(field))
+        record.value(self.column_of(field, &record.columns)?)
+    }
+
+    /// Which of `columns` holds `field`: the one that is named for it, else the one of its name. Coordinates that no column is named
+    /// for may be a [pair](PAIRS) of other names.
+    #[must_use]
+    pub fn column_of<'a>(&'a self, field: &'a str, columns: &'a [String]) -> Option<&'a str> {
+        let is_coordinate = |field: &str| ["lon", "lat"].contains(&field);
+        if is_coordinate(field) && !self.columns.iter().any(|(field, _)| is_coordinate(field)) {
+            let called =
+                |name: &str| columns.iter().find(|column| column.eq_ignore_ascii_case(name)).map(String::as_str);
+            let pair = PAIRS.iter().find_map(|(lon, lat)| Some((called(lon)?, called(lat)?)));
+            if let Some((lon, lat)) = pair {
+                return Some(if field == "lon" { lon } else { lat });
+            }
+        }
+        let named = self.column(field);
+        columns.iter().any(|column| column == named).then_some(named)
     }
 
     /// The column that holds `field`.
@@ -73,11 +91,34 @@ impl Mapping {
     }
 }
 
+/// What the columns of longitude and latitude may be called beside each other, in any case of letters. Not x and y: surveys have
+/// x north.
+pub const PAIRS: [(&str, &str); 5] =
+    [("lon", "lat"), ("lng", "lat"), ("long", "lat"), ("longitude", "latitude"), ("经度", "纬度")];
+
 /// A record that can be read on, or the faults of one that cannot; the next one may still be good.
 pub type Read1 = Result<Record, Vec<Fault>>;
 
 /// The records of a file, one at a time.
-pub type Records<'a> = Box<dyn Iterator<Item = Result<Read1, ReadError>> + Send + 'a>;
+pub struct Records<'a> {
+    /// The names of its columns, where the file has a header.
+    pub header: Option<Arc<[String]>>,
+    rows: Box<dyn Iterator<Item = Result<Read1, ReadError>> + Send + 'a>,
+}
+
+impl fmt::Debug for Records<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Records").field("header", &self.header).finish_non_exhaustive()
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<Read1, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.rows.next()
+    }
+}
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +145,10 @@ impl Syntax {
 /// When not even the head of the file can be read.
 pub fn read<'a>(input: impl Read + Send + 'a, syntax: Syntax, frame: &Frame) -> Result<Records<'a>, ReadError> {
     Ok(match syntax {
-        Syntax::Csv => Box::new(csv::Rows::new(input)?),
-        Syntax::GeoJson => Box::new(geojson::Features::new(input, frame.clone())),
+        Syntax::Csv => {
+            let rows = csv::Rows::new(input)?;
+            Records { header: Some(Arc::clone(rows.columns())), rows: Box::new(rows) }
+        }
+        Syntax::GeoJson => Records { header: None, rows: Box::new(geojson::Features::new(input, frame.clone())) },
     })
 }

@@ -9,7 +9,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound as _, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, SubsecRound as _, Utc};
 
 use super::record::Shape;
 use super::{Fault, Mapping, Problem, Record};
@@ -104,8 +104,31 @@ impl<'a> Row<'a> {
         self.optional_id(field)
     }
 
+    /// A code of somebody else's that may be absent.
+    pub fn code(&mut self, field: &str) -> Option<String> {
+        self.as_written(field)?;
+        self.text(field)
+    }
+
+    /// What names something, unless a program has changed it on the way.
+    fn as_written(&mut self, field: &str) -> Option<&'a str> {
+        let text = self.raw(field)?;
+        if self.mapping.constants.iter().any(|(constant, _)| constant == field) {
+            return Some(text);
+        }
+        if let Some(invisible) = text.chars().find(|c| is_invisible(*c)) {
+            self.refuse(field, Problem::Invisible(invisible));
+            return None;
+        }
+        if is_cut_number(text) {
+            self.refuse(field, Problem::CutNumber(shortened(text)));
+            return None;
+        }
+        Some(text)
+    }
+
     pub fn optional_id<T>(&mut self, field: &str) -> Option<Id<T>> {
-        match Id::new(self.raw(field)?) {
+        match Id::new(self.as_written(field)?) {
             Ok(id) => Some(id),
             Err(error) => {
                 self.refuse(field, error);
@@ -116,7 +139,13 @@ impl<'a> Row<'a> {
 
     /// A whole number from 0 that may be absent.
     pub fn count(&mut self, field: &str) -> Option<u32> {
-        self.parsed(field, |text| Problem::NotACount(shortened(text)))
+        let text = self.raw(field)?;
+        // A column of whole numbers with a blank among them is written as 3.0 by some programs.
+        let count = text.strip_suffix(".0").unwrap_or(text).parse().ok();
+        if count.is_none() {
+            self.refuse(field, Problem::NotACount(shortened(text)));
+        }
+        count
     }
 
     /// A word of a fixed list.
@@ -214,18 +243,40 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Parses an instant, as fine as instants are kept, to the microsecond: RFC 3339, or `2024-01-02`, `2024-01-02 13:25`, `2024-01-02T13:25:00` counted in `offset`.
+/// Tells whether a character is one of format, which nobody sees (Unicode, general category Cf, those that get into tables).
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// Tells whether a text is a number as spreadsheets write those of many digits: `9.9E+13`.
+fn is_cut_number(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once("E+") else { return false };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(exponent) && mantissa.split('.').all(is_digits)
+}
+
+/// Parses an instant, as fine as instants are kept, to the microsecond: RFC 3339, or a day with the year first, with or without a
+/// time of day, counted in `offset`: `2024-01-02`, `2024/1/2 13:25`, `2024-01-02T13:25:00`, `2024年1月2日`.
 #[must_use]
 pub fn parse_time(text: &str, offset: FixedOffset) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.to_utc().trunc_subsecs(6));
     }
-    let formats = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
-    let local = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
-    let midnight = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(|day| day.and_time(NaiveTime::MIN));
-    let local = local.or_else(midnight)?;
+    if !text.bytes().take(4).all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let day = |days: &str| DAYS.iter().find_map(|format| NaiveDate::parse_from_str(days, format).ok());
+    let local = match text.split_once(['T', ' ']) {
+        Some((days, hours)) => {
+            day(days)?.and_time(HOURS.iter().find_map(|f| NaiveTime::parse_from_str(hours, f).ok())?)
+        }
+        None => day(text)?.and_time(NaiveTime::MIN),
+    };
     Some(local.and_local_timezone(offset).single()?.to_utc().trunc_subsecs(6))
 }
+
+const DAYS: [&str; 3] = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"];
+const HOURS: [&str; 2] = ["%H:%M:%S%.f", "%H:%M"];
 
 /// What is repeated of a refused text: enough to find it, no more.
 pub(super) fn shortened(text: &str) -> String {
@@ -247,6 +298,14 @@ mod tests {
         check("2024-01-02 13:25", Some("2024-01-02T05:25:00+00:00"));
         check("2024-01-02T05:25:00.123456789Z", Some("2024-01-02T05:25:00.123456+00:00"));
         check("2024-01-02", Some("2024-01-01T16:00:00+00:00"));
+        check("2024/1/5 9:30", Some("2024-01-05T01:30:00+00:00"));
+        check("2024/01/05", Some("2024-01-04T16:00:00+00:00"));
+        check("2024-1-5 9:30", Some("2024-01-05T01:30:00+00:00"));
+        check("2024年1月5日", Some("2024-01-04T16:00:00+00:00"));
+        check("45296.3958", None);
+        check("2024.1.5", None);
+        check("24/1/5", None);
+        check("5/1/2024", None);
         check("2024-02-30", None);
         check("yesterday", None);
     }

@@ -19,7 +19,7 @@ pub fn parse(record: &Record, mapping: &Mapping, frame: &Frame, region: &Region)
     let kind = row.required_word("kind", |word| region.role(word).map(|role| role.code.clone()), &roles);
     let name = row.required("name");
     let position = row.position(frame);
-    let stated_grid = row.text("stated_grid");
+    let stated_grid = row.code("stated_grid");
     row.finish(|| {
         let (id, kind, name, position) = (id?, kind?, name?, position?);
         Some(ServicePoint { id, kind, name, position, stated_grid, grid: None })

@@ -104,17 +104,20 @@ fn guess(bytes: &[u8], offset: u64) -> &'static str {
     if looks_like_gb18030(bytes) { "GBK (GB 18030)" } else { "an encoding of single bytes, or a damaged file" }
 }
 
-/// Tells whether `bytes` look like GB 18030, of which GBK is a part: more than one character of two bytes, and none that is not
-/// of it.
+/// Tells whether `bytes` look like GB 18030, of which GBK is a part: more than one character of two bytes, most of them common
+/// ones (GB 2312, both bytes from 0xa1), and nothing that is not of it.
 pub(super) fn looks_like_gb18030(bytes: &[u8]) -> bool {
-    let mut n_pairs = 0;
+    let (mut n_pairs, mut n_common) = (0, 0);
     let mut rest = bytes.iter().copied();
     while let Some(lead) = rest.next() {
         if lead < 0x80 {
             continue;
         }
         match rest.next() {
-            Some(0x40..=0x7e | 0x80..=0xfe) if (0x81..=0xfe).contains(&lead) => n_pairs += 1,
+            Some(second @ (0x40..=0x7e | 0x80..=0xfe)) if (0x81..=0xfe).contains(&lead) => {
+                n_pairs += 1;
+                n_common += u32::from(lead >= 0xa1 && second >= 0xa1);
+            }
             None => break,
             // GB 18030 writes rare characters in four bytes, the second of them a digit.
             Some(0x30..=0x39) => {
@@ -123,7 +126,7 @@ pub(super) fn looks_like_gb18030(bytes: &[u8]) -> bool {
             Some(_) => return false,
         }
     }
-    n_pairs > 1
+    n_pairs > 1 && 2 * n_common > n_pairs
 }
 
 #[cfg(test)]

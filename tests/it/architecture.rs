@@ -27,8 +27,10 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
 ];
 
 /// The only rooms in which a library, a macro, or a way into the environment may be named.
-const LIVES_IN: [(&[&str], &[&str]); 12] = [
+const LIVES_IN: [(&[&str], &[&str]); 14] = [
     (&["sqlx"], &["store"]),
+    (&["log"], &["store"]),
+    (&["encoding_rs"], &["format"]),
     (&["rstar"], &["geometry", "index"]),
     (&["arc_swap"], &["index"]),
     (&["axum"], &["api"]),

@@ -99,7 +99,11 @@ fn read<T>(
         let (name, input) = encoding::decode(input)?;
         encoding = Some(name);
         let mut batch = Batch { things: Vec::new(), refused: Vec::new() };
-        for read in record::read(input, syntax, &known.frame)? {
+        let records = record::read(input, syntax, &known.frame)?;
+        if let Some(header) = &records.header {
+            Columns::check_header(header, fields, &known.mapping)?;
+        }
+        for read in records {
             let read: Read1 = read?;
             if let Ok(record) = &read {
                 columns.note(record);
@@ -146,6 +150,14 @@ impl Columns {
         self.last = Some(Arc::clone(&record.columns));
     }
 
+    /// Some column of a header is a field: else nothing of the file would be understood.
+    fn check_header(header: &[String], fields: &[&str], mapping: &Mapping) -> Result<(), ReadError> {
+        if fields.iter().any(|field| mapping.column_of(field, header).is_some()) {
+            return Ok(());
+        }
+        Err(ReadError::NoKnownColumn { fields: fields.join(", "), present: header.join(", ") })
+    }
+
     /// Every column that the mapping names was seen, if any record was.
     fn check(&self, mapping: &Mapping) -> Result<(), ReadError> {
         match mapping.columns.iter().find(|(_, column)| self.n_noted > 0 && !self.seen.contains(column)) {
@@ -160,8 +172,10 @@ impl Columns {
 
     fn unused(&self, fields: &[&str], mapping: &Mapping) -> Vec<String> {
         let is_set = |field: &str| mapping.constants.iter().any(|(constant, _)| constant == field);
-        let is_read = |column: &&String| fields.iter().any(|f| !is_set(f) && mapping.column(f) == column.as_str());
-        self.seen.iter().filter(|column| !is_read(column)).cloned().collect()
+        let seen: Vec<String> = self.seen.iter().filter(|column| !column.is_empty()).cloned().collect();
+        let read = fields.iter().filter(|field| !is_set(field)).filter_map(|field| mapping.column_of(field, &seen));
+        let read: BTreeSet<&str> = read.collect();
+        seen.iter().filter(|column| !read.contains(column.as_str())).cloned().collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Imports: the demo county whole, files that are broken, and ground that changes; all on both stores.
 
 mod broken;
+mod cases;
 mod demo;
 mod edited;
 mod generations;

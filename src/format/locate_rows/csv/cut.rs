@@ -8,7 +8,7 @@ use std::io::{self, BufRead};
 
 use csv::ByteRecord;
 
-use super::Columns;
+use super::{Columns, is_blank};
 use crate::format::locate_rows::{BATCH_BYTES, Batch, BatchRows, MAX_ROW_BYTES, RowsError};
 
 /// Whole rows of a CSV.
@@ -169,17 +169,17 @@ fn whole_rows(buffer: &[u8], ended: bool) -> Found {
             found.bad = Some(Bad { n_bytes: end + 1, why: "a quote is opened and never closed".to_owned() });
         } else {
             found.end = buffer.len();
-            found.n_rows += u64::from(rest.iter().any(|byte| !matches!(byte, b'\n' | b'\r')));
+            found.n_rows += u64::from(!is_blank(rest));
         }
     }
     found
 }
 
-/// Rows of a buffer without quotes: lines that are not empty.
+/// Rows of a buffer without quotes: lines that are not blank.
 fn plain_rows(buffer: &[u8]) -> Found {
     let mut found = Found::default();
     for end in memchr::memchr2_iter(b'\n', b'\r', buffer) {
-        found.n_rows += u64::from(end > found.end);
+        found.n_rows += u64::from(!is_blank(&buffer[found.end..end]));
         found.end = end + 1;
     }
     found
@@ -193,7 +193,7 @@ fn walked_rows(buffer: &[u8]) -> Found {
             break;
         }
         if walk.step(byte) {
-            found.n_rows += u64::from(at > found.end);
+            found.n_rows += u64::from(!is_blank(&buffer[found.end..at]));
             found.end = at + 1;
         }
     }

@@ -72,6 +72,11 @@ fn shown(header: &ByteRecord) -> String {
     if is_text { names } else { "bytes that are no text in UTF-8".to_owned() }
 }
 
+/// Tells whether there is no word in a row or a cell: the padding of a spreadsheet, or an empty line.
+fn is_blank(text: &[u8]) -> bool {
+    text.iter().all(|byte| matches!(byte, b',' | b'"' | b' ' | b'\t' | b'\r' | b'\n'))
+}
+
 /// Writes one cell, in quotes where it needs them.
 fn write_cell(cell: &[u8], out: &mut Vec<u8>) {
     if !cell.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {

@@ -8,7 +8,7 @@ use std::str;
 
 use csv::ByteRecord;
 
-use super::{Columns, Text, write_cell};
+use super::{Columns, Text, is_blank, write_cell};
 use crate::format::locate_rows::told::{N_COLUMNS, REFUSED, write_count, write_metres};
 use crate::format::locate_rows::{
     Asked, MAX_ROW_BYTES, Page, PageBody, RowLocator, RowQuestion, Shape, Tally, Told, position,
@@ -41,7 +41,8 @@ impl Renderer {
             return self.page(self.columns.clone().lines(&batch.bytes), batch, tally, locator);
         }
         let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(&*batch.bytes);
-        let records: Vec<ByteRecord> = reader.byte_records().flatten().collect();
+        let is_row = |record: &ByteRecord| !record.iter().all(is_blank);
+        let records: Vec<ByteRecord> = reader.byte_records().flatten().filter(is_row).collect();
         let columns = self.columns.clone();
         self.page(records.iter().map(|record| columns.record(record)), batch, tally, locator)
     }
@@ -91,7 +92,7 @@ impl Columns {
     /// The rows of a text without quotes: each as it is written again, and what it asks.
     fn lines(self, bytes: &[u8]) -> impl Iterator<Item = (Cow<'_, [u8]>, Asked<'_>)> {
         let mut ends = Vec::new();
-        let lines = Lines(bytes).map(|line| line.strip_suffix(b"\r").unwrap_or(line)).filter(|line| !line.is_empty());
+        let lines = Lines(bytes).map(|line| line.strip_suffix(b"\r").unwrap_or(line)).filter(|line| !is_blank(line));
         lines.map(move |line| {
             ends.clear();
             ends.extend(memchr::memchr_iter(b',', line));

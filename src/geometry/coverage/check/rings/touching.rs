@@ -7,8 +7,8 @@
 use geo::coordinate_position::{CoordPos, coord_pos_relative_to_ring};
 use geo::{Coord, LineString};
 
-use super::finding;
 use super::nesting::{ring_extent, within};
+use super::{PAIRS_PER_EDGE, finding};
 use crate::geometry::coverage::boxes::Extent;
 use crate::geometry::coverage::report::{Severity, Size};
 use crate::geometry::coverage::{FaultKind, Finding, Ground, RawArea, ValidArea};
@@ -56,9 +56,16 @@ fn judge_rings(area: &RawArea, boundary: &Boundary, findings: &mut Vec<Finding>)
     let n_before = findings.len();
     let extents: Vec<Extent> = traced.iter().map(ring_extent).collect();
     let outlines: Vec<LineString<i128>> = traced.iter().map(doubled).collect();
+    let mut left = PAIRS_PER_EDGE * (boundary.n_vertices() + 1_000);
     for (i, ring) in traced.iter().enumerate() {
-        let near = (0..traced.len()).filter(|&j| j != i && within(&extents[i], &extents[j]));
-        let around = near.filter(|&j| lies_in(&outlines[i], &outlines[j]));
+        let near: Vec<usize> = (0..traced.len()).filter(|&j| j != i && within(&extents[i], &extents[j])).collect();
+        left = left.saturating_sub(near.iter().map(|&j| traced[j].vertices().len()).sum());
+        if left == 0 {
+            let detail = "its rings touch and stand in each other so often that it was not checked further".to_owned();
+            findings.push(finding(area, FaultKind::TooEntangled, first, Size::default(), detail));
+            return;
+        }
+        let around = near.into_iter().filter(|&j| lies_in(&outlines[i], &outlines[j]));
         let around: Vec<i32> = around.map(|j| sign(&traced[j])).collect();
         let (kind, detail) = match (sign(ring), around.iter().sum()) {
             (1, 0) | (-1, 1) => continue,
@@ -84,8 +91,10 @@ fn how_entangled(boundary: &Boundary) -> (FaultKind, &'static str) {
         if holes.iter().any(|hole| !lies_in(hole, &shell)) {
             return (FaultKind::HoleOutsideShell, "a hole lies outside its outer ring");
         }
-        let is_nested = |(i, hole)| (0..holes.len()).any(|j| i != j && lies_in(hole, &holes[j]));
-        if holes.iter().enumerate().any(is_nested) {
+        let extents: Vec<Extent> = polygon.holes.iter().map(ring_extent).collect();
+        let is_in = |i: usize, j: usize| i != j && within(&extents[i], &extents[j]) && lies_in(&holes[i], &holes[j]);
+        let is_nested = |i| (0..holes.len()).any(|j| is_in(i, j));
+        if (0..holes.len()).any(is_nested) {
             return (FaultKind::NestedHoles, "a hole lies in another hole");
         }
     }
