@@ -55,8 +55,9 @@
 //! # One import, file by file
 //! `gridmap import grids grids.geojson`:
 //! 1. `cli/import/` reads the arguments and opens the files with a progress bar.
-//! 2. `service/import/stream.rs` reads records beside the work, whatever their encoding (`format/encoding.rs`): `format/geojson/` cuts features apart, `format/grid.rs`
-//!    understands one; every fault keeps its place (`format/fault.rs`).
+//! 2. `service/import/stream.rs` reads records beside the work, whatever their encoding (`format/encoding.rs`):
+//!    `format/geojson/` cuts features apart, `format/grid.rs` understands one; every fault keeps its place
+//!    (`format/fault.rs`).
 //! 3. `service/import/grids.rs` makes the tree that would be and has it checked: `geometry/coverage/check/` finds faults by
 //!    place, kind and size, `geometry/coverage/ground.rs` builds the planar graph that all levels are rendered from.
 //! 4. It is a change of the ground in force at its own date (`domain/timeline.rs`): `service/ground/draft.rs` merges it into

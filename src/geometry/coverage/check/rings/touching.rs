@@ -56,7 +56,8 @@ fn judge_rings(area: &RawArea, boundary: &Boundary, findings: &mut Vec<Finding>)
     let n_before = findings.len();
     let extents: Vec<Extent> = traced.iter().map(ring_extent).collect();
     let outlines: Vec<LineString<i128>> = traced.iter().map(doubled).collect();
-    let mut left = PAIRS_PER_EDGE * (boundary.n_vertices() + 1_000);
+    // Each hole costs a pass over its shell, and a valid area may have thousands of holes.
+    let mut left = 10 * PAIRS_PER_EDGE * (boundary.n_vertices() + 1_000);
     for (i, ring) in traced.iter().enumerate() {
         let near: Vec<usize> = (0..traced.len()).filter(|&j| j != i && within(&extents[i], &extents[j])).collect();
         left = left.saturating_sub(near.iter().map(|&j| traced[j].vertices().len()).sum());
