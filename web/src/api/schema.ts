@@ -790,6 +790,7 @@ export interface components {
         Feature: {
             geometry: Record<string, never> | null;
             id?: string;
+            links?: components["schemas"]["Link"][];
             properties: Record<string, never> | null;
             /** @enum {string} */
             type: "Feature";
