@@ -1,5 +1,6 @@
 //! Start-up only: reads the command line and runs the command it names. Start reading in `gridmap`'s lib.rs.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use gridmap::cli::Cli;
@@ -9,6 +10,8 @@ use tracing_subscriber::filter::LevelFilter;
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Colours are for eyes, not for files.
+    let is_coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_coloured).init();
     Cli::from_command_line().run().await
 }
