@@ -1,21 +1,41 @@
 //! What holds for every answer: it comes in time, a panic becomes a 500, and a browser takes it for what it is.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
 
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
-use futures::FutureExt as _;
+use futures::{FutureExt as _, poll};
+use tracing::Instrument as _;
 
 use super::error::{Kind, PROBLEM_JSON, Problem};
 use crate::config::LimitSettings;
+use crate::service::RequestId;
 
-/// Waits for `answer` and makes it presentable, whatever becomes of it.
-pub(crate) async fn guard(limits: &LimitSettings, answer: impl Future<Output = Response>) -> Response {
-    let answer = AssertUnwindSafe(answer).catch_unwind();
-    let response = match tokio::time::timeout(limits.answer_timeout(), answer).await {
+/// Waits for the `answer` to the request of this name and makes it presentable, whatever becomes of it.
+///
+/// Most answers are there at once: those need no deadline, and no span in the log, since what is logged of them names them.
+pub(crate) async fn guard(
+    limits: &LimitSettings,
+    name: &RequestId,
+    answer: impl Future<Output = Response>,
+) -> Response {
+    let mut answer = pin!(AssertUnwindSafe(answer).catch_unwind());
+    let answered = match poll!(answer.as_mut()) {
+        Poll::Ready(answered) => Ok(answered),
+        Poll::Pending => {
+            let span = tracing::error_span!("request", id = %name);
+            tokio::time::timeout(limits.answer_timeout(), answer).instrument(span).await
+        }
+    };
+    let response = match answered {
         Ok(Ok(response)) => response,
-        Ok(Err(_panic)) => panicked(),
+        Ok(Err(_panic)) => {
+            tracing::error!(request = %name, "a handler panicked");
+            broken()
+        }
         Err(_elapsed) => Problem::new(Kind::Timeout).into_response(),
     };
     presentable(if is_foreign_error(&response) {
@@ -27,12 +47,15 @@ pub(crate) async fn guard(limits: &LimitSettings, answer: impl Future<Output = R
 
 /// The same for an answer that waits for nothing.
 pub(crate) fn caught(answer: impl FnOnce() -> Option<Response>) -> Option<Response> {
-    catch_unwind(AssertUnwindSafe(answer)).unwrap_or_else(|_panic| Some(panicked())).map(presentable)
+    let answered = catch_unwind(AssertUnwindSafe(answer)).unwrap_or_else(|_panic| {
+        tracing::error!("a handler panicked");
+        Some(broken())
+    });
+    answered.map(presentable)
 }
 
-/// The panic hook has printed the place; its message may hold personal data and is not repeated.
-fn panicked() -> Response {
-    tracing::error!("a handler panicked");
+/// After a panic: the hook has printed the place; its message may hold personal data and is not repeated.
+fn broken() -> Response {
     Problem::new(Kind::Internal).into_response()
 }
 

@@ -4,7 +4,6 @@
 //! No label holds an id, a code, a place or anything of a person: routes are named by their templates.
 
 use std::fmt;
-use std::future::{Ready, ready};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::prometheus_text::{self, CONTENT_TYPE as TEXT};
-use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
@@ -30,15 +29,29 @@ const SECONDS: [f64; 14] = [0.0001, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025,
 /// What is asked all day, answered before any route is looked up.
 const LOCATE: &str = "/api/locate";
 
-/// A label and its value; a list of them tells one count from another.
-type Labels = Vec<(&'static str, String)>;
+/// Requests of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Requests {
+    /// The template of the path.
+    route: String,
+    method: &'static str,
+}
+
+/// Those of them that were answered alike.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    #[prometheus(flatten)]
+    requests: Requests,
+    /// The class of the status.
+    status: &'static str,
+}
 
 /// All that is counted in one server.
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
-    requests: Family<Labels, Counter>,
-    seconds: Family<Labels, Histogram>,
+    requests: Family<Answered, Counter>,
+    seconds: Family<Requests, Histogram>,
     /// The two of a plain locate that was answered.
     located: (Counter, Histogram),
     connections: Gauge,
@@ -48,8 +61,8 @@ pub(crate) struct Metrics {
 impl Metrics {
     pub(crate) fn new(gridmap: Gridmap) -> Self {
         let mut registry = Registry::with_prefix("gridmap");
-        let requests: Family<Labels, Counter> = Family::default();
-        let seconds: Family<Labels, Histogram> = Family::new_with_constructor(|| Histogram::new(SECONDS));
+        let requests: Family<Answered, Counter> = Family::default();
+        let seconds: Family<Requests, Histogram> = Family::new_with_constructor(|| Histogram::new(SECONDS));
         let (connections, waiting) = (Gauge::default(), Gauge::default());
         registry.register("http_requests", "Requests answered, by route, method and class of status", requests.clone());
         let help = "Time until an answer began, its body not included";
@@ -58,18 +71,19 @@ impl Metrics {
         let help = "Connections beyond the limits, that wait or ask how the server is";
         registry.register("connections_spare", help, waiting.clone());
         registry.register_collector(Box::new(ServerState(gridmap)));
+        let locate = Requests::of(LOCATE, &Method::GET);
         let located = (
-            requests.get_or_create_owned(&labels(LOCATE, &Method::GET, Some(StatusCode::OK))),
-            seconds.get_or_create_owned(&labels(LOCATE, &Method::GET, None)),
+            requests.get_or_create_owned(&locate.clone().answered(StatusCode::OK)),
+            seconds.get_or_create_owned(&locate),
         );
         Self { registry, requests, seconds, located, connections, waiting }
     }
 
     /// Counts one answered request.
     pub(crate) fn count(&self, route: &Route, method: &Method, status: StatusCode, took: Duration) {
-        let route = route.0.get().map_or("none", MatchedPath::as_str);
-        self.requests.get_or_create(&labels(route, method, Some(status))).inc();
-        self.seconds.get_or_create(&labels(route, method, None)).observe(took.as_secs_f64());
+        let requests = Requests::of(route.0.get().map_or("none", MatchedPath::as_str), method);
+        self.seconds.get_or_create(&requests).observe(took.as_secs_f64());
+        self.requests.get_or_create(&requests.answered(status)).inc();
     }
 
     /// Counts one point that was located without a wait.
@@ -90,13 +104,25 @@ impl Metrics {
     }
 }
 
-fn labels(route: &str, method: &Method, status: Option<StatusCode>) -> Labels {
-    // A client may send any word as a method: those would be labels without end.
-    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS];
-    let method = if known.contains(method) { method.as_str() } else { "other" };
-    let mut labels = vec![("route", route.to_owned()), ("method", method.to_owned())];
-    labels.extend(status.map(|status| ("status", format!("{}xx", status.as_u16() / 100))));
-    labels
+impl Requests {
+    /// A client may send any word as a method: those it may not are counted as one.
+    fn of(route: &str, method: &Method) -> Self {
+        let method = match *method {
+            Method::GET => "GET",
+            Method::HEAD => "HEAD",
+            Method::POST => "POST",
+            Method::PUT => "PUT",
+            Method::DELETE => "DELETE",
+            Method::OPTIONS => "OPTIONS",
+            _ => "other",
+        };
+        Self { route: route.to_owned(), method }
+    }
+
+    fn answered(self, status: StatusCode) -> Answered {
+        let class = ["1xx", "2xx", "3xx", "4xx", "5xx"].get(usize::from(status.as_u16() / 100).wrapping_sub(1));
+        Answered { requests: self, status: class.unwrap_or(&"other") }
+    }
 }
 
 /// One that is counted while this lives.
@@ -122,12 +148,12 @@ pub(crate) struct Route(Arc<OnceLock<MatchedPath>>);
 
 impl Route {
     /// Notes the route of a request that carries a place for it.
-    pub(crate) fn note(request: Request) -> Ready<Request> {
+    pub(crate) fn note(request: Request) -> Request {
         let parts = request.extensions();
         if let (Some(place), Some(path)) = (parts.get::<Self>(), parts.get::<MatchedPath>()) {
             place.0.get_or_init(|| path.clone());
         }
-        ready(request)
+        request
     }
 }
 

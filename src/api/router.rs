@@ -8,14 +8,14 @@ use axum::Router;
 use axum::extract::{Path, RawQuery, Request};
 use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
-use axum::middleware::map_request;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
-use tower::{Layer as _, ServiceExt as _, service_fn};
+use futures::FutureExt as _;
+use tower::util::MapRequestLayer;
+use tower::{Layer as _, Service as _, service_fn};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
 use tower_http::cors::CorsLayer;
-use tracing::Instrument as _;
 
 use super::app::{App, Context};
 use super::collections::Collection;
@@ -93,18 +93,16 @@ impl Routes {
         request.extensions_mut().insert(name.clone());
         let (route, method, begun) = (Route::default(), request.method().clone(), Instant::now());
         request.extensions_mut().insert(route.clone());
-        let counting = app.clone();
-        let guarded = service_fn(move |request| {
-            let (app, table) = (app.clone(), table.clone());
-            async move { Ok::<_, Infallible>(guard::guard(app.limits(), unpack::answer(table, request)).await) }
+        // On the heap, since what wraps it would copy all of it again and again.
+        let mut guarded = service_fn(|request| {
+            let answer = unpack::answer(table.clone(), request);
+            Box::pin(guard::guard(app.limits(), &name, answer).map(Ok::<_, Infallible>))
         });
-        let span = tracing::error_span!("request", id = %name);
-        let answered = match cors {
-            Some(cors) => cors.layer(guarded).oneshot(request).instrument(span).await,
-            None => guarded.oneshot(request).instrument(span).await,
+        let Ok(mut response) = match cors {
+            Some(cors) => cors.layer(guarded).call(request).await,
+            None => guarded.call(request).await,
         };
-        let Ok(mut response) = answered;
-        counting.metrics().count(&route, &method, response.status(), begun.elapsed());
+        app.metrics().count(&route, &method, response.status(), begun.elapsed());
         if let Ok(name) = HeaderValue::from_str(name.as_str()) {
             response.headers_mut().insert(REQUEST_ID, name);
         }
@@ -167,7 +165,7 @@ fn table(app: App) -> Router {
         .route("/healthz", only("GET, HEAD", get(health::live)))
         .route("/readyz", only("GET, HEAD", get(health::ready)))
         .route("/metrics", only("GET, HEAD", get(metrics::scrape)))
-        .route_layer(map_request(Route::note))
+        .route_layer(MapRequestLayer::new(Route::note))
         .fallback(|| async { Problem::new(Kind::NotFound) })
         .with_state(app)
 }

@@ -24,7 +24,8 @@ pub(crate) async fn answer(mut table: Router, mut request: Request<Body>) -> Res
         }
         Ok(Some(known)) => {
             request.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(known));
-            let Ok(response) = RequestDecompressionLayer::new().layer(table).call(request).await;
+            // On the heap: few bodies come packed, and every answer would carry the room for it about.
+            let Ok(response) = Box::pin(RequestDecompressionLayer::new().layer(table).call(request)).await;
             response.map(Body::new)
         }
         Err(problem) => problem.into_response(),
