@@ -65,6 +65,8 @@ pub struct Layer<'v> {
     values: Vec<u8>,
     n_values: u64,
     known: HashMap<&'v str, u64>,
+    /// The last of them that was asked for: one after the other lie in the same area.
+    last: Option<(&'v str, u64)>,
     tags: Vec<u8>,
     geometry: Vec<u8>,
 }
@@ -74,7 +76,8 @@ impl<'v> Layer<'v> {
     #[must_use]
     pub fn new(name: &'v str, keys: &'static [Key]) -> Self {
         let (features, values, known) = (Vec::new(), Vec::new(), HashMap::new());
-        Self { name, keys, features, values, n_values: 0, known, tags: Vec::new(), geometry: Vec::new() }
+        let (tags, geometry) = (Vec::new(), Vec::new());
+        Self { name, keys, features, values, n_values: 0, known, last: None, tags, geometry }
     }
 
     #[must_use]
@@ -147,14 +150,18 @@ impl<'v> Layer<'v> {
 
     /// The place of a text among the layer's values.
     fn value(&mut self, text: &'v str, repeats: bool) -> u64 {
-        if repeats && let Some(&known) = self.known.get(text) {
-            return known;
+        if repeats {
+            if let Some((_, place)) = self.last.filter(|(last, _)| *last == text) {
+                return place;
+            }
+            let place = *self.known.entry(text).or_insert(self.n_values);
+            self.last = Some((text, place));
+            if place < self.n_values {
+                return place;
+            }
         }
         let place = self.n_values;
         self.n_values += 1;
-        if repeats {
-            self.known.insert(text, place);
-        }
         encode_key(field::VALUES, WireType::LengthDelimited, &mut self.values);
         encode_varint(framed(text.len()) as u64, &mut self.values);
         bytes(field::STRING, text.as_bytes(), &mut self.values);

@@ -49,6 +49,10 @@ pub fn clip(ring: &mut Vec<Pixel>, frame: PixelBox, spare: &mut Vec<Pixel>) {
         Edge { vertical: false, at: frame.south, below: true },
     ];
     for edge in edges {
+        // Few rings leave the frame on more than one side.
+        if ring.iter().all(|&p| edge.holds(p)) {
+            continue;
+        }
         spare.clear();
         let Some(&last) = ring.last() else { return };
         let mut before = (last, edge.holds(last));
