@@ -147,6 +147,13 @@ impl Picture {
         self.zooms.get(usize::from(zoom)).is_none_or(|lines| lines.get().is_some())
     }
 
+    /// Tells whether no grid reaches into `tile`.
+    #[must_use]
+    pub fn is_bare(&self, tile: Tile) -> bool {
+        let frame = envelope(tile.drawn(), tile.zoom());
+        self.by_level.iter().all(|boxes| boxes.locate_in_envelope_intersecting(frame).next().is_none())
+    }
+
     /// Gives `draw` every grid of `level` that something is seen of in `tile`, in the order of the tree.
     ///
     /// A grid too small to be seen at this zoom is not drawn. Cost: linear in what is drawn.

@@ -154,7 +154,7 @@ async fn grids(
 ) -> Result<Vec<u8>, Refused> {
     let pending = caller.gridmap().caches().pictures.of(snapshot.tree());
     let area = Area::of(grant.scope(), snapshot.tree());
-    if pending.is_ready(tile.zoom()) && tile.zoom() > LARGE {
+    if pending.is_quick(tile) {
         return Ok(pending.draw(snapshot.region(), &levels, tile, &area));
     }
     let snapshot = Arc::clone(snapshot);
@@ -247,9 +247,10 @@ impl PictureCache {
 }
 
 impl Pending {
-    /// Tells whether a tile of that zoom is drawn at once, or something has to be made first.
-    fn is_ready(&self, zoom: u8) -> bool {
-        self.picture.get().is_some_and(|picture| picture.is_ready(zoom))
+    /// Tells whether a tile is drawn at once: there is not much in it, and nothing has to be made first.
+    fn is_quick(&self, tile: Tile) -> bool {
+        let Some(picture) = self.picture.get() else { return false };
+        (tile.zoom() > LARGE && picture.is_ready(tile.zoom())) || picture.is_bare(tile)
     }
 
     /// Draws the grids of `levels` that `area` holds, a layer each, followed by one with the names that stand in this tile, where a grid
