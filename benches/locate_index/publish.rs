@@ -77,6 +77,8 @@ async fn write(store: &Arc<dyn Store>, number: GenerationNumber, plan: Plan, wit
         transaction.put_region(&region()).await.expect("the first region");
     }
     transaction.publish(&new, in_force).await.expect("made on the newest generation");
+    // Nothing is stored on it that could move.
+    transaction.settle(number).await.expect("it was just published");
     transaction.commit().await.expect("nothing dangles");
 }
 
