@@ -6,10 +6,12 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::error::{Fault, Kind, Place, Problem};
+pub(crate) use crate::format::time::DayEnd;
+use crate::format::time::parse_time;
 use crate::geometry::{Bbox, Position};
 pub(crate) use crate::service::refused::shortened;
 use crate::service::things::TimeSpan;
@@ -150,31 +152,13 @@ pub(crate) fn bbox(text: &str) -> Result<Bbox, String> {
     Ok(Bbox { west, south, east, north })
 }
 
-/// Which end of a day a bare date stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DayEnd {
-    First,
-    Last,
-}
-
-/// Reads an RFC 3339 instant, or a bare date, which is the first or last instant of that day in the region.
+/// Reads an instant as [`parse_time`] does, in the region's time where no offset is written.
 pub(crate) fn instant(text: &str, offset: FixedOffset, end: DayEnd) -> Result<DateTime<Utc>, String> {
-    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-        return Ok(instant.to_utc());
-    }
-    let refused = || format!("{:?} is neither an RFC 3339 instant nor a date", shortened(text));
-    let date: NaiveDate = text.parse().map_err(|_| refused())?;
-    let midnight = |date: NaiveDate| {
-        let start = date.and_hms_opt(0, 0, 0)?;
-        offset.from_local_datetime(&start).single().map(|start| start.to_utc())
-    };
-    match end {
-        DayEnd::First => midnight(date),
-        DayEnd::Last => {
-            date.checked_add_days(Days::new(1)).and_then(midnight).map(|next| next - chrono::TimeDelta::nanoseconds(1))
-        }
-    }
-    .ok_or_else(refused)
+    parse_time(text, offset, end).ok_or_else(|| {
+        // In a query a plus is a blank.
+        let hint = if text.contains(' ') { "; a + is written %2B in a query" } else { "" };
+        format!("{:?} is neither an RFC 3339 instant nor a date{hint}", shortened(text))
+    })
 }
 
 /// Reads OGC `datetime`: an instant, `from/to`, or an interval open at one end (`..` or nothing).
@@ -260,7 +244,7 @@ mod tests {
         let utc = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
         let day = datetime("2024-03-03", china()).unwrap();
         assert_eq!(day.from, Some(utc("2024-03-02T16:00:00Z")));
-        assert_eq!(day.to, Some(utc("2024-03-03T15:59:59.999999999Z")));
+        assert_eq!(day.to, Some(utc("2024-03-03T15:59:59.999999Z")));
         assert_eq!(datetime("../2024-03-03T00:00:00Z", china()).unwrap().from, None);
         assert_eq!(datetime("2024-03-03T00:00:00Z/", china()).unwrap().to, None);
         for refused in ["yesterday", "2024-13-01", "2024-03-05/2024-03-03", "a/b", "2024-03-01/2024-03-02/2024-03-03"] {

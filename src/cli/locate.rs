@@ -10,7 +10,7 @@ use super::{Exit, Failure};
 use crate::config::DatabaseSettings;
 use crate::format::answer::AnswerJson;
 use crate::format::locate_rows::{Reader, RowFormat, RowQuestion, RowsError, Summary};
-use crate::format::row::parse_time;
+use crate::format::time::{DayEnd, parse_time};
 use crate::geometry::crs::Frame;
 use crate::index::Snapshot;
 use crate::service::Gridmap;
@@ -94,12 +94,13 @@ async fn answer_from(gridmap: &Gridmap, args: Args) -> Result<u64, Stopped> {
     let no_ground = || Failure::new(format!("{} holds no ground that was in force then", args.database.database));
     let current = gridmap.snapshot().ok_or_else(no_ground)?;
     let offset = current.region().utc_offset;
-    let instant = |text: &Option<String>| {
-        let parse = |text: &String| parse_time(text, offset).ok_or_else(|| no_time(text));
+    let instant = |text: &Option<String>, end| {
+        let parse = |text: &String| parse_time(text, offset, end).ok_or_else(|| no_time(text));
         text.as_ref().map(parse).transpose()
     };
-    let at = instant(&args.at)?.unwrap_or_else(|| gridmap.now());
-    let snapshot = gridmap.snapshot_at(at, instant(&args.known_at)?).await?.ok_or_else(no_ground)?;
+    let at = instant(&args.at, DayEnd::First)?.unwrap_or_else(|| gridmap.now());
+    let known_at = instant(&args.known_at, DayEnd::Last)?;
+    let snapshot = gridmap.snapshot_at(at, known_at).await?.ok_or_else(no_ground)?;
     let Args { crs: frame, accuracy_m, category, .. } = args.clone();
     let terms = Terms { frame, at, accuracy_m, category };
     match args.place.as_slice() {

@@ -145,8 +145,12 @@ fn read_error(error: csv::Error) -> ReadError {
     }
 }
 
-/// Writes the header line.
+/// The mark of UTF-8 before a table: without it Excel reads one in the code page of the desk, and Chinese names become others.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Begins a table: the byte order mark and the header line.
 pub fn write_header(names: &[&str], out: &mut Vec<u8>) {
+    out.extend_from_slice(BYTE_ORDER_MARK);
     write_cells(names.iter().map(|name| name.as_bytes().to_vec()), out);
 }
 
@@ -251,7 +255,7 @@ mod tests {
         let mut out = Vec::new();
         write_header(&["id", "name"], &mut out);
         write_row(&[("id", Value::text("1")), ("name", Value::text("say \"a, b\""))], &mut out);
-        assert_eq!(String::from_utf8(out.clone()).unwrap(), "id,name\r\n1,\"say \"\"a, b\"\"\"\r\n");
+        assert_eq!(String::from_utf8(out.clone()).unwrap(), "\u{feff}id,name\r\n1,\"say \"\"a, b\"\"\"\r\n");
         let row = Rows::new(out.as_slice()).unwrap().next().unwrap().unwrap().unwrap();
         assert_eq!(row.value("name"), Some("say \"a, b\""));
     }

@@ -39,7 +39,7 @@ pub fn parse(record: &Record, mapping: &Mapping, frame: &Frame, region: &Region)
     let area = area(&mut row, record.place, frame);
     let deputy = row.optional_id("deputy");
     let categories = row.text("categories").map(|list| split(&list)).unwrap_or_default();
-    let (from, to) = (row.time("from", region.utc_offset), row.time("to", region.utc_offset));
+    let (from, to) = (row.time("from", region.utc_offset), row.end("to", region.utc_offset));
     if let (Some(from), Some(to)) = (from, to)
         && to <= from
     {

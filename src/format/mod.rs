@@ -32,6 +32,7 @@ pub mod row;
 pub mod service_point;
 pub mod step;
 pub mod text;
+pub mod time;
 
 pub use fault::{Fault, Place, Problem, ReadError};
 pub use properties::Value;

@@ -9,9 +9,10 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, SubsecRound as _, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 
 use super::record::Shape;
+use super::time::{DayEnd, parse_time};
 use super::{Fault, Mapping, Problem, Record};
 use crate::domain::Id;
 use crate::geometry::Position;
@@ -168,8 +169,17 @@ impl<'a> Row<'a> {
 
     /// An instant that may be absent: RFC 3339, or a date with or without a time of day, then counted in `offset`.
     pub fn time(&mut self, field: &str, offset: FixedOffset) -> Option<DateTime<Utc>> {
+        self.time_at(field, offset, DayEnd::First)
+    }
+
+    /// The instant at which something ends, which may be absent: a bare date is the last day of it.
+    pub fn end(&mut self, field: &str, offset: FixedOffset) -> Option<DateTime<Utc>> {
+        self.time_at(field, offset, DayEnd::After)
+    }
+
+    fn time_at(&mut self, field: &str, offset: FixedOffset, end: DayEnd) -> Option<DateTime<Utc>> {
         let text = self.raw(field)?;
-        let time = parse_time(text, offset);
+        let time = parse_time(text, offset, end);
         if time.is_none() {
             self.refuse(field, Problem::NotATime(shortened(text)));
         }
@@ -255,58 +265,8 @@ fn is_cut_number(text: &str) -> bool {
     is_digits(exponent) && mantissa.split('.').all(is_digits)
 }
 
-/// Parses an instant, as fine as instants are kept, to the microsecond: RFC 3339, or a day with the year first, with or without a
-/// time of day, counted in `offset`: `2024-01-02`, `2024/1/2 13:25`, `2024-01-02T13:25:00`, `2024年1月2日`.
-#[must_use]
-pub fn parse_time(text: &str, offset: FixedOffset) -> Option<DateTime<Utc>> {
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Some(time.to_utc().trunc_subsecs(6));
-    }
-    if !text.bytes().take(4).all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let day = |days: &str| DAYS.iter().find_map(|format| NaiveDate::parse_from_str(days, format).ok());
-    let local = match text.split_once(['T', ' ']) {
-        Some((days, hours)) => {
-            day(days)?.and_time(HOURS.iter().find_map(|f| NaiveTime::parse_from_str(hours, f).ok())?)
-        }
-        None => day(text)?.and_time(NaiveTime::MIN),
-    };
-    Some(local.and_local_timezone(offset).single()?.to_utc().trunc_subsecs(6))
-}
-
-const DAYS: [&str; 3] = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"];
-const HOURS: [&str; 2] = ["%H:%M:%S%.f", "%H:%M"];
-
 /// What is repeated of a refused text: enough to find it, no more.
 pub(super) fn shortened(text: &str) -> String {
     const MAX: usize = 40;
     if text.chars().count() <= MAX { text.to_owned() } else { text.chars().take(MAX).chain(['…']).collect() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_without_an_offset_count_in_the_regions_own() {
-        let beijing = FixedOffset::east_opt(8 * 3600).unwrap();
-        let check = |text, expected: Option<&str>| {
-            assert_eq!(parse_time(text, beijing).map(|t| t.to_rfc3339()), expected.map(str::to_owned), "{text}");
-        };
-        check("2024-01-02T13:25:00+08:00", Some("2024-01-02T05:25:00+00:00"));
-        check("2024-01-02 13:25", Some("2024-01-02T05:25:00+00:00"));
-        check("2024-01-02T05:25:00.123456789Z", Some("2024-01-02T05:25:00.123456+00:00"));
-        check("2024-01-02", Some("2024-01-01T16:00:00+00:00"));
-        check("2024/1/5 9:30", Some("2024-01-05T01:30:00+00:00"));
-        check("2024/01/05", Some("2024-01-04T16:00:00+00:00"));
-        check("2024-1-5 9:30", Some("2024-01-05T01:30:00+00:00"));
-        check("2024年1月5日", Some("2024-01-04T16:00:00+00:00"));
-        check("45296.3958", None);
-        check("2024.1.5", None);
-        check("24/1/5", None);
-        check("5/1/2024", None);
-        check("2024-02-30", None);
-        check("yesterday", None);
-    }
 }

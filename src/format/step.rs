@@ -5,7 +5,8 @@ use serde_json::{Map, Value as Json};
 
 use super::Problem;
 use super::properties::STEP;
-use super::row::{parse_time, shortened};
+use super::row::shortened;
+use super::time::{DayEnd, parse_time};
 use crate::domain::{Id, Step, StepKind};
 
 /// Where in a step something is wrong, and what: the name of a field, or nothing where it is the whole.
@@ -77,7 +78,7 @@ fn kind(object: &Map<String, Json>) -> Result<StepKind, Problem> {
 
 fn at(object: &Map<String, Json>, now: Option<DateTime<Utc>>, offset: FixedOffset) -> Result<DateTime<Utc>, Problem> {
     match text(object, "at")? {
-        Some(text) => parse_time(text, offset).ok_or_else(|| Problem::NotATime(shortened(text))),
+        Some(text) => parse_time(text, offset, DayEnd::First).ok_or_else(|| Problem::NotATime(shortened(text))),
         None => now.ok_or(Problem::Missing),
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::Noun;
 use crate::format::Mapping;
 use crate::format::manifest::{self, ManifestSource};
 use crate::format::record::Syntax;
-use crate::format::row::parse_time;
+use crate::format::time::{DayEnd, parse_time};
 use crate::geometry::crs::Frame;
 use crate::service::import::{self, GridOptions, ImportReport, OnEdited, Outcome, Source};
 use crate::service::{Caller, Gridmap};
@@ -303,7 +303,7 @@ fn open_source(path: &Path, source: &ManifestSource, on_edited: OnEdited) -> Res
 /// Reads an instant, in the region's own time where no offset is written.
 pub(super) async fn instant(gridmap: &Gridmap, text: &str) -> Result<DateTime<Utc>, Failure> {
     let offset = gridmap.store().region().await?.map_or(FixedOffset::east_opt(0), |region| Some(region.utc_offset));
-    let parsed = offset.and_then(|offset| parse_time(text, offset));
+    let parsed = offset.and_then(|offset| parse_time(text, offset, DayEnd::First));
     parsed.ok_or_else(|| {
         Failure::new(format!("{text:?} is not a time: expected 2024-03-05 or 2024-03-05T08:00:00+08:00"))
     })
