@@ -15,7 +15,13 @@ pub struct Epsg {
     north_first: bool,
     proj: Arc<Proj>,
     wgs84: Arc<Proj>,
+    /// The central meridian of a zone, in degrees; none where the system is none.
+    meridian: Option<f64>,
 }
+
+/// How far from its central meridian a zone is used: it is 1.5 or 3 degrees wide to either side, and a county that lies
+/// across the border of two is surveyed in one.
+const ZONE_REACH: f64 = 10.0;
 
 impl Epsg {
     /// # Errors
@@ -31,7 +37,8 @@ impl Epsg {
         let wgs84 = Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs").expect("WGS 84 is built in");
         // The register's text leaves the axes out exactly where north comes first: degrees, and Gauss-Krüger zones.
         let north_first = proj.is_latlong() || !definition.wkt.contains("EAST]");
-        Ok(Self { code, north_first, proj: Arc::new(proj), wgs84: Arc::new(wgs84) })
+        let meridian = meridian(definition.proj4);
+        Ok(Self { code, north_first, proj: Arc::new(proj), wgs84: Arc::new(wgs84), meridian })
     }
 
     #[must_use]
@@ -57,7 +64,18 @@ impl Epsg {
             return Err(CrsError::Degrees { x, y, frame: frame() });
         }
         let (lon, lat) = shift(&self.proj, &self.wgs84, (x, y)).ok_or(CrsError::OutOfReach { x, y, frame: frame() })?;
+        let degrees = self.from_meridian(lon);
+        if degrees > ZONE_REACH {
+            let swapped = shift(&self.proj, &self.wgs84, (y, x));
+            let is_swapped = swapped.is_some_and(|(lon, _)| self.from_meridian(lon) <= ZONE_REACH);
+            return Err(CrsError::BeyondZone { x, y, frame: frame(), degrees, is_swapped });
+        }
         Position::new(lon, lat).map_err(|_| CrsError::OutOfReach { x, y, frame: frame() })
+    }
+
+    /// How many degrees a longitude lies from the zone's meridian; none where the system has no zone.
+    fn from_meridian(&self, lon: f64) -> f64 {
+        self.meridian.map_or(0.0, |meridian| ((lon - meridian + 540.0).rem_euclid(360.0) - 180.0).abs())
     }
 
     pub(super) fn numbers_of(&self, position: Position) -> Result<(f64, f64), CrsError> {
@@ -75,6 +93,18 @@ fn shift(from: &Proj, to: &Proj, (x, y): (f64, f64)) -> Option<(f64, f64)> {
     let (x, y) = (point.0, point.1);
     let (x, y) = if to.is_latlong() { (x.to_degrees(), y.to_degrees()) } else { (x, y) };
     (x.is_finite() && y.is_finite()).then_some((x, y))
+}
+
+/// The central meridian of a transverse Mercator zone, UTM included.
+fn meridian(definition: &str) -> Option<f64> {
+    let number = |name: &str| {
+        let parts = definition.split_whitespace();
+        parts.filter_map(|part| part.strip_prefix(name)).find_map(|value| value.parse::<f64>().ok())
+    };
+    if definition.contains("+proj=utm") {
+        return number("+zone=").map(|zone| zone * 6.0 - 183.0);
+    }
+    definition.contains("+proj=tmerc").then(|| number("+lon_0=")).flatten()
 }
 
 /// Without a datum the projection would be computed as if it were WGS 84: right for the GRS 80 ellipsoid (CGCS2000,

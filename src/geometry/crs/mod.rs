@@ -48,6 +48,11 @@ pub enum CrsError {
     UnknownProjection(u16),
     #[error("{x}, {y} is not a place in {frame}")]
     OutOfReach { x: f64, y: f64, frame: String },
+    #[error(
+        "{x}, {y} in {frame} lies {degrees:.0} degrees from the zone's own meridian{}",
+        if *.is_swapped { ": easting and northing are swapped" } else { "" }
+    )]
+    BeyondZone { x: f64, y: f64, frame: String, degrees: f64, is_swapped: bool },
     #[error("{x}, {y} in {frame} is longitude and latitude in degrees, this system counts in metres or feet")]
     Degrees { x: f64, y: f64, frame: String },
     #[error(transparent)]
@@ -56,19 +61,18 @@ pub enum CrsError {
 
 impl Frame {
     /// Returns the frame of that name: `wgs84`, `cgcs2000`, `gcj02`, `bd09`, `EPSG:n`, `CRS84`, or the OGC's URI or URN
-    /// of one. Letter case does not matter.
+    /// of one. Letter case, blanks and hyphens do not matter: `WGS-84` and `WGS 84` are `wgs84`.
     ///
     /// # Errors
     /// When there is no such frame, or EPSG:n has a datum or projection that cannot be computed here.
     pub fn parse(name: &str) -> Result<Self, CrsError> {
-        let lower = name.trim().to_ascii_lowercase();
+        let lower = name.to_ascii_lowercase().replace([' ', '-'], "");
         match lower.as_str() {
-            "wgs84" | "crs84" | "http://www.opengis.net/def/crs/ogc/1.3/crs84" | "urn:ogc:def:crs:ogc:1.3:crs84" => {
-                return Ok(Self::Wgs84);
-            }
+            "wgs84" | "crs84" | "ogc:crs84" => return Ok(Self::Wgs84),
+            "http://www.opengis.net/def/crs/ogc/1.3/crs84" | "urn:ogc:def:crs:ogc:1.3:crs84" => return Ok(Self::Wgs84),
             "cgcs2000" => return Ok(Self::Cgcs2000),
-            "gcj02" | "gcj-02" => return Ok(Self::Gcj02),
-            "bd09" | "bd-09" => return Ok(Self::Bd09),
+            "gcj02" => return Ok(Self::Gcj02),
+            "bd09" => return Ok(Self::Bd09),
             _ => {}
         }
         let number = ["epsg:", "http://www.opengis.net/def/crs/epsg/0/", "urn:ogc:def:crs:epsg::"]

@@ -85,6 +85,23 @@ fn the_order_of_the_authority_is_known() {
 }
 
 #[test]
+fn a_place_far_outside_the_zone_is_refused() {
+    let swapped = |name: &str, x: f64, y: f64| match Frame::parse(name).unwrap().to_wgs84(x, y) {
+        Ok(_) => None,
+        Err(CrsError::BeyondZone { is_swapped, .. }) => Some(is_swapped),
+        Err(other) => panic!("{name}: {other}"),
+    };
+    assert_eq!(swapped("EPSG:4544", 344_892.419, 3_854_269.616), None);
+    assert_eq!(swapped("EPSG:4544", 3_854_269.616, 344_892.419), Some(true));
+    assert_eq!(swapped("EPSG:32648", 371_000.0, 3_840_000.0), None);
+    assert_eq!(swapped("EPSG:32648", 3_840_000.0, 371_000.0), Some(true));
+    assert_eq!(swapped("EPSG:32648", 5_500_000.0, 5_500_000.0), Some(false));
+    // A county on the border of two zones is surveyed in one of them.
+    let neighbour = Frame::parse("EPSG:4544").unwrap().numbers_of(Position::new(109.5, 34.0).unwrap()).unwrap();
+    assert_eq!(swapped("EPSG:4544", neighbour.0, neighbour.1), None);
+}
+
+#[test]
 fn what_cannot_be_computed_is_refused_by_name() {
     let error = |name: &str| Frame::parse(name).unwrap_err().to_string();
     assert_eq!(error("wgs48"), "\"wgs48\" is not a coordinate frame: expected wgs84, cgcs2000, gcj02, bd09 or EPSG:n");
