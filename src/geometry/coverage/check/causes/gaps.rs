@@ -25,7 +25,10 @@ impl Heap<'_> {
             let areas = self.around(face);
             let detail = match face.wrong {
                 Wrong::Gap(parent) => format!("no area covers this ground of {}", self.code(parent)),
-                _ if self.is_drawn(face) => "the area draws a narrow hole in itself".to_owned(),
+                _ if self.is_drawn(face) && face.width_m < rules.enclave_width_m => {
+                    "the area draws a narrow hole in itself".to_owned()
+                }
+                _ if self.is_drawn(face) => "no area covers this hole that the area draws: an enclave?".to_owned(),
                 _ if kind == FaultKind::Hole => "no area covers this ground: a gap, or an enclave?".to_owned(),
                 _ => "no area covers this ground".to_owned(),
             };

@@ -34,8 +34,7 @@ impl<'a> Heap<'a> {
         let open = vec![true; case.found.wrong.len()];
         let mut heap = Self { case, open, kin: Kin::new(case.tree, case.found), by_vertex, by_area };
         for (i, face) in case.found.wrong.iter().enumerate() {
-            // A wide hole that one area draws itself is its own business.
-            heap.open[i] = !(heap.is_drawn(face) && face.width_m >= case.rules.enclave_width_m);
+            heap.open[i] = !heap.is_agreed(face);
         }
         heap
     }
@@ -44,6 +43,12 @@ impl<'a> Heap<'a> {
     pub(super) fn is_drawn(&self, face: &Face) -> bool {
         let roots = face.border.iter().filter(|&&area| self.case.tree.parents[area as usize].is_none());
         face.wrong == Wrong::Hole && roots.count() == 1
+    }
+
+    /// Tells whether the face is a wide hole that an area draws and that those below it leave out, too.
+    fn is_agreed(&self, face: &Face) -> bool {
+        let is_above = |area: &u32| self.case.tree.has_children[*area as usize];
+        self.is_drawn(face) && face.width_m >= self.case.rules.enclave_width_m && face.border.iter().any(is_above)
     }
 
     pub(super) fn face(&self, i: usize) -> &'a Face {
