@@ -31,6 +31,36 @@ test("quantile limits are round and its classes about as full", () => {
   }
 });
 
+test.each([
+  ["group sizes", [25, 26, 27, 28, 29, 30, 31, 32, 33, 34], 5],
+  ["homes", [31, 32, 33, 34], 4],
+  ["per 100", [2.31, 2.33, 2.36, 2.38], 4],
+  ["share", [0.951, 0.954, 0.957, 0.959], 4],
+])("values that lie close are parted before limits are rounded: %s", (_, values, nClasses) => {
+  const { classes } = classify(values, rule("quantile"));
+  expect(classes).toHaveLength(nClasses);
+  for (const { nAreas } of classes) expect(nAreas).toBe(values.length / nClasses);
+  expect(classify(values, rule("equal", nClasses)).classes).toHaveLength(nClasses);
+});
+
+const SHIFTED = Array.from({ length: 12 }, (_, n) => 1e9 + n);
+
+test("large values are parted as small ones of the same distances are", () => {
+  expect(naturalLimits(SHIFTED, 3)).toEqual([1e9 + 4, 1e9 + 8]);
+  const drawn = (method: Method) =>
+    classify(SHIFTED, rule(method, 3)).classes.map(({ from, nAreas }) => [from - 1e9, nAreas]);
+  expect(drawn("quantile")).toEqual([
+    [0, 4],
+    [4, 4],
+    [8, 4],
+  ]);
+  expect(drawn("equal")).toEqual([
+    [0, 4],
+    [4, 3],
+    [7, 5],
+  ]);
+});
+
 test("equal classes are equally wide", () => {
   expect(classify([0, 10, 20, 100], rule("equal", 4, [], false)).classes.map((one) => one.from)).toEqual([
     0, 25, 50, 75,

@@ -52,6 +52,7 @@ describe("a pasted place", () => {
   });
 
   test("must be on the earth", () => {
-    for (const text of ["521334, 3845112", "200, 10", "100, 95"]) expect(readPlace(text), text).toBe("range");
+    const beyond = ["521334, 3845112", "200, 10", "100, 95", "34°75'N 103°23'E", "34°53′61″N 103°23′E"];
+    for (const text of beyond) expect(readPlace(text), text).toBe("range");
   });
 });

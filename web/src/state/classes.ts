@@ -66,7 +66,8 @@ function placeAmong(value: number, classes: readonly Class[]): number {
 function limitsOf(some: readonly number[], { method, n }: Rule): number[] {
   if (method === "equal") return equalLimits(some, n);
   if (method === "natural") return naturalLimits(some, n);
-  return sorted(quantileLimits(some, n).map((limit) => readable(limit, some)));
+  // A rounder limit may move a tenth of a class, no more.
+  return sorted(quantileLimits(some, n).map((limit) => readable(limit, some, some.length / n / 10)));
 }
 
 /** Rising limits, each once. */
@@ -85,7 +86,9 @@ function equalLimits(some: readonly number[], n: number): number[] {
   const step = (most - least) / n;
   const whole = some.every(Number.isInteger) && step >= 1;
   const limits = Array.from({ length: n - 1 }, (_, k) => least + step * (k + 1));
-  return sorted(limits.map((limit) => (whole ? Math.round(limit) : Number(limit.toPrecision(3)))));
+  // To a hundredth of the width of a class, however large the values are.
+  const digits = Math.min(15, Math.max(0, 2 - Math.floor(Math.log10(step))));
+  return sorted(limits.map((limit) => (whole ? Math.round(limit) : Number(limit.toFixed(digits)))));
 }
 
 /** More different values than this are thinned out first: the method below costs their square. */
@@ -148,10 +151,12 @@ function weightsOf(some: readonly number[], kept: readonly number[]): number[] {
 /** Gives the sum of squares about the mean of the values from one place to another, both included. */
 function costs(values: readonly number[], weights: readonly number[]): (from: number, to: number) => number {
   const sums = [[0, 0, 0]];
+  // Counted from the middle, since the squares of large numbers would leave no digits for their differences.
+  const middle = values[Math.floor(values.length / 2)] ?? 0;
   values.forEach((value, n) => {
     const [count = 0, sum = 0, squares = 0] = sums[n] ?? [];
-    const weight = weights[n] ?? 0;
-    sums.push([count + weight, sum + weight * value, squares + weight * value * value]);
+    const [weight, from] = [weights[n] ?? 0, value - middle];
+    sums.push([count + weight, sum + weight * from, squares + weight * from * from]);
   });
   return (from, to) => {
     const [before, after] = [sums[from] ?? [], sums[to + 1] ?? []];
@@ -160,11 +165,18 @@ function costs(values: readonly number[], weights: readonly number[]): (from: nu
   };
 }
 
-/** Rounds a limit to a number that is easy to read where the values are large enough: 33 to 35, 148 to 150. */
-function readable(value: number, some: readonly number[]): number {
-  if (!some.every(Number.isInteger)) return Number(value.toPrecision(2));
-  if (value < 10) return value;
+/** Rounds a limit to a number that is easy to read, 33 to 35 or 148 to 150, where that moves few of the values to another class. */
+function readable(limit: number, some: readonly number[], mostMoved: number): number {
+  const rounded = some.every(Number.isInteger) ? wholes(limit) : [2, 3, 4].map((n) => Number(limit.toPrecision(n)));
+  const nMoved = (to: number) =>
+    some.filter((value) => value >= Math.min(limit, to) && value < Math.max(limit, to)).length;
+  return rounded.find((to) => nMoved(to) <= mostMoved) ?? limit;
+}
+
+/** A whole number to half and to a tenth of its power of ten, the coarser first. */
+function wholes(value: number): number[] {
+  if (value < 10) return [value];
   const unit = 10 ** Math.floor(Math.log10(value));
-  const step = value / unit < 2 ? unit / 10 : unit / 2;
-  return Math.round(value / step) * step;
+  const steps = value / unit < 2 ? [unit / 10] : [unit / 2, unit / 10];
+  return steps.map((step) => Math.round(value / step) * step);
 }

@@ -40,7 +40,9 @@ export function readPlace(input: string): Place | Unreadable {
 }
 
 function readPart(mark = "", [degrees = "", minutes = "0", seconds = "0"]: (string | undefined)[]): Part {
-  const size = Math.abs(Number(degrees)) + Number(minutes) / 60 + Number(seconds) / 3600;
+  // There is no such angle as 34°75': it is in no range.
+  const isAngle = Number(minutes) < 60 && Number(seconds) < 60;
+  const size = isAngle ? Math.abs(Number(degrees)) + Number(minutes) / 60 + Number(seconds) / 3600 : Number.NaN;
   const negative = degrees.startsWith("-") || /^(s|w|南纬|西经)$/iu.test(mark);
   return { degrees: negative ? -size : size, axis: axisOf(mark.toLowerCase()) };
 }

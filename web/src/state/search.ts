@@ -26,7 +26,7 @@ export type Found =
 const OFFERED: readonly Frame[] = ["wgs84", "gcj02", "bd09"];
 
 export const found = computed<readonly Found[]>(() => {
-  const text = sought.value.normalize("NFKC").trim().slice(0, MAX_CHARS).toLowerCase();
+  const text = folded(sought.value).trim().slice(0, MAX_CHARS);
   if (text === "") return [];
   const at = readPlace(sought.value);
   if (typeof at !== "string") return OFFERED.map((frame) => ({ kind: "place", at, frame }));
@@ -40,12 +40,17 @@ function gridsNamed(text: string): Found[] {
   const ranked: { rank: number; found: Found }[] = [];
   for (const { grid, level } of gridsByCode.value.values()) {
     const names = [grid.code, ...(grid.name === null ? [] : [grid.name, shortName(grid.name)])];
-    const at = Math.min(...names.map((name) => place(name.toLowerCase(), text)));
+    const at = Math.min(...names.map((name) => place(folded(name), text)));
     if (at === Number.POSITIVE_INFINITY) continue;
     ranked.push({ rank: at * 100 + depthOf(level), found: { kind: "grid", ...grid, level } });
   }
   ranked.sort((a, b) => a.rank - b.rank);
   return ranked.slice(0, MAX_FOUND).map((one) => one.found);
+}
+
+/** What a text is compared by: full width and half width, composed and in parts, large and small letters are alike. */
+function folded(text: string): string {
+  return text.normalize("NFKC").toLowerCase();
 }
 
 /** 0 where the whole name is the text, 1 where it begins with it, 2 where it holds it. */
