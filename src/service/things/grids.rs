@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::{By, Query};
+use super::{By, Query, words};
 use crate::domain::{Action, Depth, Noun, Part, Principal};
 use crate::format::geojson::{Geometry, write_feature};
 use crate::format::properties::{self, GridFacts, Properties};
@@ -14,7 +14,6 @@ use crate::index::{GridIndex, Snapshot};
 use crate::service::area::Area;
 use crate::service::figures::told;
 use crate::service::made::Made;
-use crate::service::refused::shortened;
 use crate::service::validator::{Known, Validated, Validator};
 use crate::service::{Caller, Refused};
 
@@ -259,29 +258,20 @@ impl GridPage {
     }
 }
 
-/// The filters of a request, looked up once. A word that names nothing matches nothing.
+/// The filters of a request, looked up once.
 struct Wanted<'a> {
     query: &'a Query,
     area: Area,
     depth: Option<Depth>,
-    parent: Parent,
-}
-
-/// Below which grid.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Parent {
-    Any,
-    Grid(GridIndex),
-    Unknown,
+    parent: Option<GridIndex>,
 }
 
 impl<'a> Wanted<'a> {
     fn new(snapshot: &Snapshot, query: &'a Query, area: Area) -> Result<Self, Refused> {
-        let given = |by: By| given(query, by);
-        let depth = given(By::Level).map(|level| depth_of(snapshot, level)).transpose()?;
-        let parent = given(By::Parent).map_or(Parent::Any, |code| {
-            snapshot.by_code(code).or_else(|| snapshot.by_id(code)).map_or(Parent::Unknown, Parent::Grid)
-        });
+        words::check(Noun::Grids, snapshot, query)?;
+        let depth = given(query, By::Level).and_then(|level| snapshot.region().depth_of(level));
+        let parent = given(query, By::Parent);
+        let parent = parent.and_then(|code| snapshot.by_code(code).or_else(|| snapshot.by_id(code)));
         Ok(Self { query, area, depth, parent })
     }
 
@@ -300,10 +290,9 @@ impl<'a> Wanted<'a> {
         };
         let mut found: Vec<GridIndex> = match (given(self.query, By::Code), self.parent, bbox) {
             (Some(code), ..) => snapshot.by_code(code).into_iter().filter(is_in_box).collect(),
-            (None, Parent::Grid(parent), _) => snapshot.children(parent).filter(is_in_box).collect(),
-            (None, Parent::Unknown, _) => Vec::new(),
-            (None, Parent::Any, Some(bbox)) => snapshot.grids_meeting(bbox),
-            (None, Parent::Any, None) => match self.depth {
+            (None, Some(parent), _) => snapshot.children(parent).filter(is_in_box).collect(),
+            (None, None, Some(bbox)) => snapshot.grids_meeting(bbox),
+            (None, None, None) => match self.depth {
                 Some(depth) => snapshot.grids_at(depth).collect(),
                 None => return snapshot.grids().collect(),
             },
@@ -323,19 +312,11 @@ impl<'a> Wanted<'a> {
         by_word
             && self.area.holds(ix)
             && self.depth.is_none_or(|depth| depth == grid.depth)
-            && (self.parent == Parent::Any || snapshot.tree().parent(ix).map(Parent::Grid) == Some(self.parent))
+            && self.parent.is_none_or(|parent| snapshot.tree().parent(ix) == Some(parent))
     }
 }
 
 /// What a filter of the request asks for.
 fn given(query: &Query, by: By) -> Option<&str> {
     query.filters.iter().find(|(of, _)| *of == by).map(|(_, value)| value.as_str())
-}
-
-fn depth_of(snapshot: &Snapshot, level: &str) -> Result<Depth, Refused> {
-    let region = snapshot.region();
-    region.depth_of(level).ok_or_else(|| {
-        let levels: Vec<&str> = region.levels.iter().map(|level| level.code.as_str()).collect();
-        Refused::parameter("level", format!("{:?} is none of {}", shortened(level), levels.join(", ")))
-    })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::{Stream, TryStreamExt as _};
 
 use super::count::Counting;
-use super::{By, Query, Seen, Thing};
+use super::{By, Query, Seen, Thing, words};
 use crate::domain::{Noun, Part, Scope, Version};
 use crate::format::properties::Properties;
 use crate::index::Snapshot;
@@ -29,7 +29,7 @@ pub struct Listing {
 /// Cost: that of [counting](super::CountCache), remembered until a thing of that part changes; the rows when they are read.
 ///
 /// # Errors
-/// When the caller may not see them, or the store cannot be read.
+/// When the caller may not see them, the query names what the region has not, or the store cannot be read.
 pub async fn list<T: Thing>(
     caller: &Caller<'_>,
     query: &Query,
@@ -37,6 +37,9 @@ pub async fn list<T: Thing>(
 ) -> Result<Validated<Listing>, Refused> {
     let seen = Seen::by::<T>(caller.principal())?;
     let (gridmap, snapshot) = (caller.gridmap(), caller.gridmap().snapshot());
+    if let Some(snapshot) = &snapshot {
+        words::check(T::NOUN, snapshot, query)?;
+    }
     let filter = filter(T::NOUN, snapshot.as_deref(), query, seen.read().scope());
     let store = Arc::clone(gridmap.store());
     let parts = store.parts().await?;

@@ -14,6 +14,7 @@ mod list;
 pub mod steps;
 mod thing;
 pub mod tiles;
+mod words;
 pub mod write;
 
 use chrono::{DateTime, Utc};
