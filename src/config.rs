@@ -2,11 +2,12 @@
 //!
 //! Every setting is an option of the command line and a `GRIDMAP_…` variable; the option wins.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use ipnet::IpNet;
 use url::Url;
 
 /// Where the data is kept.
@@ -43,7 +44,48 @@ pub struct ServeSettings {
     pub allow_origin: Vec<String>,
 
     #[command(flatten)]
+    pub address: AddressSettings,
+
+    #[command(flatten)]
     pub limits: LimitSettings,
+}
+
+/// Where callers reach the server when a proxy stands before it.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Behind a proxy")]
+pub struct AddressSettings {
+    /// The address that callers use, say `https://map.example/grid`: links begin with it, whatever a proxy says
+    #[arg(long, env = "GRIDMAP_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    pub public_url: Option<Url>,
+
+    /// A proxy, or a network of proxies, that is believed when it says by `Forwarded` or `X-Forwarded-Host`, `-Proto` and
+    /// `-Prefix` where callers reach it. Several by repeating it, in the environment with commas between
+    #[arg(
+        long,
+        env = "GRIDMAP_TRUSTED_PROXY",
+        value_name = "ADDRESS|NETWORK",
+        value_delimiter = ',',
+        value_parser = network,
+        default_value = "127.0.0.0/8,::1"
+    )]
+    pub trusted_proxy: Vec<IpNet>,
+}
+
+fn public_url(text: &str) -> Result<Url, String> {
+    let is_plain = |url: &Url| {
+        matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none() && !has_user(url)
+    };
+    let url = Url::parse(text).ok().filter(is_plain);
+    url.ok_or_else(|| "expected an address such as https://map.example/grid, with nothing behind the path".to_owned())
+}
+
+fn has_user(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse().or_else(|_| address()).map_err(|_| "expected an address or a network such as 10.0.0.0/8".to_owned())
 }
 
 impl ServeSettings {

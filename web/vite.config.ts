@@ -20,13 +20,15 @@ const mapCodeAtOnce: Plugin = {
         .filter((chunk) => chunk.type === "chunk" && chunk.facadeModuleId?.endsWith("/map/create.ts"))
         .map(({ fileName }) => ({
           tag: "link",
-          attrs: { rel: "modulepreload", crossorigin: true, href: `/${fileName}`, fetchpriority: "low" },
+          attrs: { rel: "modulepreload", crossorigin: true, href: `./${fileName}`, fetchpriority: "low" },
           injectTo: "head" as const,
         })),
   },
 };
 
 export default defineConfig({
+  // Behind a proxy the page stands at any path.
+  base: "./",
   plugins: [onlyWoff2, mapCodeAtOnce],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {

@@ -3,6 +3,7 @@
 //! [`router::Routes`] lists every route; `collections` describes what they serve, `error` alone picks status codes.
 //! [`server::serve`] runs it all. Follow `locate` for the shortest way through, `stored` for the streamed one.
 
+mod address;
 mod answers_openapi;
 mod app;
 mod basemaps;
@@ -37,6 +38,7 @@ mod tiles;
 mod tiles_openapi;
 mod unpack;
 
+pub use address::PublicAddress;
 pub use app::App;
 pub use router::Routes;
 pub use server::serve;

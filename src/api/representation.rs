@@ -1,9 +1,10 @@
 //! Which form an answer takes, whether the caller has it already, and under which address it was asked for.
 
 use axum::http::header::{ACCEPT, CACHE_CONTROL, ETAG, HOST, IF_NONE_MATCH, VARY};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use super::address::{FORWARDED_HOST, FORWARDED_PREFIX, FORWARDED_PROTO};
 use super::params::Query;
 use crate::format::geojson::write_text;
 use crate::service::{Validated, Validator};
@@ -109,20 +110,36 @@ pub(crate) fn linked(mut feature: Vec<u8>, this: &str) -> Vec<u8> {
 pub(crate) struct Base(String);
 
 impl Base {
-    /// Builds it from `Host` and, behind a proxy, `X-Forwarded-Proto`. Links stay relative when the host looks odd.
+    /// Builds it from `Host` and what [`PublicAddress`](super::address::PublicAddress) left of `X-Forwarded-*`. Links stay
+    /// relative when the host looks odd.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let said = |name: &HeaderName| {
+            let value = headers.get(name).and_then(|value| value.to_str().ok());
+            value.and_then(|list| list.split(',').next()).map(str::trim)
+        };
+        let prefix = said(&FORWARDED_PREFIX).map(|path| path.trim_end_matches('/')).filter(|path| is_path(path));
+        let prefix = prefix.unwrap_or_default();
+        let host = said(&FORWARDED_HOST).or_else(|| said(&HOST)).unwrap_or_default();
         let plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]_".contains(c);
         if host.is_empty() || !host.chars().all(plain) {
-            return Self("/api".into());
+            return Self(format!("{prefix}/api"));
         }
-        let https = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
-        Self(format!("{}://{host}/api", if https { "https" } else { "http" }))
+        let scheme = if said(&FORWARDED_PROTO) == Some("https") { "https" } else { "http" };
+        Self(format!("{scheme}://{host}{prefix}/api"))
     }
 
     pub(crate) fn join(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
+}
+
+/// Tells whether a text is a plain absolute path: no other host, no way up, nothing to escape.
+fn is_path(text: &str) -> bool {
+    let is_segment = |segment: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+        !segment.is_empty() && !segment.starts_with('.') && segment.chars().all(plain)
+    };
+    text.strip_prefix('/').is_some_and(|rest| rest.split('/').all(is_segment))
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 use std::future::ready;
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
@@ -16,7 +18,9 @@ use tower::{Layer as _, Service as _, service_fn};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
 use tower_http::cors::CorsLayer;
+use tower_http::normalize_path::{NormalizePath, NormalizePathLayer};
 
+use super::address::PublicAddress;
 use super::app::{App, Context};
 use super::collections::Collection;
 use super::error::{Answered, Kind, Problem};
@@ -33,24 +37,36 @@ use crate::service::RequestId;
 /// Answers under this many bytes are not worth compressing.
 const SMALLEST_COMPRESSED: u64 = 1024;
 
+/// The routes, by any spelling of their addresses.
+pub(super) type Table = NormalizePath<Router>;
+
 /// The whole service: the API under `/api`, the page at `/`. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Routes {
     app: App,
-    table: Router,
+    table: Table,
     cors: Option<CorsLayer>,
+    address: Arc<PublicAddress>,
 }
 
 impl Routes {
     #[must_use]
     pub fn new(app: App) -> Self {
-        Self { table: table(app.clone()), app, cors: None }
+        // An address with a slash behind it is the same address.
+        let table = NormalizePathLayer::trim_trailing_slash().layer(table(app.clone()));
+        Self { app, table, cors: None, address: Arc::default() }
     }
 
     /// The same, read by pages of `allowed` origins too.
     #[must_use]
     pub fn allowing(self, allowed: &AllowedOrigins) -> Self {
         Self { cors: origins::layer(allowed), ..self }
+    }
+
+    /// The same, reached by callers at `address`.
+    #[must_use]
+    pub fn reached_at(self, address: PublicAddress) -> Self {
+        Self { address: Arc::new(address), ..self }
     }
 
     /// Answers a request that needs no waiting: the layers of the table would cost more than the answer. One that names
@@ -86,9 +102,10 @@ impl Routes {
         guard::presentable(Problem::because(Kind::Busy, "too many connections are open").into_response())
     }
 
-    /// Answers one request, in time and in a known form whatever happens.
-    pub(crate) async fn answer(self, mut request: Request) -> Response {
-        let Self { app, table, cors } = self;
+    /// Answers one request of `peer`, in time and in a known form whatever happens.
+    pub(crate) async fn answer(self, mut request: Request, peer: IpAddr) -> Response {
+        let Self { app, table, cors, address } = self;
+        address.settle(request.headers_mut(), peer);
         let name = request.headers().get(REQUEST_ID).and_then(request_id).unwrap_or_else(RequestId::made);
         request.extensions_mut().insert(name.clone());
         let (route, method, begun) = (Route::default(), request.method().clone(), Instant::now());
@@ -122,7 +139,6 @@ fn table(app: App) -> Router {
     let compressed = CompressionLayer::new().compress_when(worth);
     Router::new()
         .route("/api", only("GET, HEAD", get(features::landing)))
-        .route("/api/", only("GET, HEAD", get(features::landing)))
         .route("/api/conformance", only("GET, HEAD", get(features::conformance)))
         .route("/api/openapi", only("GET, HEAD", get(features::openapi)))
         .route("/api/region", only("GET, HEAD", get(region::region)))

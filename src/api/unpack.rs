@@ -1,6 +1,5 @@
 //! Packed bodies of requests: unpacked where they are packed in a way that is known, refused where not.
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::header::CONTENT_ENCODING;
 use axum::http::{HeaderMap, HeaderValue, Request};
@@ -9,6 +8,7 @@ use tower::{Layer as _, Service as _};
 use tower_http::decompression::RequestDecompressionLayer;
 
 use super::error::{Kind, Place, Problem};
+use super::router::Table;
 
 /// How a body may be packed; also what a refusal names.
 const KNOWN: [&str; 4] = ["gzip", "br", "zstd", "deflate"];
@@ -16,7 +16,7 @@ const KNOWN: [&str; 4] = ["gzip", "br", "zstd", "deflate"];
 /// Answers `request` by `table`, to which its body comes unpacked.
 ///
 /// How long an unpacked body may be is for whoever reads it to say: nothing is unpacked beyond what is read.
-pub(crate) async fn answer(mut table: Router, mut request: Request<Body>) -> Response {
+pub(crate) async fn answer(mut table: Table, mut request: Request<Body>) -> Response {
     match encoding(request.headers()) {
         Ok(None) => {
             let Ok(response) = table.call(request).await;

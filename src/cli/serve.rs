@@ -37,7 +37,8 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
     let open = if settings.open { ", open to everyone: for synthetic data only" } else { "" };
     println!("gridmap serves on http://{}{open}", listener.local_addr()?);
     let app = api::App::new(gridmap, principal, settings.limits.clone(), basemaps);
-    let routes = api::Routes::new(app).allowing(&settings.allowed_origins());
+    let address = api::PublicAddress::new(&settings.address);
+    let routes = api::Routes::new(app).allowing(&settings.allowed_origins()).reached_at(address);
     api::serve(listener, routes, &settings.limits, told_to_stop()).await;
     following.abort();
     store.close().await;

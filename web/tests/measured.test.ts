@@ -73,12 +73,12 @@ async function opened(search: string) {
 beforeEach(() => vi.unstubAllGlobals());
 
 test.each([
-  ["", "/api/coverage?level=grid&figures=homes"],
-  ["?level=village", "/api/coverage?level=village&figures=homes,incidents"],
-  ["?metric=overlap", "/api/coverage?level=grid&figures=overlap"],
-  ["?metric=wealth", "/api/coverage?level=grid&figures=homes"],
-  ["?metric=closed_at_grid", "/api/coverage?level=grid&figures=closed_at_grid"],
-  ["?metric=closed_at_moon", "/api/coverage?level=grid"],
+  ["", "api/coverage?level=grid&figures=homes"],
+  ["?level=village", "api/coverage?level=village&figures=homes,incidents"],
+  ["?metric=overlap", "api/coverage?level=grid&figures=overlap"],
+  ["?metric=wealth", "api/coverage?level=grid&figures=homes"],
+  ["?metric=closed_at_grid", "api/coverage?level=grid&figures=closed_at_grid"],
+  ["?metric=closed_at_moon", "api/coverage?level=grid"],
 ])("a page opened at %s first asks for what it is coloured by", async (search, first) => {
   await opened(search);
   expect(asked).toEqual([first]);
@@ -91,7 +91,7 @@ test("the other figures come once the map is seen, and those at hand stay meanwh
   expect(coverage.value.status).toBe("loading");
   expect(measured.value?.map(({ value }) => value)).toEqual([3]);
   await soon(() => expect(coverage.value.status).toBe("ready"));
-  expect(asked.at(-1)).toBe("/api/coverage?level=grid");
+  expect(asked.at(-1)).toBe("api/coverage?level=grid");
   expect(Object.keys(coverage.value.value?.rows[0]?.figures ?? {})).toEqual(Object.keys(FIGURES));
   expect(asked.length).toBe(2);
   expect(coverageQuestion.value?.figures).toBe(null);
@@ -105,7 +105,7 @@ test("a metric that is chosen before its figures are here is waited for, not tol
   await soon(() => expect(measured.value?.map(({ value }) => value)).toEqual([0.5]));
   show({ metric: "closed_at_moon" });
   expect(measured.value?.map(({ value }) => value)).toEqual([null]);
-  expect(asked).toEqual(["/api/coverage?level=grid&figures=homes", "/api/coverage?level=grid"]);
+  expect(asked).toEqual(["api/coverage?level=grid&figures=homes", "api/coverage?level=grid"]);
 });
 
 test("what was refused is asked again only when the reader wishes", async () => {

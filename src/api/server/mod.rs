@@ -7,7 +7,7 @@ mod admission;
 mod progress;
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,7 +47,7 @@ pub async fn serve(listener: TcpListener, routes: Routes, limits: &LimitSettings
     loop {
         let admitted = async {
             let (stream, peer) = accept(&listener).await;
-            admission.place(peer.ip()).await.map(|place| (stream, place))
+            admission.place(peer.ip()).await.map(|place| (stream, peer.ip(), place))
         };
         let admitted = tokio::select! {
             biased;
@@ -55,11 +55,11 @@ pub async fn serve(listener: TcpListener, routes: Routes, limits: &LimitSettings
             admitted = admitted => admitted,
         };
         match admitted {
-            Some((stream, Place::Slot(slot))) => {
-                tokio::spawn(connections.clone().serve(stream, slot));
+            Some((stream, peer, Place::Slot(slot))) => {
+                tokio::spawn(connections.clone().serve(stream, peer, slot));
             }
-            Some((stream, Place::Spare(spare, caller))) => {
-                tokio::spawn(connections.clone().serve_spare(stream, spare, caller));
+            Some((stream, peer, Place::Spare(spare, caller))) => {
+                tokio::spawn(connections.clone().serve_spare(stream, peer, spare, caller));
             }
             None => {}
         }
@@ -98,7 +98,7 @@ struct Connections {
 
 impl Connections {
     /// Serves a connection that has a slot, request after request.
-    async fn serve(self, stream: TcpStream, slot: Slot) {
+    async fn serve(self, stream: TcpStream, peer: IpAddr, slot: Slot) {
         let (routes, heard) = (self.routes.clone(), Heard::default());
         let (hearing, _counted) = (heard.clone(), self.routes.metrics().connected());
         let answer = service_fn(move |request: Request<Incoming>| {
@@ -107,14 +107,14 @@ impl Connections {
                 return Either::Left(ready(Ok::<_, Infallible>(response)));
             }
             let routes = routes.clone();
-            Either::Right(async move { Ok(routes.answer(bodied(request)).await) })
+            Either::Right(async move { Ok(routes.answer(bodied(request), peer).await) })
         });
         self.run(&http(&self.limits), stream, answer, self.limits.head_timeout(), heard).await;
         drop(slot);
     }
 
     /// Serves one request on a connection beyond the limits.
-    async fn serve_spare(self, stream: TcpStream, spare: OwnedSemaphorePermit, caller: Caller) {
+    async fn serve_spare(self, stream: TcpStream, peer: IpAddr, spare: OwnedSemaphorePermit, caller: Caller) {
         let (routes, heard) = (self.routes.clone(), Heard::default());
         let (hearing, held) = (heard.clone(), Arc::new(Mutex::new(Held::Spare(spare))));
         let (holding, _counted) = (Arc::clone(&held), self.routes.metrics().connected_beyond());
@@ -128,7 +128,7 @@ impl Connections {
                         Err(_elapsed) => return Ok::<_, Infallible>(Routes::busy()),
                     }
                 }
-                Ok(routes.answer(bodied(request)).await)
+                Ok(routes.answer(bodied(request), peer).await)
             }
         });
         let mut http = http(&self.limits);

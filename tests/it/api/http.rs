@@ -24,8 +24,9 @@ impl Reply {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
+    /// The body as it is read: without the byte order mark that tables have for spreadsheets.
     pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
+        String::from_utf8_lossy(&self.body).trim_start_matches('\u{feff}').to_owned()
     }
 }
 

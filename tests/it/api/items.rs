@@ -69,7 +69,6 @@ fn properties_narrow_a_list() {
         ("grids/items?level=township", 16),
         ("grids/items?parent=623021&level=township", 16),
         ("grids/items?parent=623021&level=village", 0),
-        ("grids/items?parent=nowhere", 0),
         ("grids/items?code=623021100", 1),
         ("grids/items?name=%E5%9F%8E%E5%85%B3%E9%95%87", 1),
         ("incidents/items?status=resolved", 291),
@@ -83,8 +82,6 @@ fn properties_narrow_a_list() {
         ("service_points/items?kind=court_station", 16),
         ("households/items?grid=623021", 50_000),
         ("households/items?grid=62302110000200101", 16),
-        ("households/items?grid=nowhere", 0),
-        ("households/items?grid=no%20where", 0),
     ] {
         assert_eq!(n_matched(path), n, "{path}");
     }

@@ -2,6 +2,7 @@
 
 mod away;
 mod callers;
+mod cases;
 mod columns;
 mod county;
 mod doors;
@@ -18,6 +19,7 @@ mod origins;
 mod packed;
 mod parts;
 mod process;
+mod proxied;
 mod public;
 mod recounts;
 mod scoped;

@@ -24,14 +24,23 @@ export type ApiPath = { [P in keyof paths]: paths[P] extends { get: object } ? P
 /** The query parameters that the API declares for a path. */
 export type ApiQuery<P extends ApiPath> = paths[P] extends { get: { parameters: { query?: infer Q } } } ? Q : never;
 
-/** Writes the address of a question; a parameter that the server does not declare is a type error. `null` is left out. */
+/** Writes the address of a question, seen from the page: it may stand below any path. A parameter that the server does not declare is a type error. `null` is left out. */
 export function address<P extends ApiPath>(
   path: P,
   query: { [K in keyof ApiQuery<P>]?: ApiQuery<P>[K] | null } = {},
 ): string {
   const written = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
   const search = new URLSearchParams(written.map(([name, value]): [string, string] => [name, String(value)]));
-  return `/api${path}${written.length ? `?${search.toString().replaceAll("%2C", ",")}` : ""}`;
+  return `api${path}${written.length ? `?${search.toString().replaceAll("%2C", ",")}` : ""}`;
+}
+
+/**
+ * The address of the API that a link of the server means, whatever host and path the server thinks it is reached by. The
+ * braces of a template stay.
+ */
+export function onThisServer(href: string): string {
+  const root = location.origin + location.pathname.replace(/[^/]*$/, "");
+  return root + href.replace(/^.*?\/(?=api\/)/, "");
 }
 
 /** An answer that was read once, and the tag by which the server knows it. */

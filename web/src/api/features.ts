@@ -1,4 +1,4 @@
-import { ask } from "./client";
+import { ask, onThisServer } from "./client";
 import { type Fields, fields, list, Malformed, number, text } from "./parse";
 
 /** Longitude, latitude in degrees. */
@@ -33,14 +33,8 @@ function readPage(json: unknown): Page {
   const next = links.find((link) => link.rel === "next");
   return {
     features: list(collection.features, "features", readFeature),
-    next: next ? here(text(next.href, "next.href")) : null,
+    next: next ? onThisServer(text(next.href, "next.href")) : null,
   };
-}
-
-/** Keeps to this server, whatever name it thinks it is reached by. */
-function here(href: string): string {
-  const url = new URL(href, location.href);
-  return url.pathname + url.search;
 }
 
 function readFeature(value: unknown, where: string): RawFeature {

@@ -1,4 +1,4 @@
-import { address, ask } from "./client";
+import { address, ask, onThisServer } from "./client";
 import { fields, list, maybe, number, text } from "./parse";
 
 /** Where vector tiles are. */
@@ -31,9 +31,4 @@ function readTileSource(json: unknown): TileSource {
     minZoom: maybe(tilejson.minzoom, "minzoom", number) ?? 0,
     maxZoom: maybe(tilejson.maxzoom, "maxzoom", number) ?? 14,
   };
-}
-
-/** Keeps to this server, whatever name it thinks it is reached by; the braces of the template stay. */
-function onThisServer(template: string): string {
-  return location.origin + template.replace(/^[a-z]+:\/\/[^/]+/i, "");
 }
