@@ -127,7 +127,11 @@ fn without_parents_eight_are_faults_and_two_are_holes_to_confirm() {
 fn clean_layers_have_no_fault_and_their_enclave_is_to_be_confirmed() {
     let all: Vec<String> = LEVELS.iter().map(|level| format!("lintan/{level}.geojson")).collect();
     let together = check(&all.iter().map(String::as_str).collect::<Vec<_>>());
-    assert_eq!(together.report.findings, [], "the county draws its enclave and all levels leave it out, so nothing is to be confirmed");
+    assert_eq!(
+        together.report.findings,
+        [],
+        "the county draws its enclave and all levels leave it out, so nothing is to be confirmed"
+    );
     for level in LEVELS {
         let alone = check(&[&format!("lintan/{level}.geojson")]).report;
         assert!(alone.is_clean(), "{level}: {:#?}", alone.findings);

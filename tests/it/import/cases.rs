@@ -34,6 +34,15 @@ impl Town {
         said
     }
 
+    /// What `gridmap locate` prints.
+    fn locate(&self, arguments: &[&str]) -> String {
+        let database = format!("sqlite:{}", self.folder.path().join("town.db").display());
+        let mut locate = Command::new(env!("CARGO_BIN_EXE_gridmap"));
+        let output = locate.arg("locate").args(arguments).args(["--database", &database]).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// Imports the file and locates its rows: both read all of it.
     fn reads(&self, file: &str, n_rows: usize) -> String {
         let imported = self.said(0, "import households", file, "");
@@ -48,6 +57,14 @@ impl Town {
         let said = self.said(1, command, file, "");
         said.lines().skip(1).map(|line| line.trim().to_owned()).collect()
     }
+}
+
+/// What `gridmap check` says of a layer without parents.
+fn check(code: i32, file: &str) -> String {
+    let file = fixtures().join("cases").join(file);
+    let output = Command::new(env!("CARGO_BIN_EXE_gridmap")).arg("check").arg(&file).output().unwrap();
+    assert_eq!(output.status.code(), Some(code), "{}", file.display());
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]
@@ -110,4 +127,57 @@ fn a_blank_before_a_quote_is_named() {
     let why = "row: has a blank before a quote: a quote must follow its comma at once";
     let refused = Town::new().refused("import households", "09-space-before-quote/households.csv");
     assert_eq!(refused, [format!("line 2: {why}"), format!("line 3: {why}")]);
+}
+
+#[test]
+fn northing_taken_for_easting_is_seen() {
+    let town = Town::new();
+    let file = "17-survey-x-y/survey_xy.csv";
+    let survey = "--map lon=X --map lat=Y --crs EPSG:4544";
+    let said = town.said(1, "import households", file, survey);
+    assert!(said.contains("degrees from the zone's own meridian: easting and northing are swapped"), "{said}");
+    town.said(1, "import households", file, "--map lon=X --map lat=Y --crs EPSG:4523");
+    let stored = town.said(0, "import households", file, "--map lon=Y --map lat=X --crs EPSG:4544");
+    assert!(stored.contains("2 read, 2 stored") && !stored.contains("outside"), "{stored}");
+}
+
+#[test]
+fn a_frame_is_known_by_any_common_spelling_of_its_name() {
+    let town = Town::new();
+    let names = std::fs::read_to_string(fixtures().join("cases/18-frame-names/names.txt")).unwrap();
+    for name in names.lines() {
+        let output = town.locate(&["103.305", "34.805", "--crs", name]);
+        assert!(output.contains("99000101"), "{name}: {output}");
+    }
+}
+
+#[test]
+fn a_duty_holds_on_all_of_its_last_day() {
+    let town = Town::new();
+    town.said(0, "import holders", "26-last-day-of-a-duty/holders.csv", "");
+    town.said(0, "import duties", "26-last-day-of-a-duty/duties.csv", "");
+    for (at, answers) in [("2024-01-01", true), ("2024-05-31T23:59:59", true), ("2024-06-01", false)] {
+        let output = town.locate(&["103.305", "34.805", "--at", at]);
+        assert_eq!(output.contains("\"L1\""), answers, "{at}: {output}");
+    }
+}
+
+#[test]
+fn a_void_is_listed_whether_one_area_draws_it_or_two_enclose_it() {
+    for (file, area_m2) in [
+        ("city_filled", None),
+        ("city_partly_filled", Some("10151.2 m2")),
+        ("own_hole_inside", Some("40606.3 m2")),
+        ("own_thin_hole_touches_border", Some("304.5 m2")),
+        ("thin_void_between_two", Some("609.1 m2")),
+        ("void_between_two", Some("121817.3 m2")),
+        ("void_inside", Some("101514.0 m2")),
+    ] {
+        let code = i32::from(file == "thin_void_between_two");
+        let said = check(code, &format!("45-own-void/{file}.geojson"));
+        let listed: Vec<&str> =
+            said.lines().filter(|line| line.starts_with("note ") || line.starts_with("fault ")).collect();
+        assert_eq!(listed.len(), usize::from(area_m2.is_some()), "{file}: {said}");
+        assert!(area_m2.is_none_or(|area_m2| listed[0].contains(area_m2)), "{file}: {said}");
+    }
 }
