@@ -9,6 +9,7 @@ use axum::http::header::{CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
 use futures::{FutureExt as _, poll};
 use tracing::Instrument as _;
+use tracing::level_filters::LevelFilter;
 
 use super::error::{Kind, PROBLEM_JSON, Problem};
 use crate::config::LimitSettings;
@@ -16,19 +17,23 @@ use crate::service::RequestId;
 
 /// Waits for the `answer` to the request of this name and makes it presentable, whatever becomes of it.
 ///
-/// Most answers are there at once: those need no deadline, and no span in the log, since what is logged of them names them.
+/// Most answers are there at once: those need no deadline, and no span in the log, since a panic is logged with the name.
+/// Only where statements are logged is there a span from the beginning, since the first one is sent before any wait.
 pub(crate) async fn guard(
     limits: &LimitSettings,
     name: &RequestId,
     answer: impl Future<Output = Response>,
 ) -> Response {
     let mut answer = pin!(AssertUnwindSafe(answer).catch_unwind());
-    let answered = match poll!(answer.as_mut()) {
+    let span = || tracing::error_span!("request", id = %name);
+    let at_once = if LevelFilter::current() <= LevelFilter::INFO {
+        poll!(answer.as_mut())
+    } else {
+        poll!(answer.as_mut().instrument(span()))
+    };
+    let answered = match at_once {
         Poll::Ready(answered) => Ok(answered),
-        Poll::Pending => {
-            let span = tracing::error_span!("request", id = %name);
-            tokio::time::timeout(limits.answer_timeout(), answer).instrument(span).await
-        }
+        Poll::Pending => tokio::time::timeout(limits.answer_timeout(), answer).instrument(span()).await,
     };
     let response = match answered {
         Ok(Ok(response)) => response,

@@ -27,7 +27,7 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
 ];
 
 /// The only rooms in which a library, a macro, or a way into the environment may be named.
-const LIVES_IN: [(&[&str], &[&str]); 14] = [
+const LIVES_IN: [(&[&str], &[&str]); 16] = [
     (&["sqlx"], &["store"]),
     (&["log"], &["store"]),
     (&["encoding_rs"], &["format"]),
@@ -36,6 +36,8 @@ const LIVES_IN: [(&[&str], &[&str]); 14] = [
     (&["axum"], &["api"]),
     (&["prometheus_client"], &["api"]),
     (&["clap"], &["cli", "config"]),
+    (&["ipnet"], &["api", "config"]),
+    (&["unicode_normalization"], &["geometry"]),
     (&["arrow_array"], &["format"]),
     (&["arrow_ipc"], &["format"]),
     (&["indicatif"], &["cli"]),

@@ -181,3 +181,10 @@ fn a_void_is_listed_whether_one_area_draws_it_or_two_enclose_it() {
         assert!(area_m2.is_none_or(|area_m2| listed[0].contains(area_m2)), "{file}: {said}");
     }
 }
+
+#[test]
+fn codes_that_look_the_same_are_pointed_out() {
+    let said = check(0, "14-name-search/look_alike_codes.geojson");
+    assert!(said.contains("look_alike_code") && said.contains("G１") && said.contains("G1"), "{said}");
+    assert!(!check(0, "00-base/grids.geojson").contains("look_alike_code"));
+}

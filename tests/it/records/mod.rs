@@ -149,7 +149,7 @@ fn it_goes_out_as_csv_and_geojson_and_comes_back_the_same() {
         assert_eq!(from_file(&table, Syntax::Csv), unplaced);
         assert_eq!(from_file(&features, Syntax::GeoJson), unplaced);
         let (table, features) = told(&store, None).await;
-        assert!(table.starts_with("id,kind,lon,lat,from,to\r\nV1,patrol,103.1,34.1,"), "{table}");
+        assert!(table.starts_with("\u{feff}id,kind,lon,lat,from,to\r\nV1,patrol,103.1,34.1,"), "{table}");
         assert!(!table.contains("两家") && !features.contains("两家"), "the note is personal");
     });
 }

@@ -1,11 +1,12 @@
 //! The checker: from raw areas to a report of every fault by place, kind and size.
 //!
-//! In four steps: codes and parents (`names`), the rings of each area alone (`rings`), the places where areas of the
+//! In four steps: codes and parents (`names`, `look_alike`), the rings of each area alone (`rings`), the places where areas of the
 //! tree do not add up (`tree`, `overlay`, `faces`), and the causes those places follow from (`causes`), so that one
 //! mistake is one finding however many places it shows in. Start with [`check`].
 
 mod causes;
 mod faces;
+mod look_alike;
 mod names;
 mod overlay;
 mod rings;
@@ -29,6 +30,7 @@ pub fn check(areas: &[RawArea], rules: &Rules) -> Report {
     let mut report = Report::default();
     let mut parents = names::parents(areas, &mut report.findings);
     let checked: Vec<rings::CheckedArea> = areas.iter().map(|area| rings::check(area, rules)).collect();
+    report.findings.extend(look_alike::codes(areas));
     report.findings.extend(checked.iter().flat_map(|area| area.findings.iter().cloned()));
     let mut boundaries: Vec<Option<&Boundary>> = checked.iter().map(|area| area.boundary.as_ref()).collect();
     drop_duplicates(areas, &mut parents, &mut boundaries, &mut report);
