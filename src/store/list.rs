@@ -93,8 +93,10 @@ fn named_below(sql: &mut impl Dialect, region: &str, grid: &GridId, generation: 
     };
     sql.text(" union all select g.base from lineage l join generation g on g.number = l.number and g.region_code = ");
     sql.bind_text(region).text(" where g.base is not null), below (grid_id) as (select ").bind_id(grid.as_str());
-    sql.text(" union select g.grid_id from below join grid g on g.parent_id = below.grid_id and g.region_code = ");
-    sql.bind_text(region).text(" where g.since_generation in (select number from lineage)");
+    // By a cross join SQLite looks for the few below one, and not through all grids of a generation for each.
+    sql.text(" union select g.grid_id from below cross join grid g where g.parent_id = below.grid_id");
+    sql.text(" and g.region_code = ").bind_text(region);
+    sql.text(" and g.since_generation in (select number from lineage)");
     sql.text(" and not exists (select 1 from grid n where n.region_code = g.region_code and n.grid_id = g.grid_id");
     sql.text(" and n.since_generation > g.since_generation and n.since_generation in (select number from lineage))");
     sql.text(" and not exists (select 1 from removed_grid r where r.region_code = g.region_code");

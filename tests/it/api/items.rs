@@ -77,6 +77,8 @@ fn properties_narrow_a_list() {
         ("incidents/items?kind=hazard", 0),
         ("duties/items?role=grid_leader", 770),
         ("duties/items?holder=W0001", 1),
+        ("duties/items?grid=623021", 770 + 147 + 587),
+        ("duties/items?grid=623021100", 190),
         ("holders/items?kind=body", 147),
         ("holders/items?body=C001", 5),
         ("service_points/items?kind=court_station", 16),
