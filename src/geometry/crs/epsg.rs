@@ -64,17 +64,17 @@ impl Epsg {
             return Err(CrsError::Degrees { x, y, frame: frame() });
         }
         let (lon, lat) = shift(&self.proj, &self.wgs84, (x, y)).ok_or(CrsError::OutOfReach { x, y, frame: frame() })?;
-        let degrees = self.from_meridian(lon);
+        let degrees = self.degrees_off(lon);
         if degrees > ZONE_REACH {
             let swapped = shift(&self.proj, &self.wgs84, (y, x));
-            let is_swapped = swapped.is_some_and(|(lon, _)| self.from_meridian(lon) <= ZONE_REACH);
+            let is_swapped = swapped.is_some_and(|(lon, _)| self.degrees_off(lon) <= ZONE_REACH);
             return Err(CrsError::BeyondZone { x, y, frame: frame(), degrees, is_swapped });
         }
         Position::new(lon, lat).map_err(|_| CrsError::OutOfReach { x, y, frame: frame() })
     }
 
     /// How many degrees a longitude lies from the zone's meridian; none where the system has no zone.
-    fn from_meridian(&self, lon: f64) -> f64 {
+    fn degrees_off(&self, lon: f64) -> f64 {
         self.meridian.map_or(0.0, |meridian| ((lon - meridian + 540.0).rem_euclid(360.0) - 180.0).abs())
     }
 

@@ -68,8 +68,11 @@ impl Frame {
     pub fn parse(name: &str) -> Result<Self, CrsError> {
         let lower = name.to_ascii_lowercase().replace([' ', '-'], "");
         match lower.as_str() {
-            "wgs84" | "crs84" | "ogc:crs84" => return Ok(Self::Wgs84),
-            "http://www.opengis.net/def/crs/ogc/1.3/crs84" | "urn:ogc:def:crs:ogc:1.3:crs84" => return Ok(Self::Wgs84),
+            "wgs84"
+            | "crs84"
+            | "ogc:crs84"
+            | "http://www.opengis.net/def/crs/ogc/1.3/crs84"
+            | "urn:ogc:def:crs:ogc:1.3:crs84" => return Ok(Self::Wgs84),
             "cgcs2000" => return Ok(Self::Cgcs2000),
             "gcj02" => return Ok(Self::Gcj02),
             "bd09" => return Ok(Self::Bd09),
