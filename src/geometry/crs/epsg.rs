@@ -20,8 +20,8 @@ pub struct Epsg {
 }
 
 /// How far from its central meridian a zone is used: it is 1.5 or 3 degrees wide to either side, and a county that lies
-/// across the border of two is surveyed in one.
-const ZONE_REACH: f64 = 10.0;
+/// across the border of several is surveyed in one.
+const ZONE_REACH: f64 = 15.0;
 
 impl Epsg {
     /// # Errors
