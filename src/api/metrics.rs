@@ -39,7 +39,7 @@ struct Requests {
 
 /// Those of them that were answered alike.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Answered {
+struct Responses {
     #[prometheus(flatten)]
     requests: Requests,
     /// The class of the status.
@@ -50,7 +50,7 @@ struct Answered {
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
-    requests: Family<Answered, Counter>,
+    requests: Family<Responses, Counter>,
     seconds: Family<Requests, Histogram>,
     /// The two of a plain locate that was answered.
     located: (Counter, Histogram),
@@ -61,7 +61,7 @@ pub(crate) struct Metrics {
 impl Metrics {
     pub(crate) fn new(gridmap: Gridmap) -> Self {
         let mut registry = Registry::with_prefix("gridmap");
-        let requests: Family<Answered, Counter> = Family::default();
+        let requests: Family<Responses, Counter> = Family::default();
         let seconds: Family<Requests, Histogram> = Family::new_with_constructor(|| Histogram::new(SECONDS));
         let (connections, waiting) = (Gauge::default(), Gauge::default());
         registry.register("http_requests", "Requests answered, by route, method and class of status", requests.clone());
@@ -119,9 +119,9 @@ impl Requests {
         Self { route: route.to_owned(), method }
     }
 
-    fn answered(self, status: StatusCode) -> Answered {
+    fn answered(self, status: StatusCode) -> Responses {
         let class = ["1xx", "2xx", "3xx", "4xx", "5xx"].get(usize::from(status.as_u16() / 100).wrapping_sub(1));
-        Answered { requests: self, status: class.unwrap_or(&"other") }
+        Responses { requests: self, status: class.unwrap_or(&"other") }
     }
 }
 

@@ -154,7 +154,7 @@ pub fn write_header(names: &[&str], out: &mut Vec<u8>) {
     write_cells(names.iter().map(|name| name.as_bytes().to_vec()), out);
 }
 
-/// Writes one line; a list goes in one cell, parted by `;`. Texts are made [`inert`].
+/// Writes one line; a list goes in one cell, parted by `;`. Texts are made `inert`.
 pub fn write_row(properties: &[(&'static str, Value<'_>)], out: &mut Vec<u8>) {
     let cell = |value: &Value<'_>| match value {
         Value::Text(_) | Value::List(_) => inert(value.to_string()),

@@ -4,7 +4,7 @@
 //! statement, and one that changes a duty does not read the ground again. Of a new generation only what differs is read,
 //! and the tree before is [patched](Tree::patched); readers go on with the snapshot they have until the new one is whole.
 //!
-//! The published snapshot is over the settled ground, that of the grids kept with stored things ([`settle`]). A change of the
+//! The published snapshot is over the settled ground, that of the grids kept with stored things (`settle`). A change of the
 //! ground is made as a [`draft`] and written by [`publish`].
 
 mod draft;
