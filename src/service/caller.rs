@@ -64,7 +64,7 @@ impl<'g> Caller<'g> {
     /// The same, for what was staged.
     ///
     /// # Errors
-    /// As [`Stage::begin`](crate::store::Stage::begin).
+    /// As [`Stage::begin`].
     pub(super) async fn begin_staged(
         &self,
         stage: Box<dyn Stage>,

@@ -48,7 +48,7 @@ pub trait Stage: Send {
     /// Sets rows aside as an import brings them. No two of all may have the same id.
     async fn add(&mut self, rows: &[Row<'_>]) -> Result<()>;
 
-    /// Opens the transaction that they can be put in, as [`Store::begin`] does.
+    /// Opens the transaction that they can be put in, as [`Store::begin`](super::Store::begin) does.
     async fn begin(self: Box<Self>, by: &Actor, reason: &str) -> Result<Box<dyn Transaction>>;
 }
 

@@ -1,7 +1,7 @@
 //! Changes of the ground as they would be published: each on the state in force at its own date, with all that count from
 //! later dates made anew around it.
 //!
-//! A draft is made before anything is locked; [`publish`](super::publish) writes all of it or nothing.
+//! A draft is made before anything is locked; [`publish`](super::publish()) writes all of it or nothing.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;

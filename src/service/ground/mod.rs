@@ -5,7 +5,7 @@
 //! and the tree before is [patched](Tree::patched); readers go on with the snapshot they have until the new one is whole.
 //!
 //! The published snapshot is over the settled ground, that of the grids kept with stored things (`settle`). A change of the
-//! ground is made as a [`draft`] and written by [`publish`].
+//! ground is made as a `draft` and written by `publish`.
 
 mod draft;
 mod judge;

@@ -1,11 +1,11 @@
 //! Nouns described once: every statement about a table of things follows from its [`TableSpec`].
 //!
-//! A [`Record`] says how a thing fills its columns and is read from them; the two [`Dialect`]s write what differs between
+//! A [`Record`] says how a thing fills its columns and is read from them; the two `Dialect`s write what differs between
 //! SQLite and PostgreSQL (`select`, `write`). Kept by hand rather than by a query builder of others: arrays of a column
 //! (`unnest`), the R*Tree, and row comparisons with nulls would be raw text in those, too.
 //!
 //! # How to add a noun
-//! 1. `domain/`: the type, and a constant in [`Noun`](crate::domain::Noun).
+//! 1. `domain/`: the type, and a constant in [`Noun`].
 //! 2. `migrations/{sqlite,postgres}/NNNN_x.sql` and both lists of `store/migrations.rs`: the table `x` with `region_code`,
 //!    `x_id`, `version`, `edited` and its columns, the key `x_key` on the first two, the triggers of `former_version`. What has a place
 //!    is `lon, lat` with an R*Tree `x_box (row_id, west, east, south, north)` on SQLite, and `position` with a `gist` index on

@@ -79,7 +79,7 @@ fn staged_ids(sql: &mut impl Dialect, table: &TableSpec) {
     sql.text("(select ").text(table.id).text(" from staged)");
 }
 
-/// Writes all columns, as [`write`] has them.
+/// Writes all columns, as [`write`](mod@write) has them.
 pub(in crate::store) fn columns<S: Dialect>(sql: &mut S, table: &TableSpec) {
     sql.text("region_code, ").text(table.id).text(", version, edited");
     for &column in table.columns.iter().flat_map(|column: &'static Column| S::written(column)) {
