@@ -34,7 +34,8 @@ macro_rules! lineage {
     };
 }
 
-/// Tells that the row `$row` of `grid` counts in the lineage `$lineage`.
+/// Tells that the row `$row` of `grid` counts in the lineage `$lineage`. The plus signs hold the planner to the few rows that a
+/// grid has: it would rather look up every number of the lineage.
 macro_rules! counts_in {
     ($row:literal, $lineage:literal) => {
         concat!(
@@ -51,7 +52,7 @@ macro_rules! counts_in {
                  and n.since_generation > ",
             $row,
             ".since_generation
-                 and n.since_generation in (select number from ",
+                 and +n.since_generation in (select number from ",
             $lineage,
             "))
              and not exists (
@@ -61,7 +62,7 @@ macro_rules! counts_in {
                  and r.since_generation > ",
             $row,
             ".since_generation
-                 and r.since_generation in (select number from ",
+                 and +r.since_generation in (select number from ",
             $lineage,
             "))"
         )
@@ -89,15 +90,19 @@ macro_rules! between {
              state (grid_id, was, now) as (
                  select c.grid_id,
                      max(
-                         coalesce((select max(s.since_generation) from grid s where s.region_code = ?1
-                             and s.grid_id = c.grid_id and s.since_generation in (select number from before)), 0),
-                         coalesce((select max(s.since_generation) from removed_grid s where s.region_code = ?1
-                             and s.grid_id = c.grid_id and s.since_generation in (select number from before)), 0)),
+                         coalesce((select s.since_generation from grid s where s.region_code = ?1
+                             and s.grid_id = c.grid_id and +s.since_generation in (select number from before)
+                             order by s.since_generation desc limit 1), 0),
+                         coalesce((select s.since_generation from removed_grid s where s.region_code = ?1
+                             and s.grid_id = c.grid_id and +s.since_generation in (select number from before)
+                             order by s.since_generation desc limit 1), 0)),
                      max(
-                         coalesce((select max(s.since_generation) from grid s where s.region_code = ?1
-                             and s.grid_id = c.grid_id and s.since_generation in (select number from after)), 0),
-                         coalesce((select max(s.since_generation) from removed_grid s where s.region_code = ?1
-                             and s.grid_id = c.grid_id and s.since_generation in (select number from after)), 0))
+                         coalesce((select s.since_generation from grid s where s.region_code = ?1
+                             and s.grid_id = c.grid_id and +s.since_generation in (select number from after)
+                             order by s.since_generation desc limit 1), 0),
+                         coalesce((select s.since_generation from removed_grid s where s.region_code = ?1
+                             and s.grid_id = c.grid_id and +s.since_generation in (select number from after)
+                             order by s.since_generation desc limit 1), 0))
                  from candidate c)
              select ",
             $columns
