@@ -17,6 +17,7 @@ pub mod id;
 pub mod incident;
 pub mod part;
 pub mod region;
+pub mod release;
 pub mod timeline;
 pub mod week;
 
@@ -34,5 +35,6 @@ pub use id::{DutyId, GridId, HolderId, HouseholdId, Id, IdError, IncidentId, Ser
 pub use incident::{Incident, IncidentKind, RecordedStep, Status, Step, StepKind};
 pub use part::{Part, Parts};
 pub use region::{Depth, HouseholdTarget, Level, Names, Region, Role};
+pub use release::{PUBLIC_BASE, Release, ReleasedKind};
 pub use timeline::Timeline;
 pub use week::Week;

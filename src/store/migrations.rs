@@ -22,6 +22,7 @@ pub(super) const SQLITE: &[Numbered] = &[
     (8, "steps", include_str!("../../migrations/sqlite/0008_steps.sql")),
     (9, "parts", include_str!("../../migrations/sqlite/0009_parts.sql")),
     (10, "large imports", include_str!("../../migrations/sqlite/0010_large_imports.sql")),
+    (11, "released counts", include_str!("../../migrations/sqlite/0011_released_counts.sql")),
 ];
 pub(super) const POSTGRES: &[Numbered] = &[
     (1, "county", include_str!("../../migrations/postgres/0001_county.sql")),
@@ -34,6 +35,7 @@ pub(super) const POSTGRES: &[Numbered] = &[
     (8, "steps", include_str!("../../migrations/postgres/0008_steps.sql")),
     (9, "parts", include_str!("../../migrations/postgres/0009_parts.sql")),
     (10, "large imports", include_str!("../../migrations/postgres/0010_large_imports.sql")),
+    (11, "released counts", include_str!("../../migrations/postgres/0011_released_counts.sql")),
 ];
 
 /// How many migrations a SQLite file has; `None` where that cannot be read.

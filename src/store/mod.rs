@@ -26,6 +26,7 @@ mod postgres;
 mod record;
 mod region;
 mod region_store;
+mod released;
 mod relocate;
 mod remembered;
 mod row;
@@ -40,7 +41,7 @@ mod unit;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::FixedOffset;
+use chrono::{DateTime, FixedOffset, Utc};
 use futures::stream::BoxStream;
 
 pub use error::StoreError;
@@ -53,7 +54,7 @@ pub use transaction::{Expect, Remembered, Stage, Transaction};
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
     Actor, Change, Duty, Generation, GenerationNumber, Grid, GridId, GridPath, Holder, Household, Incident, Noun,
-    Parts, RecordedStep, Region, Revision, ServicePoint, Version,
+    Parts, RecordedStep, Region, Release, Revision, ServicePoint, Version,
 };
 use crate::geometry::{Bbox, Position};
 use feed::Feed;
@@ -164,6 +165,9 @@ pub trait Store: Send + Sync {
 
     /// The generation that the grids of stored things are those of; `None` before any came into force.
     async fn settled(&self) -> Result<Option<GenerationNumber>>;
+
+    /// What the public is told of counts, if it was released after `after`.
+    async fn release(&self, after: Option<DateTime<Utc>>) -> Result<Option<Release>>;
 
     /// Where the things of `noun` are, and in which grid they are kept: those in one of `boxes` (and some near it, and one
     /// perhaps twice), or all. In no order, read row by row.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::ready;
 
 use async_trait::async_trait;
-use chrono::FixedOffset;
+use chrono::{DateTime, FixedOffset, Utc};
 use futures::stream::{self, BoxStream, StreamExt};
 
 use super::backend::Backend;
@@ -14,11 +14,12 @@ use super::table::{Cells, Dialect, RowSet, TableSpec, select};
 use super::tally::{self, Tally};
 use super::unit::{Unit, only, revision_of};
 use super::{
-    Differing, Filter, JournalEntry, Placed, Result, Stage, Store, Transaction, journal, region, relocate, row, steps,
+    Differing, Filter, JournalEntry, Placed, Result, Stage, Store, Transaction, journal, region, released, relocate,
+    row, steps,
 };
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
-    Actor, Change, Generation, GenerationNumber, Grid, GridId, Noun, Parts, RecordedStep, Region, Revision,
+    Actor, Change, Generation, GenerationNumber, Grid, GridId, Noun, Parts, RecordedStep, Region, Release, Revision,
 };
 use crate::geometry::{Bbox, Position};
 
@@ -121,6 +122,11 @@ impl<B: Backend> Store for RegionStore<B> {
 
     async fn settled(&self) -> Result<Option<GenerationNumber>> {
         relocate::read_settled(&self.fetch(relocate::settled).await?)
+    }
+
+    async fn release(&self, after: Option<DateTime<Utc>>) -> Result<Option<Release>> {
+        let rows = self.fetch(|sql, region| released::get(sql, region, after)).await?;
+        rows.first().map(|row| released::read(row)).transpose()
     }
 
     fn placed(&self, noun: Noun, boxes: Option<Vec<Bbox>>) -> BoxStream<'_, Result<Placed>> {

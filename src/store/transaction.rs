@@ -7,7 +7,7 @@ use super::table::{Record, Row, TableSpec};
 use super::{Ground, Pending, Placed, Result, record, relocate};
 use crate::domain::{
     Actor, Duty, GenerationNumber, GridPath, Holder, Household, Id, Incident, NewGeneration, Noun, RecordedStep,
-    Region, Revision, ServicePoint, Version,
+    Region, Release, Revision, ServicePoint, Version,
 };
 use crate::store::StoreError;
 
@@ -146,6 +146,10 @@ pub trait Transaction: Send {
     /// [`StoreError::Overtaken`] when an answer is remembered for the key by now: of two repetitions at once the second waits
     /// here for the first.
     async fn remember(&mut self, key: &str, answer: &Remembered, now: DateTime<Utc>) -> Result<()>;
+
+    /// Keeps what the public is told of counts from now on, unless a later release is kept by now. No change of anything that
+    /// is stored, and so no revision.
+    async fn put_release(&mut self, release: &Release) -> Result<()>;
 
     /// Commits everything under the next revision; it is on disk when this returns. A transaction that changed nothing
     /// makes no revision and returns the newest.

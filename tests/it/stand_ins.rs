@@ -10,7 +10,7 @@ use futures::stream::{self, BoxStream};
 use gridmap::domain::generation::AcknowledgedGap;
 use gridmap::domain::{
     Actor, Change, Clock, Generation, GenerationNumber, Grid, GridId, Incident, Noun, Parts, RecordedStep, Region,
-    Revision,
+    Release, Revision,
 };
 use gridmap::geometry::{Bbox, Position};
 use gridmap::store::table::RowSet;
@@ -145,6 +145,9 @@ impl Store for Unplugged {
     }
     async fn settled(&self) -> store::Result<Option<GenerationNumber>> {
         self.plugged()?.settled().await
+    }
+    async fn release(&self, after: Option<DateTime<Utc>>) -> store::Result<Option<Release>> {
+        self.plugged()?.release(after).await
     }
     fn placed(&self, noun: Noun, boxes: Option<Vec<Bbox>>) -> BoxStream<'_, store::Result<Placed>> {
         self.rows(|store| store.placed(noun, boxes))

@@ -11,7 +11,9 @@ use std::collections::{BTreeMap, HashMap};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::domain::{Actor, GenerationNumber, GridPath, NewGeneration, Noun, RecordedStep, Region, Revision, Version};
+use crate::domain::{
+    Actor, GenerationNumber, GridPath, NewGeneration, Noun, RecordedStep, Region, Release, Revision, Version,
+};
 use crate::store::backend::Connection;
 use crate::store::changed::Changed;
 use crate::store::feed::Feed;
@@ -22,7 +24,8 @@ use crate::store::steps;
 use crate::store::table::write::Source;
 use crate::store::table::{Cells, Dialect, GridRelation, Row, TableSpec, staged, write};
 use crate::store::{
-    Expect, Ground, Pending, Placed, Remembered, Result, StoreError, Transaction, region, relocate, remembered,
+    Expect, Ground, Pending, Placed, Remembered, Result, StoreError, Transaction, region, released, relocate,
+    remembered,
 };
 use put::found;
 
@@ -405,6 +408,11 @@ impl<C: Connection> Transaction for Unit<C> {
         self.execute(|sql, region| remembered::forget(sql, region, now)).await?;
         let n = self.execute(|sql, region| remembered::put(sql, region, key, answer, now)).await?;
         if n == 1 { Ok(()) } else { Err(StoreError::Overtaken) }
+    }
+
+    async fn put_release(&mut self, release: &Release) -> Result<()> {
+        self.execute(|sql, region| released::put(sql, region, release)).await?;
+        Ok(())
     }
 
     async fn commit(self: Box<Self>) -> Result<Revision> {
