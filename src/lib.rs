@@ -10,7 +10,7 @@
 //! | [`geometry`] | valid shapes on the lattice, the planar graph of the whole tree, the checker, coordinate systems, tiles | - |
 //! | [`domain`] | the nouns and the rules that hold without a database | geometry |
 //! | [`index`] | "what covers this point", from one immutable snapshot | domain |
-//! | [`analysis`] | numbers from numbers: figures, and which of them must be withheld | domain |
+//! | [`analysis`] | numbers from numbers: figures, and what of counts may be told | domain |
 //! | [`store`] | keeps every change, alike on SQLite and PostgreSQL | domain |
 //! | [`mod@format`] | bytes in, domain out, and back: GeoJSON, CSV, TOML, vector tiles | domain |
 //! | [`service`] | one user task per file: locate, import, check, follow | all above |
@@ -93,6 +93,8 @@
 //! - Who may do what is one table, `domain/access/table.rs`; every service function takes the caller, and what a caller's
 //!   areas do not hold is not there.
 //! - Personal data is [`domain::Personal`]: it is read only with a grant for it, of things inside the grant's areas.
+//! - Whoever is told no exact counts is told those of the release (`service/release.rs`): rounded once a week
+//!   (`analysis/disclosure.rs`), kept in the store, and all that such a caller is told of counts is made of nothing else.
 //! - What is kept for later answers (`service/caches.rs`) serves all callers: it is keyed by what the answers hang on.
 //! - Each revision changes parts of what is stored (`domain/part.rs`): the ground, the people, the homes, the cases. Tags and
 //!   caches hang on the parts they read, so a case that is stored leaves all that is said of the ground as it was.

@@ -1,232 +1,294 @@
-//! Which counts of a tree to withhold, so that no small one can be had, not even by subtraction.
+//! Which counts the public is told: each rounded down to a multiple of a base, so that no small one can be computed from
+//! what is told of the others.
 //!
-//! A count from 1 up to below the minimum is withheld. That alone protects little: the count of a village less those of
-//! its other grids is the count of the grid that was left out. So in every family, a parent with its children, more is
-//! withheld until it cannot be solved (complementary cell suppression; Hundepool et al. 2012, Statistical Disclosure
-//! Control, chapter 4):
-//! - where the parent is told, its untold children are at least two, sum to at least the minimum, and to more than
-//!   what is known of them at least (one each, or what their own told children come to);
-//! - where it is not, some child is untold too, or the children's sum would be the parent.
+//! A count under the base is withheld, zero too: that a place is told to have none would tell of its neighbours that they
+//! have some. All others are rounded down to a multiple of the base (deterministic rounding; Hundepool et al. 2012,
+//! Statistical Disclosure Control, section 5.4). Rounding each by itself would not do: where nearly all children stand just
+//! below the next multiple, a parent rounded by itself tells that they do. So a parent is told no more above the sum of its
+//! children's told counts than any one of them could be missing from:
 //!
-//! So in each family with something untold each of it can be more or less, at the cost of another, and no told number
-//! changes. Zeros are told: an empty grid hides nobody. What stands in a parent but in none of its children is nowhere
-//! told, but could be computed; where it is small it counts as untold.
+//! > told = sum of the children's told counts + base * min(floor(e / base), floor((base - 1)(n - 1) / base))
+//!
+//! where e is what the count is more than that sum, and n the number of children. Then each of a family can be more than it
+//! is told by anything from 0 up to base - 1, whatever the others are told: the rest of e fits into the others, and
+//! what the parent is more than told can be anything up to base - 1 as well, so the same holds for its own family, up to the
+//! top. So whoever knows all that is told, and this rule, knows of a withheld count no more than that it may be each of
+//! 0 ..= base - 1 (its feasibility interval, ibid. section 4.2). No other count has to be withheld for it.
+//!
+//! What a parent has outside its children is rounded down by itself and counts as told in the sum, but is nowhere told.
+//!
+//! Counts that only grow are told again and again. A count that is told for the first time was under the base not long ago;
+//! where little was reported all around it since, it cannot have been far under. So it is told only once enough was: in each
+//! grid above it the told count must rise so far that it makes room for it and for all others that are told more, each of
+//! which may have been one short, and it from the least there is ([`Disclosure::before`]).
 
 /// One tree of counts, parents before children.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Disclosure<'c> {
     /// Each count includes those below it.
     pub counts: &'c [u64],
     pub parents: &'c [Option<u32>],
-    /// Counts from 1 up to below this are small.
-    pub minimum: u64,
+    /// Counts are told in multiples of it.
+    pub base: u64,
+    /// What was told of each the last time, where the counts only grow and are told from time to time; `None` of what was
+    /// not there. Empty for counts that are told once, or that go up and down.
+    pub before: &'c [Option<u64>],
+    /// Which parents are told no more than the sum of their children's told counts: those that were told of other ground before,
+    /// so that the two counts side by side would tell of what lies between. Empty for none.
+    pub redrawn: &'c [bool],
 }
 
-/// What of a family is not told.
-#[derive(Clone, Copy, Debug, Default)]
-struct Untold {
+/// What is known of a family while its parent is rounded.
+#[derive(Clone, Copy, Default)]
+struct Family {
     n: u64,
     sum: u64,
-    /// What is known of the sum: it is at least this.
-    least: u64,
+    told: u64,
+}
+
+/// How a count is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Telling {
+    Rounded,
+    /// For the first time: as the base, however much more it is.
+    Fresh,
+    /// It would be told for the first time, but not now, unless by what is told of its children.
+    Held,
 }
 
 impl Disclosure<'_> {
-    /// Tells of each count whether it must be withheld. `forced` are withheld from the start.
+    /// Returns what is told of each count: a multiple of the base, at most the count; 0 is withheld.
     ///
-    /// Of those that need not be, the smallest of a family go first; of equal ones the earlier. Cost: a sort of every
-    /// family and a few passes.
+    /// A told count falls short by less than the base, or by less than twice that where a family is small; of what is told
+    /// for the first time by more. Cost: a pass, and some more while fresh counts have to be held.
     ///
     /// # Panics
     /// When a parent stands behind its child.
     #[must_use]
-    pub fn withheld(&self, forced: &[usize]) -> Vec<bool> {
-        let mut untold: Vec<bool> = self.counts.iter().map(|&count| self.is_small(count)).collect();
-        for &at in forced {
-            untold[at] = self.counts[at] > 0;
+    pub fn told(&self) -> Vec<u64> {
+        let fresh = |before: Option<u64>| if before == Some(0) { Telling::Fresh } else { Telling::Rounded };
+        let mut tellings: Vec<Telling> = self.before.iter().copied().map(fresh).collect();
+        tellings.resize(self.counts.len(), Telling::Rounded);
+        for (at, _) in self.redrawn.iter().enumerate().filter(|(_, is_redrawn)| **is_redrawn) {
+            tellings[at] = Telling::Held;
         }
-        let mut closing = Closing { tree: self, families: self.families(), untold };
-        // Withholding only grows, so this ends.
         loop {
-            let before = closing.n_untold();
-            (0..self.counts.len()).for_each(|at| closing.close(at));
-            if closing.n_untold() == before {
-                return closing.untold;
+            let (told, families) = self.rounded(&tellings);
+            if !self.hold(&told, &families, &mut tellings) {
+                return told;
             }
         }
     }
 
-    fn is_small(&self, count: u64) -> bool {
-        0 < count && count < self.minimum
-    }
-
-    /// The children of each that are not empty, by their counts.
-    fn families(&self) -> Vec<Vec<usize>> {
-        let mut families = vec![Vec::new(); self.counts.len()];
-        for (at, parent) in self.parents.iter().enumerate() {
-            if let Some(parent) = parent.map(|parent| parent as usize).filter(|_| self.counts[at] > 0) {
+    fn rounded(&self, tellings: &[Telling]) -> (Vec<u64>, Vec<Family>) {
+        let mut families = vec![Family::default(); self.counts.len()];
+        let mut told = vec![0; self.counts.len()];
+        for at in (0..self.counts.len()).rev() {
+            told[at] = self.rounded_one(self.counts[at], families[at], tellings[at]);
+            if let Some(parent) = self.parent(at) {
                 assert!(parent < at, "parents stand before their children");
-                families[parent].push(at);
+                let Family { n, sum, told: in_all } = families[parent];
+                families[parent] = Family { n: n + 1, sum: sum + self.counts[at], told: in_all + told[at] };
             }
         }
-        for family in &mut families {
-            family.sort_by_key(|&at| self.counts[at]);
+        (told, families)
+    }
+
+    fn rounded_one(&self, count: u64, below: Family, telling: Telling) -> u64 {
+        let between = count.saturating_sub(below.sum);
+        let (sum, most) = match below.n {
+            0 => (0, u64::MAX),
+            // All but one of the children can be more than told by so much.
+            n => (below.told + between - between % self.base, (self.base - 1) * (n - 1)),
+        };
+        let n_more = (count.saturating_sub(sum) / self.base).min(most / self.base);
+        let n_more = match telling {
+            Telling::Rounded => n_more,
+            Telling::Fresh => n_more.min(u64::from(sum == 0)),
+            Telling::Held => 0,
+        };
+        sum + self.base * n_more
+    }
+
+    /// Holds fresh counts, the last first, until those left fit into every parent. Tells whether any had to be.
+    fn hold(&self, told: &[u64], families: &[Family], tellings: &mut [Telling]) -> bool {
+        if !tellings.contains(&Telling::Fresh) {
+            return false;
         }
-        families
+        // A parent that is told more because a child is, is not told more by itself.
+        let rises = |at: usize| {
+            self.before[at].is_some_and(|before| told[at] > before && (before == 0 || families[at].n == 0))
+                && families[at].told == 0
+        };
+        let mut n_rising = vec![0_u64; told.len()];
+        for at in (0..told.len()).filter(|&at| rises(at)) {
+            self.above(at).for_each(|parent| n_rising[parent] += 1);
+        }
+        let mut any = false;
+        for at in (0..told.len()).rev().filter(|&at| rises(at)) {
+            let is_too_many = |parent| n_rising[parent] > self.room(parent, told);
+            if tellings[at] == Telling::Fresh && self.above(at).any(is_too_many) {
+                tellings[at] = Telling::Held;
+                self.above(at).for_each(|parent| n_rising[parent] -= 1);
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// How many counts under a parent may be told more at once, if one of them is for the first time: that one may have risen
+    /// from 1 and each other by 1, and the parent by no less than what it is told more.
+    fn room(&self, parent: usize, told: &[u64]) -> u64 {
+        match self.before[parent] {
+            None => u64::MAX,
+            Some(0) => 1,
+            Some(before) => (told[parent].saturating_sub(before) + 2).saturating_sub(self.base),
+        }
+    }
+
+    fn parent(&self, at: usize) -> Option<usize> {
+        self.parents[at].map(|parent| parent as usize)
+    }
+
+    fn above(&self, at: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(self.parent(at), |&above| self.parent(above))
     }
 }
 
-/// The work on one tree.
-struct Closing<'t> {
-    tree: &'t Disclosure<'t>,
-    families: Vec<Vec<usize>>,
-    untold: Vec<bool>,
+/// The told counts of parts that make up a whole, of which nothing else is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Partition {
+    pub n: u64,
+    /// The sum of what is told of each.
+    pub told: u64,
 }
 
-impl Closing<'_> {
-    fn n_untold(&self) -> usize {
-        self.untold.iter().filter(|untold| **untold).count()
-    }
-
-    /// Withholds more of the family under `parent` until it cannot be solved.
-    fn close(&mut self, parent: usize) {
-        if self.families[parent].is_empty() {
-            return;
-        }
-        while !self.is_closed(parent) {
-            let told = self.families[parent].iter().copied().find(|&at| !self.untold[at]);
-            match told {
-                Some(child) => self.withhold(child),
-                None if self.untold[parent] => return,
-                None => self.untold[parent] = true,
-            }
-        }
-    }
-
-    fn withhold(&mut self, at: usize) {
-        self.untold[at] = true;
-        self.close(at);
-    }
-
-    fn is_closed(&self, parent: usize) -> bool {
-        let hidden = self.untold_under(parent);
-        if self.untold[parent] {
-            return hidden.n > 0;
-        }
-        hidden.n == 0 || (hidden.n > 1 && hidden.sum >= self.tree.minimum && hidden.sum > hidden.least)
-    }
-
-    fn untold_under(&self, parent: usize) -> Untold {
-        let mut hidden = Untold::default();
-        let between = self.between(parent);
-        if self.tree.is_small(between) {
-            hidden = Untold { n: 1, sum: between, least: between };
-        }
-        for &at in self.families[parent].iter().filter(|&&at| self.untold[at]) {
-            hidden.n += 1;
-            hidden.sum += self.tree.counts[at];
-            hidden.least += self.least(at);
-        }
-        hidden
-    }
-
-    /// What stands in `parent` but in none of its children.
-    fn between(&self, parent: usize) -> u64 {
-        let sum: u64 = self.families[parent].iter().map(|&at| self.tree.counts[at]).sum();
-        self.tree.counts[parent].saturating_sub(sum)
-    }
-
-    /// What anyone knows of an untold count: it is at least this.
-    fn least(&self, at: usize) -> u64 {
-        let below = self.families[at].iter();
-        let known: u64 = below.map(|&at| if self.untold[at] { self.least(at) } else { self.tree.counts[at] }).sum();
-        if self.families[at].is_empty() { 1 } else { known + self.between(at) }
+impl Partition {
+    /// Tells whether another partition of the same whole may be told, too: whether it leaves room for each part of either to
+    /// be more than told by anything from 0 up to `base - 1`. What is told decides it; of what is then left out it tells no
+    /// more than that a part of the other may not be 0.
+    #[must_use]
+    pub fn may_stand_beside(self, other: Self, base: u64) -> bool {
+        let leaves_room = |of: Self, beside: Self| beside.told <= of.told + (base - 1) * of.n.saturating_sub(1);
+        leaves_room(self, other) && leaves_room(other, self)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
 
-    const MINIMUM: u64 = 5;
+    const BASE: u64 = 5;
 
-    fn withheld(counts: &[u64], parents: &[Option<u32>]) -> Vec<bool> {
-        Disclosure { counts, parents, minimum: MINIMUM }.withheld(&[])
+    fn told(counts: &[u64], parents: &[Option<u32>]) -> Vec<u64> {
+        Disclosure { counts, parents, base: BASE, before: &[], redrawn: &[] }.told()
     }
 
-    /// Every way to fill in the leaves that agrees with all that is told; leaves up to `most`.
-    fn possible(counts: &[u64], parents: &[Option<u32>], untold: &[bool]) -> Vec<Vec<u64>> {
-        let leaves: Vec<usize> =
-            (0..counts.len()).filter(|&at| !parents.iter().any(|p| *p == u32::try_from(at).ok())).collect();
-        let most = 12;
-        let mut found = Vec::new();
-        let mut guess = vec![0; leaves.len()];
-        loop {
-            let mut sums = vec![0; counts.len()];
-            for (&leaf, &n) in leaves.iter().zip(&guess) {
-                let mut at = Some(leaf);
-                while let Some(here) = at {
-                    sums[here] += n;
-                    at = parents[here].map(|parent| parent as usize);
+    /// The counts of a tree from those of its leaves, in their order.
+    fn summed(leaves: &[u64], parents: &[Option<u32>]) -> Vec<u64> {
+        let is_leaf = |at: usize| !parents.iter().any(|parent| parent.is_some_and(|parent| parent as usize == at));
+        let mut counts = vec![0; parents.len()];
+        for (at, n) in (0..parents.len()).filter(|&at| is_leaf(at)).zip(leaves) {
+            let mut above = Some(at);
+            while let Some(here) = above {
+                counts[here] += n;
+                above = parents[here].map(|parent| parent as usize);
+            }
+        }
+        counts
+    }
+
+    #[test]
+    fn counts_are_told_in_multiples_of_the_base() {
+        let family = [None, Some(0), Some(0), Some(0)];
+        assert_eq!(told(&[30, 3, 7, 20], &family), [30, 0, 5, 20]);
+        assert_eq!(told(&[27, 0, 7, 20], &family), [25, 0, 5, 20]);
+        assert_eq!(told(&[3, 1, 2, 0], &family), [0; 4]);
+        assert_eq!(told(&[12, 4, 4, 4], &family), [5, 0, 0, 0], "10 would tell that each is at least 2");
+        assert_eq!(told(&[9], &[None]), [5]);
+    }
+
+    #[test]
+    fn what_stands_in_no_child_is_rounded_by_itself() {
+        assert_eq!(told(&[110, 7, 4], &[None, Some(0), Some(0)]), [100, 5, 0], "99 in neither: 95 + 5");
+    }
+
+    /// Every way to fill small trees, by what is told of it: of all that look the same, each withheld count takes every
+    /// value under the base. So nobody who knows the rule can leave out one.
+    #[test]
+    fn a_withheld_count_may_be_anything_under_the_base() {
+        let trees: [&[Option<u32>]; 4] = [
+            &[None, Some(0), Some(0)],
+            &[None, Some(0), Some(0), Some(0)],
+            &[None, Some(0), Some(0), Some(1), Some(1), Some(2), Some(2)],
+            &[None, Some(0), Some(1), Some(1), Some(1), Some(0)],
+        ];
+        for parents in trees {
+            let n_leaves = (0..parents.len())
+                .filter(|&at| !parents.iter().any(|parent| parent.is_some_and(|parent| parent as usize == at)))
+                .count();
+            let most = if n_leaves > 3 { 9_u64 } else { 14 };
+            let mut seen: BTreeMap<Vec<u64>, Vec<BTreeSet<u64>>> = BTreeMap::new();
+            let mut leaves = vec![0; n_leaves];
+            loop {
+                let counts = summed(&leaves, parents);
+                let values = seen.entry(told(&counts, parents)).or_insert(vec![BTreeSet::new(); counts.len()]);
+                counts.iter().zip(values).for_each(|(count, values)| {
+                    values.insert(*count);
+                });
+                let Some(place) = leaves.iter().position(|n| *n < most) else { break };
+                leaves[place] += 1;
+                leaves[..place].fill(0);
+            }
+            for (told, values) in seen {
+                for (at, values) in values.iter().enumerate() {
+                    let all = (0..BASE).all(|more| values.contains(&(told[at] + more)));
+                    assert!(all, "{parents:?} told {told:?}: count {at} can only be {values:?}");
                 }
             }
-            let agrees = (0..counts.len()).all(|at| if untold[at] { sums[at] > 0 } else { sums[at] == counts[at] });
-            if agrees {
-                found.push(sums);
-            }
-            let Some(place) = guess.iter().position(|n| *n < most) else { return found };
-            guess[place] += 1;
-            guess[..place].fill(0);
         }
     }
 
+    /// The same for two lists of one whole.
     #[test]
-    fn the_left_out_one_is_not_the_total_less_the_others() {
-        let parents = [None, Some(0), Some(0), Some(0)];
-        assert_eq!(withheld(&[30, 3, 7, 20], &parents), [false, true, true, false]);
-        assert_eq!(withheld(&[27, 0, 7, 20], &parents), [false; 4], "zeros and large counts hide nobody");
-        assert_eq!(withheld(&[22, 1, 1, 20], &parents), [false, true, true, true], "two that sum to 2 are both 1");
-        assert_eq!(withheld(&[3, 1, 2, 0], &parents), [true, true, true, false]);
-    }
-
-    #[test]
-    fn what_stands_between_the_children_is_protected_too() {
-        let parents = [None, Some(0), Some(0)];
-        assert_eq!(withheld(&[33, 10, 20], &parents), [false, true, false], "3 stand in neither");
-        assert_eq!(withheld(&[40, 10, 20], &parents), [false; 3]);
-    }
-
-    #[test]
-    fn an_untold_parent_is_not_the_sum_of_its_children() {
-        // 0 has 1 and 2; 1 has 3 and 4. 2 is small, so 1 goes with it, and then one of its children.
-        let parents = [None, Some(0), Some(0), Some(1), Some(1)];
-        assert_eq!(withheld(&[33, 30, 3, 10, 20], &parents), [false, true, true, true, false]);
-    }
-
-    /// Brute force over random small trees: whatever is told leaves at least two possible values for what is not, and
-    /// more than one way for every sum of what is not told in a family.
-    #[test]
-    fn nothing_untold_can_be_computed() {
-        let mut state = 7_u64;
-        let mut random = |below: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) % below
-        };
-        let parents = [None, Some(0), Some(0), Some(1), Some(1), Some(2), Some(2)];
-        for _ in 0..400 {
-            let leaves: [u64; 4] =
-                std::array::from_fn(|_| [0, 1, 2, 3, 4, 5, 7, 9][usize::try_from(random(8)).unwrap()]);
-            let (west, east) = (leaves[0] + leaves[1], leaves[2] + leaves[3]);
-            let counts = [west + east, west, east, leaves[0], leaves[1], leaves[2], leaves[3]];
-            let untold = withheld(&counts, &parents);
-            let ways = possible(&counts, &parents, &untold);
-            for at in (0..7).filter(|&at| untold[at]) {
-                let mut values: Vec<u64> = ways.iter().map(|way| way[at]).collect();
-                values.sort_unstable();
-                values.dedup();
-                assert!(values.len() > 1, "{counts:?} {untold:?}: count {at} can only be {values:?}");
+    fn two_lists_of_one_whole_tell_no_more_than_one() {
+        let lists = |n: usize, most: u64| {
+            let mut found: BTreeMap<u64, Vec<Vec<u64>>> = BTreeMap::new();
+            let mut list = vec![0; n];
+            loop {
+                found.entry(list.iter().sum()).or_default().push(list.clone());
+                let Some(place) = list.iter().position(|count| *count < most) else { return found };
+                list[place] += 1;
+                list[..place].fill(0);
             }
-            assert!(counts.iter().zip(&untold).all(|(n, untold)| *untold || *n == 0 || *n >= MINIMUM), "{counts:?}");
+        };
+        let rounded = |list: &[u64]| list.iter().map(|count| count - count % BASE).collect::<Vec<_>>();
+        let partition = |told: &[u64]| Partition { n: told.len() as u64, told: told.iter().sum() };
+        let (grids, kinds) = (lists(2, 12), lists(3, 12));
+        let mut seen: BTreeMap<(Vec<u64>, Option<Vec<u64>>), Vec<BTreeSet<u64>>> = BTreeMap::new();
+        for (whole, ways) in &grids {
+            for (grids, kinds) in ways.iter().flat_map(|way| kinds[whole].iter().map(move |kinds| (way, kinds))) {
+                let (by_grid, by_kind) = (rounded(grids), rounded(kinds));
+                let may = partition(&by_grid).may_stand_beside(partition(&by_kind), BASE);
+                let values = seen.entry((by_grid, may.then_some(by_kind))).or_insert(vec![BTreeSet::new(); 5]);
+                let both = grids.iter().chain(if may { &kinds[..] } else { &[] });
+                both.zip(values).for_each(|(count, values)| {
+                    values.insert(*count);
+                });
+            }
+        }
+        assert!(seen.keys().any(|(_, kinds)| kinds.is_none()) && seen.keys().any(|(_, kinds)| kinds.is_some()));
+        for ((grids, kinds), values) in seen {
+            // What is near the largest count that was tried could be more with larger ones.
+            let told: Vec<u64> = grids.iter().chain(kinds.iter().flatten()).copied().collect();
+            for (told, values) in told.iter().zip(values).filter(|(told, _)| **told < BASE) {
+                // That a list is left out may tell that there is something, and no more.
+                let least = told + u64::from(kinds.is_none());
+                let missing: Vec<u64> = (least..told + BASE).filter(|value| !values.contains(value)).collect();
+                assert!(missing.is_empty(), "{grids:?} {kinds:?}: one told {told} cannot be {missing:?}");
+            }
         }
     }
 }

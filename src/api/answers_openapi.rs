@@ -112,10 +112,11 @@ fn region() -> Value {
         json!({"code": text(), "names": reference("Names"), "n_holders": n(), "n_grids": n()}),
     );
     let bbox = json!({"type": "array", "items": number(), "minItems": 4, "maxItems": 4, "nullable": true});
-    let homes = object(&["n_inside", "n_outside"], json!({"n_inside": n(), "n_outside": n()}));
+    let homes = object(&["n_inside", "n_outside"], json!({"n_inside": n(), "n_outside": nullable("integer")}));
     object(
         &[
             "revision",
+            "released",
             "open",
             "code",
             "names",
@@ -130,6 +131,11 @@ fn region() -> Value {
         ],
         json!({
             "revision": n(),
+            "released": {
+                "type": "string", "format": "date-time", "nullable": true,
+                "description": "when the counts of homes and incidents were released, each rounded down to a multiple of five; \
+                                null where they are exact and of now",
+            },
             "open": described(truth(), "anyone may read everything, because the data is invented"),
             "code": text(), "names": reference("Names"), "utc_offset": text(),
             "bbox": described(bbox, "west, south, east, north"),
@@ -174,7 +180,7 @@ fn incidents() -> Value {
             "kind": text(), "n_reported": nullable("integer"), "n_resolved": nullable("integer"),
             "resolution": {"nullable": true, "allOf": [rate]},
             "resolved_by_tier": described(by_tier, "how many were settled at each level"),
-            "period": reference("Period"),
+            "period": nullable_reference("Period"),
         }),
     )
 }

@@ -58,6 +58,7 @@ pub(crate) fn head(head: &Head<'_>, question: &Question) -> Map<String, Value> {
         "period": head.period.map(|(from, to)| json!({"from": time(from), "to": time(to)})),
         "kind": question.narrowing.kind.map(IncidentKind::as_str),
         "minimum": head.minimum,
+        "released": head.released.map(time),
     });
     match json {
         Value::Object(head) => head,

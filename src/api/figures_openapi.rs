@@ -39,10 +39,11 @@ fn parameters(principal: &Principal, narrowing: &[&str]) -> Vec<Value> {
         parameter("level", "the level of the rows; the one right under the parent when left out", text()),
         parameter("parent", "the code of the grid whose parts the rows are; the whole region when left out", text()),
     ];
-    parameters.extend(dates());
+    // The public is told the counts of the release: it may part the series of the whole region by week, and nothing else.
+    let is_exact = principal.may(Action::CountExactly, Noun::Incidents);
+    parameters.extend(dates().into_iter().filter(|_| is_exact));
     parameters.push(form());
-    // The public may part the series of the whole region by week, and nothing else.
-    let allowed = |name: &&&str| principal.may(Action::CountExactly, Noun::Incidents) || **name == "by";
+    let allowed = |name: &&&str| is_exact || **name == "by";
     parameters.extend(narrowing.iter().filter(allowed).map(|name| narrowed(name)));
     parameters
 }
@@ -157,11 +158,18 @@ fn head() -> Value {
         "parent": nullable_reference("GridName"),
         "period": nullable_reference("Period"),
         "kind": nullable("string"),
-        "minimum": {"type": "integer", "nullable": true, "description": "counts under this are withheld; null tells all"},
+        "minimum": {
+            "type": "integer", "nullable": true,
+            "description": "where it is not null, counts under it are withheld, and all others rounded down to a multiple of it",
+        },
+        "released": {
+            "type": "string", "format": "date-time", "nullable": true,
+            "description": "when those counts were released; exact ones are of now",
+        },
     })
 }
 
-const HEAD: [&str; 8] = ["revision", "generation", "at", "level", "parent", "period", "kind", "minimum"];
+const HEAD: [&str; 9] = ["revision", "generation", "at", "level", "parent", "period", "kind", "minimum", "released"];
 
 fn headed(own: &[&str], properties: &Value) -> Value {
     let mut all = head();

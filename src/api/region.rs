@@ -28,6 +28,7 @@ fn body(found: &RegionAnswer) -> Value {
     json!({
         "revision": found.revision.0,
         "open": found.is_open,
+        "released": found.released.map(time),
         "code": region.code,
         "names": names(&region.names),
         "utc_offset": region.utc_offset.to_string(),
@@ -84,14 +85,13 @@ fn role(role: &Role, count: &RoleCount) -> Value {
 
 /// A rate comes with its numerator, denominator and period; 0 of 0 is none, not 100 %.
 fn incidents(cases: &CaseTotals) -> Value {
-    let (from, to) = cases.period;
     json!({
         "kind": cases.kind.as_str(),
         "n_reported": cases.n_reported,
         "n_resolved": cases.n_resolved,
         "resolution": cases.n_reported.zip(cases.n_resolved).and_then(|(reported, resolved)| rate(resolved, reported)),
         "resolved_by_tier": cases.resolved_by_tier,
-        "period": {"from": time(from), "to": time(to)},
+        "period": cases.period.map(|(from, to)| json!({"from": time(from), "to": time(to)})),
     })
 }
 

@@ -11,6 +11,7 @@ pub mod generation;
 pub mod import;
 pub mod locate;
 pub mod migrate;
+pub mod release;
 pub mod serve;
 
 use std::fmt;
@@ -40,6 +41,7 @@ enum Command {
     Import(import::Args),
     Locate(locate::Args),
     Migrate(migrate::Args),
+    Release(release::Args),
     Serve(serve::Args),
 }
 
@@ -58,6 +60,7 @@ impl Cli {
             Command::Import(args) => ended(import::run(args).await),
             Command::Locate(args) => ended(locate::run(args).await),
             Command::Migrate(args) => ended(migrate::run(args).await),
+            Command::Release(args) => ended(release::run(args).await),
             Command::Serve(args) => ended(serve::run(args).await),
         }
     }

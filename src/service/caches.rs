@@ -1,11 +1,12 @@
 //! What was made for earlier answers and is kept for the next ones, for all callers at once.
 //!
 //! Each cache is keyed by what its answers hang on, and by no more of the caller than that: answers about a point and
-//! pictures of the ground are the same for everyone, texts of grids differ only by whether small counts are suppressed,
+//! pictures of the ground are the same for everyone, texts of grids differ only by whether exact counts are told,
 //! counts hang on the caller's areas. Each is bounded, whoever asks.
 
 use super::figures::Kept;
 use super::prepared::AnswerCache;
+use super::release::Releases;
 use super::things::CountCache;
 use super::things::grids::TextCache;
 use super::things::tiles::PictureCache;
@@ -20,6 +21,7 @@ pub struct Caches {
     pub(super) cases: CaseCache,
     pub(super) figures: Kept,
     pub(super) pictures: PictureCache,
+    pub(super) releases: Releases,
 }
 
 /// How often each cache had to make something.
@@ -33,14 +35,14 @@ pub struct NMade {
     pub counts: u64,
     /// Counts of incidents by kind.
     pub cases: u64,
-    /// Counts of incidents by grid, areas and masks of suppressed counts.
+    /// Counts of incidents by grid, areas, and releases laid over a ground.
     pub figures: u64,
     /// Pictures of the ground.
     pub pictures: u64,
 }
 
 impl Caches {
-    /// Counts, areas and masks of figures.
+    /// Counts and areas of figures.
     #[must_use]
     pub fn figures(&self) -> &Kept {
         &self.figures

@@ -20,6 +20,7 @@ pub mod made;
 pub mod mediators;
 pub mod prepared;
 pub mod refused;
+pub mod release;
 mod relocate;
 pub mod things;
 pub mod totals;

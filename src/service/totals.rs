@@ -1,7 +1,7 @@
 //! The county in numbers, as whoever asks may know them: what the first page shows.
 //!
-//! Grids, homes and people are counted in the snapshot; incidents are added up from their counts by grid. The
-//! public is not told a count of homes or incidents under [`SMALLEST_PUBLIC_COUNT`], nor what would give it away.
+//! Grids, homes and people are counted in the snapshot; incidents are added up from their counts by grid. The public is
+//! told the homes and incidents of the [release](super::release).
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,36 +10,26 @@ use chrono::{DateTime, Utc};
 
 use super::area::Area;
 use super::figures::tallies::Period;
+use super::figures::told::{self, Told};
 use super::figures::{Narrowing, Tallies};
 use super::made::Made;
 use super::{Caller, Gridmap, Known, Refused, Validated, Validator};
 use crate::domain::region::HouseholdTarget;
 use crate::domain::{
-    Action, Depth, Duty, DutyArea, Generation, IncidentKind, Noun, Part, Principal, Region, Revision, Role, Scope,
+    Action, Depth, Duty, DutyArea, Generation, IncidentKind, Level, Noun, Part, Principal, Region, Release, Revision,
+    Role, Scope,
 };
 use crate::geometry::{Bbox, LatticePoint};
-use crate::index::Snapshot;
+use crate::index::{GridIndex, Snapshot};
 use crate::store::StoreError;
-
-/// Counts of cases or homes under this are not shown to the public.
-pub const SMALLEST_PUBLIC_COUNT: u64 = 5;
-
-/// The count of things of `noun` as `to` may know it: not everyone is told a small one.
-fn shown(n: u64, noun: Noun, to: &Principal) -> Option<u64> {
-    (to.may(Action::CountExactly, noun) || !is_small(n)).then_some(n)
-}
-
-/// Tells whether a count is one that the public is not told.
-#[must_use]
-pub fn is_small(n: u64) -> bool {
-    0 < n && n < SMALLEST_PUBLIC_COUNT
-}
 
 /// A region and its numbers, as the caller may know them.
 #[derive(Clone, Debug)]
 pub struct RegionAnswer {
     /// The newest that changed any of it.
     pub revision: Revision,
+    /// When the counts of homes and incidents were released, where exact ones are not told.
+    pub released: Option<DateTime<Utc>>,
     /// Whether personal data is shown to callers whom nobody knows.
     pub is_open: bool,
     pub region: Arc<Region>,
@@ -63,21 +53,32 @@ pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<R
         to.allows(Action::Count, noun)?;
     }
     let snapshot = caller.ground()?;
-    let counted = gridmap.caches().cases.counted(gridmap, &snapshot, &to.scope).await?;
     let read = &[Part::Ground, Part::People, Part::Homes];
-    let validator = Validator::new(counted.revision, to).with_snapshot(&snapshot, read);
+    let told = caller.told(&snapshot).await?;
+    let (revision, validator, cases) = if let Some(told) = &told {
+        // Homes of the release are as old as it is.
+        let (read, release) = (&read[..2], told.release());
+        let validator = Validator::released(release, to).with_snapshot(&snapshot, read);
+        (snapshot.parts().newest(read), validator, told_cases(release, snapshot.region()))
+    } else {
+        let counted = gridmap.caches().cases.counted(gridmap, &snapshot, &to.scope).await?;
+        let validator = Validator::new(counted.revision, to).with_snapshot(&snapshot, read);
+        let cases = counted.by_kind.iter().map(|(kind, cases)| cases.totals(*kind)).collect();
+        (counted.revision.max(snapshot.parts().newest(read)), validator, cases)
+    };
     let validator = validator.with_duties(&snapshot, caller.now());
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
     let answer = RegionAnswer {
-        revision: counted.revision.max(snapshot.parts().newest(read)),
+        revision,
+        released: told.as_ref().map(|told| told.release().made),
         is_open: to.is_open(),
         region: Arc::clone(snapshot.region()),
         generation: snapshot.generation().clone(),
         bbox: caller.extent(),
-        totals: totals(&snapshot, to, caller.now()),
-        cases: counted.by_kind.iter().map(|(kind, cases)| cases.told(*kind, to)).collect(),
+        totals: totals(&snapshot, to, told.as_deref(), caller.now()),
+        cases,
     };
     Ok(Validated::new(validator, answer))
 }
@@ -113,11 +114,11 @@ pub struct Totals {
     pub service_points_by_kind: BTreeMap<String, u64>,
 }
 
-/// Counts grids, homes and, as they count at `at`, people, in the areas of `to`.
+/// Counts grids, homes (or takes those that are `told` instead) and, as they count at `at`, people, in the areas of `to`.
 ///
 /// Cost: one pass over grids, duties and service points.
 #[must_use]
-fn totals(snapshot: &Snapshot, to: &Principal, at: DateTime<Utc>) -> Totals {
+fn totals(snapshot: &Snapshot, to: &Principal, told: Option<&Told>, at: DateTime<Utc>) -> Totals {
     let (tree, area) = (snapshot.tree(), Area::of(&to.scope, snapshot.tree()));
     let mut service_points_by_kind = BTreeMap::new();
     for point in snapshot.people().service_points() {
@@ -127,33 +128,34 @@ fn totals(snapshot: &Snapshot, to: &Principal, at: DateTime<Utc>) -> Totals {
         }
     }
     let levels = (0..).zip(&snapshot.region().levels);
-    let n_outside = snapshot.n_households_outside().filter(|_| area.is_everything());
+    let homes = |ix| told.map_or_else(|| snapshot.n_households(ix), |told| told.homes(ix));
+    let n_outside = match told {
+        Some(told) => told.release().homes_outside,
+        None => snapshot.n_households_outside(),
+    };
+    let of_level = |(depth, level): (Depth, &Level)| {
+        let grids: Vec<GridIndex> = snapshot.grids_at(depth).filter(|&ix| area.holds(ix)).collect();
+        level_totals(&grids.into_iter().map(homes).collect::<Vec<_>>(), told.is_some(), level.household_target)
+    };
     Totals {
-        levels: levels.map(|(depth, level)| level_totals(snapshot, depth, level.household_target, to, &area)).collect(),
-        n_homes_inside: area.tops(tree).into_iter().map(|ix| snapshot.n_households(ix).unwrap_or(0)).sum(),
-        n_homes_outside: n_outside.and_then(|n| shown(n, Noun::Households, to)),
+        levels: levels.map(of_level).collect(),
+        n_homes_inside: area.tops(tree).into_iter().filter_map(homes).sum(),
+        n_homes_outside: n_outside.filter(|_| area.is_everything()),
         roles: roles(snapshot, &area, at),
         service_points_by_kind,
     }
 }
 
-fn level_totals(
-    snapshot: &Snapshot,
-    depth: Depth,
-    target: Option<HouseholdTarget>,
-    to: &Principal,
-    area: &Area,
-) -> LevelTotals {
-    let grids = || snapshot.grids_at(depth).filter(|&ix| area.holds(ix));
-    let mut homes: Vec<u64> = grids().filter_map(|ix| snapshot.n_households(ix)).collect();
-    homes.sort_unstable();
-    let told = |n: Option<&u64>| n.and_then(|n| shown(*n, Noun::Households, to));
-    let n_that = |far: &dyn Fn(u64) -> bool| homes.iter().filter(|homes| far(**homes)).count();
+/// From the homes of each grid; what `is_withheld` of those that are not there stands below all others.
+fn level_totals(homes: &[Option<u64>], is_withheld: bool, target: Option<HouseholdTarget>) -> LevelTotals {
+    let mut sorted: Vec<Option<u64>> = homes.iter().copied().filter(|n| n.is_some() || is_withheld).collect();
+    sorted.sort_unstable();
+    let n_that = |far: &dyn Fn(u64) -> bool| sorted.iter().filter(|n| far(n.unwrap_or(0))).count();
     LevelTotals {
-        n_grids: grids().count(),
-        least: told(homes.first()),
-        median: told(homes.get(homes.len() / 2)),
-        most: told(homes.last()),
+        n_grids: homes.len(),
+        least: sorted.first().copied().flatten(),
+        median: sorted.get(sorted.len() / 2).copied().flatten(),
+        most: sorted.last().copied().flatten(),
         outside_target: target
             .map(|target| (n_that(&|n| n < u64::from(target.floor)), n_that(&|n| n > u64::from(target.ceiling)))),
     }
@@ -192,8 +194,8 @@ pub struct CaseTotals {
     pub n_resolved: Option<u64>,
     /// Resolved cases by the level that settled them.
     pub resolved_by_tier: BTreeMap<String, Option<u64>>,
-    /// When the first and the last one were reported: the period of the counts.
-    pub period: Period,
+    /// When the first and the last one were reported: the period of the counts. Of withheld ones there is none.
+    pub period: Option<Period>,
 }
 
 /// How many different areas are kept at once; asking for one more forgets the one asked for longest ago.
@@ -229,15 +231,6 @@ impl CaseCache {
     #[must_use]
     pub fn made(&self) -> &Made {
         &self.made
-    }
-
-    /// How many incidents there are of each kind there is, small counts too: what suppression is decided from.
-    ///
-    /// # Errors
-    /// When the store cannot be read and nothing was counted before.
-    pub(super) async fn n_by_kind(&self, gridmap: &Gridmap, snapshot: &Snapshot) -> Result<Vec<u64>, StoreError> {
-        let counted = self.counted(gridmap, snapshot, &Scope::All).await?;
-        Ok(counted.by_kind.iter().map(|(_, cases)| cases.n_reported).collect())
     }
 
     /// Adds up the incidents of each kind in `scope`, or repeats the sums when none has changed since.
@@ -290,40 +283,31 @@ fn by_kind(region: &Region, tallies: &Tallies) -> Vec<(IncidentKind, Cases)> {
 }
 
 impl Cases {
-    fn told(&self, kind: IncidentKind, to: &Principal) -> CaseTotals {
-        // One minus the other would tell a small number of open cases.
-        let tells_open = shown(self.n_reported - self.n_resolved, Noun::Incidents, to).is_some();
+    fn totals(&self, kind: IncidentKind) -> CaseTotals {
         CaseTotals {
             kind,
-            n_reported: shown(self.n_reported, Noun::Incidents, to),
-            n_resolved: shown(self.n_resolved, Noun::Incidents, to).filter(|_| tells_open),
-            resolved_by_tier: by_tier(&self.resolved_by_tier, to),
-            period: self.period,
+            n_reported: Some(self.n_reported),
+            n_resolved: Some(self.n_resolved),
+            resolved_by_tier: self.resolved_by_tier.iter().map(|(tier, n)| (tier.clone(), Some(*n))).collect(),
+            period: Some(self.period),
         }
     }
 }
 
-/// One count left out alone could be had from the sum, so the smallest told one is left out with it.
-fn by_tier(counts: &BTreeMap<String, u64>, to: &Principal) -> BTreeMap<String, Option<u64>> {
-    let mut told: BTreeMap<_, _> =
-        counts.iter().map(|(tier, n)| (tier.clone(), shown(*n, Noun::Incidents, to))).collect();
-    if told.values().filter(|n| n.is_none()).count() == 1
-        && let Some(smallest) = told.values_mut().filter(|n| n.is_some()).min()
-    {
-        *smallest = None;
-    }
-    told
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_small_count_cannot_be_had_by_subtraction() {
-        let counts = [("a", 100), ("b", 3), ("c", 7)].map(|(tier, n)| (tier.to_owned(), n)).into();
-        let told = |to: &Principal| by_tier(&counts, to).into_values().collect::<Vec<_>>();
-        assert_eq!(told(&Principal::public()), [Some(100), None, None]);
-        assert_eq!(told(&Principal::open()), [Some(100), Some(3), Some(7)]);
-    }
+/// What was released of every kind, whether there are any or not. Those resolved are at least the sum of what is told by tier.
+fn told_cases(release: &Release, region: &Region) -> Vec<CaseTotals> {
+    let tiers = || region.levels.iter().map(|level| level.code.as_str()).chain([""]);
+    let of_kind = |kind| {
+        let told = release.kinds.get(&kind);
+        let by_tier = told.map(|told| &told.resolved_by_tier);
+        let of_tier = |tier: &str| by_tier.and_then(|by_tier| by_tier.get(tier)).copied();
+        CaseTotals {
+            kind,
+            n_reported: told.map(|told| told.n_reported),
+            n_resolved: by_tier.map(|by_tier| by_tier.values().sum()).filter(|n| *n > 0),
+            resolved_by_tier: tiers().filter(|_| told.is_some()).map(|tier| (tier.to_owned(), of_tier(tier))).collect(),
+            period: told.and_then(|_| told::period(release, region)),
+        }
+    };
+    IncidentKind::ALL.into_iter().map(of_kind).collect()
 }

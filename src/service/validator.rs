@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::{Part, Principal, Revision};
+use crate::domain::{Part, Principal, Release, Revision};
 use crate::index::Snapshot;
 
 /// Names all that the facts of an answer hang on (a validator in the sense of RFC 9110), so a caller who has an answer of
@@ -18,6 +18,12 @@ impl Validator {
     #[must_use]
     pub fn new(read: Revision, to: &Principal) -> Self {
         Self(format!("{read}.{}", to.view()))
+    }
+
+    /// The name of what is read from a release: it says nothing of what was stored since.
+    #[must_use]
+    pub fn released(release: &Release, to: &Principal) -> Self {
+        Self(format!("r{}.{}", release.made.timestamp_micros(), to.view()))
     }
 
     /// Adds what is read of `snapshot`: those parts, and the ground, which changes by the clock too: another generation comes

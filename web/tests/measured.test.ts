@@ -42,6 +42,7 @@ function answer(path: string): object {
     level: searchParams.get("level"),
     period: null,
     minimum: null,
+    released: null,
     household_target: null,
     required_roles: [],
     tiers: [],

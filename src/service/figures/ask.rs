@@ -4,16 +4,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::hotspots::in_each_grid;
-use super::kept::MaskKey;
-use super::told::Untold;
+use super::told::{self, Told};
 use super::{Narrowing, Rows, Tallies};
-use crate::domain::{Action, Depth, Generation, Noun, Part, Principal, Region, Revision};
+use crate::domain::{Action, Depth, Generation, Noun, PUBLIC_BASE, Part, Principal, Region, Revision};
 use crate::geometry::Position;
 use crate::index::{GridIndex, Snapshot};
 use crate::service::area::Area;
 use crate::service::refused::shortened;
-use crate::service::totals::SMALLEST_PUBLIC_COUNT;
 use crate::service::{Caller, Refused, Validator};
 use crate::store::TimeSpan;
 
@@ -33,7 +30,7 @@ pub struct Question {
     pub narrowing: Narrowing,
 }
 
-/// Tells whether `principal` is told counts with the small ones suppressed.
+/// Tells whether `principal` is told the counts of the release instead of exact ones.
 #[must_use]
 pub fn is_suppressed_for(principal: &Principal) -> bool {
     [Noun::Households, Noun::Incidents].into_iter().any(|noun| !principal.may(Action::CountExactly, noun))
@@ -48,10 +45,17 @@ impl Question {
         for noun in [Noun::Households, Noun::Incidents] {
             caller.principal().allows(Action::Count, noun)?;
         }
-        match self.narrowing.first_parameter().filter(|_| is_suppressed_for(caller.principal())) {
+        match self.first_narrowing().filter(|_| is_suppressed_for(caller.principal())) {
             Some(parameter) => Err(Refused::Narrowed { parameter }),
             None => caller.ground_at(self.at, self.known_at).await,
         }
+    }
+
+    /// The first parameter given that asks for other counts than those of the release.
+    fn first_narrowing(&self) -> Option<&'static str> {
+        let days = [(self.at.is_some(), "at"), (self.known_at.is_some(), "known_at")];
+        let day = days.into_iter().find(|(is_given, _)| *is_given).map(|(_, name)| name);
+        self.narrowing.first_parameter().or(day)
     }
 
     /// Which rows those are on the ground of `snapshot`. Grids outside the caller's areas are not there.
@@ -87,40 +91,41 @@ impl Question {
         Ok(rows)
     }
 
-    /// Counts the incidents that are asked about, in the caller's areas.
-    pub(super) async fn tallies(
+    /// Counts the incidents that are asked about, in the caller's areas, as the caller may know them.
+    pub(super) async fn cases(
         &self,
         caller: &Caller<'_>,
-        snapshot: &Snapshot,
+        snapshot: &Arc<Snapshot>,
         rows: &Rows,
         by_week: bool,
-    ) -> Result<(Revision, Arc<Tallies>), Refused> {
+    ) -> Result<Cases, Refused> {
+        if let Some(told) = caller.told(snapshot).await? {
+            return Ok(Cases::Told(told));
+        }
         let kept = &caller.gridmap().caches().figures;
-        Ok(kept.tallies(caller.gridmap(), snapshot, &self.narrowing, by_week, &rows.area).await?)
+        let counted = kept.tallies(caller.gridmap(), snapshot, &self.narrowing, by_week, &rows.area).await?;
+        Ok(Cases::Exact { revision: counted.0, tallies: counted.1 })
     }
 }
 
-/// Returns which counts are suppressed for the caller, if any.
-///
-/// Decided from the counts of all, so that it is the same for whatever part is asked about.
-pub(super) async fn mask(
-    caller: &Caller<'_>,
-    snapshot: &Snapshot,
-    rows: &Rows,
-    tallies: &Arc<Tallies>,
-) -> Result<Option<Arc<Untold>>, Refused> {
-    if !is_suppressed_for(caller.principal()) {
-        return Ok(None);
+/// Incidents, as the caller may know them.
+#[derive(Clone, Debug)]
+pub enum Cases {
+    /// As they are counted now.
+    Exact { revision: Revision, tallies: Arc<Tallies> },
+    /// As they were released, with the homes.
+    Told(Arc<Told>),
+}
+
+impl Cases {
+    /// What is told instead of exact counts.
+    #[must_use]
+    pub fn told(&self) -> Option<&Told> {
+        match self {
+            Self::Exact { .. } => None,
+            Self::Told(told) => Some(told),
+        }
     }
-    let (gridmap, kept) = (caller.gridmap(), &caller.gridmap().caches().figures);
-    let of_all = if rows.area.is_everything() {
-        Arc::clone(tallies)
-    } else {
-        kept.tallies(gridmap, snapshot, &Narrowing::default(), false, &Area::default()).await?.1
-    };
-    let by_kind = gridmap.caches().cases.n_by_kind(gridmap, snapshot).await?;
-    let make = |of_all: &Tallies| Untold::of(snapshot, &in_each_grid(snapshot, of_all), &by_kind);
-    Ok(Some(kept.mask(MaskKey::new(snapshot, of_all, &by_kind), make)))
 }
 
 /// The head of an answer: of which ground, when and for whom the figures are; and the names of its rows.
@@ -134,8 +139,10 @@ pub struct Head<'s> {
     pub at: DateTime<Utc>,
     /// From when to when incidents are counted: as asked, and where that is open from the first to the last report.
     pub period: Option<(DateTime<Utc>, DateTime<Utc>)>,
-    /// The smallest count but 0 that is told, where smaller ones are suppressed.
+    /// The smallest count that is told, of which all others are multiples, where exact ones are not told.
     pub minimum: Option<u64>,
+    /// Since when those counts are told.
+    pub released: Option<DateTime<Utc>>,
 }
 
 /// A grid, or the whole region, as a row is named.
@@ -156,11 +163,17 @@ impl<'s> Head<'s> {
         snapshot: &'s Snapshot,
         rows: &'s Rows,
         question: &Question,
-        (revision, tallies): (Revision, &Tallies),
+        revision: Revision,
+        cases: &Cases,
     ) -> Self {
-        let minimum = is_suppressed_for(caller.principal()).then_some(SMALLEST_PUBLIC_COUNT);
-        let period = period(question.narrowing.time, tallies.period());
-        Self { revision, snapshot, rows, at: question.at.unwrap_or_else(|| caller.now()), period, minimum }
+        let period = match cases {
+            Cases::Exact { tallies, .. } => period(question.narrowing.time, tallies.period()),
+            Cases::Told(told) => told::period(told.release(), snapshot.region()),
+        };
+        let released = cases.told().map(|told| told.release().made);
+        let minimum = released.map(|_| PUBLIC_BASE);
+        let at = question.at.unwrap_or_else(|| caller.now());
+        Self { revision, snapshot, rows, at, period, minimum, released }
     }
 
     #[must_use]
@@ -210,16 +223,25 @@ impl<'s> Head<'s> {
     }
 }
 
-/// What figures hang on: the incidents as of the revision `cases`, and `read` of the snapshot. Gives the newest revision that
-/// changed any of it, and its name.
+/// What figures hang on: `cases`, the homes, and `read` of the snapshot beside them. Gives the newest revision that changed any
+/// of it, and its name. Those of a release hang on it, and on no change since.
 pub(super) fn hanging_on(
     caller: &Caller<'_>,
-    cases: Revision,
+    cases: &Cases,
     snapshot: &Snapshot,
     read: &[Part],
 ) -> (Revision, Validator) {
-    let validator = Validator::new(cases, caller.principal()).with_snapshot(snapshot, read);
-    (cases.max(snapshot.parts().newest(read)), validator)
+    let newest = snapshot.parts().newest(read);
+    match cases {
+        Cases::Told(told) => {
+            (newest, Validator::released(told.release(), caller.principal()).with_snapshot(snapshot, read))
+        }
+        Cases::Exact { revision, .. } => {
+            let read = [read, &[Part::Homes]].concat();
+            let validator = Validator::new(*revision, caller.principal()).with_snapshot(snapshot, &read);
+            ((*revision).max(snapshot.parts().newest(&read)), validator)
+        }
+    }
 }
 
 fn period(

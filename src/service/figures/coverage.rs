@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::tallies::{Counts, Tallies};
-use super::told::Untold;
-use super::{Head, Metric, Question, Rows, ask};
+use super::tallies::Counts;
+use super::{Cases, Head, Metric, Question, Rows, ask};
 use crate::analysis::{Amount, Figure};
 use crate::domain::{Depth, Duty, Level, Part, Region};
 use crate::geometry::LatticePoint;
@@ -38,18 +37,16 @@ pub async fn ask<R>(
 ) -> Result<Validated<R>, Refused> {
     let snapshot = question.ground(caller).await?;
     let (rows, metrics) = Refused::both(question.rows(caller, &snapshot), named(names, snapshot.region()))?;
-    let (cases, tallies) = question.tallies(caller, &snapshot, &rows, false).await?;
-    let read = &[Part::Ground, Part::People, Part::Homes];
-    let (revision, validator) = ask::hanging_on(caller, cases, &snapshot, read);
-    let head = Head::new(caller, &snapshot, &rows, question, (revision, &tallies));
+    let cases = question.cases(caller, &snapshot, &rows, false).await?;
+    let (revision, validator) = ask::hanging_on(caller, &cases, &snapshot, &[Part::Ground, Part::People]);
+    let head = Head::new(caller, &snapshot, &rows, question, revision, &cases);
     let validator = validator.with_duties(&snapshot, head.at);
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
-    let mask = ask::mask(caller, &snapshot, &rows, &tallies).await?;
     let own_areas = own_areas(caller, &snapshot).await?;
     let (snapshot, at) = (&*snapshot, head.at);
-    let facts = Facts { snapshot, own_areas, tallies: &tallies, at, untold: mask.as_deref() };
+    let facts = Facts { snapshot, own_areas, cases: &cases, at };
     let coverage = facts.coverage(&rows, &metrics);
     let answer = render(&CoverageReport { head, coverage, metrics });
     Ok(Validated::new(validator, answer))
@@ -115,11 +112,9 @@ pub struct Facts<'s, 'f> {
     pub snapshot: &'s Snapshot,
     /// From [`super::Kept::own_areas`].
     pub own_areas: Arc<[f64]>,
-    pub tallies: &'f Tallies,
+    pub cases: &'f Cases,
     /// When duties must count.
     pub at: DateTime<Utc>,
-    /// What is not told; `None` tells all.
-    pub untold: Option<&'f Untold>,
 }
 
 impl<'s> Facts<'s, '_> {
@@ -140,7 +135,7 @@ impl<'s> Facts<'s, '_> {
         let missing_roles = filled.missing(ix);
         let parts = Parts {
             n_grids: 1,
-            target: homes.filter(|_| !self.homes_untold(ix)).map(|n| (n, 1)),
+            target: homes.map(|n| (n, 1)),
             over: homes.map(|n| [n]).as_ref().map(|n| filled.outside_target(n)),
             homes,
             untold_homes: self.homes_untold(ix),
@@ -148,8 +143,8 @@ impl<'s> Facts<'s, '_> {
             n_without_leader: filled.leaderless(ix).map(u64::from),
             without_grid: self.homes_between(ix),
             n_lacking: filled.requires().then(|| u64::from(!missing_roles.is_empty())),
-            counts: self.tallies.within(self.snapshot.tree().subtree(ix)),
-            untold_incidents: self.untold.is_some_and(|untold| untold.incidents(ix)),
+            counts: self.counts(ix),
+            untold_incidents: self.incidents_untold(ix),
         };
         let figures = metrics.iter().map(|&metric| (metric, self.figure(metric, &parts, filled.level))).collect();
         Row { grid: Some(ix), area_m2: grid.area_m2(), missing_roles, figures }
@@ -169,7 +164,7 @@ impl<'s> Facts<'s, '_> {
             grids.iter().filter(|&&ix| !self.homes_untold(ix)).map(|&ix| self.homes(ix)).collect();
         let mut counts = Counts::default();
         for (at, &ix) in whole.iter().enumerate() {
-            let here = self.tallies.within(self.snapshot.tree().subtree(ix));
+            let here = self.counts(ix);
             counts = if at == 0 { here } else { counts.plus(&here) };
         }
         let area_m2 = whole.iter().map(|&ix| self.snapshot.grid(ix).area_m2()).sum();
@@ -177,7 +172,7 @@ impl<'s> Facts<'s, '_> {
         let untold_homes = whole.iter().any(|&ix| self.homes_untold(ix));
         let parts = Parts {
             n_grids: grids.len() as u64,
-            target: homes.filter(|_| !untold_homes).map(|n| (n, grids.len() as u64)),
+            target: homes.map(|n| (n, grids.len() as u64)),
             over: told.as_ref().map(|homes| filled.outside_target(homes)),
             homes,
             untold_homes,
@@ -186,7 +181,7 @@ impl<'s> Facts<'s, '_> {
             without_grid: self.homes_in_no_grid(rows, grids, homes),
             n_lacking: filled.requires().then_some(n_lacking),
             counts,
-            untold_incidents: self.untold.is_some_and(|untold| whole.iter().any(|&ix| untold.incidents(ix))),
+            untold_incidents: whole.iter().any(|&ix| self.incidents_untold(ix)),
         };
         let all = Metric::all(self.snapshot.region());
         let figures = all.into_iter().map(|metric| (metric, self.figure(metric, &parts, filled.level))).collect();
@@ -197,17 +192,14 @@ impl<'s> Facts<'s, '_> {
         let withheld = |figure: Figure, untold: bool| if untold { Figure::Withheld } else { figure };
         let outside = |pick: fn(Outside) -> u64| match (level.household_target, parts.over) {
             (None, _) => Figure::none(),
-            (Some(_), None) => Figure::Unknown,
-            (Some(_), Some(outside)) => {
-                let alone_untold = parts.n_grids == 1 && parts.untold_homes;
-                withheld(Figure::share(pick(outside), outside.of_grids), alone_untold)
-            }
+            (Some(_), None) => withheld(Figure::Unknown, parts.untold_homes),
+            (Some(_), Some(outside)) => Figure::share(pick(outside), outside.of_grids),
         };
         let of_grids = |n: Option<u64>| n.map_or(Figure::none(), |n| Figure::share(n, parts.n_grids));
         let of_ground = |pick: fn(GroundFigures) -> f64| {
             parts.ground.map_or(Figure::none(), |ground| Figure::of_area(pick(ground), ground.whole))
         };
-        let (reported, public) = (parts.counts.n_reported, self.untold.is_some());
+        let (reported, public) = (parts.counts.n_reported, self.cases.told().is_some());
         let of_reported = |n: u64| withheld(Figure::share(n, reported), public);
         match metric {
             Metric::Homes => match (level.household_target, parts.target) {
@@ -222,10 +214,7 @@ impl<'s> Facts<'s, '_> {
             Metric::WithoutLeader => of_grids(parts.n_without_leader),
             Metric::WithoutGrid => parts.without_grid,
             Metric::LackingRoles => of_grids(parts.n_lacking),
-            Metric::Incidents => {
-                let homes_told = parts.homes.filter(|_| !parts.untold_homes);
-                withheld(per_hundred_homes(reported, homes_told), parts.untold_incidents)
-            }
+            Metric::Incidents => withheld(per_hundred_homes(reported, parts.homes), parts.untold_incidents),
             Metric::Resolved => of_reported(parts.counts.n_resolved),
             Metric::ClosedAt(depth) => {
                 let by_tier = &parts.counts.resolved_by_tier;
@@ -234,40 +223,50 @@ impl<'s> Facts<'s, '_> {
         }
     }
 
+    /// `None` where they are unknown or untold.
     fn homes(&self, ix: GridIndex) -> Option<u64> {
-        self.snapshot.n_households(ix)
+        self.cases.told().map_or_else(|| self.snapshot.n_households(ix), |told| told.homes(ix))
     }
 
     fn homes_untold(&self, ix: GridIndex) -> bool {
-        self.untold.is_some_and(|untold| untold.homes(ix))
+        self.cases.told().is_some_and(|told| told.homes(ix).is_none())
     }
 
-    /// Homes in `ix` that stand in none of its children, where it has any.
+    /// Of what is not told none are counted.
+    fn counts(&self, ix: GridIndex) -> Counts {
+        match self.cases {
+            Cases::Exact { tallies, .. } => tallies.within(self.snapshot.tree().subtree(ix)),
+            Cases::Told(told) => Counts { n_reported: told.incidents(ix).unwrap_or(0), ..Counts::default() },
+        }
+    }
+
+    fn incidents_untold(&self, ix: GridIndex) -> bool {
+        self.cases.told().is_some_and(|told| told.incidents(ix).is_none())
+    }
+
+    /// Homes in `ix` that stand in none of its children, where it has any. Not released.
     fn homes_between(&self, ix: GridIndex) -> Figure {
         let children: Vec<GridIndex> = self.snapshot.children(ix).collect();
         if children.is_empty() {
             return Figure::none();
         }
+        if self.cases.told().is_some() {
+            return Figure::Withheld;
+        }
         let Some(homes) = self.homes(ix) else { return Figure::Unknown };
         let inside: u64 = children.iter().filter_map(|&child| self.homes(child)).sum();
-        self.told_between(homes - inside, homes, self.homes_untold(ix))
+        Figure::share(homes - inside, homes)
     }
 
-    /// Homes in the parent, or in the whole region and outside every grid, that stand in none of `grids`.
+    /// Homes in the parent, or in the whole region and outside every grid, that stand in none of `grids`. Not released.
     fn homes_in_no_grid(&self, rows: &Rows, grids: &[GridIndex], homes: Option<u64>) -> Figure {
         let outside = if rows.has_outside() { self.snapshot.n_households_outside() } else { Some(0) };
+        if self.cases.told().is_some() {
+            return Figure::Withheld;
+        }
         let Some((homes, outside)) = homes.zip(outside) else { return Figure::Unknown };
         let inside: u64 = grids.iter().filter_map(|&ix| self.homes(ix)).sum();
-        let untold = rows.whole(self.snapshot).iter().any(|&ix| self.homes_untold(ix));
-        let hides = |ix: GridIndex| self.homes_between(ix) == Figure::Withheld;
-        let some_hidden = self.untold.is_some() && self.above(rows).any(hides);
-        let small_outside = crate::service::totals::is_small(outside);
-        self.told_between(homes + outside - inside, homes + outside, untold || some_hidden || small_outside)
-    }
-
-    fn told_between(&self, n: u64, of: u64, untold: bool) -> Figure {
-        let public = self.untold.is_some();
-        if public && (untold || crate::service::totals::is_small(n)) { Figure::Withheld } else { Figure::share(n, of) }
+        Figure::share(homes + outside - inside, homes + outside)
     }
 
     /// The grids under the parent, and it, that are above the asked level.

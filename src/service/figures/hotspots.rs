@@ -4,13 +4,12 @@ use std::ops::Range;
 
 use super::ask;
 use super::coverage::per_hundred_homes;
-use super::told::{self, Untold};
-use super::{Head, Narrowing, Question, Rows, Tallies, is_suppressed_for};
+use super::told::{self, Told};
+use super::{Cases, Head, Narrowing, Question, Rows, Tallies};
 use crate::analysis::Figure;
 use crate::domain::{Part, Principal, Scope, Week};
 use crate::geometry::{Bbox, LatticePoint, Position};
 use crate::index::{GridIndex, Snapshot};
-use crate::service::totals::is_small;
 use crate::service::{Caller, Known, Refused, Validated};
 use crate::store::{Filter, Result, Store};
 
@@ -60,29 +59,57 @@ pub async fn ask<R>(
 ) -> std::result::Result<Validated<R>, Refused> {
     let snapshot = question.ground(caller).await?;
     let rows = question.rows(caller, &snapshot)?;
-    let is_suppressed = is_suppressed_for(caller.principal());
-    if is_suppressed && by.week && rows.parent.is_some() {
+    let cases = question.cases(caller, &snapshot, &rows, by.week).await?;
+    if cases.told().is_some() && by.week && rows.parent.is_some() {
         return Err(Refused::Narrowed { parameter: "by" });
     }
-    let (cases, tallies) = question.tallies(caller, &snapshot, &rows, by.week).await?;
-    let (revision, validator) = ask::hanging_on(caller, cases, &snapshot, &[Part::Ground, Part::Homes]);
+    let (revision, validator) = ask::hanging_on(caller, &cases, &snapshot, &[Part::Ground]);
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
-    let (store, scope) = (&**caller.gridmap().store(), &caller.principal().scope);
-    let weeks = if by.week { few_weeks(&snapshot, &question.narrowing, &rows, &tallies)? } else { 0..0 };
-    let mask = ask::mask(caller, &snapshot, &rows, &tallies).await?;
-    let hotspots = hotspots(&snapshot, &rows, &tallies, &weeks, mask.as_deref());
-    let (narrowing, n_reported) = (&question.narrowing, hotspots.n_reported);
-    let fallback = fallback_points(store, &snapshot, &rows, narrowing, n_reported, caller.principal()).await?;
-    let points = match (by.point, is_suppressed) {
-        (false, _) => Vec::new(),
-        (true, true) => middles(&snapshot, &hotspots.rows),
-        (true, false) => all_points(store, &snapshot, &rows, bounded(narrowing, scope)).await?,
+    let head = Head::new(caller, &snapshot, &rows, question, revision, &cases);
+    let answer = match &cases {
+        Cases::Told(told) => render(&of_release(told, head, by)),
+        Cases::Exact { tallies, .. } => {
+            let (store, scope) = (&**caller.gridmap().store(), &caller.principal().scope);
+            let weeks = if by.week { few_weeks(&snapshot, &question.narrowing, &rows, tallies)? } else { 0..0 };
+            let hotspots = hotspots(&snapshot, &rows, tallies, &weeks);
+            let (narrowing, n_reported) = (&question.narrowing, hotspots.n_reported);
+            let fallback = fallback_points(store, &snapshot, &rows, narrowing, n_reported, caller.principal()).await?;
+            let filter = bounded(narrowing, scope);
+            let points = if by.point { all_points(store, &snapshot, &rows, filter).await? } else { Vec::new() };
+            render(&HotspotReport { head, hotspots, weeks, points, fallback })
+        }
     };
-    let head = Head::new(caller, &snapshot, &rows, question, (revision, &tallies));
-    let answer = render(&HotspotReport { head, hotspots, weeks, points, fallback });
     Ok(Validated::new(validator, answer))
+}
+
+/// The answer as it was released: weeks of the whole region only, and the middles of grids instead of points.
+fn of_release<'s>(told: &Told, head: Head<'s>, by: By) -> HotspotReport<'s> {
+    let (snapshot, rows, release) = (head.snapshot, head.rows, told.release());
+    let figure = |grids: &[GridIndex]| {
+        let sum = |of: &dyn Fn(GridIndex) -> Option<u64>| grids.iter().map(|&ix| of(ix)).sum::<Option<u64>>();
+        let n = sum(&|ix| told.incidents(ix));
+        n.map_or(Figure::Withheld, |n| per_hundred_homes(n, sum(&|ix| told.homes(ix))))
+    };
+    let row = |ix: GridIndex| Row { grid: Some(ix), incidents: figure(&[ix]), by_week: Vec::new() };
+    let table: Vec<Row> = rows.grids(snapshot).map(row).collect();
+    let weeks = match release.since.filter(|_| by.week) {
+        Some(year) => told::first_week(year)..Week::of(release.made, snapshot.region().utc_offset).0 + 1,
+        None => 0..0,
+    };
+    let of_week = |week| release.weeks.as_ref()?.get(&week).copied();
+    let incidents = figure(&rows.whole(snapshot));
+    let outside = release.incidents_outside.filter(|_| rows.has_outside()).unwrap_or(0);
+    let total = Row { grid: rows.parent, incidents, by_week: weeks.clone().map(of_week).collect() };
+    let on_one_point = if rows.has_outside() { &release.on_one_point[..] } else { &[] };
+    HotspotReport {
+        head,
+        points: if by.point { middles(snapshot, &table) } else { Vec::new() },
+        hotspots: Hotspots { n_reported: incidents.counted().unwrap_or(0) + outside, rows: table, total },
+        weeks,
+        fallback: on_one_point.iter().map(|&n| Point { position: None, n }).collect(),
+    }
 }
 
 async fn all_points(
@@ -142,25 +169,13 @@ pub struct Hotspots {
 }
 
 /// Counts the incidents of `rows` from `tallies`. `weeks` is empty where they were not asked for.
-///
-/// The public is told weeks of the whole region only.
-fn hotspots(
-    snapshot: &Snapshot,
-    rows: &Rows,
-    tallies: &Tallies,
-    weeks: &Range<i64>,
-    untold: Option<&Untold>,
-) -> Hotspots {
+fn hotspots(snapshot: &Snapshot, rows: &Rows, tallies: &Tallies, weeks: &Range<i64>) -> Hotspots {
     let subtree = |ix| snapshot.tree().subtree(ix);
     let figure = |n: u64, grids: &[GridIndex]| {
-        if untold.is_some_and(|untold| grids.iter().any(|&ix| untold.incidents(ix))) {
-            return Figure::Withheld;
-        }
-        let told = grids.iter().all(|&ix| !untold.is_some_and(|untold| untold.homes(ix)));
-        per_hundred_homes(n, grids.iter().map(|&ix| snapshot.n_households(ix)).sum::<Option<u64>>().filter(|_| told))
+        per_hundred_homes(n, grids.iter().map(|&ix| snapshot.n_households(ix)).sum::<Option<u64>>())
     };
     let row = |ix: GridIndex| {
-        let by_week = if untold.is_some() { Vec::new() } else { tallies.by_week(subtree(ix), weeks) };
+        let by_week = tallies.by_week(subtree(ix), weeks);
         let incidents = figure(tallies.within(subtree(ix)).n_reported, &[ix]);
         Row { grid: Some(ix), incidents, by_week: by_week.into_iter().map(Some).collect() }
     };
@@ -174,14 +189,9 @@ fn hotspots(
         }
     }
     let incidents = figure(n_inside, &whole);
-    let by_week = match untold {
-        None => by_week.into_iter().map(Some).collect(),
-        Some(_) if incidents == Figure::Withheld => vec![None; by_week.len()],
-        Some(_) => told::of_list(&by_week),
-    };
     Hotspots {
         rows: rows.grids(snapshot).map(row).collect(),
-        total: Row { grid: rows.parent, incidents, by_week },
+        total: Row { grid: rows.parent, incidents, by_week: by_week.into_iter().map(Some).collect() },
         n_reported: n_inside + n_outside,
     }
 }
@@ -215,9 +225,6 @@ async fn points(store: &dyn Store, snapshot: &Snapshot, rows: &Rows, filter: Fil
 
 /// Returns the points in the parent of `rows` that hold more than [`FALLBACK_SHARE`] of its `n_reported` incidents.
 ///
-/// The public is not told where they are, nor of any that would leave a small count beside it, nor of a part of the
-/// region, whose counts it could compare.
-///
 /// # Errors
 /// When the store cannot be read.
 pub async fn fallback_points(
@@ -230,20 +237,9 @@ pub async fn fallback_points(
 ) -> Result<Vec<Point>> {
     #[expect(clippy::cast_precision_loss, reason = "nothing is counted up to 2^53")]
     let holds_much = |point: &Point| point.n as f64 > FALLBACK_SHARE * n_reported as f64;
-    let public = is_suppressed_for(to);
-    if public && rows.parent.is_some() {
-        return Ok(Vec::new());
-    }
     let filter = Filter { limit: Some(MOST_FALLBACK), ..bounded(narrowing, &to.scope) };
     let mut found = shared(store, snapshot, rows, filter, FALLBACK_LEAST).await?;
     found.retain(holds_much);
-    if public {
-        let left = n_reported - found.iter().map(|point| point.n).sum::<u64>().min(n_reported);
-        found.retain(|_| !is_small(left));
-        for point in &mut found {
-            point.position = None;
-        }
-    }
     Ok(found)
 }
 

@@ -5,10 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Narrowing;
 use super::tallies::{Counting, Tallies};
-use super::told::Untold;
-use crate::domain::{GenerationNumber, Noun, Parts, Revision};
+use super::told::Told;
+use crate::domain::{GenerationNumber, Noun, Parts, Release, Revision};
 use crate::geometry::measure::area_m2;
-use crate::index::snapshot::Households;
 use crate::index::{Snapshot, Tree};
 use crate::service::Gridmap;
 use crate::service::area::Area;
@@ -27,33 +26,8 @@ pub struct Kept {
     /// Held while incidents are counted, so that who asks the same at once waits for one count.
     counting: tokio::sync::Mutex<()>,
     grounds: Mutex<VecDeque<OwnAreas>>,
-    masks: Mutex<VecDeque<(MaskKey, Arc<Untold>)>>,
+    told: Mutex<VecDeque<(Arc<Tree>, Arc<Told>)>>,
     made: Made,
-}
-
-/// All that a mask of suppressed counts is decided from.
-#[derive(Clone, Debug)]
-pub(super) struct MaskKey {
-    tree: Arc<Tree>,
-    homes: Option<Arc<Households>>,
-    incidents: Arc<Tallies>,
-    by_kind: Vec<u64>,
-}
-
-impl MaskKey {
-    pub(super) fn new(snapshot: &Snapshot, incidents: Arc<Tallies>, by_kind: &[u64]) -> Self {
-        let homes = snapshot.households().map(Arc::clone);
-        Self { tree: Arc::clone(snapshot.tree()), homes, incidents, by_kind: by_kind.to_vec() }
-    }
-
-    fn is_same(&self, other: &Self) -> bool {
-        let same_homes = match (&self.homes, &other.homes) {
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            (one, other) => one.is_none() && other.is_none(),
-        };
-        let same_incidents = Arc::ptr_eq(&self.incidents, &other.incidents) && self.by_kind == other.by_kind;
-        Arc::ptr_eq(&self.tree, &other.tree) && same_homes && same_incidents
-    }
 }
 
 /// The square metres of each grid that no grid below it covers.
@@ -141,26 +115,29 @@ impl Kept {
         counting.all().await
     }
 
-    /// How many counts, masks and sets of areas were made.
+    /// How many counts, laid releases and sets of areas were made.
     #[must_use]
     pub fn made(&self) -> &Made {
         &self.made
     }
 
-    /// Returns the mask of suppressed counts of `key`, made with `make` where it is not at hand.
-    pub(super) fn mask(&self, key: MaskKey, make: impl FnOnce(&Tallies) -> Untold) -> Arc<Untold> {
-        let known = lock(&self.masks).iter().find(|(kept, _)| kept.is_same(&key)).map(|(_, mask)| Arc::clone(mask));
-        if let Some(mask) = known {
-            return mask;
+    /// Lays a release over the tree of `snapshot`, if that was not done yet.
+    #[must_use]
+    pub fn told(&self, release: &Arc<Release>, snapshot: &Snapshot) -> Arc<Told> {
+        let is_same =
+            |tree: &Arc<Tree>, told: &Told| Arc::ptr_eq(tree, snapshot.tree()) && Arc::ptr_eq(told.release(), release);
+        let known = lock(&self.told).iter().find(|(tree, told)| is_same(tree, told)).map(|(_, told)| Arc::clone(told));
+        if let Some(told) = known {
+            return told;
         }
-        let mask = Arc::new(make(&key.incidents));
+        let told = Arc::new(Told::over(Arc::clone(release), snapshot));
         self.made.note();
-        let mut kept = lock(&self.masks);
-        kept.push_back((key, Arc::clone(&mask)));
+        let mut kept = lock(&self.told);
+        kept.push_back((Arc::clone(snapshot.tree()), Arc::clone(&told)));
         if kept.len() > MOST_GROUNDS {
             kept.pop_front();
         }
-        mask
+        told
     }
 
     /// The square metres of each grid that no grid below it covers: all of a lowest one.

@@ -1,7 +1,7 @@
 //! The figures of a county: how well its grids cover it, and where its troubles gather.
 //!
 //! [`tallies`] has the store count incidents by grid and adds them up along the tree, [`coverage`] and [`hotspots`] make
-//! rows of figures from them and from the snapshot for the caller's [`Question`], [`told`] says what of it the public may know. [`Kept`] keeps what is
+//! rows of figures from them and from the snapshot for the caller's [`Question`], [`told`] makes the release that the public is told. [`Kept`] keeps what is
 //! asked for again and again: a page that drills down asks for the same counts at every step.
 
 mod ask;
@@ -13,7 +13,7 @@ mod narrowing;
 pub mod tallies;
 pub mod told;
 
-pub use ask::{Head, Place, Question, is_suppressed_for};
+pub use ask::{Cases, Head, Place, Question, is_suppressed_for};
 pub use coverage::Coverage;
 pub use hotspots::Hotspots;
 pub use kept::Kept;

@@ -161,6 +161,12 @@ impl Tallies {
         self.sum(self.run(grids))
     }
 
+    /// All of them, wherever they lie.
+    #[must_use]
+    pub fn n_reported(&self) -> u64 {
+        self.entries().map(|entry| entry.n).sum()
+    }
+
     #[must_use]
     pub fn outside(&self) -> Counts {
         self.sum(self.outside.iter())
@@ -195,6 +201,14 @@ impl Tallies {
     pub fn by_week(&self, grids: Range<GridIndex>, weeks: &Range<i64>) -> Vec<u64> {
         let mut counts = vec![0; usize::try_from(weeks.end - weeks.start).unwrap_or(0)];
         add_weeks(self.run(grids), weeks, &mut counts);
+        counts
+    }
+
+    /// The same of all there are, also outside every grid.
+    #[must_use]
+    pub fn by_week_everywhere(&self, weeks: &Range<i64>) -> Vec<u64> {
+        let mut counts = vec![0; usize::try_from(weeks.end - weeks.start).unwrap_or(0)];
+        add_weeks(self.entries(), weeks, &mut counts);
         counts
     }
 

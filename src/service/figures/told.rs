@@ -1,72 +1,199 @@
-//! Which counts of homes and incidents the public is told, decided once for the whole tree.
+//! What the public is told: a release, made of the exact counts, and laid over the ground that is asked about.
 //!
-//! Since it is the same for every level and parent that can be asked for, two answers held side by side tell no more than
-//! one. For the same reason the public cannot narrow incidents by time or kind: of two such answers one may be
-//! subtracted from the other.
+//! The counts by grid, by kind and by week are lists of one whole. Each is rounded so that it tells no small count
+//! ([`Disclosure`]); those by kind and by week are left out where, beside the others, they would
+//! ([`Partition::may_stand_beside`]).
 
-use crate::analysis::Disclosure;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+
+use super::Tallies;
+use super::hotspots::in_each_grid;
+use super::tallies::Period;
+use crate::analysis::{Disclosure, Partition};
+use crate::domain::{GridId, IncidentKind, PUBLIC_BASE, Region, Release, ReleasedKind, Week};
 use crate::index::{GridIndex, Snapshot};
-use crate::service::totals::{SMALLEST_PUBLIC_COUNT, is_small};
 
-/// What the public is not told about a tree.
+/// A release over the tree of a snapshot, grid by grid.
 #[derive(Clone, Debug)]
-pub struct Untold {
-    homes: Vec<bool>,
-    incidents: Vec<bool>,
+pub struct Told {
+    release: Arc<Release>,
+    homes: Vec<Option<u64>>,
+    incidents: Vec<Option<u64>>,
 }
 
-impl Untold {
-    /// Decides for `snapshot`, where `n_incidents` gives the incidents in each grid and below it, and `by_kind` those of
-    /// the whole region by kind, of which the public is told all that are not small.
+impl Told {
+    /// Lays `release` over the tree of `snapshot`. Of grids that were not there then nothing is told. Cost: a look-up for
+    /// each grid.
     #[must_use]
-    pub fn of(snapshot: &Snapshot, n_incidents: &[u64], by_kind: &[u64]) -> Self {
-        let forced: Vec<usize> = if sum_tells_a_kind(by_kind) { tops(snapshot) } else { Vec::new() };
-        Self { homes: homes(snapshot), incidents: withheld(snapshot, n_incidents, &forced) }
+    pub fn over(release: Arc<Release>, snapshot: &Snapshot) -> Self {
+        let by_grid = |told: &BTreeMap<GridId, u64>| {
+            let told = |ix| told.get(&snapshot.grid(ix).id).copied().filter(|n| *n > 0);
+            snapshot.tree().indexes().map(told).collect()
+        };
+        Self { homes: by_grid(&release.homes), incidents: by_grid(&release.incidents), release }
     }
 
     #[must_use]
-    pub fn homes(&self, ix: GridIndex) -> bool {
+    pub fn release(&self) -> &Arc<Release> {
+        &self.release
+    }
+
+    /// Homes in a grid and below it; `None` is withheld.
+    #[must_use]
+    pub fn homes(&self, ix: GridIndex) -> Option<u64> {
         self.homes[ix as usize]
     }
 
+    /// Incidents in a grid and below it; `None` is withheld.
     #[must_use]
-    pub fn incidents(&self, ix: GridIndex) -> bool {
+    pub fn incidents(&self, ix: GridIndex) -> Option<u64> {
         self.incidents[ix as usize]
     }
 }
 
-/// Tells of each grid whether the public is not told how many homes stand in it.
+/// Makes the release of `made` from all counts there are: `tallies` by week, and how many incidents lie `on_one_point` each.
+/// `before` is the one before it: incidents are only added to, so what can be told of them hangs on what was.
+///
+/// Cost: some passes over the grids, kinds and weeks.
 #[must_use]
-pub fn homes(snapshot: &Snapshot) -> Vec<bool> {
-    let counts: Vec<u64> = snapshot.tree().indexes().map(|ix| snapshot.n_households(ix).unwrap_or(0)).collect();
-    withheld(snapshot, &counts, &[])
-}
-
-/// Withholds small ones of a list whose sum is told, and more, so that none is the sum less the others.
-#[must_use]
-pub fn of_list(counts: &[u64]) -> Vec<Option<u64>> {
-    let all: Vec<u64> = std::iter::once(counts.iter().sum()).chain(counts.iter().copied()).collect();
-    let parents: Vec<Option<u32>> = std::iter::once(None).chain(counts.iter().map(|_| Some(0))).collect();
-    let untold = Disclosure { counts: &all, parents: &parents, minimum: SMALLEST_PUBLIC_COUNT }.withheld(&[]);
-    if untold[0] {
-        // The sum itself is told elsewhere, so nothing of the list can be.
-        return vec![None; counts.len()];
+pub fn release(
+    snapshot: &Snapshot,
+    tallies: &Tallies,
+    on_one_point: &[u64],
+    before: Option<&Release>,
+    made: DateTime<Utc>,
+) -> Release {
+    let homes: Vec<u64> = snapshot.tree().indexes().map(|ix| snapshot.n_households(ix).unwrap_or(0)).collect();
+    let of_before = |before: &Release| {
+        snapshot.tree().indexes().map(|ix| before.incidents.get(&snapshot.grid(ix).id).copied()).collect()
+    };
+    let told_before: Vec<Option<u64>> = before.map(of_before).unwrap_or_default();
+    let (areas_m2, year) = (areas_m2(snapshot), made.with_timezone(&snapshot.region().utc_offset).year());
+    let redrawn = redrawn(&areas_m2, before, year);
+    let since = |first: i32| -> Vec<bool> {
+        let is_redrawn = |ix| redrawn.get(&snapshot.grid(ix).id).is_some_and(|year| *year >= first);
+        snapshot.tree().indexes().map(is_redrawn).collect()
+    };
+    // Homes stay; with a year's incidents added, what a grid had on its ground of before is no more to be had.
+    let incidents = rounded_tree(snapshot, &in_each_grid(snapshot, tallies), &told_before, &since(year));
+    let homes = rounded_tree(snapshot, &homes, &[], &since(i32::MIN));
+    let outside = rounded(tallies.outside().n_reported);
+    let (mut n_tops, mut in_grids) = (0, 0);
+    for top in snapshot.tree().indexes().filter(|&ix| snapshot.tree().parent(ix).is_none()) {
+        n_tops += 1;
+        in_grids += incidents[top as usize];
     }
-    counts.iter().zip(&untold[1..]).map(|(n, untold)| (!untold).then_some(*n)).collect()
+    let mut lists = vec![Partition { n: n_tops + 1, told: in_grids + outside }];
+    let mut stands_beside = |list: Partition| {
+        let may = lists.iter().all(|other| other.may_stand_beside(list, PUBLIC_BASE));
+        if may {
+            lists.push(list);
+        }
+        may
+    };
+    let all_kinds = kinds(snapshot.region(), tallies, before);
+    let n_kinds = all_kinds.len() as u64;
+    let kinds = Some(all_kinds).filter(|kinds| {
+        stands_beside(Partition { n: n_kinds, told: kinds.values().map(|kind| kind.n_reported).sum() })
+    });
+    let all_weeks = weeks(snapshot.region(), tallies, made);
+    let n_weeks = all_weeks.len() as u64;
+    let weeks = Some(all_weeks)
+        .filter(|weeks| stands_beside(Partition { n: n_weeks, told: weeks.values().sum() }))
+        .map(|weeks| weeks.into_iter().filter(|(_, n)| *n > 0).collect());
+    let is_told = in_grids > 0;
+    Release {
+        made,
+        generation: snapshot.generation().number,
+        areas_m2,
+        redrawn,
+        homes: by_grid(snapshot, &homes),
+        homes_outside: snapshot.n_households_outside().map(rounded).filter(|n| *n > 0),
+        incidents: by_grid(snapshot, &incidents),
+        incidents_outside: Some(outside).filter(|n| *n > 0),
+        kinds: kinds.unwrap_or_default().into_iter().filter(|(_, kind)| kind.n_reported > 0).collect(),
+        weeks,
+        since: first_year(snapshot.region(), tallies).filter(|_| is_told),
+        on_one_point: on_one_point.iter().map(|n| rounded(*n)).filter(|n| *n > 0).collect(),
+    }
 }
 
-fn withheld(snapshot: &Snapshot, counts: &[u64], forced: &[usize]) -> Vec<bool> {
+/// From the first day of the year of the first report to the day of the release: the period of its counts of incidents, in
+/// whole years where it begins, since the first report is one.
+#[must_use]
+pub fn period(release: &Release, region: &Region) -> Option<Period> {
+    let first = NaiveDate::from_ymd_opt(release.since?, 1, 1)?.and_time(chrono::NaiveTime::MIN);
+    Some((first.and_local_timezone(region.utc_offset).single()?.to_utc(), release.made))
+}
+
+fn rounded(n: u64) -> u64 {
+    n - n % PUBLIC_BASE
+}
+
+fn rounded_tree(snapshot: &Snapshot, counts: &[u64], before: &[Option<u64>], redrawn: &[bool]) -> Vec<u64> {
     let parents: Vec<_> = snapshot.tree().indexes().map(|ix| snapshot.tree().parent(ix)).collect();
-    Disclosure { counts, parents: &parents, minimum: SMALLEST_PUBLIC_COUNT }.withheld(forced)
+    Disclosure { counts, parents: &parents, base: PUBLIC_BASE, before, redrawn }.told()
 }
 
-fn tops(snapshot: &Snapshot) -> Vec<usize> {
-    snapshot.tree().indexes().filter(|&ix| snapshot.tree().parent(ix).is_none()).map(|ix| ix as usize).collect()
+fn areas_m2(snapshot: &Snapshot) -> BTreeMap<GridId, f64> {
+    let parents = snapshot.tree().indexes().filter(|&ix| snapshot.children(ix).next().is_some());
+    parents.map(|ix| (snapshot.grid(ix).id.clone(), snapshot.grid(ix).area_m2())).collect()
 }
 
-/// Tells whether the region's count, less the kinds that are told, would tell a small one.
-fn sum_tells_a_kind(by_kind: &[u64]) -> bool {
-    let small = || by_kind.iter().copied().filter(|n| is_small(*n));
-    let (n_small, sum_small) = (small().count() as u64, small().sum::<u64>());
-    n_small > 0 && (n_small == 1 || sum_small < SMALLEST_PUBLIC_COUNT || sum_small == n_small)
+/// Those redrawn before, and those that had another boundary or were not there when the release before was made.
+fn redrawn(areas_m2: &BTreeMap<GridId, f64>, before: Option<&Release>, year: i32) -> BTreeMap<GridId, i32> {
+    let Some(before) = before else { return BTreeMap::new() };
+    let was = |id: &GridId| before.areas_m2.get(id).map(|m2| m2.to_bits());
+    let now = areas_m2.iter().filter(|(id, m2)| was(id) != Some(m2.to_bits())).map(|(id, _)| (id.clone(), year));
+    before.redrawn.clone().into_iter().chain(now).collect()
+}
+
+fn by_grid(snapshot: &Snapshot, told: &[u64]) -> BTreeMap<GridId, u64> {
+    snapshot.tree().indexes().map(|ix| snapshot.grid(ix).id.clone()).zip(told.iter().copied()).collect()
+}
+
+/// Every kind, told or not. Each is a family of its open incidents and of those that each level settled.
+fn kinds(region: &Region, tallies: &Tallies, before: Option<&Release>) -> BTreeMap<IncidentKind, ReleasedKind> {
+    let of_kind = |kind| {
+        let counts = tallies.of_kind(kind).map(|(counts, _)| counts).unwrap_or_default();
+        let by_tier = |depth| counts.resolved_by_tier.get(depth).copied().unwrap_or(0);
+        let by_none = counts.n_resolved - counts.resolved_by_tier.iter().sum::<u64>();
+        let mut family = vec![counts.n_reported, counts.n_reported - counts.n_resolved, by_none];
+        family.extend((0..region.levels.len()).map(by_tier));
+        let parents: Vec<Option<u32>> = (0..family.len()).map(|at| (at > 0).then_some(0)).collect();
+        let tiers = || [""].into_iter().chain(region.levels.iter().map(|level| level.code.as_str()));
+        let of_before = |before: &Release| {
+            let before = before.kinds.get(&kind).cloned().unwrap_or_default();
+            let by_tier = |tier: &str| before.resolved_by_tier.get(tier).copied().unwrap_or(0);
+            [Some(before.n_reported), None].into_iter().chain(tiers().map(|tier| Some(by_tier(tier)))).collect()
+        };
+        let before: Vec<Option<u64>> = before.map(of_before).unwrap_or_default();
+        let told =
+            Disclosure { counts: &family, parents: &parents, base: PUBLIC_BASE, before: &before, redrawn: &[] }.told();
+        let resolved_by_tier = tiers().map(str::to_owned).zip(told[2..].iter().copied()).filter(|(_, n)| *n > 0);
+        ReleasedKind { n_reported: told[0], resolved_by_tier: resolved_by_tier.collect() }
+    };
+    IncidentKind::ALL.into_iter().map(|kind| (kind, of_kind(kind))).collect()
+}
+
+/// Every week from the first of the first report's year on, told or not.
+fn weeks(region: &Region, tallies: &Tallies, made: DateTime<Utc>) -> BTreeMap<i64, u64> {
+    let Some((year, (_, last))) = first_year(region, tallies).zip(tallies.period()) else { return BTreeMap::new() };
+    let weeks = first_week(year)..Week::of(last.max(made), region.utc_offset).0 + 1;
+    let counts = tallies.by_week_everywhere(&weeks);
+    weeks.zip(counts.into_iter().map(rounded)).collect()
+}
+
+/// The week of the first of January.
+#[must_use]
+pub fn first_week(year: i32) -> i64 {
+    let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
+    Week::of(first.and_time(chrono::NaiveTime::MIN).and_utc(), chrono::FixedOffset::east_opt(0).expect("UTC")).0
+}
+
+fn first_year(region: &Region, tallies: &Tallies) -> Option<i32> {
+    tallies.period().map(|(first, _)| first.with_timezone(&region.utc_offset).year())
 }

@@ -1,18 +1,18 @@
 //! The grids, listed and read from memory.
 //!
 //! The text of each grid is printed once and kept beside the snapshot; an answer is a copy of prepared bytes. The texts
-//! outlive a revision that changes neither the ground nor the homes on it. They differ by whether small counts of homes
-//! are suppressed and by nothing else of the caller, whose areas only choose among them.
+//! outlive a revision that changes neither the ground nor the homes on it. They differ by whether the homes are those counted
+//! now or those of the release, and by nothing else of the caller, whose areas only choose among them.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{By, Query, words};
-use crate::domain::{Action, Depth, Noun, Part, Principal};
+use crate::domain::{Action, Depth, Noun, Part};
 use crate::format::geojson::{Geometry, write_feature};
 use crate::format::properties::{self, GridFacts, Properties};
 use crate::index::{GridIndex, Snapshot};
 use crate::service::area::Area;
-use crate::service::figures::told;
+use crate::service::figures::told::Told;
 use crate::service::made::Made;
 use crate::service::validator::{Known, Validated, Validator};
 use crate::service::{Caller, Refused};
@@ -21,20 +21,19 @@ use crate::service::{Caller, Refused};
 #[derive(Clone, Debug)]
 struct GridTexts {
     snapshot: Arc<Snapshot>,
-    /// The grids whose homes are not told; `None` tells all.
-    suppressed: Option<Arc<[bool]>>,
+    /// What is told instead of exact counts of homes; `None` tells those.
+    told: Option<Arc<Told>>,
     features: Arc<[OnceLock<Box<[u8]>>]>,
     /// How many grids each level has.
     n_by_depth: Arc<[u64]>,
 }
 
 impl GridTexts {
-    fn new(snapshot: Arc<Snapshot>, counts: Counts) -> Self {
+    fn new(snapshot: Arc<Snapshot>, told: Option<Arc<Told>>) -> Self {
         let features = snapshot.grids().map(|_| OnceLock::new()).collect();
-        let suppressed = (counts == Counts::Suppressed).then(|| told::homes(&snapshot).into());
         let mut n_by_depth = vec![0; snapshot.tree().n_levels()];
         snapshot.tree().depths().for_each(|depth| n_by_depth[usize::from(depth)] += 1);
-        Self { snapshot, suppressed, features, n_by_depth: n_by_depth.into() }
+        Self { snapshot, told, features, n_by_depth: n_by_depth.into() }
     }
 
     /// How many grids there are, of one level or of all.
@@ -57,7 +56,7 @@ impl GridTexts {
 
     fn properties(&self, ix: GridIndex) -> Properties<'_> {
         let (snapshot, grid) = (&self.snapshot, self.snapshot.grid(ix));
-        let is_suppressed = self.suppressed.as_ref().is_some_and(|suppressed| suppressed[ix as usize]);
+        let exact = snapshot.n_households(ix);
         properties::grid(&GridFacts {
             id: grid.id.as_str(),
             code: &grid.code,
@@ -65,32 +64,20 @@ impl GridTexts {
             level: &snapshot.region().level(grid.depth).code,
             parent: snapshot.tree().parent(ix).map(|parent| snapshot.grid(parent).id.as_str()),
             area_m2: grid.area_m2(),
-            n_households: snapshot.n_households(ix).filter(|_| !is_suppressed),
+            n_households: self.told.as_ref().map_or(exact, |told| told.homes(ix).filter(|_| exact.is_some())),
         })
     }
 
     /// The same texts for a newer snapshot in which the same would be printed.
-    fn for_newer(&self, snapshot: &Arc<Snapshot>) -> Option<Self> {
+    fn for_newer(&self, snapshot: &Arc<Snapshot>, told: Option<&Arc<Told>>) -> Option<Self> {
         let old = &self.snapshot;
-        let same_homes = match (old.households(), snapshot.households()) {
-            (Some(old), Some(new)) => Arc::ptr_eq(old, new),
-            (old, new) => old.is_none() && new.is_none(),
+        let same_homes = match (old.households(), snapshot.households(), &self.told, told) {
+            (_, _, Some(old), Some(new)) => Arc::ptr_eq(old, new),
+            (Some(old), Some(new), None, None) => Arc::ptr_eq(old, new),
+            (old, new, ..) => old.is_none() && new.is_none(),
         };
         let same = Arc::ptr_eq(old.tree(), snapshot.tree()) && same_homes && old.region() == snapshot.region();
         same.then(|| Self { snapshot: Arc::clone(snapshot), ..self.clone() })
-    }
-}
-
-/// Whether a caller is told small counts of homes: all that the texts hang on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Counts {
-    Exact,
-    Suppressed,
-}
-
-impl Counts {
-    fn told_to(principal: &Principal) -> Self {
-        if principal.may(Action::CountExactly, Noun::Households) { Self::Exact } else { Self::Suppressed }
     }
 }
 
@@ -98,7 +85,7 @@ impl Counts {
 #[derive(Debug, Default)]
 pub struct TextCache {
     exact: Mutex<Option<GridTexts>>,
-    suppressed: Mutex<Option<GridTexts>>,
+    released: Mutex<Option<GridTexts>>,
     made: Made,
 }
 
@@ -109,19 +96,20 @@ impl TextCache {
         &self.made
     }
 
-    fn of(&self, snapshot: &Arc<Snapshot>, counts: Counts) -> GridTexts {
-        let place = match counts {
-            Counts::Exact => &self.exact,
-            Counts::Suppressed => &self.suppressed,
-        };
+    fn of(&self, snapshot: &Arc<Snapshot>, told: Option<Arc<Told>>) -> GridTexts {
+        let place = if told.is_some() { &self.released } else { &self.exact };
         let mut kept = place.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(texts) = kept.as_ref().filter(|texts| Arc::ptr_eq(&texts.snapshot, snapshot)) {
+        let is_same = |texts: &&GridTexts| {
+            Arc::ptr_eq(&texts.snapshot, snapshot)
+                && texts.told.as_ref().map(Arc::as_ptr) == told.as_ref().map(Arc::as_ptr)
+        };
+        if let Some(texts) = kept.as_ref().filter(is_same) {
             return texts.clone();
         }
-        let newer = kept.as_ref().and_then(|texts| texts.for_newer(snapshot));
+        let newer = kept.as_ref().and_then(|texts| texts.for_newer(snapshot, told.as_ref()));
         let texts = newer.unwrap_or_else(|| {
             self.made.note();
-            GridTexts::new(Arc::clone(snapshot), counts)
+            GridTexts::new(Arc::clone(snapshot), told)
         });
         *kept = Some(texts.clone());
         texts
@@ -129,13 +117,12 @@ impl TextCache {
 }
 
 /// The texts of the grids of `snapshot`; those of past ground are kept by nobody.
-fn texts(caller: &Caller<'_>, snapshot: &Arc<Snapshot>) -> GridTexts {
-    let counts = Counts::told_to(caller.principal());
+fn texts(caller: &Caller<'_>, snapshot: &Arc<Snapshot>, told: Option<Arc<Told>>) -> GridTexts {
     let gridmap = caller.gridmap();
     if gridmap.snapshot().is_some_and(|current| Arc::ptr_eq(&current, snapshot)) {
-        return gridmap.caches().texts.of(snapshot, counts);
+        return gridmap.caches().texts.of(snapshot, told);
     }
-    GridTexts::new(Arc::clone(snapshot), counts)
+    GridTexts::new(Arc::clone(snapshot), told)
 }
 
 /// A level of which fewer than one in so many grids are is found by depth, not in the order of the ids.
@@ -151,9 +138,12 @@ pub struct GridPage {
 }
 
 /// The name of what the texts of grids hang on: they tell how many homes there are.
-fn validator(caller: &Caller<'_>, snapshot: &Snapshot) -> Validator {
+fn validator(caller: &Caller<'_>, snapshot: &Snapshot, told: Option<&Told>) -> Validator {
     let read = &[Part::Ground, Part::Homes];
-    Validator::new(snapshot.parts().newest(read), caller.principal()).with_snapshot(snapshot, read)
+    match told {
+        Some(told) => Validator::released(told.release(), caller.principal()).with_snapshot(snapshot, &read[..1]),
+        None => Validator::new(snapshot.parts().newest(read), caller.principal()).with_snapshot(snapshot, read),
+    }
 }
 
 /// Lists grids in the order of their ids, at most `most` of them.
@@ -171,12 +161,13 @@ pub async fn list(
 ) -> Result<Validated<GridPage>, Refused> {
     let grant = caller.principal().allows(Action::List, Noun::Grids)?;
     let snapshot = caller.ground_at(query.at, query.known_at).await?;
-    let validator = validator(caller, &snapshot);
+    let told = caller.told(&snapshot).await?;
+    let validator = validator(caller, &snapshot, told.as_deref());
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
     let wanted = Wanted::new(&snapshot, query, Area::of(grant.scope(), snapshot.tree()))?;
-    let mut page = GridPage { texts: texts(caller, &snapshot), grids: Vec::new(), n_matched: 0, is_cut: false };
+    let mut page = GridPage { texts: texts(caller, &snapshot, told), grids: Vec::new(), n_matched: 0, is_cut: false };
     let n_of_level = page.texts.n_grids(wanted.depth);
     if wanted.is_unbounded() && n_of_level >= snapshot.tree().len() as u64 / FEW {
         let after = query.after.as_deref().unwrap_or_default();
@@ -214,11 +205,12 @@ pub async fn one(
     let area = Area::of(grant.scope(), snapshot.tree());
     let found = snapshot.by_id(id).filter(|&ix| area.holds(ix));
     let ix = found.ok_or_else(|| Refused::Missing("there is no grid of that id".into()))?;
-    let validator = validator(caller, &snapshot);
+    let told = caller.told(&snapshot).await?;
+    let validator = validator(caller, &snapshot, told.as_deref());
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
-    let feature = texts(caller, &snapshot).feature(ix).to_vec();
+    let feature = texts(caller, &snapshot, told).feature(ix).to_vec();
     Ok(Validated::new(validator, feature))
 }
 

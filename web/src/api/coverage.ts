@@ -13,12 +13,12 @@ export type CoverageRow = Told<
 >;
 
 /**
- * How well the areas of one level cover their parent. Counts smaller than `minimum` are withheld; `tiers` are the levels
- * that may have settled an incident, from the top down.
+ * How well the areas of one level cover their parent. The public's counts are multiples of `minimum`, and smaller ones
+ * withheld; `tiers` are the levels that may have settled an incident, from the top down.
  */
 export type Coverage = Told<
   "Coverage",
-  "at" | "level" | "period" | "minimum" | "householdTarget" | "requiredRoles" | "tiers",
+  "at" | "level" | "period" | "minimum" | "released" | "householdTarget" | "requiredRoles" | "tiers",
   { total: CoverageRow; rows: CoverageRow[] }
 >;
 
@@ -64,6 +64,7 @@ const read = object<Coverage>({
   level: text,
   period: orNull(readPeriod),
   minimum: orNull(number),
+  released: orNull(text),
   householdTarget: orNull(readTarget),
   requiredRoles: listOf(text),
   tiers: listOf(text),

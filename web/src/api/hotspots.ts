@@ -17,7 +17,7 @@ export type Fallback = { at: Coordinates | null; figure: Figure };
 
 export type Hotspots = Told<
   "Hotspots",
-  "level" | "period" | "minimum" | "weeks",
+  "level" | "period" | "minimum" | "released" | "weeks",
   { total: HotspotRow; rows: HotspotRow[]; points: Spot[]; fallback: { points: Fallback[] } }
 >;
 
@@ -67,6 +67,7 @@ const read = object<Hotspots>({
   level: text,
   period: orNull(readPeriod),
   minimum: orNull(number),
+  released: orNull(text),
   weeks: orElse(listOf(object<Week>({ week: text, from: text })), []),
   total: readRow,
   rows: listOf(readRow),

@@ -17,8 +17,8 @@ export type IncidentFigures = Told<
   {
     /** How many were settled at which level, from the bottom up. */
     resolvedByTier: { level: string; n: number | null }[];
-    /** The first and last day of the reports in the region's own time. */
-    period: Period;
+    /** The first and last day of the reports in the region's own time; `null` where the count is withheld. */
+    period: Period | null;
   }
 >;
 
@@ -77,7 +77,7 @@ const readCounts = object<Pick<IncidentFigures, "kind" | "nReported" | "resoluti
   kind: text,
   nReported: orNull(number),
   resolution: orNull(readRate),
-  period: readPeriod,
+  period: orNull(readPeriod),
 });
 
 function readIncidents(
@@ -91,7 +91,10 @@ function readIncidents(
   return {
     ...counts,
     resolvedByTier: tiers.filter((level) => level in byTier).map((level) => ({ level, n: byTier[level] ?? null })),
-    period: { from: dayIn(counts.period.from, utcOffset), to: dayIn(counts.period.to, utcOffset) },
+    period: counts.period && {
+      from: dayIn(counts.period.from, utcOffset),
+      to: dayIn(counts.period.to, utcOffset),
+    },
   };
 }
 

@@ -720,10 +720,15 @@ export interface components {
             household_target: components["schemas"]["Target"] | null;
             kind: string | null;
             level: string;
-            /** @description counts under this are withheld; null tells all */
+            /** @description where it is not null, counts under it are withheld, and all others rounded down to a multiple of it */
             minimum: number | null;
             parent: components["schemas"]["GridName"] | null;
             period: components["schemas"]["Period"] | null;
+            /**
+             * Format: date-time
+             * @description when those counts were released; exact ones are of now
+             */
+            released: string | null;
             required_roles: string[];
             revision: number;
             rows: components["schemas"]["CoverageRow"][];
@@ -841,7 +846,7 @@ export interface components {
             generation: number;
             kind: string | null;
             level: string;
-            /** @description counts under this are withheld; null tells all */
+            /** @description where it is not null, counts under it are withheld, and all others rounded down to a multiple of it */
             minimum: number | null;
             parent: components["schemas"]["GridName"] | null;
             period: components["schemas"]["Period"] | null;
@@ -850,6 +855,11 @@ export interface components {
                 lon: number | null;
                 n: number;
             }[];
+            /**
+             * Format: date-time
+             * @description when those counts were released; exact ones are of now
+             */
+            released: string | null;
             revision: number;
             rows: components["schemas"]["HotspotRow"][];
             status: string | null;
@@ -865,7 +875,7 @@ export interface components {
             kind: string;
             n_reported: number | null;
             n_resolved: number | null;
-            period: components["schemas"]["Period"];
+            period: components["schemas"]["Period"] | null;
             resolution: {
                 denominator: number;
                 numerator: number;
@@ -970,7 +980,7 @@ export interface components {
             };
             households: {
                 n_inside: number;
-                n_outside: number;
+                n_outside: number | null;
             };
             incidents: components["schemas"]["IncidentTotals"][];
             /** @description from the top down */
@@ -978,6 +988,11 @@ export interface components {
             names: components["schemas"]["Names"];
             /** @description anyone may read everything, because the data is invented */
             open: boolean;
+            /**
+             * Format: date-time
+             * @description when the counts of homes and incidents were released, each rounded down to a multiple of five; null where they are exact and of now
+             */
+            released: string | null;
             revision: number;
             roles: {
                 code: string;

@@ -161,7 +161,8 @@ export const en = {
   weekOf: "Week of",
   filters: "Filters",
   notNarrowed: "The public sees all reports together: kinds and times are not told apart.",
-  minimumNote: "Counts under {n} are not told.",
+  minimumNote:
+    "Counts of {day}, made anew each Monday. Under {n} none is told; others are rounded down to a multiple of {n}.",
   fallbackWarning:
     "One point alone holds {share} of all reports ({n} of {of}): it probably stands for “somewhere here”, not for a place.",
   fallbackShow: "Show on the map",

@@ -163,7 +163,7 @@ export const zh: Dictionary = {
   weekOf: "周起始",
   filters: "筛选",
   notNarrowed: "公众视图只显示汇总数据，不区分类型和时间。",
-  minimumNote: "少于 {n} 的数字不公开。",
+  minimumNote: "{day} 的公开数字，每周一更新。少于 {n} 的不公开，其余向下取整为 {n} 的倍数。",
   fallbackWarning: "有一个坐标点集中了 {share} 的受理（{of} 起中的 {n} 起），很可能是默认位置，而非真实地点。",
   fallbackShow: "在地图上查看",
   hotspotTotal: "起受理",

@@ -10,6 +10,7 @@ import { Filters } from "./Filters";
 import { Period } from "./Period";
 import { TroubleNote, Waiting } from "./parts";
 import { Ranking } from "./Ranking";
+import { Released } from "./Released";
 
 /** How well the ground is covered: every card is a figure of the whole place, and colours the map when chosen. */
 export function CoveragePanel() {
@@ -23,6 +24,7 @@ export function CoveragePanel() {
         <div class={status === "failed" ? "stack stale" : "stack"} aria-busy={status === "loading"}>
           <Cards coverage={value} />
           <ClosedAt coverage={value} />
+          <Released of={value} />
           <div class="counted">
             <Period of={value.period} />
             <details>

@@ -11,6 +11,7 @@ import { Icon } from "./Icon";
 import { Period } from "./Period";
 import { Choice, TroubleNote, Waiting } from "./parts";
 import { Ranking } from "./Ranking";
+import { Released } from "./Released";
 import { TimeBrush } from "./TimeBrush";
 
 /** Where and when reports gather. */
@@ -27,9 +28,7 @@ export function HotspotPanel() {
             <Total figure={value.total.incidents} />
             <Period of={value.period} />
           </div>
-          {value.minimum !== null && (
-            <p class="hint">{filled(words.value.minimumNote, { n: String(value.minimum) })}</p>
-          )}
+          <Released of={value} />
           {value.fallback.points.map((fallback, n) => (
             <Warning key={n} fallback={fallback} />
           ))}

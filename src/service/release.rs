@@ -1,0 +1,139 @@
+//! The release of now: made once a week, kept in the store, the same on every server.
+//!
+//! Whoever is told no exact counts is told those of the release ([`Told`]). The first such request of a week makes it, so
+//! nothing that happens afterwards shows before the next Monday; nor does which request, or when, since the release tells no
+//! more than that it is this week's.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::area::Area;
+use super::figures::hotspots::fallback_points;
+use super::figures::told::{self, Told};
+use super::figures::{Narrowing, Rows};
+use super::{Caller, Gridmap, Refused};
+use crate::domain::{Principal, Release};
+use crate::index::Snapshot;
+use crate::store::StoreError;
+
+/// How long a release is told before the store is asked for a later one.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
+/// With fewer homes than this it is no wonder that none are told.
+const MANY_HOMES: u64 = 100;
+
+/// The release that was read or made last.
+#[derive(Debug, Default)]
+pub struct Releases {
+    held: Mutex<Option<(Arc<Release>, Instant)>>,
+    making: tokio::sync::Mutex<()>,
+}
+
+impl Releases {
+    fn held(&self) -> Option<(Arc<Release>, Instant)> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn hold(&self, release: Arc<Release>) -> Arc<Release> {
+        let held = Some((Arc::clone(&release), Instant::now()));
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = held;
+        release
+    }
+}
+
+impl Caller<'_> {
+    /// What the caller is told instead of exact counts, over the ground of `snapshot`; `None` where exact ones are.
+    ///
+    /// # Errors
+    /// When no release is known and the store cannot be read.
+    pub(super) async fn told(&self, snapshot: &Arc<Snapshot>) -> Result<Option<Arc<Told>>, Refused> {
+        if !super::figures::is_suppressed_for(self.principal()) {
+            return Ok(None);
+        }
+        let (gridmap, current) = (self.gridmap(), self.ground()?);
+        let release = gridmap.release(&current).await?;
+        Ok(Some(gridmap.caches().figures.told(&release, snapshot)))
+    }
+}
+
+impl Gridmap {
+    /// The release of this week. Makes it where it is due; where the store takes no writes (a replica) the one before goes on
+    /// being told, and a first one is held by this server alone.
+    async fn release(&self, snapshot: &Arc<Snapshot>) -> Result<Arc<Release>, StoreError> {
+        let releases = &self.caches().releases;
+        let fresh = || {
+            let (release, looked) = releases.held()?;
+            (looked.elapsed() < LOOK_AGAIN && !self.is_due(&release, snapshot)).then_some(release)
+        };
+        if let Some(release) = fresh() {
+            return Ok(release);
+        }
+        let _one_at_a_time = releases.making.lock().await;
+        if let Some(release) = fresh() {
+            return Ok(release);
+        }
+        let held = releases.held().map(|(release, _)| release);
+        let newer = self.store().release(held.as_ref().map(|release| release.made)).await;
+        let known = match (newer, held) {
+            (Ok(Some(newer)), _) => Some(Arc::new(newer)),
+            (Ok(None), held) => held,
+            (Err(_), Some(held)) => return Ok(releases.hold(held)),
+            (Err(error), None) => return Err(error),
+        };
+        match known {
+            Some(known) if !self.is_due(&known, snapshot) => Ok(releases.hold(known)),
+            known => Ok(releases.hold(self.next(known, snapshot).await?)),
+        }
+    }
+
+    /// Makes the next release and keeps it in the store, as far as that can be written.
+    async fn next(&self, known: Option<Arc<Release>>, snapshot: &Arc<Snapshot>) -> Result<Arc<Release>, StoreError> {
+        let next = self.count_release(snapshot, known.as_deref()).await?;
+        match self.keep(&next).await {
+            Ok(()) => Ok(Arc::new(next)),
+            Err(error) => {
+                tracing::warn!(error = error.with_causes(), "the public counts of this week could not be kept");
+                Ok(known.unwrap_or_else(|| Arc::new(next)))
+            }
+        }
+    }
+
+    fn is_due(&self, release: &Release, snapshot: &Snapshot) -> bool {
+        release.is_over(self.now(), snapshot.region().utc_offset)
+            || (release.homes.values().all(|n| *n == 0) && n_homes(snapshot) >= MANY_HOMES)
+    }
+
+    async fn count_release(&self, snapshot: &Arc<Snapshot>, before: Option<&Release>) -> Result<Release, StoreError> {
+        let (all, rows) = (Narrowing::default(), Rows::new(0, None));
+        let (_, tallies) = self.caches().figures.tallies(self, snapshot, &all, true, &Area::default()).await?;
+        let n_reported = tallies.n_reported();
+        let points = fallback_points(&**self.store(), snapshot, &rows, &all, n_reported, &Principal::system()).await?;
+        let on_one_point: Vec<u64> = points.iter().map(|point| point.n).collect();
+        Ok(told::release(snapshot, &tallies, &on_one_point, before, self.now()))
+    }
+
+    async fn keep(&self, release: &Release) -> Result<(), StoreError> {
+        let mut transaction = Caller::system(self).begin("the public counts of the week").await?;
+        transaction.put_release(release).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Makes a release now, although that of the week is told already: for when what it was made of was not there yet.
+///
+/// # Errors
+/// When there is no ground, or the store cannot be read or written.
+pub async fn now(caller: &Caller<'_>) -> Result<Release, Refused> {
+    let (gridmap, snapshot) = (caller.gridmap(), caller.ground()?);
+    let before = gridmap.store().release(None).await?;
+    let release = gridmap.count_release(&snapshot, before.as_ref()).await?;
+    gridmap.keep(&release).await?;
+    gridmap.caches().releases.hold(Arc::new(release.clone()));
+    Ok(release)
+}
+
+fn n_homes(snapshot: &Snapshot) -> u64 {
+    let tops = snapshot.tree().indexes().filter(|&ix| snapshot.tree().parent(ix).is_none());
+    tops.filter_map(|ix| snapshot.n_households(ix)).sum()
+}
