@@ -9,6 +9,9 @@ use super::Position;
 /// Lattice steps in one degree.
 pub const STEPS_PER_DEGREE: f64 = 1e7;
 
+/// Half a turn in lattice steps: the meridian of 180 degrees, which is that of -180, too.
+pub const HALF_TURN: i32 = 1_800_000_000;
+
 /// A point of the lattice: degrees times ten million. Ordered by `x`, then `y`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LatticePoint {
@@ -32,6 +35,12 @@ impl LatticePoint {
     #[must_use]
     pub fn lat(self) -> f64 {
         f64::from(self.y) / STEPS_PER_DEGREE
+    }
+
+    /// The same place by its other name, where it has one.
+    #[must_use]
+    pub fn other_name(self) -> Option<Self> {
+        (self.x.abs() == HALF_TURN).then(|| Self::new(-self.x, self.y))
     }
 
     #[must_use]

@@ -16,7 +16,7 @@ use super::stretches::Stretches;
 use crate::domain::{Depth, Generation, Grid, GridId, GridPath};
 use crate::geometry::coverage::{Ground, ValidArea, Window};
 use crate::geometry::measure::area_m2;
-use crate::geometry::{Bbox, Boundary, LatticePoint, Side};
+use crate::geometry::{Bbox, Boundary, LatticePoint, Position, Side};
 
 /// A grid's place in its tree: in preorder, from 0. Means nothing in another tree.
 pub type GridIndex = u32;
@@ -244,6 +244,21 @@ impl Tree {
     pub fn owner(&self, p: LatticePoint) -> Option<GridIndex> {
         let owner = self.locator.owner(p).and_then(|slot| self.shape.place(slot));
         owner.or_else(|| self.touching(p))
+    }
+
+    /// Returns the lattice point by which a position is asked for. Of the two names of a place on the meridian of 180 degrees
+    /// that by which it lies on the ground; 180 where both do, or neither.
+    ///
+    /// Every question about a position begins here, so that both names have one answer.
+    #[must_use]
+    pub fn point(&self, position: Position) -> LatticePoint {
+        let p = LatticePoint::from(position);
+        let Some(other) = p.other_name() else { return p };
+        match (self.owner(p), self.owner(other)) {
+            (Some(_), None) => p,
+            (None, Some(_)) => other,
+            _ => p.max(other),
+        }
     }
 
     /// Writes the owner of each point to the same place in `owners`; several times faster than one by one.

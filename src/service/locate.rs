@@ -63,8 +63,8 @@ pub async fn ask<R>(
 /// Cost: logarithmic in grids and duties, plus the vertices of a few boundaries; see `make bench`.
 #[must_use]
 pub fn locate<'s>(snapshot: &'s Snapshot, question: &Question<'_>) -> Answer<'s> {
-    let p = LatticePoint::from(question.position);
     let tree = snapshot.tree();
+    let p = tree.point(question.position);
     let mut answer = empty(snapshot, question.position);
     let Some(owner) = tree.owner(p) else {
         answer.nearest = tree.nearest(p).map(|(ix, distance_m)| Nearest { grid: grid_ref(snapshot, ix), distance_m });

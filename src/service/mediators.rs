@@ -59,7 +59,7 @@ pub(super) fn standing<'s>(
     path: &[GridIndex],
     question: &Question<'_>,
 ) -> Vec<(Mediator<'s>, Option<LatticePoint>)> {
-    let p = LatticePoint::from(question.position);
+    let p = snapshot.tree().point(question.position);
     let search = Search { snapshot, metric: Metric::around(p), question };
     let (mut fitting, within) = search.candidates(path, p);
     fitting.sort_by(|a, b| a.holder.id.cmp(&b.holder.id));
@@ -77,7 +77,7 @@ pub(super) fn places<'s>(
     path: &[GridIndex],
     question: &Question<'_>,
 ) -> Vec<(HolderRef<'s>, Option<LatticePoint>)> {
-    let p = LatticePoint::from(question.position);
+    let p = snapshot.tree().point(question.position);
     let search = Search { snapshot, metric: Metric::around(p), question };
     let (fitting, _) = search.candidates(path, p);
     let mut places: Vec<_> = fitting.iter().map(|one| (one.place(), holder_ref(one.holder))).collect();

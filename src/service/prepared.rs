@@ -132,8 +132,8 @@ impl Prepared {
     /// Cost: one look-up of the owner, the distances to its edges and mediators, and a copy of the text.
     #[must_use]
     pub fn answer(&self, revision: Revision, position: Position, now: DateTime<Utc>, out: &mut BytesMut) -> Option<()> {
-        let p = LatticePoint::from(position);
         let tree = self.snapshot.tree();
+        let p = tree.point(position);
         let owner = tree.owner(p)?;
         let grid_answer = self.grid_answer(owner, position, now)?;
         if grid_answer.has_polygons && self.snapshot.roster().has_polygon_over(p) {
@@ -161,7 +161,7 @@ impl Prepared {
             return None;
         }
         let question = Question::new(position, now);
-        if self.snapshot.roster().has_polygon_over(LatticePoint::from(position)) {
+        if self.snapshot.roster().has_polygon_over(self.snapshot.tree().point(position)) {
             return None;
         }
         let made = GridAnswer::new(&self.snapshot, owner, &question);

@@ -332,5 +332,5 @@ impl Grounds {
 }
 
 fn grid_at(tree: &Tree, position: Position) -> Option<GridPath> {
-    tree.owner(LatticePoint::from(position)).map(|ix| tree.grid_path(ix))
+    tree.owner(tree.point(position)).map(|ix| tree.grid_path(ix))
 }

@@ -19,7 +19,7 @@ use crate::domain::{
     Action, Depth, Duty, DutyArea, Generation, IncidentKind, Level, Noun, Part, Principal, Region, Release, Revision,
     Role, Scope,
 };
-use crate::geometry::{Bbox, LatticePoint};
+use crate::geometry::Bbox;
 use crate::index::{GridIndex, Snapshot};
 use crate::store::StoreError;
 
@@ -122,7 +122,7 @@ fn totals(snapshot: &Snapshot, to: &Principal, told: Option<&Told>, at: DateTime
     let (tree, area) = (snapshot.tree(), Area::of(&to.scope, snapshot.tree()));
     let mut service_points_by_kind = BTreeMap::new();
     for point in snapshot.people().service_points() {
-        let owner = || tree.owner(LatticePoint::from(point.position));
+        let owner = || tree.owner(tree.point(point.position));
         if area.is_everything() || owner().is_some_and(|ix| area.holds(ix)) {
             *service_points_by_kind.entry(point.kind.clone()).or_default() += 1;
         }

@@ -9,7 +9,6 @@ use super::tallies::Counts;
 use super::{Cases, Head, Metric, Question, Rows, ask};
 use crate::analysis::{Amount, Figure};
 use crate::domain::{Depth, Duty, Level, Part, Region};
-use crate::geometry::LatticePoint;
 use crate::index::{GridIndex, Snapshot};
 use crate::service::refused::{ParameterFault, shortened};
 use crate::service::{Caller, Known, Refused, Validated};
@@ -322,7 +321,7 @@ impl<'s> Facts<'s, '_> {
     fn add_service_points(&self, role: &str, level: Depth, grids: &mut HashSet<GridIndex>) {
         let tree = self.snapshot.tree();
         for point in self.snapshot.people().service_points().iter().filter(|point| point.kind == role) {
-            let owner = tree.owner(LatticePoint::from(point.position));
+            let owner = tree.owner(tree.point(point.position));
             let path = owner.map(|owner| tree.path(owner)).unwrap_or_default();
             grids.extend(path.into_iter().find(|&ix| tree.grid(ix).depth == level));
         }

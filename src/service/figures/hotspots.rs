@@ -8,7 +8,7 @@ use super::told::{self, Told};
 use super::{Cases, Head, Narrowing, Question, Rows, Tallies};
 use crate::analysis::Figure;
 use crate::domain::{Part, Principal, Scope, Week};
-use crate::geometry::{Bbox, LatticePoint, Position};
+use crate::geometry::{Bbox, Position};
 use crate::index::{GridIndex, Snapshot};
 use crate::service::{Caller, Known, Refused, Validated};
 use crate::store::{Filter, Result, Store};
@@ -258,7 +258,7 @@ async fn shared(
             return true;
         }
         let in_parent = |owner| rows.parent.is_none_or(|parent| tree.subtree(parent).contains(&owner));
-        let owner = tree.owner(LatticePoint::from(position));
+        let owner = tree.owner(tree.point(position));
         owner.is_some_and(|owner| in_parent(owner) && rows.area.holds(owner))
     };
     let found = found.into_iter().filter(|(position, _)| within(*position));

@@ -8,7 +8,6 @@ use chrono::{DateTime, Utc};
 
 use super::Narrowing;
 use crate::domain::{Depth, GridId, IncidentKind, Status, Week};
-use crate::geometry::LatticePoint;
 use crate::index::{GridIndex, SharedVec, Snapshot};
 use crate::service::area::Area;
 use crate::service::touched::Touched;
@@ -74,7 +73,7 @@ impl Counting<'_> {
         }
         let found = self.store.incidents_by_position(self.narrowing.filter(), weeks).await?;
         let tree = self.snapshot.tree();
-        Ok(self.lay(&found, |position| tree.owner(LatticePoint::from(*position))))
+        Ok(self.lay(&found, |position| tree.owner(tree.point(*position))))
     }
 
     /// Counts only those in the grids `touched` and outside, the others being as `before`; `None` where that does not do, since

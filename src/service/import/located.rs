@@ -10,7 +10,7 @@ use super::stream::{Reading, Seen};
 use super::{ImportError, Source, may_import};
 use crate::domain::{GridPath, HolderId, Household, Incident, Noun, ServicePoint};
 use crate::format::{Place, household, incident, service_point};
-use crate::geometry::{LatticePoint, Position};
+use crate::geometry::Position;
 use crate::index::{Snapshot, Tree};
 use crate::service::relocate::Grounds;
 use crate::service::{Caller, Gridmap};
@@ -177,7 +177,7 @@ fn stranger<'t>(thing: &'t impl Located, known: &HashSet<HolderId>) -> Option<&'
 
 /// Derives the grid of a thing, and notes where its source says otherwise.
 fn locate<T: Located>(thing: &mut T, place: Place, tree: &Tree, report: &mut ImportReport) {
-    let owner = tree.owner(LatticePoint::from(thing.position()));
+    let owner = tree.owner(tree.point(thing.position()));
     let path = owner.map(|ix| tree.path(ix)).unwrap_or_default();
     if owner.is_none() {
         report.outside.push(place);

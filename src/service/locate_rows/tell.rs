@@ -65,7 +65,7 @@ impl<'s> Teller<'s> {
         if row.category.is_some() {
             return None;
         }
-        let p = LatticePoint::from(*position);
+        let p = self.snapshot.tree().point(*position);
         let is_doubtful = |m: &f64| *m > 0.0 && edge.is_some_and(|(edge_m, _)| edge_m <= *m);
         if accuracy_m.as_ref().is_some_and(is_doubtful) {
             return None;
@@ -112,7 +112,7 @@ impl<'s> Teller<'s> {
         }
         let question = Question { category: self.terms.category.as_deref(), ..Question::new(position, self.terms.at) };
         let path = self.snapshot.path(owner);
-        let chain = chain::chain(self.snapshot, &path, LatticePoint::from(position), &question);
+        let chain = chain::chain(self.snapshot, &path, self.snapshot.tree().point(position), &question);
         let link = chain.first().map(|link| ToldLink {
             id: link.holder.id.as_str(),
             name: link.holder.name,
@@ -137,7 +137,7 @@ impl<'s> Teller<'s> {
 impl RowLocator for Teller<'_> {
     fn tell(&mut self, asked: &[Asked<'_>], each: &mut dyn FnMut(Result<&Told<'_>, &str>)) {
         let placed: Vec<Placed<'_>> = asked.iter().map(|asked| self.place(asked)).collect();
-        let point = |placed: &Placed<'_>| Some(LatticePoint::from(placed.as_ref().ok()?.1));
+        let point = |placed: &Placed<'_>| Some(self.snapshot.tree().point(placed.as_ref().ok()?.1));
         let points: Vec<LatticePoint> = placed.iter().filter_map(point).collect();
         let mut owners = vec![None; points.len()];
         self.snapshot.tree().owners(&points, &mut owners);

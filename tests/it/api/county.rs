@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::net::SocketAddr;
+use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
@@ -140,6 +141,21 @@ url = "https://tiles.example/{z}/{x}/{y}.png"
 frame = "gcj02"
 attribution = "the town"
 "#;
+
+/// A server over the grids of a case, which stand on no other ground.
+pub(crate) async fn case(case: &str) -> (SocketAddr, TempDir) {
+    let folder = TempDir::new().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("case.db").display());
+    let import = |noun: &str, file: &str, options: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gridmap"));
+        command.args(["import", noun, &format!("fixtures/cases/{file}"), "--database", &database]).args(options);
+        assert!(command.output().unwrap().status.success(), "{file}");
+    };
+    import("region", "00-base/region.toml", &[]);
+    import("grids", &format!("{case}/grids.geojson"), &["--in-force", "2024-01-01"]);
+    let gridmap = Gridmap::open(store::open(&database).await.unwrap(), Arc::new(now())).await.unwrap();
+    (serve(gridmap, Principal::open()).await, folder)
+}
 
 fn basemaps() -> Vec<Basemap> {
     gridmap::format::basemaps::parse(BASEMAPS).unwrap()
