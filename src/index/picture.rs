@@ -10,6 +10,7 @@
 //! grids ─ rings of arcs; an R-tree of boxes for each level
 //! ```
 
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -20,8 +21,9 @@ use crate::domain::Depth;
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::ArcIndex;
 use crate::geometry::tile::clip::clip;
+use crate::geometry::tile::mend::{are_polygons, mend};
 use crate::geometry::tile::simplify::simplify;
-use crate::geometry::tile::{Pixel, PixelBox, Tile, World, screen_area2};
+use crate::geometry::tile::{MAX_ZOOM, Pixel, PixelBox, Tile, World, screen_area2};
 
 /// Up to this zoom lines are simplified and kept; deeper there are few in a tile.
 const SIMPLIFIED: u8 = 13;
@@ -44,7 +46,15 @@ pub struct Picture {
     /// A point well inside each grid.
     insides: Vec<LatticePoint>,
     zooms: [OnceLock<Lines>; SIMPLIFIED as usize + 1],
+    /// By zoom and grid, whether its rings are polygons as they stand: [`UNKNOWN`] until it is first drawn.
+    shapes: Vec<AtomicU8>,
 }
+
+/// Nobody has looked yet.
+const UNKNOWN: u8 = 0;
+const POLYGONS: u8 = 1;
+/// Simplified, or on pixels, some ring touches or crosses itself or another.
+const ENTANGLED: u8 = 2;
 
 /// The rings of every grid as arcs: `!arc` is one run backwards.
 #[derive(Debug, Default)]
@@ -81,6 +91,22 @@ impl Drawn {
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
+
+    fn push(&mut self, ring: &[Pixel], corner: Pixel) {
+        self.pixels.extend(ring.iter().map(|p| Pixel { x: p.x - corner.x, y: p.y - corner.y }));
+        self.ends.push(self.pixels.len());
+    }
+}
+
+/// How a ring was cut at the frame.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    /// It lies in the frame.
+    Whole,
+    /// It leaves the frame, and comes back where it left.
+    Once,
+    /// It comes back elsewhere, so that parts of it are joined along the frame.
+    Bridged,
 }
 
 /// Room to work in, for many grids.
@@ -89,6 +115,8 @@ struct Room {
     line: Vec<Pixel>,
     ring: Vec<Pixel>,
     spare: Vec<Pixel>,
+    /// The shell in work and its holes, where they have to be mended.
+    polygon: Vec<Vec<Pixel>>,
     drawn: Drawn,
 }
 
@@ -127,7 +155,8 @@ impl Picture {
         }
         let by_level = by_level.into_iter().map(RTree::bulk_load).collect();
         let insides = tree.indexes().map(|ix| tree.grid(ix).boundary.point_inside()).collect();
-        Self { tree, places, ends, boxes, rings, by_level, insides, zooms: Default::default() }
+        let shapes = (0..(usize::from(MAX_ZOOM) + 1) * tree.len()).map(|_| AtomicU8::new(UNKNOWN)).collect();
+        Self { tree, places, ends, boxes, rings, by_level, insides, zooms: Default::default(), shapes }
     }
 
     /// A point well inside a grid, for its name.
@@ -175,29 +204,76 @@ impl Picture {
     fn draw_one(&self, ix: GridIndex, tile: Tile, frame: PixelBox, room: &mut Room) {
         room.drawn.pixels.clear();
         room.drawn.ends.clear();
-        let corner = tile.corner();
-        let mut shell_is_drawn = false;
-        for (steps, is_shell) in self.rings.of(ix) {
-            if !is_shell && !shell_is_drawn {
-                continue;
-            }
-            self.trace(steps, tile.zoom(), frame, room);
-            let area2 = screen_area2(&room.ring);
-            // What has shrunk to a line, or turned over in doing so, is not seen.
-            let is_drawn = if is_shell { area2 > 0 } else { area2 < 0 };
-            if is_shell {
-                shell_is_drawn = is_drawn;
-            }
-            if is_drawn {
-                let from_corner = room.ring.iter().map(|p| Pixel { x: p.x - corner.x, y: p.y - corner.y });
-                room.drawn.pixels.extend(from_corner);
-                room.drawn.ends.push(room.drawn.pixels.len());
-            }
+        let (corner, is_entangled) = (tile.corner(), self.is_entangled(ix, tile.zoom(), room));
+        let mut rings = self.rings.of(ix).peekable();
+        while let Some((shell, _)) = rings.next() {
+            let holes = std::iter::from_fn(|| rings.next_if(|(_, is_shell)| !is_shell).map(|(steps, _)| steps));
+            self.draw_polygon(shell, holes, is_entangled, (tile.zoom(), frame, corner), room);
         }
     }
 
+    /// Draws a shell and its holes. What has shrunk to a line, or turned over in doing so, is not seen.
+    fn draw_polygon<'p>(
+        &'p self,
+        shell: &[i32],
+        holes: impl Iterator<Item = &'p [i32]>,
+        is_entangled: bool,
+        (zoom, frame, corner): (u8, PixelBox, Pixel),
+        room: &mut Room,
+    ) {
+        let cut = self.trace(shell, zoom, frame, room);
+        if screen_area2(&room.ring) <= 0 {
+            holes.for_each(drop);
+            return;
+        }
+        let mut holes = holes.peekable();
+        // Few polygons have to be put together before they are drawn.
+        if !is_entangled && (cut == Cut::Whole || cut == Cut::Once && holes.peek().is_none()) {
+            room.drawn.push(&room.ring, corner);
+            for hole in holes {
+                self.trace(hole, zoom, frame, room);
+                if screen_area2(&room.ring) < 0 {
+                    room.drawn.push(&room.ring, corner);
+                }
+            }
+            return;
+        }
+        room.polygon.clear();
+        room.polygon.push(room.ring.clone());
+        let mut needs_mending = is_entangled || cut == Cut::Bridged;
+        for hole in holes {
+            needs_mending |= self.trace(hole, zoom, frame, room) != Cut::Whole;
+            if screen_area2(&room.ring) < 0 {
+                room.polygon.push(room.ring.clone());
+            }
+        }
+        if needs_mending {
+            room.polygon = mend(&room.polygon).into_iter().flatten().collect();
+        }
+        room.polygon.iter().for_each(|ring| room.drawn.push(ring, corner));
+    }
+
+    /// Looks at a whole grid once for each zoom.
+    fn is_entangled(&self, ix: GridIndex, zoom: u8, room: &mut Room) -> bool {
+        let shape = &self.shapes[usize::from(zoom) * self.tree.len() + ix as usize];
+        let mut known = shape.load(Ordering::Relaxed);
+        if known == UNKNOWN {
+            let everything = PixelBox { west: i32::MIN, north: i32::MIN, east: i32::MAX, south: i32::MAX };
+            room.polygon.clear();
+            for (steps, is_shell) in self.rings.of(ix) {
+                self.trace(steps, zoom, everything, room);
+                if (screen_area2(&room.ring) > 0) == is_shell {
+                    room.polygon.push(room.ring.clone());
+                }
+            }
+            known = if are_polygons(&room.polygon) { POLYGONS } else { ENTANGLED };
+            shape.store(known, Ordering::Relaxed);
+        }
+        known == ENTANGLED
+    }
+
     /// Puts one ring together, as far as it lies in the frame.
-    fn trace(&self, steps: &[i32], zoom: u8, frame: PixelBox, room: &mut Room) {
+    fn trace(&self, steps: &[i32], zoom: u8, frame: PixelBox, room: &mut Room) -> Cut {
         room.ring.clear();
         let mut leaves_the_frame = false;
         // Arcs run with the grid to their left, which on the screen, where y grows southwards, is counter-clockwise.
@@ -216,9 +292,10 @@ impl Picture {
         while room.ring.len() > 1 && room.ring.first() == room.ring.last() {
             room.ring.pop();
         }
-        if leaves_the_frame {
-            clip(&mut room.ring, frame, &mut room.spare);
+        if !leaves_the_frame {
+            return Cut::Whole;
         }
+        if clip(&mut room.ring, frame, &mut room.spare) { Cut::Bridged } else { Cut::Once }
     }
 
     /// The pixels of an arc. Of one that lies beyond an edge of the frame the ends do: all of it falls on that edge.

@@ -20,6 +20,10 @@ impl Edge {
         if self.below { along <= self.at } else { along >= self.at }
     }
 
+    fn has(self, p: Pixel) -> bool {
+        self.at == if self.vertical { p.x } else { p.y }
+    }
+
     /// Where the line between two pixels on different sides crosses.
     fn crossing(self, a: Pixel, b: Pixel) -> Pixel {
         let (a, b) = if a < b { (a, b) } else { (b, a) };
@@ -40,8 +44,9 @@ impl Edge {
 
 /// Leaves in `ring` what lies in `frame`; `spare` is room to work in. The ring does not repeat its first pixel.
 ///
-/// A ring that leaves the frame and comes back stays one ring, joined along the frame's edge. Cost: linear.
-pub fn clip(ring: &mut Vec<Pixel>, frame: PixelBox, spare: &mut Vec<Pixel>) {
+/// A ring that leaves the frame and comes back stays one ring, joined along the frame's edge; tells whether it may run along an
+/// edge twice, see [`mend`](super::mend::mend). Cost: linear.
+pub fn clip(ring: &mut Vec<Pixel>, frame: PixelBox, spare: &mut Vec<Pixel>) -> bool {
     let edges = [
         Edge { vertical: true, at: frame.west, below: false },
         Edge { vertical: true, at: frame.east, below: true },
@@ -54,7 +59,7 @@ pub fn clip(ring: &mut Vec<Pixel>, frame: PixelBox, spare: &mut Vec<Pixel>) {
             continue;
         }
         spare.clear();
-        let Some(&last) = ring.last() else { return };
+        let Some(&last) = ring.last() else { return false };
         let mut before = (last, edge.holds(last));
         for &p in ring.iter() {
             let inside = edge.holds(p);
@@ -72,6 +77,7 @@ pub fn clip(ring: &mut Vec<Pixel>, frame: PixelBox, spare: &mut Vec<Pixel>) {
     while ring.len() > 1 && ring.first() == ring.last() {
         ring.pop();
     }
+    edges.iter().any(|edge| ring.iter().filter(|&&p| edge.has(p)).count() > 2)
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 //! Everything is an integer. A place is a [`World`] position, 2^32 steps each way, finer than the lattice; at zoom `z`
 //! it is taken to the pixels of that zoom, [`EXTENT`] to a tile. Since a vertex that two grids share is one place, it is
 //! one pixel at every zoom, and what is drawn of the two meets. Start with [`Tile`]; [`simplify`] leaves out what cannot
-//! be seen, [`clip`] what is not in the tile.
+//! be seen, [`clip`] what is not in the tile, and [`mend`] makes polygons of what is left.
 
 pub mod clip;
+pub mod mend;
 pub mod simplify;
 
 use super::{Bbox, LatticePoint};

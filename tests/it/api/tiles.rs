@@ -90,6 +90,24 @@ fn property<'l>(layer: &'l Layer, feature: &Feature, key: &str) -> Option<&'l st
     layer.values[pair[1] as usize].string.as_deref()
 }
 
+/// The polygons of all features in the first layer, each its shell and then its holes.
+pub(super) fn rings_in(reply: &Reply) -> Vec<Vec<Vec<Point>>> {
+    let tile = Tile::decode(&reply.body[..]).unwrap();
+    let mut polygons: Vec<Vec<Vec<Point>>> = Vec::new();
+    for feature in tile.layers.iter().take(1).flat_map(|layer| &layer.features) {
+        for (at, ring) in rings(&feature.geometry).into_iter().enumerate() {
+            let next = ring.iter().cycle().skip(1);
+            let turn = |(a, b): (&Point, &Point)| i64::from(a.0) * i64::from(b.1) - i64::from(b.0) * i64::from(a.1);
+            let area2: i64 = ring.iter().zip(next).map(turn).sum();
+            match polygons.last_mut().filter(|_| at > 0 && area2 < 0) {
+                Some(polygon) => polygon.push(ring),
+                None => polygons.push(vec![ring]),
+            }
+        }
+    }
+    polygons
+}
+
 /// The rings of a polygon: each after a `MoveTo`, closed by a `ClosePath`.
 fn rings(geometry: &[u32]) -> Vec<Vec<Point>> {
     let mut numbers = geometry.iter().copied();
@@ -183,7 +201,8 @@ fn neighbours_share_every_edge_at_every_zoom() {
             let area = |layer: &Layer| -> i64 {
                 layer.features.iter().flat_map(|feature| rings(&feature.geometry)).map(|ring| area2(&ring)).sum()
             };
-            // A grid too small to be seen, or turned over, is left out; what lies there is then drawn by its neighbours.
+            // A grid too small to be seen, or turned over, is left out; what lies there is then drawn by its neighbours. Where a
+            // line is simplified so far that it crosses itself, what it runs around both ways is drawn for both sides.
             assert!(area(&parts) >= area(&county), "{level} {zoom}/{row}/{column} leaves ground white");
             n_tiles += 1;
             if area(&parts) == area(&county) {
@@ -193,7 +212,7 @@ fn neighbours_share_every_edge_at_every_zoom() {
             assert!(area(&parts) - area(&county) <= 2 * 64, "{level} {zoom}/{row}/{column}: drawn twice");
         }
         assert!(n_drawn > 10, "{level} at {zoom}");
-        assert!(zoom < 8 || n_exact == n_tiles, "{level} at {zoom}: {n_exact} of {n_tiles} tiles fit exactly");
+        assert!(zoom < 10 || n_exact == n_tiles, "{level} at {zoom}: {n_exact} of {n_tiles} tiles fit exactly");
     }
 }
 
