@@ -1,6 +1,6 @@
 //! The release of now: made once a week, kept in the store, the same on every server.
 //!
-//! Whoever is told no exact counts is told those of the release ([`Told`]). The first such request of a week makes it, so
+//! Whoever is told no exact counts is told those of the release ([`ReleasedCounts`]). The first such request of a week makes it, so
 //! nothing that happens afterwards shows before the next Monday; nor does which request, or when, since the release tells no
 //! more than that it is this week's.
 
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::area::Area;
 use super::figures::hotspots::fallback_points;
-use super::figures::told::{self, Told};
+use super::figures::released::{self, ReleasedCounts};
 use super::figures::{Narrowing, Rows};
 use super::{Caller, Gridmap, Refused};
 use crate::domain::{Principal, Release};
@@ -46,13 +46,16 @@ impl Caller<'_> {
     ///
     /// # Errors
     /// When no release is known and the store cannot be read.
-    pub(super) async fn told(&self, snapshot: &Arc<Snapshot>) -> Result<Option<Arc<Told>>, Refused> {
+    pub(super) async fn released_counts(
+        &self,
+        snapshot: &Arc<Snapshot>,
+    ) -> Result<Option<Arc<ReleasedCounts>>, Refused> {
         if !super::figures::is_suppressed_for(self.principal()) {
             return Ok(None);
         }
         let (gridmap, current) = (self.gridmap(), self.ground()?);
         let release = gridmap.release(&current).await?;
-        Ok(Some(gridmap.caches().figures.told(&release, snapshot)))
+        Ok(Some(gridmap.caches().figures.released(&release, snapshot)))
     }
 }
 
@@ -109,7 +112,7 @@ impl Gridmap {
         let n_reported = tallies.n_reported();
         let points = fallback_points(&**self.store(), snapshot, &rows, &all, n_reported, &Principal::system()).await?;
         let on_one_point: Vec<u64> = points.iter().map(|point| point.n).collect();
-        Ok(told::release(snapshot, &tallies, &on_one_point, before, self.now()))
+        Ok(released::release(snapshot, &tallies, &on_one_point, before, self.now()))
     }
 
     async fn keep(&self, release: &Release) -> Result<(), StoreError> {

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 
 use super::area::Area;
+use super::figures::released::{self, ReleasedCounts};
 use super::figures::tallies::Period;
-use super::figures::told::{self, Told};
 use super::figures::{Narrowing, Tallies};
 use super::made::Made;
 use super::{Caller, Gridmap, Known, Refused, Validated, Validator};
@@ -54,12 +54,12 @@ pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<R
     }
     let snapshot = caller.ground()?;
     let read = &[Part::Ground, Part::People, Part::Homes];
-    let told = caller.told(&snapshot).await?;
+    let told = caller.released_counts(&snapshot).await?;
     let (revision, validator, cases) = if let Some(told) = &told {
         // Homes of the release are as old as it is.
         let (read, release) = (&read[..2], told.release());
         let validator = Validator::released(release, to).with_snapshot(&snapshot, read);
-        (snapshot.parts().newest(read), validator, told_cases(release, snapshot.region()))
+        (snapshot.parts().newest(read), validator, released_incidents(release, snapshot.region()))
     } else {
         let counted = gridmap.caches().cases.counted(gridmap, &snapshot, &to.scope).await?;
         let validator = Validator::new(counted.revision, to).with_snapshot(&snapshot, read);
@@ -118,7 +118,7 @@ pub struct Totals {
 ///
 /// Cost: one pass over grids, duties and service points.
 #[must_use]
-fn totals(snapshot: &Snapshot, to: &Principal, told: Option<&Told>, at: DateTime<Utc>) -> Totals {
+fn totals(snapshot: &Snapshot, to: &Principal, told: Option<&ReleasedCounts>, at: DateTime<Utc>) -> Totals {
     let (tree, area) = (snapshot.tree(), Area::of(&to.scope, snapshot.tree()));
     let mut service_points_by_kind = BTreeMap::new();
     for point in snapshot.people().service_points() {
@@ -215,11 +215,11 @@ struct Counted {
     revision: Revision,
     /// What it was added up from.
     tallies: Arc<Tallies>,
-    by_kind: Vec<(IncidentKind, Cases)>,
+    by_kind: Vec<(IncidentKind, KindCounts)>,
 }
 
 #[derive(Debug)]
-struct Cases {
+struct KindCounts {
     n_reported: u64,
     n_resolved: u64,
     resolved_by_tier: BTreeMap<String, u64>,
@@ -270,19 +270,22 @@ impl CaseCache {
     }
 }
 
-fn by_kind(region: &Region, tallies: &Tallies) -> Vec<(IncidentKind, Cases)> {
+fn by_kind(region: &Region, tallies: &Tallies) -> Vec<(IncidentKind, KindCounts)> {
     let of_kind = |kind| {
         let (counts, period) = tallies.of_kind(kind)?;
         let n_by_tier: u64 = counts.resolved_by_tier.iter().sum();
         let by_tier = region.levels.iter().map(|level| level.code.clone()).zip(counts.resolved_by_tier);
         let by_none = (String::new(), counts.n_resolved - n_by_tier);
         let resolved_by_tier = by_tier.chain([by_none]).filter(|(_, n)| *n > 0).collect();
-        Some((kind, Cases { n_reported: counts.n_reported, n_resolved: counts.n_resolved, resolved_by_tier, period }))
+        Some((
+            kind,
+            KindCounts { n_reported: counts.n_reported, n_resolved: counts.n_resolved, resolved_by_tier, period },
+        ))
     };
     IncidentKind::ALL.into_iter().filter_map(of_kind).collect()
 }
 
-impl Cases {
+impl KindCounts {
     fn totals(&self, kind: IncidentKind) -> CaseTotals {
         CaseTotals {
             kind,
@@ -295,7 +298,7 @@ impl Cases {
 }
 
 /// What was released of every kind, whether there are any or not. Those resolved are at least the sum of what is told by tier.
-fn told_cases(release: &Release, region: &Region) -> Vec<CaseTotals> {
+fn released_incidents(release: &Release, region: &Region) -> Vec<CaseTotals> {
     let tiers = || region.levels.iter().map(|level| level.code.as_str()).chain([""]);
     let of_kind = |kind| {
         let told = release.kinds.get(&kind);
@@ -306,7 +309,7 @@ fn told_cases(release: &Release, region: &Region) -> Vec<CaseTotals> {
             n_reported: told.map(|told| told.n_reported),
             n_resolved: by_tier.map(|by_tier| by_tier.values().sum()).filter(|n| *n > 0),
             resolved_by_tier: tiers().filter(|_| told.is_some()).map(|tier| (tier.to_owned(), of_tier(tier))).collect(),
-            period: told.and_then(|_| told::period(release, region)),
+            period: told.and_then(|_| released::period(release, region)),
         }
     };
     IncidentKind::ALL.into_iter().map(of_kind).collect()

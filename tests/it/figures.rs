@@ -9,8 +9,8 @@ use gridmap::index::Snapshot;
 use gridmap::service::Gridmap;
 use gridmap::service::area::Area;
 use gridmap::service::figures::coverage::{Coverage, Facts, Row};
-use gridmap::service::figures::told::{self, Told};
-use gridmap::service::figures::{Cases, Kept, Metric, Narrowing, Rows, Tallies, hotspots, is_suppressed_for};
+use gridmap::service::figures::released::{self, ReleasedCounts};
+use gridmap::service::figures::{IncidentCounts, Kept, Metric, Narrowing, Rows, Tallies, hotspots, is_suppressed_for};
 use gridmap::store::{Expect, Store};
 use sqlx::{Connection as _, PgConnection};
 
@@ -97,10 +97,10 @@ async fn tallies(gridmap: &Gridmap, snapshot: &Snapshot) -> Arc<Tallies> {
 async fn coverage<'s>(gridmap: &Gridmap, snapshot: &'s Snapshot, level: u8, at: &str, to: Principal) -> Coverage<'s> {
     let tallies = tallies(gridmap, snapshot).await;
     let cases = if is_suppressed_for(&to) {
-        let release = told::release(snapshot, &tallies, &[], None, instant(at));
-        Cases::Told(Arc::new(Told::over(Arc::new(release), snapshot)))
+        let release = released::release(snapshot, &tallies, &[], None, instant(at));
+        IncidentCounts::Released(Arc::new(ReleasedCounts::over(Arc::new(release), snapshot)))
     } else {
-        Cases::Exact { revision: Revision(1), tallies }
+        IncidentCounts::Exact { revision: Revision(1), tallies }
     };
     let own_areas = Kept::default().own_areas(snapshot.tree());
     let facts = Facts { snapshot, own_areas, cases: &cases, at: instant(at) };

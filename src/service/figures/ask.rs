@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::told::{self, Told};
+use super::released::{self, ReleasedCounts};
 use super::{Narrowing, Rows, Tallies};
 use crate::domain::{Action, Depth, Generation, Noun, PUBLIC_BASE, Part, Principal, Region, Revision};
 use crate::geometry::Position;
@@ -98,32 +98,32 @@ impl Question {
         snapshot: &Arc<Snapshot>,
         rows: &Rows,
         by_week: bool,
-    ) -> Result<Cases, Refused> {
-        if let Some(told) = caller.told(snapshot).await? {
-            return Ok(Cases::Told(told));
+    ) -> Result<IncidentCounts, Refused> {
+        if let Some(told) = caller.released_counts(snapshot).await? {
+            return Ok(IncidentCounts::Released(told));
         }
         let kept = &caller.gridmap().caches().figures;
         let counted = kept.tallies(caller.gridmap(), snapshot, &self.narrowing, by_week, &rows.area).await?;
-        Ok(Cases::Exact { revision: counted.0, tallies: counted.1 })
+        Ok(IncidentCounts::Exact { revision: counted.0, tallies: counted.1 })
     }
 }
 
 /// Incidents, as the caller may know them.
 #[derive(Clone, Debug)]
-pub enum Cases {
+pub enum IncidentCounts {
     /// As they are counted now.
     Exact { revision: Revision, tallies: Arc<Tallies> },
     /// As they were released, with the homes.
-    Told(Arc<Told>),
+    Released(Arc<ReleasedCounts>),
 }
 
-impl Cases {
+impl IncidentCounts {
     /// What is told instead of exact counts.
     #[must_use]
-    pub fn told(&self) -> Option<&Told> {
+    pub fn released(&self) -> Option<&ReleasedCounts> {
         match self {
             Self::Exact { .. } => None,
-            Self::Told(told) => Some(told),
+            Self::Released(told) => Some(told),
         }
     }
 }
@@ -164,13 +164,13 @@ impl<'s> Head<'s> {
         rows: &'s Rows,
         question: &Question,
         revision: Revision,
-        cases: &Cases,
+        cases: &IncidentCounts,
     ) -> Self {
         let period = match cases {
-            Cases::Exact { tallies, .. } => period(question.narrowing.time, tallies.period()),
-            Cases::Told(told) => told::period(told.release(), snapshot.region()),
+            IncidentCounts::Exact { tallies, .. } => period(question.narrowing.time, tallies.period()),
+            IncidentCounts::Released(told) => released::period(told.release(), snapshot.region()),
         };
-        let released = cases.told().map(|told| told.release().made);
+        let released = cases.released().map(|told| told.release().made);
         let minimum = released.map(|_| PUBLIC_BASE);
         let at = question.at.unwrap_or_else(|| caller.now());
         Self { revision, snapshot, rows, at, period, minimum, released }
@@ -227,16 +227,16 @@ impl<'s> Head<'s> {
 /// of it, and its name. Those of a release hang on it, and on no change since.
 pub(super) fn hanging_on(
     caller: &Caller<'_>,
-    cases: &Cases,
+    cases: &IncidentCounts,
     snapshot: &Snapshot,
     read: &[Part],
 ) -> (Revision, Validator) {
     let newest = snapshot.parts().newest(read);
     match cases {
-        Cases::Told(told) => {
+        IncidentCounts::Released(told) => {
             (newest, Validator::released(told.release(), caller.principal()).with_snapshot(snapshot, read))
         }
-        Cases::Exact { revision, .. } => {
+        IncidentCounts::Exact { revision, .. } => {
             let read = [read, &[Part::Homes]].concat();
             let validator = Validator::new(*revision, caller.principal()).with_snapshot(snapshot, &read);
             ((*revision).max(snapshot.parts().newest(&read)), validator)

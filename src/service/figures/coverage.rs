@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::tallies::Counts;
-use super::{Cases, Head, Metric, Question, Rows, ask};
+use super::{Head, IncidentCounts, Metric, Question, Rows, ask};
 use crate::analysis::{Amount, Figure};
 use crate::domain::{Depth, Duty, Level, Part, Region};
 use crate::index::{GridIndex, Snapshot};
@@ -111,7 +111,7 @@ pub struct Facts<'s, 'f> {
     pub snapshot: &'s Snapshot,
     /// From [`super::Kept::own_areas`].
     pub own_areas: Arc<[f64]>,
-    pub cases: &'f Cases,
+    pub cases: &'f IncidentCounts,
     /// When duties must count.
     pub at: DateTime<Utc>,
 }
@@ -198,7 +198,7 @@ impl<'s> Facts<'s, '_> {
         let of_ground = |pick: fn(GroundFigures) -> f64| {
             parts.ground.map_or(Figure::none(), |ground| Figure::of_area(pick(ground), ground.whole))
         };
-        let (reported, public) = (parts.counts.n_reported, self.cases.told().is_some());
+        let (reported, public) = (parts.counts.n_reported, self.cases.released().is_some());
         let of_reported = |n: u64| withheld(Figure::share(n, reported), public);
         match metric {
             Metric::Homes => match (level.household_target, parts.target) {
@@ -224,23 +224,25 @@ impl<'s> Facts<'s, '_> {
 
     /// `None` where they are unknown or untold.
     fn homes(&self, ix: GridIndex) -> Option<u64> {
-        self.cases.told().map_or_else(|| self.snapshot.n_households(ix), |told| told.homes(ix))
+        self.cases.released().map_or_else(|| self.snapshot.n_households(ix), |told| told.homes(ix))
     }
 
     fn homes_untold(&self, ix: GridIndex) -> bool {
-        self.cases.told().is_some_and(|told| told.homes(ix).is_none())
+        self.cases.released().is_some_and(|told| told.homes(ix).is_none())
     }
 
     /// Of what is not told none are counted.
     fn counts(&self, ix: GridIndex) -> Counts {
         match self.cases {
-            Cases::Exact { tallies, .. } => tallies.within(self.snapshot.tree().subtree(ix)),
-            Cases::Told(told) => Counts { n_reported: told.incidents(ix).unwrap_or(0), ..Counts::default() },
+            IncidentCounts::Exact { tallies, .. } => tallies.within(self.snapshot.tree().subtree(ix)),
+            IncidentCounts::Released(told) => {
+                Counts { n_reported: told.incidents(ix).unwrap_or(0), ..Counts::default() }
+            }
         }
     }
 
     fn incidents_untold(&self, ix: GridIndex) -> bool {
-        self.cases.told().is_some_and(|told| told.incidents(ix).is_none())
+        self.cases.released().is_some_and(|told| told.incidents(ix).is_none())
     }
 
     /// Homes in `ix` that stand in none of its children, where it has any. Not released.
@@ -249,7 +251,7 @@ impl<'s> Facts<'s, '_> {
         if children.is_empty() {
             return Figure::none();
         }
-        if self.cases.told().is_some() {
+        if self.cases.released().is_some() {
             return Figure::Withheld;
         }
         let Some(homes) = self.homes(ix) else { return Figure::Unknown };
@@ -260,7 +262,7 @@ impl<'s> Facts<'s, '_> {
     /// Homes in the parent, or in the whole region and outside every grid, that stand in none of `grids`. Not released.
     fn homes_in_no_grid(&self, rows: &Rows, grids: &[GridIndex], homes: Option<u64>) -> Figure {
         let outside = if rows.has_outside() { self.snapshot.n_households_outside() } else { Some(0) };
-        if self.cases.told().is_some() {
+        if self.cases.released().is_some() {
             return Figure::Withheld;
         }
         let Some((homes, outside)) = homes.zip(outside) else { return Figure::Unknown };

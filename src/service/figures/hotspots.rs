@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::ask;
 use super::coverage::per_hundred_homes;
-use super::told::{self, Told};
-use super::{Cases, Head, Narrowing, Question, Rows, Tallies};
+use super::released::{self, ReleasedCounts};
+use super::{Head, IncidentCounts, Narrowing, Question, Rows, Tallies};
 use crate::analysis::Figure;
 use crate::domain::{Part, Principal, Scope, Week};
 use crate::geometry::{Bbox, Position};
@@ -60,7 +60,7 @@ pub async fn ask<R>(
     let snapshot = question.ground(caller).await?;
     let rows = question.rows(caller, &snapshot)?;
     let cases = question.cases(caller, &snapshot, &rows, by.week).await?;
-    if cases.told().is_some() && by.week && rows.parent.is_some() {
+    if cases.released().is_some() && by.week && rows.parent.is_some() {
         return Err(Refused::Narrowed { parameter: "by" });
     }
     let (revision, validator) = ask::hanging_on(caller, &cases, &snapshot, &[Part::Ground]);
@@ -69,8 +69,8 @@ pub async fn ask<R>(
     }
     let head = Head::new(caller, &snapshot, &rows, question, revision, &cases);
     let answer = match &cases {
-        Cases::Told(told) => render(&of_release(told, head, by)),
-        Cases::Exact { tallies, .. } => {
+        IncidentCounts::Released(told) => render(&of_release(told, head, by)),
+        IncidentCounts::Exact { tallies, .. } => {
             let (store, scope) = (&**caller.gridmap().store(), &caller.principal().scope);
             let weeks = if by.week { few_weeks(&snapshot, &question.narrowing, &rows, tallies)? } else { 0..0 };
             let hotspots = hotspots(&snapshot, &rows, tallies, &weeks);
@@ -85,7 +85,7 @@ pub async fn ask<R>(
 }
 
 /// The answer as it was released: weeks of the whole region only, and the middles of grids instead of points.
-fn of_release<'s>(told: &Told, head: Head<'s>, by: By) -> HotspotReport<'s> {
+fn of_release<'s>(told: &ReleasedCounts, head: Head<'s>, by: By) -> HotspotReport<'s> {
     let (snapshot, rows, release) = (head.snapshot, head.rows, told.release());
     let figure = |grids: &[GridIndex]| {
         let sum = |of: &dyn Fn(GridIndex) -> Option<u64>| grids.iter().map(|&ix| of(ix)).sum::<Option<u64>>();
@@ -95,7 +95,7 @@ fn of_release<'s>(told: &Told, head: Head<'s>, by: By) -> HotspotReport<'s> {
     let row = |ix: GridIndex| Row { grid: Some(ix), incidents: figure(&[ix]), by_week: Vec::new() };
     let table: Vec<Row> = rows.grids(snapshot).map(row).collect();
     let weeks = match release.since.filter(|_| by.week) {
-        Some(year) => told::first_week(year)..Week::of(release.made, snapshot.region().utc_offset).0 + 1,
+        Some(year) => released::first_week(year)..Week::of(release.made, snapshot.region().utc_offset).0 + 1,
         None => 0..0,
     };
     let of_week = |week| release.weeks.as_ref()?.get(&week).copied();

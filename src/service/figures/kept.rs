@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Narrowing;
+use super::released::ReleasedCounts;
 use super::tallies::{Counting, Tallies};
-use super::told::Told;
 use crate::domain::{GenerationNumber, Noun, Parts, Release, Revision};
 use crate::geometry::measure::area_m2;
 use crate::index::{Snapshot, Tree};
@@ -26,7 +26,7 @@ pub struct Kept {
     /// Held while incidents are counted, so that who asks the same at once waits for one count.
     counting: tokio::sync::Mutex<()>,
     grounds: Mutex<VecDeque<OwnAreas>>,
-    told: Mutex<VecDeque<(Arc<Tree>, Arc<Told>)>>,
+    released: Mutex<VecDeque<(Arc<Tree>, Arc<ReleasedCounts>)>>,
     made: Made,
 }
 
@@ -123,16 +123,18 @@ impl Kept {
 
     /// Lays a release over the tree of `snapshot`, if that was not done yet.
     #[must_use]
-    pub fn told(&self, release: &Arc<Release>, snapshot: &Snapshot) -> Arc<Told> {
-        let is_same =
-            |tree: &Arc<Tree>, told: &Told| Arc::ptr_eq(tree, snapshot.tree()) && Arc::ptr_eq(told.release(), release);
-        let known = lock(&self.told).iter().find(|(tree, told)| is_same(tree, told)).map(|(_, told)| Arc::clone(told));
+    pub fn released(&self, release: &Arc<Release>, snapshot: &Snapshot) -> Arc<ReleasedCounts> {
+        let is_same = |tree: &Arc<Tree>, told: &ReleasedCounts| {
+            Arc::ptr_eq(tree, snapshot.tree()) && Arc::ptr_eq(told.release(), release)
+        };
+        let known =
+            lock(&self.released).iter().find(|(tree, told)| is_same(tree, told)).map(|(_, told)| Arc::clone(told));
         if let Some(told) = known {
             return told;
         }
-        let told = Arc::new(Told::over(Arc::clone(release), snapshot));
+        let told = Arc::new(ReleasedCounts::over(Arc::clone(release), snapshot));
         self.made.note();
-        let mut kept = lock(&self.told);
+        let mut kept = lock(&self.released);
         kept.push_back((Arc::clone(snapshot.tree()), Arc::clone(&told)));
         if kept.len() > MOST_GROUNDS {
             kept.pop_front();

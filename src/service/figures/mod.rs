@@ -10,10 +10,10 @@ pub mod hotspots;
 mod kept;
 mod metric;
 mod narrowing;
+pub mod released;
 pub mod tallies;
-pub mod told;
 
-pub use ask::{Cases, Head, Place, Question, is_suppressed_for};
+pub use ask::{Head, IncidentCounts, Place, Question, is_suppressed_for};
 pub use coverage::Coverage;
 pub use hotspots::Hotspots;
 pub use kept::Kept;

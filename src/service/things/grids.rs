@@ -12,7 +12,7 @@ use crate::format::geojson::{Geometry, write_feature};
 use crate::format::properties::{self, GridFacts, Properties};
 use crate::index::{GridIndex, Snapshot};
 use crate::service::area::Area;
-use crate::service::figures::told::Told;
+use crate::service::figures::released::ReleasedCounts;
 use crate::service::made::Made;
 use crate::service::validator::{Known, Validated, Validator};
 use crate::service::{Caller, Refused};
@@ -22,14 +22,14 @@ use crate::service::{Caller, Refused};
 struct GridTexts {
     snapshot: Arc<Snapshot>,
     /// What is told instead of exact counts of homes; `None` tells those.
-    told: Option<Arc<Told>>,
+    told: Option<Arc<ReleasedCounts>>,
     features: Arc<[OnceLock<Box<[u8]>>]>,
     /// How many grids each level has.
     n_by_depth: Arc<[u64]>,
 }
 
 impl GridTexts {
-    fn new(snapshot: Arc<Snapshot>, told: Option<Arc<Told>>) -> Self {
+    fn new(snapshot: Arc<Snapshot>, told: Option<Arc<ReleasedCounts>>) -> Self {
         let features = snapshot.grids().map(|_| OnceLock::new()).collect();
         let mut n_by_depth = vec![0; snapshot.tree().n_levels()];
         snapshot.tree().depths().for_each(|depth| n_by_depth[usize::from(depth)] += 1);
@@ -69,7 +69,7 @@ impl GridTexts {
     }
 
     /// The same texts for a newer snapshot in which the same would be printed.
-    fn for_newer(&self, snapshot: &Arc<Snapshot>, told: Option<&Arc<Told>>) -> Option<Self> {
+    fn for_newer(&self, snapshot: &Arc<Snapshot>, told: Option<&Arc<ReleasedCounts>>) -> Option<Self> {
         let old = &self.snapshot;
         let same_homes = match (old.households(), snapshot.households(), &self.told, told) {
             (_, _, Some(old), Some(new)) => Arc::ptr_eq(old, new),
@@ -96,7 +96,7 @@ impl TextCache {
         &self.made
     }
 
-    fn of(&self, snapshot: &Arc<Snapshot>, told: Option<Arc<Told>>) -> GridTexts {
+    fn of(&self, snapshot: &Arc<Snapshot>, told: Option<Arc<ReleasedCounts>>) -> GridTexts {
         let place = if told.is_some() { &self.released } else { &self.exact };
         let mut kept = place.lock().unwrap_or_else(PoisonError::into_inner);
         let is_same = |texts: &&GridTexts| {
@@ -117,7 +117,7 @@ impl TextCache {
 }
 
 /// The texts of the grids of `snapshot`; those of past ground are kept by nobody.
-fn texts(caller: &Caller<'_>, snapshot: &Arc<Snapshot>, told: Option<Arc<Told>>) -> GridTexts {
+fn texts(caller: &Caller<'_>, snapshot: &Arc<Snapshot>, told: Option<Arc<ReleasedCounts>>) -> GridTexts {
     let gridmap = caller.gridmap();
     if gridmap.snapshot().is_some_and(|current| Arc::ptr_eq(&current, snapshot)) {
         return gridmap.caches().texts.of(snapshot, told);
@@ -138,7 +138,7 @@ pub struct GridPage {
 }
 
 /// The name of what the texts of grids hang on: they tell how many homes there are.
-fn validator(caller: &Caller<'_>, snapshot: &Snapshot, told: Option<&Told>) -> Validator {
+fn validator(caller: &Caller<'_>, snapshot: &Snapshot, told: Option<&ReleasedCounts>) -> Validator {
     let read = &[Part::Ground, Part::Homes];
     match told {
         Some(told) => Validator::released(told.release(), caller.principal()).with_snapshot(snapshot, &read[..1]),
@@ -161,7 +161,7 @@ pub async fn list(
 ) -> Result<Validated<GridPage>, Refused> {
     let grant = caller.principal().allows(Action::List, Noun::Grids)?;
     let snapshot = caller.ground_at(query.at, query.known_at).await?;
-    let told = caller.told(&snapshot).await?;
+    let told = caller.released_counts(&snapshot).await?;
     let validator = validator(caller, &snapshot, told.as_deref());
     if known(&validator) {
         return Ok(Validated::known(validator));
@@ -205,7 +205,7 @@ pub async fn one(
     let area = Area::of(grant.scope(), snapshot.tree());
     let found = snapshot.by_id(id).filter(|&ix| area.holds(ix));
     let ix = found.ok_or_else(|| Refused::Missing("there is no grid of that id".into()))?;
-    let told = caller.told(&snapshot).await?;
+    let told = caller.released_counts(&snapshot).await?;
     let validator = validator(caller, &snapshot, told.as_deref());
     if known(&validator) {
         return Ok(Validated::known(validator));

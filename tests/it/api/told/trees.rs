@@ -55,7 +55,7 @@ impl Tree {
     }
 
     fn told(&self, before: &[Option<u64>], redrawn: &[bool]) -> Vec<u64> {
-        Disclosure { counts: &self.counts(), parents: &self.parents, base: BASE, before, redrawn }.told()
+        Disclosure { counts: &self.counts(), parents: &self.parents, base: BASE, before, redrawn }.published()
     }
 
     /// Adds what is known of a told tree; returns its counts. `held` may be more than what is told of them says.

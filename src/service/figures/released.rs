@@ -18,13 +18,13 @@ use crate::index::{GridIndex, Snapshot};
 
 /// A release over the tree of a snapshot, grid by grid.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct ReleasedCounts {
     release: Arc<Release>,
     homes: Vec<Option<u64>>,
     incidents: Vec<Option<u64>>,
 }
 
-impl Told {
+impl ReleasedCounts {
     /// Lays `release` over the tree of `snapshot`. Of grids that were not there then nothing is told. Cost: a look-up for
     /// each grid.
     #[must_use]
@@ -86,7 +86,7 @@ pub fn release(
         n_tops += 1;
         in_grids += incidents[top as usize];
     }
-    let mut lists = vec![Partition { n: n_tops + 1, told: in_grids + outside }];
+    let mut lists = vec![Partition { n: n_tops + 1, published: in_grids + outside }];
     let mut stands_beside = |list: Partition| {
         let may = lists.iter().all(|other| other.may_stand_beside(list, PUBLIC_BASE));
         if may {
@@ -97,12 +97,12 @@ pub fn release(
     let all_kinds = kinds(snapshot.region(), tallies, before);
     let n_kinds = all_kinds.len() as u64;
     let kinds = Some(all_kinds).filter(|kinds| {
-        stands_beside(Partition { n: n_kinds, told: kinds.values().map(|kind| kind.n_reported).sum() })
+        stands_beside(Partition { n: n_kinds, published: kinds.values().map(|kind| kind.n_reported).sum() })
     });
     let all_weeks = weeks(snapshot.region(), tallies, made);
     let n_weeks = all_weeks.len() as u64;
     let weeks = Some(all_weeks)
-        .filter(|weeks| stands_beside(Partition { n: n_weeks, told: weeks.values().sum() }))
+        .filter(|weeks| stands_beside(Partition { n: n_weeks, published: weeks.values().sum() }))
         .map(|weeks| weeks.into_iter().filter(|(_, n)| *n > 0).collect());
     let is_told = in_grids > 0;
     Release {
@@ -135,7 +135,7 @@ fn rounded(n: u64) -> u64 {
 
 fn rounded_tree(snapshot: &Snapshot, counts: &[u64], before: &[Option<u64>], redrawn: &[bool]) -> Vec<u64> {
     let parents: Vec<_> = snapshot.tree().indexes().map(|ix| snapshot.tree().parent(ix)).collect();
-    Disclosure { counts, parents: &parents, base: PUBLIC_BASE, before, redrawn }.told()
+    Disclosure { counts, parents: &parents, base: PUBLIC_BASE, before, redrawn }.published()
 }
 
 fn areas_m2(snapshot: &Snapshot) -> BTreeMap<GridId, f64> {
@@ -171,8 +171,8 @@ fn kinds(region: &Region, tallies: &Tallies, before: Option<&Release>) -> BTreeM
             [Some(before.n_reported), None].into_iter().chain(tiers().map(|tier| Some(by_tier(tier)))).collect()
         };
         let before: Vec<Option<u64>> = before.map(of_before).unwrap_or_default();
-        let told =
-            Disclosure { counts: &family, parents: &parents, base: PUBLIC_BASE, before: &before, redrawn: &[] }.told();
+        let told = Disclosure { counts: &family, parents: &parents, base: PUBLIC_BASE, before: &before, redrawn: &[] }
+            .published();
         let resolved_by_tier = tiers().map(str::to_owned).zip(told[2..].iter().copied()).filter(|(_, n)| *n > 0);
         ReleasedKind { n_reported: told[0], resolved_by_tier: resolved_by_tier.collect() }
     };
