@@ -9,7 +9,7 @@ use log::LevelFilter;
 use sqlx::ConnectOptions;
 
 use super::table::{Cells, Dialect, TableSpec};
-use super::{Differing, Placed, Result};
+use super::{GenerationDiff, Placed, Result};
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Generation, GenerationNumber, Grid, NewGeneration, Noun, Revision};
 use crate::geometry::Bbox;
@@ -37,7 +37,7 @@ pub(super) trait Backend: Send + Sync + 'static {
     async fn generations(&self, region: &str) -> Result<Vec<Generation>>;
     async fn gaps(&self, region: &str, generation: GenerationNumber) -> Result<Vec<AcknowledgedGap>>;
     fn grids<'a>(&'a self, region: &'a str, generation: GenerationNumber) -> BoxStream<'a, Result<Grid>>;
-    async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber) -> Result<Differing>;
+    async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber) -> Result<GenerationDiff>;
     /// Where the things of a table are that keep their grid, see [`Store::placed`](super::Store::placed).
     fn placed<'a>(
         &'a self,

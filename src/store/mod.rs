@@ -49,7 +49,7 @@ pub use filter::{Filter, Property, Standing, TimeSpan, Within};
 pub use journal::JournalEntry;
 pub use table::{Record, TableSpec};
 pub use tally::Tally;
-pub use transaction::{Expect, Remembered, Stage, Transaction};
+pub use transaction::{Expect, IdempotentResponse, Stage, Transaction};
 
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{
@@ -161,7 +161,7 @@ pub trait Store: Send + Sync {
     fn grids(&self, generation: GenerationNumber) -> BoxStream<'_, Result<Grid>>;
 
     /// What makes the grids of the generation `to` of those of `from`, which may be the later one. Cost: what differs.
-    async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> Result<Differing>;
+    async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> Result<GenerationDiff>;
 
     /// The generation that the grids of stored things are those of; `None` before any came into force.
     async fn settled(&self) -> Result<Option<GenerationNumber>>;
@@ -255,7 +255,7 @@ impl dyn Store + '_ {
 
 /// What differs between the grids of two generations.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Differing {
+pub struct GenerationDiff {
     /// New ones, and those of which anything is other; parents before children.
     pub put: Vec<Grid>,
     /// Those no longer there, ordered by id.

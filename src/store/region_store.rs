@@ -14,7 +14,7 @@ use super::table::{Cells, Dialect, RowSet, TableSpec, select};
 use super::tally::{self, Tally};
 use super::unit::{Unit, only, revision_of};
 use super::{
-    Differing, Filter, JournalEntry, Placed, Result, Stage, Store, Transaction, journal, region, released, relocate,
+    GenerationDiff, Filter, JournalEntry, Placed, Result, Stage, Store, Transaction, journal, region, released, relocate,
     row, steps,
 };
 use crate::domain::generation::AcknowledgedGap;
@@ -116,7 +116,7 @@ impl<B: Backend> Store for RegionStore<B> {
         stream::once(grids).flatten().boxed()
     }
 
-    async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> Result<Differing> {
+    async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> Result<GenerationDiff> {
         self.backend.grids_between(self.region_code().await?, from, to).await
     }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::row::kept_instant;
 use super::table::{Cells, Dialect};
-use super::{Remembered, Result};
+use super::{IdempotentResponse, Result};
 use crate::domain::Version;
 
 pub(super) fn get(sql: &mut impl Dialect, region: &str, key: &str) {
@@ -12,8 +12,8 @@ pub(super) fn get(sql: &mut impl Dialect, region: &str, key: &str) {
     sql.bind_text(region).text(" and idempotency_key = ").bind_text(key);
 }
 
-pub(super) fn read(row: &dyn Cells) -> Result<Remembered> {
-    Ok(Remembered {
+pub(super) fn read(row: &dyn Cells) -> Result<IdempotentResponse> {
+    Ok(IdempotentResponse {
         fingerprint: row.text("fingerprint")?,
         status: row.whole("status")?,
         location: row.text_or_null("location")?,
@@ -28,7 +28,7 @@ pub(super) fn forget(sql: &mut impl Dialect, region: &str, now: DateTime<Utc>) {
     sql.text(" and remembered_at < ").bind_instant(kept_instant(now - TimeDelta::days(1)));
 }
 
-pub(super) fn put(sql: &mut impl Dialect, region: &str, key: &str, answer: &Remembered, now: DateTime<Utc>) {
+pub(super) fn put(sql: &mut impl Dialect, region: &str, key: &str, answer: &IdempotentResponse, now: DateTime<Utc>) {
     sql.text("insert into remembered (region_code, idempotency_key, fingerprint, status, location, body,");
     sql.text(" remembered_at, version) values (").bind_text(region).text(", ").bind_text(key);
     sql.text(", ").bind_text(&answer.fingerprint).text(", ").bind_integer(answer.status.into());

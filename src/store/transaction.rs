@@ -31,7 +31,7 @@ impl Expect {
 
 /// The answer given to a request with an `Idempotency-Key`, so that its repetition gets the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remembered {
+pub struct IdempotentResponse {
     /// Tells whether the repeated request is the same one: a digest of method, path and body.
     pub fingerprint: String,
     pub status: u16,
@@ -139,13 +139,13 @@ pub trait Transaction: Send {
     async fn renumber_pending(&mut self, from: GenerationNumber, to: GenerationNumber) -> Result<()>;
 
     /// The answer remembered for an idempotency key.
-    async fn remembered(&mut self, key: &str) -> Result<Option<Remembered>>;
+    async fn remembered(&mut self, key: &str) -> Result<Option<IdempotentResponse>>;
     /// Remembers an answer, and forgets those of more than a day before `now`.
     ///
     /// # Errors
     /// [`StoreError::Overtaken`] when an answer is remembered for the key by now: of two repetitions at once the second waits
     /// here for the first.
-    async fn remember(&mut self, key: &str, answer: &Remembered, now: DateTime<Utc>) -> Result<()>;
+    async fn remember(&mut self, key: &str, answer: &IdempotentResponse, now: DateTime<Utc>) -> Result<()>;
 
     /// Keeps what the public is told of counts from now on, unless a later release is kept by now. No change of anything that
     /// is stored, and so no revision.

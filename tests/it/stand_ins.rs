@@ -15,7 +15,7 @@ use gridmap::domain::{
 use gridmap::geometry::{Bbox, Position};
 use gridmap::store::table::RowSet;
 use gridmap::store::{
-    self, Differing, Expect, Filter, JournalEntry, Placed, Stage, Store, StoreError, TableSpec, Tally, Transaction,
+    self, GenerationDiff, Expect, Filter, JournalEntry, Placed, Stage, Store, StoreError, TableSpec, Tally, Transaction,
 };
 
 /// A clock whose hands a test moves.
@@ -140,7 +140,7 @@ impl Store for Unplugged {
     fn grids(&self, generation: GenerationNumber) -> BoxStream<'_, store::Result<Grid>> {
         self.rows(|store| store.grids(generation))
     }
-    async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> store::Result<Differing> {
+    async fn grids_between(&self, from: GenerationNumber, to: GenerationNumber) -> store::Result<GenerationDiff> {
         self.plugged()?.grids_between(from, to).await
     }
     async fn settled(&self) -> store::Result<Option<GenerationNumber>> {

@@ -16,7 +16,7 @@ mod windows;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use windows::{Differing, MOST_WINDOWS, windows};
+use windows::{GridDelta, MOST_WINDOWS, windows};
 
 use super::boxes::{Boxes, OfSlot};
 use super::cells::CellIndex;
@@ -62,7 +62,7 @@ struct Patch<'t> {
     before: &'t Tree,
     shape: Arc<Shape>,
     entries: Entries,
-    differing: BTreeMap<Slot, Differing>,
+    differing: BTreeMap<Slot, GridDelta>,
 }
 
 impl<'t> Patch<'t> {
@@ -84,7 +84,7 @@ impl<'t> Patch<'t> {
         for id in removed {
             let slot = known(id)?;
             change.gone.push(slot);
-            differing.insert(slot, Differing { before: entry_of(slot), after: None, is_moved: true });
+            differing.insert(slot, GridDelta { before: entry_of(slot), after: None, is_moved: true });
         }
         for grid in put {
             let slot = slots[&grid.entry.id];
@@ -100,7 +100,7 @@ impl<'t> Patch<'t> {
                 change.gone.extend(was.as_ref().map(|_| slot));
                 change.coming.push((slot, parent));
             }
-            let differs = Differing { before: was, after: Some(Arc::clone(&grid.entry)), is_moved };
+            let differs = GridDelta { before: was, after: Some(Arc::clone(&grid.entry)), is_moved };
             differing.insert(slot, differs).is_none().then_some(())?;
         }
         let after = differing.iter().filter_map(|(slot, grid)| Some((*slot, Arc::clone(grid.after.as_ref()?))));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::windows::{Differing, windows};
+use super::windows::{GridDelta, windows};
 use crate::geometry::Bbox;
 use crate::geometry::coverage::Window;
 use crate::index::tree::{GridIndex, Tree};
@@ -31,11 +31,11 @@ impl Tree {
             let was = was.map(|was| Arc::clone(before.entry(was)));
             let has_ground_of = |was: &Arc<_>| Arc::ptr_eq(was, entry) || was.boundary == entry.boundary;
             if is_moved || !was.as_ref().is_some_and(has_ground_of) {
-                differing.push(Differing { before: was, after: Some(Arc::clone(entry)), is_moved });
+                differing.push(GridDelta { before: was, after: Some(Arc::clone(entry)), is_moved });
             }
         }
         let gone = before.indexes().filter(|ix| self.by_id(before.grid(*ix).id.as_str()).is_none());
-        differing.extend(gone.map(|ix| Differing {
+        differing.extend(gone.map(|ix| GridDelta {
             before: Some(Arc::clone(before.entry(ix))),
             after: None,
             is_moved: true,

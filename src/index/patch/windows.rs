@@ -16,7 +16,7 @@ use crate::index::tree::GridEntry;
 pub(super) const MOST_WINDOWS: usize = 64;
 
 /// One grid that differs.
-pub(super) struct Differing {
+pub(super) struct GridDelta {
     pub(super) before: Option<Arc<GridEntry>>,
     pub(super) after: Option<Arc<GridEntry>>,
     /// Whether it belongs to another parent or level now.
@@ -24,9 +24,9 @@ pub(super) struct Differing {
 }
 
 /// Boxes around the edges that came or went, apart from each other.
-pub(super) fn windows<'d>(differing: impl IntoIterator<Item = &'d Differing>, most: usize) -> Vec<Window> {
+pub(super) fn windows<'d>(differing: impl IntoIterator<Item = &'d GridDelta>, most: usize) -> Vec<Window> {
     let mut all: Vec<Window> = Vec::new();
-    for edges in differing.into_iter().flat_map(Differing::edges) {
+    for edges in differing.into_iter().flat_map(GridDelta::edges) {
         let mut run: Option<Window> = None;
         for (a, b) in edges {
             let window = Window::around(a, b);
@@ -46,7 +46,7 @@ pub(super) fn windows<'d>(differing: impl IntoIterator<Item = &'d Differing>, mo
 
 type Edge = (LatticePoint, LatticePoint);
 
-impl Differing {
+impl GridDelta {
     /// The edges it had and has no longer, and those it has now, run by run.
     ///
     /// Cost: a look at every vertex, and a sort of what lies between the first and the last change of each ring.

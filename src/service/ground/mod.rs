@@ -34,7 +34,7 @@ use super::touched::Touched;
 use crate::domain::{Generation, GenerationNumber, Noun, Part, Parts, Region, Revision, Timeline};
 use crate::index::snapshot::Households;
 use crate::index::{GridIndex, People, Roster, Snapshot, Tree};
-use crate::store::{Differing, Filter, Store, StoreError, Within};
+use crate::store::{GenerationDiff, Filter, Store, StoreError, Within};
 
 /// What a snapshot is made of.
 const IN_SNAPSHOT: [Part; 3] = [Part::Ground, Part::People, Part::Homes];
@@ -344,7 +344,7 @@ async fn read_tree(
     let generation = generation.clone();
     // Building may take a while: the threads that answer go on answering.
     let building = if let Some(base) = base.map(Arc::clone) {
-        let Differing { put, removed } = store.grids_between(base.generation().number, generation.number).await?;
+        let GenerationDiff { put, removed } = store.grids_between(base.generation().number, generation.number).await?;
         tokio::task::spawn_blocking(move || base.patched(generation, put, &removed))
     } else {
         let grids = store.grids(generation.number).try_collect().await?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::TryStreamExt;
 
 use crate::domain::{GenerationNumber, Grid, GridId};
-use crate::store::{Differing, Result, Store};
+use crate::store::{GenerationDiff, Result, Store};
 
 /// Every grid of one state of the ground. What two states have in common they share.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +37,7 @@ impl GroundState {
         from: GenerationNumber,
         to: GenerationNumber,
     ) -> Result<Self> {
-        let Differing { put, removed } = store.grids_between(from, to).await?;
+        let GenerationDiff { put, removed } = store.grids_between(from, to).await?;
         let mut state = self.clone();
         for id in &removed {
             state.0.remove(id);

@@ -7,7 +7,7 @@ use crate::domain::{Action, Denied, Grant, GridPath, Incident, IncidentId, Noun,
 use crate::service::ground::MAX_TRIES;
 use crate::service::relocate::Grounds;
 use crate::service::{Caller, Gridmap, Refused};
-use crate::store::{Expect, Filter, Remembered, Result as StoreResult, Transaction};
+use crate::store::{Expect, Filter, IdempotentResponse, Result as StoreResult, Transaction};
 
 /// A request that may be repeated and is carried out once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,13 +94,13 @@ pub(super) async fn remember(
 ) -> Result<(), Refused> {
     let Some(Once { key, fingerprint }) = once else { return Ok(()) };
     let Reply { status, location, body, version } = reply.clone();
-    let answer = Remembered { fingerprint: fingerprint.clone(), status, location, body, version };
+    let answer = IdempotentResponse { fingerprint: fingerprint.clone(), status, location, body, version };
     Ok(transaction.remember(key, &answer, now).await?)
 }
 
-impl From<Remembered> for Reply {
-    fn from(before: Remembered) -> Self {
-        let Remembered { status, location, body, version, .. } = before;
+impl From<IdempotentResponse> for Reply {
+    fn from(before: IdempotentResponse) -> Self {
+        let IdempotentResponse { status, location, body, version, .. } = before;
         Self { status, location, body, version }
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Noun};
 use crate::store::row::{grid, id, kept_instant, wkb};
 use crate::store::table::Cells;
-use crate::store::{Differing, Result, StoreError};
+use crate::store::{GenerationDiff, Result, StoreError};
 
 /// How many grids go into one statement: a grid has about a hundred vertices, a few kilobytes.
 const BATCH: usize = 500;
@@ -145,7 +145,7 @@ pub(super) async fn grids_between(
     region: &str,
     from: GenerationNumber,
     to: GenerationNumber,
-) -> Result<Differing> {
+) -> Result<GenerationDiff> {
     let put = sqlx::query(concat!(
         between!("g.grid_id, g.code, g.name, g.depth, g.parent_id, st_asbinary(g.boundary, 'NDR') as boundary"),
         " from state t join grid g on g.region_code = $1 and g.grid_id = t.grid_id and g.since_generation = t.now
@@ -168,7 +168,7 @@ pub(super) async fn grids_between(
     .bind(i64::from(to))
     .fetch_all(pool)
     .await?;
-    Ok(Differing {
+    Ok(GenerationDiff {
         put: put.iter().map(grid::read).collect::<Result<_>>()?,
         removed: removed.iter().map(|row| id(row, "grid_id")).collect::<Result<_>>()?,
     })

@@ -24,7 +24,7 @@ use tokio::time::timeout;
 use super::backend::{Backend, Connection, logged};
 use super::feed::Feed;
 use super::table::TableSpec;
-use super::{Differing, Placed, Result, StoreError, migrations};
+use super::{GenerationDiff, Placed, Result, StoreError, migrations};
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Generation, GenerationNumber, Grid, NewGeneration, Noun, Revision};
 use crate::geometry::Bbox;
@@ -125,7 +125,7 @@ impl Backend for PostgresDatabase {
         ground::grids(&self.pool, region, generation)
     }
 
-    async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber) -> Result<Differing> {
+    async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber) -> Result<GenerationDiff> {
         ground::grids_between(&self.pool, region, from, to).await
     }
 

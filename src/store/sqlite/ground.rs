@@ -15,7 +15,7 @@ use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, N
 use crate::store::backend::Connection as _;
 use crate::store::row::{grid, id, kept_instant, wkb};
 use crate::store::table::Cells;
-use crate::store::{Differing, Result, StoreError};
+use crate::store::{GenerationDiff, Result, StoreError};
 
 /// The lineage of a generation as a table `$name` of numbers.
 macro_rules! lineage {
@@ -194,10 +194,10 @@ pub(super) async fn grids_between(
     region: &str,
     from: GenerationNumber,
     to: GenerationNumber,
-) -> Result<Differing> {
+) -> Result<GenerationDiff> {
     let rows = async |sql| sqlx::query(sql).bind(region).bind(from).bind(to).fetch_all(pool).await;
     let (put, removed) = (rows(PUT_BETWEEN).await?, rows(REMOVED_BETWEEN).await?);
-    Ok(Differing {
+    Ok(GenerationDiff {
         put: put.iter().map(grid::read).collect::<Result<_>>()?,
         removed: removed.iter().map(|row| id(row, "grid_id")).collect::<Result<_>>()?,
     })

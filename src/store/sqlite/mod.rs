@@ -30,7 +30,7 @@ use sqlx::{Connection as _, QueryBuilder, Sqlite};
 use self::opening::Access;
 use super::backend::{Backend, Connection, logged};
 use super::table::TableSpec;
-use super::{Differing, Missing, Placed, Result, StoreError, migrations};
+use super::{GenerationDiff, Missing, Placed, Result, StoreError, migrations};
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Generation, GenerationNumber, Grid, NewGeneration, Noun, Revision};
 use crate::geometry::Bbox;
@@ -146,7 +146,7 @@ impl Backend for SqliteDatabase {
         ground::grids(&self.readers, region, generation)
     }
 
-    async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber) -> Result<Differing> {
+    async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber) -> Result<GenerationDiff> {
         ground::grids_between(&self.readers, region, from, to).await
     }
 

@@ -24,7 +24,7 @@ use crate::store::steps;
 use crate::store::table::write::Source;
 use crate::store::table::{Cells, Dialect, GridRelation, Row, TableSpec, staged, write};
 use crate::store::{
-    Expect, Ground, Pending, Placed, Remembered, Result, StoreError, Transaction, region, released, relocate,
+    Expect, Ground, Pending, Placed, IdempotentResponse, Result, StoreError, Transaction, region, released, relocate,
     remembered,
 };
 use put::found;
@@ -399,12 +399,12 @@ impl<C: Connection> Transaction for Unit<C> {
         Ok(())
     }
 
-    async fn remembered(&mut self, key: &str) -> Result<Option<Remembered>> {
+    async fn remembered(&mut self, key: &str) -> Result<Option<IdempotentResponse>> {
         let rows = self.fetch(|sql, region| remembered::get(sql, region, key)).await?;
         rows.first().map(|row| remembered::read(row)).transpose()
     }
 
-    async fn remember(&mut self, key: &str, answer: &Remembered, now: DateTime<Utc>) -> Result<()> {
+    async fn remember(&mut self, key: &str, answer: &IdempotentResponse, now: DateTime<Utc>) -> Result<()> {
         self.execute(|sql, region| remembered::forget(sql, region, now)).await?;
         let n = self.execute(|sql, region| remembered::put(sql, region, key, answer, now)).await?;
         if n == 1 { Ok(()) } else { Err(StoreError::Overtaken) }

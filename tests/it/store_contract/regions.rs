@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gridmap::domain::{Actor, GridId, Noun, Region, Revision, Version, Which};
-use gridmap::store::{self, Expect, Filter, Remembered, Store, StoreError};
+use gridmap::store::{self, Expect, Filter, IdempotentResponse, Store, StoreError};
 use tokio::time::timeout;
 
 use super::made::{
@@ -108,7 +108,7 @@ fn revisions_feed_journal_and_generations_are_each_region_s_own() {
 fn an_idempotency_key_of_one_region_is_free_in_another() {
     on_both(async |database, _| {
         let [left, right] = both(database).await;
-        let answer = Remembered {
+        let answer = IdempotentResponse {
             fingerprint: "f".into(),
             status: 201,
             location: None,

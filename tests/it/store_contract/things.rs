@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gridmap::domain::{Actor, DutyArea, HolderKind, Noun, Personal, Revision, Step, StepKind, Version};
-use gridmap::store::{self, Expect, Filter, Remembered, Store, StoreError};
+use gridmap::store::{self, Expect, Filter, IdempotentResponse, Store, StoreError};
 
 use super::made::{
     all, at, duty, exclave_with_hole, grid_id, holder, holder_id, household, incident, instant, path, region,
@@ -252,7 +252,7 @@ fn a_version_never_comes_again() {
 fn a_repeated_request_finds_its_answer() {
     on_both(async |_, store| {
         settle(&store).await;
-        let answer = Remembered {
+        let answer = IdempotentResponse {
             fingerprint: "d1".into(),
             status: 201,
             location: Some("/api/collections/incidents/items/I1".into()),
