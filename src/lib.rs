@@ -41,7 +41,7 @@
 //! # One tile, file by file
 //! `GET /api/collections/grids/tiles/WebMercatorQuad/10/408/806?level=grid`: `api/tiles.rs` reads the address;
 //! `service/things/tiles.rs` asks the table, tells whether the caller has the tile already, and draws what the caller's areas
-//! hold; `index/picture.rs` has projected the arcs of the planar graph once, keeps them simplified
+//! hold; `index/tile_geometry.rs` has projected the arcs of the planar graph once, keeps them simplified
 //! for each zoom (`geometry/tile/`), finds the grids and cuts their rings at the frame; `format/mvt.rs` writes them. Since
 //! what two grids share is one arc, no gap shows between them at any zoom.
 //!

@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::body::{BodyCache, SpoolRoom};
-use super::error::{Answered, Kind, Problem};
+use super::error::{ApiResult, Kind, Problem};
 use super::metrics::Metrics;
 use crate::config::LimitSettings;
 use crate::domain::{Basemap, Principal};
@@ -75,7 +75,7 @@ impl App {
     }
 
     /// Lets one more request of many points have a thread, as soon as there are not too many.
-    pub(crate) async fn bulk(&self) -> Answered<OwnedSemaphorePermit> {
+    pub(crate) async fn bulk(&self) -> ApiResult<OwnedSemaphorePermit> {
         let thread = tokio::time::timeout(BULK_WAIT, Arc::clone(&self.shared.bulk).acquire_owned()).await;
         thread.ok().and_then(Result::ok).ok_or_else(|| Problem::new(Kind::Busy))
     }

@@ -10,7 +10,7 @@ use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
 
 use super::app::App;
-use super::error::Answered;
+use super::error::ApiResult;
 use super::openapi::{json_form, read};
 use super::params::Query;
 use crate::domain::basemap::{Basemap, BasemapFrame, BasemapKind};
@@ -18,7 +18,7 @@ use crate::domain::basemap::{Basemap, BasemapFrame, BasemapKind};
 /// Everything comes from this server; and pictures, and what scripts fetch, from the basemaps' origins too.
 const OWN: &str = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 
-pub(crate) async fn basemaps(State(app): State<App>, RawQuery(raw): RawQuery) -> Answered {
+pub(crate) async fn basemaps(State(app): State<App>, RawQuery(raw): RawQuery) -> ApiResult {
     let mut query = Query::parse(raw.as_deref(), |name| name == "f");
     query.read("f", |f| if f == "json" { Ok(()) } else { Err("the only form here is json") });
     query.finish()?;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::app::Context;
 use super::body::Ask;
-use super::error::Answered;
+use super::error::ApiResult;
 use super::figures::{self, COMMON};
 use super::params::{Query, shortened};
 use super::representation::Form;
@@ -22,7 +22,7 @@ pub(crate) const NARROWING: [&str; 2] = ["datetime", "kind"];
 /// What may be asked beside both, by anyone: which figures each row holds.
 pub(crate) const FIGURES: &str = "figures";
 
-pub(crate) async fn coverage(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
+pub(crate) async fn coverage(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> ApiResult {
     let known_name = |name: &str| COMMON.contains(&name) || NARROWING.contains(&name) || name == FIGURES;
     let mut query = Query::parse(raw.as_deref(), known_name);
     let caller = context.caller();

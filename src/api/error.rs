@@ -18,7 +18,7 @@ use crate::service::refused::ParameterFault;
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
 /// What a handler returns.
-pub(crate) type Answered<T = Response> = Result<T, Problem>;
+pub(crate) type ApiResult<T = Response> = Result<T, Problem>;
 
 /// The kinds of problem; each has a stable `type`, a title and a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::app::Context;
 use super::collections::{COLLECTIONS, Collection, Geometry};
-use super::error::{Answered, Kind, Problem};
+use super::error::{ApiResult, Kind, Problem};
 use super::openapi;
 use super::params::Query;
 use super::representation::Base;
@@ -30,7 +30,7 @@ const CONFORMANCE: [&str; 9] = [
 
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
-pub(crate) async fn landing(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
+pub(crate) async fn landing(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> ApiResult {
     json_only(raw.as_deref())?;
     let base = Base::of(&headers);
     let link = |path: &str, rel: &str, kind: &str, title: &str| json!({"href": base.join(path), "rel": rel, "type": kind, "title": title});
@@ -53,7 +53,7 @@ pub(crate) async fn landing(context: Context, headers: HeaderMap, RawQuery(raw):
     .into_response())
 }
 
-pub(crate) async fn conformance(RawQuery(raw): RawQuery) -> Answered {
+pub(crate) async fn conformance(RawQuery(raw): RawQuery) -> ApiResult {
     json_only(raw.as_deref())?;
     Ok(Json(json!({"conformsTo": CONFORMANCE})).into_response())
 }
@@ -63,7 +63,7 @@ pub(crate) async fn openapi(context: Context, headers: HeaderMap) -> Response {
     ([(CONTENT_TYPE, openapi::CONTENT_TYPE)], document.to_string()).into_response()
 }
 
-pub(crate) async fn collections(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
+pub(crate) async fn collections(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> ApiResult {
     json_only(raw.as_deref())?;
     let base = Base::of(&headers);
     let extent = context.caller().extent();
@@ -81,14 +81,14 @@ pub(crate) async fn collection(
     Path(id): Path<String>,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
-) -> Answered {
+) -> ApiResult {
     json_only(raw.as_deref())?;
     let collection = readable(&id, context.principal())?;
     Ok(Json(describe(collection, context.caller().extent(), &Base::of(&headers))).into_response())
 }
 
 /// Returns the collection of that id, when there is one and the caller may read it.
-pub(crate) fn readable(id: &str, principal: &Principal) -> Answered<&'static Collection> {
+pub(crate) fn readable(id: &str, principal: &Principal) -> ApiResult<&'static Collection> {
     let collection = known(id)?;
     if !collection.readable_by(principal) {
         return Err(Problem::because(Kind::PersonalData, format!("{id} are not shown to the public")));
@@ -97,11 +97,11 @@ pub(crate) fn readable(id: &str, principal: &Principal) -> Answered<&'static Col
 }
 
 /// Returns the collection of that id, whoever asks.
-pub(crate) fn known(id: &str) -> Answered<&'static Collection> {
+pub(crate) fn known(id: &str) -> ApiResult<&'static Collection> {
     Noun::parse(id).map(Collection::of).ok_or_else(|| Problem::new(Kind::NotFound))
 }
 
-fn json_only(raw: Option<&str>) -> Answered<()> {
+fn json_only(raw: Option<&str>) -> ApiResult<()> {
     let mut query = Query::parse(raw, |name| name == "f");
     query.read("f", |f| if f == "json" { Ok(()) } else { Err("the only form here is json") });
     query.finish()

@@ -9,7 +9,7 @@ use super::params::{self, DayEnd, Query, shortened};
 use crate::analysis::{Amount, Figure};
 use crate::domain::{IncidentKind, Status};
 use crate::format::Value as Cell;
-use crate::service::figures::{Head, Narrowing, Place, Question};
+use crate::service::figures::{Head, IncidentFilter, Place, Question};
 
 /// What may be asked of figures by anyone; both take these.
 pub(crate) const COMMON: [&str; 5] = ["level", "parent", "at", "known_at", "f"];
@@ -23,7 +23,7 @@ pub(crate) fn read(query: &mut Query<'_>, offset: FixedOffset) -> Question {
         parent: query.read("parent", word),
         at: query.read("at", |text| params::instant(text, offset, DayEnd::First)),
         known_at: query.read("known_at", |text| params::instant(text, offset, DayEnd::Last)),
-        narrowing: Narrowing {
+        narrowing: IncidentFilter {
             time: query.read("datetime", |text| params::datetime(text, offset)),
             kind: query
                 .read("kind", |text| one_of(text, IncidentKind::parse, &IncidentKind::ALL.map(IncidentKind::as_str))),

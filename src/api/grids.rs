@@ -10,15 +10,15 @@ use chrono::{DateTime, Utc};
 use futures::stream;
 
 use super::body::CHUNK;
-use super::error::Answered;
-use super::items::{Asked, write_start};
+use super::error::ApiResult;
+use super::items::{ItemsQuery, write_start};
 use super::representation::{Form, known, linked, tagged};
 use crate::format::{csv, properties};
 use crate::service::Caller;
 use crate::service::things::grids::{self, GridPage};
 
 /// Answers a request for grids.
-pub(crate) async fn list(caller: &Caller<'_>, asked: Asked, headers: &HeaderMap) -> Answered {
+pub(crate) async fn list(caller: &Caller<'_>, asked: ItemsQuery, headers: &HeaderMap) -> ApiResult {
     let most = match (asked.form, asked.limit) {
         (Form::Csv, None) => usize::MAX,
         _ => asked.page_size() as usize,
@@ -33,7 +33,7 @@ pub(crate) async fn list(caller: &Caller<'_>, asked: Asked, headers: &HeaderMap)
 }
 
 /// Answers with one grid, as it stands or stood.
-pub(crate) async fn one(caller: &Caller<'_>, id: &str, asked: &Asked, headers: &HeaderMap) -> Answered {
+pub(crate) async fn one(caller: &Caller<'_>, id: &str, asked: &ItemsQuery, headers: &HeaderMap) -> ApiResult {
     let feature = grids::one(caller, id, &asked.query, &known(headers, Form::GeoJson)).await?;
     let render =
         |feature| ([(CONTENT_TYPE, Form::GeoJson.content_type())], linked(feature, &asked.this())).into_response();
@@ -41,7 +41,7 @@ pub(crate) async fn one(caller: &Caller<'_>, id: &str, asked: &Asked, headers: &
 }
 
 /// The features copied together chunk by chunk.
-fn json(page: GridPage, asked: &Asked, now: DateTime<Utc>) -> Body {
+fn json(page: GridPage, asked: &ItemsQuery, now: DateTime<Utc>) -> Body {
     let (mut chunk, mut end) = (Vec::with_capacity(CHUNK), Vec::new());
     write_start(now, page.n_matched(), &mut chunk);
     asked.write_end(page.len(), page.cut_after(), &mut end);
@@ -72,7 +72,7 @@ fn json(page: GridPage, asked: &Asked, now: DateTime<Utc>) -> Body {
     }
 }
 
-fn table(page: &GridPage, asked: &Asked) -> Response {
+fn table(page: &GridPage, asked: &ItemsQuery) -> Response {
     let mut out = Vec::new();
     csv::write_header(&properties::GRID, &mut out);
     for properties in page.properties() {

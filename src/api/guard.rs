@@ -15,7 +15,7 @@ use super::error::{Kind, PROBLEM_JSON, Problem};
 use crate::config::LimitSettings;
 use crate::service::RequestId;
 
-/// Waits for the `answer` to the request of this name and makes it presentable, whatever becomes of it.
+/// Waits for the `answer` to the request of this name and makes it with_security_headers, whatever becomes of it.
 ///
 /// Most answers are there at once: those need no deadline, and no span in the log, since a panic is logged with the name.
 /// Only where statements are logged is there a span from the beginning, since the first one is sent before any wait.
@@ -43,7 +43,7 @@ pub(crate) async fn guard(
         }
         Err(_elapsed) => Problem::new(Kind::Timeout).into_response(),
     };
-    presentable(if is_foreign_error(&response) {
+    with_security_headers(if is_foreign_error(&response) {
         Problem::of_status(response.status()).into_response()
     } else {
         response
@@ -56,7 +56,7 @@ pub(crate) fn caught(answer: impl FnOnce() -> Option<Response>) -> Option<Respon
         tracing::error!("a handler panicked");
         Some(broken())
     });
-    answered.map(presentable)
+    answered.map(with_security_headers)
 }
 
 /// After a panic: the hook has printed the place; its message may hold personal data and is not repeated.
@@ -65,7 +65,7 @@ fn broken() -> Response {
 }
 
 /// Tells a browser to take the answer for what it is.
-pub(crate) fn presentable(mut response: Response) -> Response {
+pub(crate) fn with_security_headers(mut response: Response) -> Response {
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

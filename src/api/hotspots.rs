@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::app::Context;
 use super::body::Ask;
-use super::error::Answered;
+use super::error::ApiResult;
 use super::figures::{self, COMMON, NARROWING};
 use super::params::{Query, shortened};
 use super::representation::Form;
@@ -19,7 +19,7 @@ use crate::service::Validator;
 use crate::service::figures::hotspots::{self, By, FALLBACK_LEAST, FALLBACK_SHARE, HotspotReport, Point, Row};
 use crate::service::figures::{Head, Question};
 
-pub(crate) async fn hotspots(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
+pub(crate) async fn hotspots(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> ApiResult {
     let mut query = Query::parse(raw.as_deref(), |name| COMMON.contains(&name) || NARROWING.contains(&name));
     let caller = context.caller();
     let form = Form::asked(&mut query, &headers);

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use super::app::{App, Context};
 use super::body::Incoming;
 use super::collections::Collection;
-use super::error::{Answered, Fault, Kind, Place, Problem};
+use super::error::{ApiResult, Fault, Kind, Place, Problem};
 use super::features;
 use super::params::{self, Query};
 use super::representation::{Base, Form, linked};
@@ -33,7 +33,7 @@ const MOST_BYTES: usize = 1024 * 1024;
 const KEY: &str = "idempotency-key";
 
 /// `POST /api/collections/incidents/items`
-pub(crate) async fn post(context: Context, Path(collection): Path<String>, request: Request) -> Answered {
+pub(crate) async fn post(context: Context, Path(collection): Path<String>, request: Request) -> ApiResult {
     let collection = writable(&context, &collection, "GET, HEAD")?;
     let (parts, body) = request.into_parts();
     no_parameters(parts.uri.query())?;
@@ -53,7 +53,7 @@ pub(crate) async fn post(context: Context, Path(collection): Path<String>, reque
 }
 
 /// Reads a new incident, which gets an id and the time of its report where it has none.
-fn new_incident(caller: &Caller<'_>, bytes: &[u8]) -> Answered<Incident> {
+fn new_incident(caller: &Caller<'_>, bytes: &[u8]) -> ApiResult<Incident> {
     let (region, said) = (caller.region()?, read(bytes)?);
     let mut mapping = Mapping::default();
     if said.value("id").is_none() {
@@ -70,7 +70,7 @@ pub(crate) async fn put(
     context: Context,
     Path((collection, id)): Path<(String, String)>,
     request: Request,
-) -> Answered {
+) -> ApiResult {
     let collection = writable(&context, &collection, "GET, HEAD")?;
     let (parts, body) = request.into_parts();
     no_parameters(parts.uri.query())?;
@@ -96,7 +96,7 @@ pub(crate) async fn delete(
     Path((collection, id)): Path<(String, String)>,
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
-) -> Answered {
+) -> ApiResult {
     writable(&context, &collection, "GET, HEAD")?;
     no_parameters(raw.as_deref())?;
     let made_on = made_on(&headers)?;
@@ -105,7 +105,7 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-fn writable(context: &Context, id: &str, allow: &'static str) -> Answered<&'static Collection> {
+fn writable(context: &Context, id: &str, allow: &'static str) -> ApiResult<&'static Collection> {
     let collection = features::known(id)?;
     if collection.writable && !context.principal().may(Action::Write, collection.noun) {
         return Err(Problem::new(Kind::ReadOnly));
@@ -114,11 +114,11 @@ fn writable(context: &Context, id: &str, allow: &'static str) -> Answered<&'stat
     if collection.writable { Ok(collection) } else { Err(Problem::method(allow)) }
 }
 
-pub(super) fn no_parameters(raw: Option<&str>) -> Answered<()> {
+pub(super) fn no_parameters(raw: Option<&str>) -> ApiResult<()> {
     Query::parse(raw, |_| false).finish()
 }
 
-pub(super) fn key(headers: &HeaderMap) -> Answered<Option<String>> {
+pub(super) fn key(headers: &HeaderMap) -> ApiResult<Option<String>> {
     let Some(key) = headers.get(KEY) else { return Ok(None) };
     match key.to_str() {
         Ok(key) if (1..=200).contains(&key.len()) => Ok(Some(key.to_owned())),
@@ -127,7 +127,7 @@ pub(super) fn key(headers: &HeaderMap) -> Answered<Option<String>> {
 }
 
 /// The version that a change was made on, which must be named.
-fn made_on(headers: &HeaderMap) -> Answered<Version> {
+fn made_on(headers: &HeaderMap) -> ApiResult<Version> {
     let unnamed = || {
         let detail = "the ETag that the change was made on";
         Problem::fault(Kind::VersionRequired, Place::Header("if-match"), detail)
@@ -136,7 +136,7 @@ fn made_on(headers: &HeaderMap) -> Answered<Version> {
 }
 
 /// The version that a change names as the one it was made on.
-pub(super) fn named_version(headers: &HeaderMap) -> Answered<Option<Version>> {
+pub(super) fn named_version(headers: &HeaderMap) -> ApiResult<Option<Version>> {
     let Some(tag) = headers.get(IF_MATCH) else { return Ok(None) };
     let text = tag.to_str().unwrap_or_default().trim();
     let number = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|n| n.parse().ok());
@@ -145,7 +145,7 @@ pub(super) fn named_version(headers: &HeaderMap) -> Answered<Option<Version>> {
     })
 }
 
-pub(super) async fn body_of(app: &App, headers: &HeaderMap, body: Body) -> Answered<Vec<u8>> {
+pub(super) async fn body_of(app: &App, headers: &HeaderMap, body: Body) -> ApiResult<Vec<u8>> {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if !["application/geo+json", "application/json"].contains(&essence.as_str()) {
@@ -156,7 +156,7 @@ pub(super) async fn body_of(app: &App, headers: &HeaderMap, body: Body) -> Answe
 }
 
 /// Reads the one feature of a body.
-fn read(bytes: &[u8]) -> Answered<Record> {
+fn read(bytes: &[u8]) -> ApiResult<Record> {
     let whole = |detail: String| Problem::fault(Kind::InvalidBody, Place::Pointer(String::new()), detail);
     let mut records =
         record::read(Cursor::new(bytes), Syntax::GeoJson, &Frame::Wgs84).map_err(|error| whole(error.to_string()))?;
@@ -170,7 +170,7 @@ fn read(bytes: &[u8]) -> Answered<Record> {
 }
 
 /// What was parsed of a feature, or all of its faults, those of its names included.
-fn checked(said: &Record, parsed: Result<Incident, Vec<format::Fault>>) -> Answered<Incident> {
+fn checked(said: &Record, parsed: Result<Incident, Vec<format::Fault>>) -> ApiResult<Incident> {
     let known = |column: &str| {
         incident::FIELDS.contains(&column)
             || properties::INCIDENT.iter().chain(&properties::INCIDENT_PERSONAL).any(|known| *known == column)

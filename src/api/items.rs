@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 
 use super::collections::{Collection, DEFAULT_LIMIT, FilterParameter, MAX_LIMIT};
-use super::error::Answered;
+use super::error::ApiResult;
 use super::params::{self, DayEnd, Query};
 use super::representation::{Base, Form};
 use crate::domain::id::MAX_CHARS;
@@ -16,7 +16,7 @@ use crate::service::things;
 
 /// A request for items, read and free of faults.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct ItemsQuery {
     pub(crate) form: Form,
     /// `None` where the caller named no limit.
     pub(crate) limit: Option<u32>,
@@ -25,14 +25,14 @@ pub(crate) struct Asked {
     url: String,
 }
 
-impl Asked {
+impl ItemsQuery {
     /// Reads the query of a request for items; days begin in the region's `offset`.
     pub(crate) fn read(
         collection: &'static Collection,
         raw: Option<&str>,
         headers: &HeaderMap,
         offset: FixedOffset,
-    ) -> Answered<Self> {
+    ) -> ApiResult<Self> {
         let path = format!("/collections/{}/items", collection.id());
         Self::parse(collection, &path, Query::parse(raw, |name| collection.takes(name)), headers, offset)
     }
@@ -44,7 +44,7 @@ impl Asked {
         raw: Option<&str>,
         headers: &HeaderMap,
         offset: FixedOffset,
-    ) -> Answered<Self> {
+    ) -> ApiResult<Self> {
         let dated = |name: &str| ["at", "known_at"].contains(&name) && collection.takes(name);
         let path = collection.item(id);
         Self::parse(collection, &path, Query::parse(raw, |name| name == "f" || dated(name)), headers, offset)
@@ -56,7 +56,7 @@ impl Asked {
         mut query: Query<'_>,
         headers: &HeaderMap,
         offset: FixedOffset,
-    ) -> Answered<Self> {
+    ) -> ApiResult<Self> {
         let time = query.read("datetime", |text| params::datetime(text, offset));
         let asked = Self {
             form: Form::asked(&mut query, headers),
@@ -165,9 +165,9 @@ mod tests {
     use super::*;
     use crate::domain::Noun;
 
-    fn asked(raw: &str) -> Asked {
+    fn asked(raw: &str) -> ItemsQuery {
         let offset = FixedOffset::east_opt(8 * 3600).unwrap();
-        Asked::read(Collection::of(Noun::Grids), Some(raw), &HeaderMap::new(), offset).unwrap()
+        ItemsQuery::read(Collection::of(Noun::Grids), Some(raw), &HeaderMap::new(), offset).unwrap()
     }
 
     #[test]

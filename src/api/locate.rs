@@ -7,7 +7,7 @@ use axum::response::Response;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::app::{App, Context};
-use super::error::Answered;
+use super::error::ApiResult;
 use super::params::{self, DayEnd, Query};
 use crate::format::answer::AnswerJson;
 use crate::geometry::Position;
@@ -81,7 +81,7 @@ pub(crate) fn at_once(app: &App, query: &str) -> Option<Response> {
 }
 
 /// Answers for one point.
-pub(crate) async fn one(context: Context, uri: Uri) -> Answered {
+pub(crate) async fn one(context: Context, uri: Uri) -> ApiResult {
     let (app, caller) = (context.app(), context.caller());
     let is_known = |name: &str| name == "lon" || name == "lat" || Settings::NAMES.contains(&name);
     let mut query = Query::parse(uri.query(), is_known);

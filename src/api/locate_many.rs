@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::app::Context;
 use super::body::{CHUNK, Incoming, Sink, feed, piped};
-use super::error::{Answered, Fault, Kind, Place, Problem};
+use super::error::{ApiResult, Fault, Kind, Place, Problem};
 use super::locate::Settings;
 use super::params::Query;
 use crate::format::locate_rows::{Reader, RowFormat, RowsError};
@@ -32,7 +32,7 @@ const MOST_BYTES: usize = 512 * 1024 * 1024;
 const FIRST_BYTES: usize = 64 * 1024;
 
 /// Answers for every point of the body.
-pub(crate) async fn many(context: Context, RawQuery(raw): RawQuery, headers: HeaderMap, body: Body) -> Answered {
+pub(crate) async fn many(context: Context, RawQuery(raw): RawQuery, headers: HeaderMap, body: Body) -> ApiResult {
     let mut query = Query::parse(raw.as_deref(), |name| Settings::NAMES.contains(&name));
     let (app, caller) = (context.app(), context.caller());
     let settings = Settings::read(&mut query, caller.offset());
@@ -68,7 +68,7 @@ pub(crate) async fn many(context: Context, RawQuery(raw): RawQuery, headers: Hea
     }
 }
 
-fn format(headers: &HeaderMap) -> Answered<RowFormat> {
+fn format(headers: &HeaderMap) -> ApiResult<RowFormat> {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
@@ -125,7 +125,7 @@ impl Work {
 
 /// The request's body for a reader that waits.
 struct Input {
-    chunks: mpsc::Receiver<Answered<Bytes>>,
+    chunks: mpsc::Receiver<ApiResult<Bytes>>,
     chunk: Bytes,
 }
 
@@ -163,7 +163,7 @@ impl BufRead for Input {
 /// The answer's body for a writer that waits. The first part of it is held back until it is known to be an answer.
 struct Output {
     sink: Option<Sink>,
-    begun: Option<oneshot::Sender<Answered<()>>>,
+    begun: Option<oneshot::Sender<ApiResult<()>>>,
     held: bool,
     runtime: Handle,
 }
@@ -175,7 +175,7 @@ impl Write for Output {
         if sink.buffer.len() >= CHUNK {
             self.begin();
             let sink = self.sink.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
-            self.runtime.block_on(sink.breathe()).map_err(|_gone| io::ErrorKind::BrokenPipe)?;
+            self.runtime.block_on(sink.flush_if_full()).map_err(|_gone| io::ErrorKind::BrokenPipe)?;
         }
         Ok(bytes.len())
     }
@@ -191,7 +191,7 @@ impl Output {
         self.tell(Ok(()));
     }
 
-    fn tell(&mut self, how: Answered<()>) {
+    fn tell(&mut self, how: ApiResult<()>) {
         if let Some(begun) = self.begun.take() {
             // Nobody listens any more when the client has left.
             let _ = begun.send(how);

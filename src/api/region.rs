@@ -8,13 +8,13 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::app::Context;
-use super::error::Answered;
+use super::error::ApiResult;
 use super::params::Query;
 use super::representation::{Form, known, tagged};
 use crate::domain::{Level, Names, Role};
 use crate::service::totals::{self, CaseTotals, LevelTotals, RegionAnswer, RoleCount};
 
-pub(crate) async fn region(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered<Response> {
+pub(crate) async fn region(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> ApiResult<Response> {
     let mut query = Query::parse(raw.as_deref(), |name| name == "f");
     query.read("f", |f| if f == "json" { Ok(()) } else { Err("the only form here is json") });
     query.finish()?;

@@ -23,8 +23,8 @@ use tower_http::normalize_path::{NormalizePath, NormalizePathLayer};
 use super::address::PublicAddress;
 use super::app::{App, Context};
 use super::collections::Collection;
-use super::error::{Answered, Kind, Problem};
-use super::items::Asked;
+use super::error::{ApiResult, Kind, Problem};
+use super::items::ItemsQuery;
 use super::metrics::{Metrics, Route};
 use super::{
     basemaps, coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, metrics, origins,
@@ -99,7 +99,7 @@ impl Routes {
 
     /// Answers that there are too many callers.
     pub(crate) fn busy() -> Response {
-        guard::presentable(Problem::because(Kind::Busy, "too many connections are open").into_response())
+        guard::with_security_headers(Problem::because(Kind::Busy, "too many connections are open").into_response())
     }
 
     /// Answers one request of `peer`, in time and in a known form whatever happens.
@@ -192,17 +192,22 @@ fn only(allowed: &'static str, methods: MethodRouter<App>) -> MethodRouter<App> 
 }
 
 /// Answers other methods on items; `allowed` can be used on those of a collection that is written to.
-fn other_method(context: &Context, collection: &str, allowed: &'static str) -> Answered {
+fn other_method(context: &Context, collection: &str, allowed: &'static str) -> ApiResult {
     let collection = features::known(collection)?;
     let is_writable = collection.writable && context.principal().may(Action::Write, collection.noun);
     Err(Problem::method(if is_writable { allowed } else { "GET, HEAD" }))
 }
 
 /// One arm for each collection.
-async fn list_items(context: Context, Path(id): Path<String>, RawQuery(raw): RawQuery, headers: HeaderMap) -> Answered {
+async fn list_items(
+    context: Context,
+    Path(id): Path<String>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> ApiResult {
     let collection = features::readable(&id, context.principal())?;
     let caller = &context.caller();
-    let asked = Asked::read(collection, raw.as_deref(), &headers, caller.offset())?;
+    let asked = ItemsQuery::read(collection, raw.as_deref(), &headers, caller.offset())?;
     match collection.noun {
         Noun::Grids => grids::list(caller, asked, &headers).await,
         Noun::Households => stored::list::<Household>(caller, asked, &headers).await,
@@ -219,10 +224,10 @@ async fn get_item(
     Path((collection, id)): Path<(String, String)>,
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
-) -> Answered {
+) -> ApiResult {
     let collection: &Collection = features::readable(&collection, context.principal())?;
     let caller = &context.caller();
-    let asked = Asked::read_for_one(collection, &id, raw.as_deref(), &headers, caller.offset())?;
+    let asked = ItemsQuery::read_for_one(collection, &id, raw.as_deref(), &headers, caller.offset())?;
     match collection.noun {
         Noun::Grids => grids::one(caller, &id, &asked, &headers).await,
         Noun::Households => stored::one::<Household>(caller, &id, &asked, &headers).await,

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::app::Context;
-use super::error::{Answered, Fault, Kind, Place, Problem};
+use super::error::{ApiResult, Fault, Kind, Place, Problem};
 use super::incidents::{body_of, encoded, fingerprint, key, named_version, no_parameters};
 use super::representation::{Base, if_none_match};
 use super::stored::version_tag;
@@ -24,7 +24,7 @@ pub(crate) async fn list(
     Path(id): Path<String>,
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
-) -> Answered {
+) -> ApiResult {
     no_parameters(raw.as_deref())?;
     let StepList { steps, version } = steps::list(&context.caller(), &id).await?;
     let mut body = br#"{"steps":["#.to_vec();
@@ -42,7 +42,7 @@ pub(crate) async fn one(
     Path((id, number)): Path<(String, String)>,
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
-) -> Answered {
+) -> ApiResult {
     no_parameters(raw.as_deref())?;
     let StepList { steps, version } = steps::list(&context.caller(), &id).await?;
     let found = steps.iter().find(|one| one.number.to_string() == number);
@@ -51,7 +51,7 @@ pub(crate) async fn one(
 }
 
 /// `POST /api/incidents/{id}/steps`
-pub(crate) async fn post(context: Context, Path(id): Path<String>, request: Request) -> Answered {
+pub(crate) async fn post(context: Context, Path(id): Path<String>, request: Request) -> ApiResult {
     if !context.principal().may(Action::Write, Noun::Steps) {
         return Err(Problem::new(Kind::ReadOnly));
     }

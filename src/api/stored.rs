@@ -7,9 +7,9 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use futures::{Stream, StreamExt as _, TryStreamExt as _};
 
-use super::body::{Gone, Sink, streamed};
-use super::error::Answered;
-use super::items::{Asked, write_start};
+use super::body::{ClientGone, Sink, streamed};
+use super::error::ApiResult;
+use super::items::{ItemsQuery, write_start};
 use super::representation::{Form, if_none_match, known, linked, tagged};
 use crate::domain::Version;
 use crate::format::csv;
@@ -17,7 +17,7 @@ use crate::service::things::{self, Listing, One, Thing};
 use crate::service::{Caller, Refused, Validated};
 
 /// Answers a request for the things of one noun.
-pub(crate) async fn list<T: Thing>(caller: &Caller<'_>, asked: Asked, headers: &HeaderMap) -> Answered {
+pub(crate) async fn list<T: Thing>(caller: &Caller<'_>, asked: ItemsQuery, headers: &HeaderMap) -> ApiResult {
     let form = asked.form;
     let listing = things::list::<T>(caller, &asked.query, &known(headers, form)).await?;
     let (validator, now) = (listing.validator, caller.now());
@@ -31,7 +31,7 @@ pub(crate) async fn list<T: Thing>(caller: &Caller<'_>, asked: Asked, headers: &
 }
 
 /// Answers with one thing; its `ETag` is its version, which a change must name.
-pub(crate) async fn one<T: Thing>(caller: &Caller<'_>, id: &str, asked: &Asked, headers: &HeaderMap) -> Answered {
+pub(crate) async fn one<T: Thing>(caller: &Caller<'_>, id: &str, asked: &ItemsQuery, headers: &HeaderMap) -> ApiResult {
     let found = things::one::<T>(caller, id).await?;
     let tag = version_tag(found.version);
     if if_none_match(headers, &tag) {
@@ -58,7 +58,7 @@ pub(crate) fn version_tag(version: Version) -> String {
 struct Page(Listing);
 
 impl Page {
-    fn json<T: Thing>(self, asked: Asked, now: DateTime<Utc>) -> Response {
+    fn json<T: Thing>(self, asked: ItemsQuery, now: DateTime<Utc>) -> Response {
         let body = streamed(move |mut sink| async move {
             let size = asked.page_size();
             write_start(now, self.0.n_matched(), &mut sink.buffer);
@@ -76,7 +76,7 @@ impl Page {
                 self.0.seen().write_feature(&row, &mut sink.buffer);
                 last.replace_range(.., row.id());
                 returned += 1;
-                sink.breathe().await?;
+                sink.flush_if_full().await?;
             }
             asked.write_end(returned as usize, cut.then_some(last.as_str()), &mut sink.buffer);
             drop(rows);
@@ -92,7 +92,7 @@ impl Page {
             let mut rows = self.0.rows::<T>(None);
             while let Some(row) = next(&mut rows).await? {
                 csv::write_row(&self.0.seen().properties(&row), &mut sink.buffer);
-                sink.breathe().await?;
+                sink.flush_if_full().await?;
             }
             drop(rows);
             sink.end().await
@@ -101,7 +101,7 @@ impl Page {
     }
 
     /// One page of rows; its way on stands in a header, so it is gathered first.
-    async fn table<T: Thing>(self, asked: &Asked, limit: u32) -> Answered {
+    async fn table<T: Thing>(self, asked: &ItemsQuery, limit: u32) -> ApiResult {
         let mut things: Vec<T> = self.0.rows(Some(limit + 1)).try_collect().await?;
         let cut = things.len() > limit as usize;
         things.truncate(limit as usize);
@@ -118,12 +118,12 @@ impl Page {
     }
 }
 
-async fn next<T>(rows: &mut (impl Stream<Item = Result<T, Refused>> + Unpin)) -> Result<Option<T>, Gone> {
+async fn next<T>(rows: &mut (impl Stream<Item = Result<T, Refused>> + Unpin)) -> Result<Option<T>, ClientGone> {
     match rows.next().await.transpose() {
         Ok(row) => Ok(row),
         Err(error) => {
             tracing::error!(%error, "an answer broke off");
-            Err(Gone)
+            Err(ClientGone)
         }
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::app::Context;
 use super::collections::Collection;
-use super::error::{Answered, Kind, Problem};
+use super::error::{ApiResult, Kind, Problem};
 use super::features::readable;
 use super::params::{Query, encode, shortened};
 use super::representation::{Base, if_none_match};
@@ -25,7 +25,7 @@ const MATRIX_SET_URI: &str = "http://www.opengis.net/def/tilematrixset/OGC/1.0/W
 const CRS: &str = "http://www.opengis.net/def/crs/EPSG/0/3857";
 
 /// What is drawn on the tiles of a collection that the caller may see.
-fn layers_of(id: &str, context: &Context) -> Answered<(&'static Collection, Layers)> {
+fn layers_of(id: &str, context: &Context) -> ApiResult<(&'static Collection, Layers)> {
     let collection = readable(id, context.principal())?;
     let layers = Layers::of(collection.noun);
     let none = || Problem::because(Kind::NotFound, format!("{id} have no tiles"));
@@ -38,7 +38,7 @@ pub(crate) async fn tile(
     Path((id, set, zoom, row, column)): Path<(String, String, String, String, String)>,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
-) -> Answered {
+) -> ApiResult {
     let (_, layers) = layers_of(&id, &context)?;
     known_set(&set)?;
     let mut query = Query::parse(raw.as_deref(), |name| takes(layers, name) || name == "revision");
@@ -82,14 +82,14 @@ fn takes(layers: Layers, name: &str) -> bool {
     name == "f" || (name == "level" && layers == Layers::Grids)
 }
 
-fn known_set(set: &str) -> Answered<()> {
+fn known_set(set: &str) -> ApiResult<()> {
     if set == MATRIX_SET {
         return Ok(());
     }
     Err(Problem::because(Kind::NotFound, format!("{:?} is not the tile matrix set {MATRIX_SET}", shortened(set))))
 }
 
-fn address(zoom: &str, row: &str, column: &str) -> Answered<Tile> {
+fn address(zoom: &str, row: &str, column: &str) -> ApiResult<Tile> {
     let number =
         |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
     let tile = number(zoom)
@@ -109,7 +109,7 @@ pub(crate) async fn tilesets(
     Path(id): Path<String>,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
-) -> Answered {
+) -> ApiResult {
     let (collection, _) = layers_of(&id, &context)?;
     json_form(raw.as_deref())?;
     let base = Base::of(&headers);
@@ -128,7 +128,7 @@ pub(crate) async fn tileset(
     Path((id, set)): Path<(String, String)>,
     headers: HeaderMap,
     RawQuery(raw): RawQuery,
-) -> Answered {
+) -> ApiResult {
     let (collection, layers) = layers_of(&id, &context)?;
     known_set(&set)?;
     let mut query = Query::parse(raw.as_deref(), |name| takes(layers, name));
@@ -222,7 +222,7 @@ impl Described<'_> {
 }
 
 /// `GET /api/tileMatrixSets`.
-pub(crate) async fn matrix_sets(headers: HeaderMap, RawQuery(raw): RawQuery) -> Answered {
+pub(crate) async fn matrix_sets(headers: HeaderMap, RawQuery(raw): RawQuery) -> ApiResult {
     json_form(raw.as_deref())?;
     let href = Base::of(&headers).join(&format!("/tileMatrixSets/{MATRIX_SET}"));
     let link = json!({"rel": "self", "type": "application/json", "href": href});
@@ -236,7 +236,7 @@ const HALF_M: f64 = 20_037_508.342_789_244;
 const PIXEL_M: f64 = 0.000_28;
 
 /// `GET /api/tileMatrixSets/WebMercatorQuad`: sizes and scales of every zoom (OGC 17-083r4, annex D.1).
-pub(crate) async fn matrix_set(Path(set): Path<String>, RawQuery(raw): RawQuery) -> Answered {
+pub(crate) async fn matrix_set(Path(set): Path<String>, RawQuery(raw): RawQuery) -> ApiResult {
     known_set(&set)?;
     json_form(raw.as_deref())?;
     let matrix = |zoom: u8| {
@@ -255,7 +255,7 @@ pub(crate) async fn matrix_set(Path(set): Path<String>, RawQuery(raw): RawQuery)
     .into_response())
 }
 
-fn json_form(raw: Option<&str>) -> Answered<()> {
+fn json_form(raw: Option<&str>) -> ApiResult<()> {
     let mut query = Query::parse(raw, |name| name == "f");
     query.read("f", |f| if f == "json" { Ok(()) } else { Err("the only form here is json") });
     query.finish()

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read};
 use std::sync::Arc;
 
-use super::record::{Read1, Record};
+use super::record::{Record, RecordResult};
 use super::text::{OverLimit, Utf8};
 use super::{Fault, Place, Problem, ReadError, Value, profile};
 
@@ -57,7 +57,7 @@ impl<R: Read> Rows<R> {
 }
 
 impl<R: Read> Iterator for Rows<R> {
-    type Item = Result<Read1, ReadError>;
+    type Item = Result<RecordResult, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.failed {

@@ -97,13 +97,13 @@ pub const PAIRS: [(&str, &str); 5] =
     [("lon", "lat"), ("lng", "lat"), ("long", "lat"), ("longitude", "latitude"), ("经度", "纬度")];
 
 /// A record that can be read on, or the faults of one that cannot; the next one may still be good.
-pub type Read1 = Result<Record, Vec<Fault>>;
+pub type RecordResult = Result<Record, Vec<Fault>>;
 
 /// The records of a file, one at a time.
 pub struct Records<'a> {
     /// The names of its columns, where the file has a header.
     pub header: Option<Arc<[String]>>,
-    rows: Box<dyn Iterator<Item = Result<Read1, ReadError>> + Send + 'a>,
+    rows: Box<dyn Iterator<Item = Result<RecordResult, ReadError>> + Send + 'a>,
 }
 
 impl fmt::Debug for Records<'_> {
@@ -113,7 +113,7 @@ impl fmt::Debug for Records<'_> {
 }
 
 impl Iterator for Records<'_> {
-    type Item = Result<Read1, ReadError>;
+    type Item = Result<RecordResult, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.rows.next()

@@ -22,7 +22,7 @@ impl<T> Published<T> {
     /// Like [`Self::current`] for a short look: counts no reference, so processors that look at once do not slow each
     /// other. To be dropped soon and not held over an await.
     #[must_use]
-    pub fn glance(&self) -> impl Deref<Target = Option<Arc<T>>> {
+    pub fn load(&self) -> impl Deref<Target = Option<Arc<T>>> {
         self.0.load()
     }
 
@@ -40,6 +40,6 @@ impl<T> Default for Published<T> {
 
 impl<T> fmt::Debug for Published<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Published").field(&self.glance().is_some()).finish()
+        f.debug_tuple("Published").field(&self.load().is_some()).finish()
     }
 }

@@ -13,7 +13,7 @@ use crate::geometry::{Bbox, LatticePoint, Position};
 
 /// Everyone and everything that helps, as stored: the same for every generation of the ground.
 #[derive(Debug, Default)]
-pub struct People {
+pub struct Directory {
     /// Ordered by id.
     holders: Vec<Holder>,
     /// The place of each holder's body among the holders.
@@ -27,7 +27,7 @@ pub struct People {
 
 /// A duty with those it names, as far as they are known.
 #[derive(Clone, Copy, Debug)]
-pub struct Post<'r> {
+pub struct Assignment<'r> {
     pub duty: &'r Duty,
     pub holder: Option<&'r Holder>,
     /// The body the holder belongs to.
@@ -35,7 +35,7 @@ pub struct Post<'r> {
     pub deputy: Option<&'r Holder>,
 }
 
-impl People {
+impl Directory {
     /// Gathers the roster of a region. Duties of all times: a question about last March needs last March's.
     #[must_use]
     pub fn new(mut holders: Vec<Holder>, mut duties: Vec<Duty>, service_points: Vec<ServicePoint>) -> Self {
@@ -67,15 +67,15 @@ impl People {
         &self.service_points
     }
 
-    fn post(&self, at: u32) -> Post<'_> {
+    fn assignment(&self, at: u32) -> Assignment<'_> {
         let (holder, deputy) = self.named[at as usize];
         let known = |place: Option<u32>| place.map(|place| &self.holders[place as usize]);
         let body = holder.and_then(|place| self.bodies[place as usize]);
-        Post { duty: &self.duties[at as usize], holder: known(holder), body: known(body), deputy: known(deputy) }
+        Assignment { duty: &self.duties[at as usize], holder: known(holder), body: known(body), deputy: known(deputy) }
     }
 }
 
-impl Post<'_> {
+impl Assignment<'_> {
     /// Where the holder is found: at the own place, else at the body's.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
@@ -89,7 +89,7 @@ type Around = GeomWithData<Rectangle<[f64; 2]>, u32>;
 /// The people laid over one tree of grids.
 #[derive(Debug)]
 pub struct Roster {
-    people: Arc<People>,
+    people: Arc<Directory>,
     /// Duties on grids by role, each list ordered by grid, then id: what a role has in a subtree is one range.
     on_grids: HashMap<String, Vec<(GridIndex, u32)>>,
     /// Duties with a polygon of their own, by the box around it, in degrees.
@@ -99,7 +99,7 @@ pub struct Roster {
 impl Roster {
     /// Lays `people` over `tree`. A duty on a grid this tree does not have counts nowhere in it.
     #[must_use]
-    pub fn build(people: Arc<People>, tree: &Tree) -> Self {
+    pub fn build(people: Arc<Directory>, tree: &Tree) -> Self {
         let mut on_grids: HashMap<String, Vec<(GridIndex, u32)>> = HashMap::new();
         let mut on_polygons = Vec::new();
         for (at, duty) in (0..).zip(&people.duties) {
@@ -121,16 +121,16 @@ impl Roster {
     }
 
     #[must_use]
-    pub fn people(&self) -> &Arc<People> {
+    pub fn people(&self) -> &Arc<Directory> {
         &self.people
     }
 
     /// The duties of `role` on one of `grids`, ordered by grid, then id. Cost: logarithmic in duties of the role.
-    pub fn on_grids(&self, role: &str, grids: Range<GridIndex>) -> impl Iterator<Item = (GridIndex, Post<'_>)> {
+    pub fn on_grids(&self, role: &str, grids: Range<GridIndex>) -> impl Iterator<Item = (GridIndex, Assignment<'_>)> {
         let of_role = self.on_grids.get(role).map_or(&[][..], Vec::as_slice);
         let start = of_role.partition_point(|(ix, _)| *ix < grids.start);
         let in_grids = of_role[start..].iter().take_while(move |(ix, _)| *ix < grids.end);
-        in_grids.map(|&(ix, at)| (ix, self.people.post(at)))
+        in_grids.map(|&(ix, at)| (ix, self.people.assignment(at)))
     }
 
     /// Tells whether a duty's own polygon may reach into `bbox`: their boxes meet. Cost: logarithmic in duties with a
@@ -150,11 +150,11 @@ impl Roster {
     /// The duties of `role` whose own polygon covers `p`, ordered by id.
     ///
     /// Cost: logarithmic in duties with a polygon, plus one exact test, linear in vertices, for each whose box holds `p`.
-    pub fn on_polygons<'r>(&'r self, role: &str, p: LatticePoint) -> impl Iterator<Item = Post<'r>> + use<'r> {
+    pub fn on_polygons<'r>(&'r self, role: &str, p: LatticePoint) -> impl Iterator<Item = Assignment<'r>> + use<'r> {
         let of_role = self.polygons_over(p).filter(|at| self.people.duties[*at as usize].role == role);
         let mut found: Vec<u32> = of_role.collect();
         found.sort_unstable();
-        found.into_iter().map(|at| self.people.post(at))
+        found.into_iter().map(|at| self.people.assignment(at))
     }
 
     /// The places of the duties whose own polygon covers `p`, in no order.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::roster::{People, Roster};
+use super::roster::{Directory, Roster};
 use super::tree::{GridEntry, GridIndex, Tree};
 use crate::domain::{Depth, Generation, GridId, Parts, Region, Revision};
 use crate::geometry::Bbox;
@@ -200,7 +200,7 @@ impl Snapshot {
     }
 
     #[must_use]
-    pub fn people(&self) -> &Arc<People> {
+    pub fn people(&self) -> &Arc<Directory> {
         self.roster.people()
     }
 

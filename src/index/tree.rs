@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::locator::Locator;
 use super::outline::Slot;
-use super::shape::{Loose, Shape};
+use super::shape::{Shape, UnplacedGrid};
 use super::shared_vec::SharedVec;
 use super::stretches::Stretches;
 use crate::domain::{Depth, Generation, Grid, GridId, GridPath};
@@ -89,7 +89,7 @@ impl Tree {
         Self::build_from(generation, grids.into_iter().map(loose).collect())
     }
 
-    pub(super) fn build_from(generation: Generation, grids: Vec<Loose>) -> Result<Self, TreeError> {
+    pub(super) fn build_from(generation: Generation, grids: Vec<UnplacedGrid>) -> Result<Self, TreeError> {
         let (shape, entries) = Shape::build(grids)?;
         let ground = ground(&shape, &entries)?;
         let locator = Locator::build(&entries, &ground);
@@ -390,10 +390,10 @@ fn ground(shape: &Shape, entries: &[Arc<GridEntry>]) -> Result<Ground, TreeError
     })
 }
 
-pub(super) fn loose(grid: Grid) -> Loose {
+pub(super) fn loose(grid: Grid) -> UnplacedGrid {
     let Grid { id, code, name, depth, parent, boundary } = grid;
     let bbox = boundary.bbox();
     let (boundary, area_m2, stretches) = (Arc::new(boundary), OnceLock::new(), OnceLock::new());
     let entry = GridEntry { id, code, name, depth, boundary, bbox, area_m2, stretches };
-    Loose { entry: Arc::new(entry), parent }
+    UnplacedGrid { entry: Arc::new(entry), parent }
 }

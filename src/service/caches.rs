@@ -9,7 +9,7 @@ use super::prepared::AnswerCache;
 use super::release::Releases;
 use super::things::CountCache;
 use super::things::grids::TextCache;
-use super::things::tiles::PictureCache;
+use super::things::tiles::TileGeometryCache;
 use super::totals::CaseCache;
 
 /// Every cache of one application.
@@ -20,7 +20,7 @@ pub struct Caches {
     pub(super) counts: CountCache,
     pub(super) cases: CaseCache,
     pub(super) figures: Kept,
-    pub(super) pictures: PictureCache,
+    pub(super) pictures: TileGeometryCache,
     pub(super) releases: Releases,
 }
 

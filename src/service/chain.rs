@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use super::locate::{HolderRef, How, Link, Question, Rule};
 use crate::domain::{Duty, Holder};
 use crate::geometry::LatticePoint;
-use crate::index::{GridIndex, Post, Snapshot};
+use crate::index::{Assignment, GridIndex, Snapshot};
 
 /// Returns who answers for `p`, from the lowest level of `path` (top first) up. Never empty when `path` is not.
 pub(super) fn chain<'s>(
@@ -54,18 +54,20 @@ fn answering<'s>(
 ) -> Option<Found<'s>> {
     let roster = snapshot.roster();
     let counts = |duty: &Duty| duty.holds_at(question.at) && question.fits(&duty.categories, false);
-    let holding = |post: Post<'s>| Some((post.duty, holder_ref(post.holder?))).filter(|(duty, _)| counts(duty));
+    let holding = |assignment: Assignment<'s>| {
+        Some((assignment.duty, holder_ref(assignment.holder?))).filter(|(duty, _)| counts(duty))
+    };
 
     if let Some((duty, holder)) = roster.on_polygons(role, p).filter_map(holding).reduce(began_last) {
         return Some((holder, How::Duty, Rule::OwnPolygon { duty: &duty.id }));
     }
-    let on_grid = || roster.on_grids(role, ix..ix + 1).map(|(_, post)| post);
+    let on_grid = || roster.on_grids(role, ix..ix + 1).map(|(_, assignment)| assignment);
     let code = &snapshot.grid(ix).code;
     if let Some((_, holder)) = on_grid().filter_map(holding).reduce(began_last) {
         return Some((holder, How::Duty, Rule::Held { role, code }));
     }
-    let vacant = on_grid().filter(|post| question.fits(&post.duty.categories, false));
-    let with_deputy = vacant.filter_map(|post| Some((post.duty, holder_ref(post.deputy?))));
+    let vacant = on_grid().filter(|assignment| question.fits(&assignment.duty.categories, false));
+    let with_deputy = vacant.filter_map(|assignment| Some((assignment.duty, holder_ref(assignment.deputy?))));
     let (duty, deputy) = with_deputy.min_by_key(|(duty, _)| vacancy_order(duty, question.at))?;
     Some((deputy, How::Deputy, Rule::Deputy { role, code, duty: &duty.id }))
 }

@@ -13,12 +13,12 @@ use crate::domain::answer::MAX_MEDIATORS;
 use crate::domain::{Holder, HolderId};
 use crate::geometry::LatticePoint;
 use crate::index::metric::Metric;
-use crate::index::{GridIndex, Post, Snapshot};
+use crate::index::{Assignment, GridIndex, Snapshot};
 
 /// One who may be named, and by which rule.
 #[derive(Clone, Copy)]
 struct Fitting<'s> {
-    post: Post<'s>,
+    assignment: Assignment<'s>,
     holder: &'s Holder,
     /// The grid served; `None` for a polygon of its own.
     serves: Option<GridIndex>,
@@ -28,12 +28,12 @@ struct Fitting<'s> {
 impl<'s> Fitting<'s> {
     /// Where the mediator is found.
     fn place(&self) -> Option<LatticePoint> {
-        self.post.position().map(LatticePoint::from)
+        self.assignment.position().map(LatticePoint::from)
     }
 
     fn named(&self, rule: FitRule<'s>) -> Mediator<'s> {
-        let why = Fit { rule, only_for: &self.post.duty.categories };
-        let (holder, body) = (holder_ref(self.holder), self.post.body.map(holder_ref));
+        let why = Fit { rule, only_for: &self.assignment.duty.categories };
+        let (holder, body) = (holder_ref(self.holder), self.assignment.body.map(holder_ref));
         Mediator { holder, body, distance_m: self.distance_m, why }
     }
 }
@@ -106,9 +106,9 @@ impl<'s> Search<'s, '_> {
     fn covering(&self, path: &[GridIndex], p: LatticePoint) -> Vec<Fitting<'s>> {
         let roster = self.snapshot.roster();
         self.of_roles(|role, take| {
-            roster.on_polygons(role, p).for_each(|post| take(None, post));
+            roster.on_polygons(role, p).for_each(|assignment| take(None, assignment));
             for &ix in path {
-                roster.on_grids(role, ix..ix + 1).for_each(|(ix, post)| take(Some(ix), post));
+                roster.on_grids(role, ix..ix + 1).for_each(|(ix, assignment)| take(Some(ix), assignment));
             }
         })
     }
@@ -117,26 +117,26 @@ impl<'s> Search<'s, '_> {
         let roster = self.snapshot.roster();
         let grids = self.snapshot.tree().subtree(above);
         self.of_roles(|role, take| {
-            roster.on_grids(role, grids.clone()).for_each(|(ix, post)| take(Some(ix), post));
+            roster.on_grids(role, grids.clone()).for_each(|(ix, assignment)| take(Some(ix), assignment));
         })
     }
 
     /// Who fits among the duties of each mediating role that `each` hands out. A body is left out where people of its own
     /// are named.
-    fn of_roles(&self, each: impl Fn(&'s str, &mut dyn FnMut(Option<GridIndex>, Post<'s>))) -> Vec<Fitting<'s>> {
+    fn of_roles(&self, each: impl Fn(&'s str, &mut dyn FnMut(Option<GridIndex>, Assignment<'s>))) -> Vec<Fitting<'s>> {
         let mut fitting: Vec<Fitting<'s>> = Vec::new();
         for role in self.snapshot.region().roles.iter().filter(|role| role.mediates) {
-            each(&role.code, &mut |serves, post| fitting.extend(self.fit(serves, post)));
+            each(&role.code, &mut |serves, assignment| fitting.extend(self.fit(serves, assignment)));
         }
-        let with_people: HashSet<&HolderId> = fitting.iter().filter_map(|one| Some(&one.post.body?.id)).collect();
+        let with_people: HashSet<&HolderId> = fitting.iter().filter_map(|one| Some(&one.assignment.body?.id)).collect();
         fitting.retain(|one| !with_people.contains(&one.holder.id));
         fitting
     }
 
-    fn fit(&self, serves: Option<GridIndex>, post: Post<'s>) -> Option<Fitting<'s>> {
-        let fits = post.duty.holds_at(self.question.at) && self.question.fits(&post.duty.categories, true);
-        let holder = post.holder.filter(|_| fits)?;
-        let unplaced = Fitting { post, holder, serves, distance_m: None };
+    fn fit(&self, serves: Option<GridIndex>, assignment: Assignment<'s>) -> Option<Fitting<'s>> {
+        let fits = assignment.duty.holds_at(self.question.at) && self.question.fits(&assignment.duty.categories, true);
+        let holder = assignment.holder.filter(|_| fits)?;
+        let unplaced = Fitting { assignment, holder, serves, distance_m: None };
         Some(Fitting { distance_m: unplaced.place().map(|at| self.metric.distance_m(at)), ..unplaced })
     }
 
@@ -147,7 +147,7 @@ impl<'s> Search<'s, '_> {
                 FitRule::Widened { within: self.name(above), ground: serves.map(|ix| self.name(ix)) }
             }
             (None, Some(ix)) => FitRule::Serves { ground: self.name(ix) },
-            (None, None) => FitRule::OwnPolygon { duty: &one.post.duty.id },
+            (None, None) => FitRule::OwnPolygon { duty: &one.assignment.duty.id },
         }
     }
 

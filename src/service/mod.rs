@@ -145,10 +145,10 @@ impl Gridmap {
         self.0.published.current()
     }
 
-    /// Like [`Self::snapshot`] for a look that ends at once: see [`Published::glance`].
+    /// Like [`Self::snapshot`] for a look that ends at once: see [`Published::load`].
     #[must_use]
-    pub fn glance(&self) -> impl Deref<Target = Option<Arc<Snapshot>>> {
-        self.0.published.glance()
+    pub fn load(&self) -> impl Deref<Target = Option<Arc<Snapshot>>> {
+        self.0.published.load()
     }
 
     /// What is kept from one answer to the next.

@@ -58,7 +58,7 @@ impl AnswerCache {
     }
 
     fn answer(&self, snapshot: &Arc<Snapshot>, position: Position, now: DateTime<Utc>) -> Option<Bytes> {
-        if let Some(prepared) = self.prepared.glance().as_ref()
+        if let Some(prepared) = self.prepared.load().as_ref()
             && prepared.answers_for(snapshot, now)
         {
             return written(prepared, snapshot.revision(), position, now);
@@ -78,7 +78,7 @@ pub fn answer(gridmap: &Gridmap, principal: &Principal, position: Position) -> O
     if !principal.may(Action::Locate, Noun::Grids) {
         return None;
     }
-    gridmap.caches().answers.answer(gridmap.glance().as_ref()?, position, gridmap.now())
+    gridmap.caches().answers.answer(gridmap.load().as_ref()?, position, gridmap.now())
 }
 
 /// Enough for the answers that one thread has under way at a time.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::area::Area;
 use super::figures::hotspots::fallback_points;
 use super::figures::released::{self, ReleasedCounts};
-use super::figures::{Narrowing, Rows};
+use super::figures::{IncidentFilter, Rows};
 use super::{Caller, Gridmap, Refused};
 use crate::domain::{Principal, Release};
 use crate::index::Snapshot;
@@ -107,7 +107,7 @@ impl Gridmap {
     }
 
     async fn count_release(&self, snapshot: &Arc<Snapshot>, before: Option<&Release>) -> Result<Release, StoreError> {
-        let (all, rows) = (Narrowing::default(), Rows::new(0, None));
+        let (all, rows) = (IncidentFilter::default(), Rows::new(0, None));
         let (_, tallies) = self.caches().figures.tallies(self, snapshot, &all, true, &Area::default()).await?;
         let n_reported = tallies.n_reported();
         let points = fallback_points(&**self.store(), snapshot, &rows, &all, n_reported, &Principal::system()).await?;

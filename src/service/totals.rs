@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use super::area::Area;
 use super::figures::released::{self, ReleasedCounts};
 use super::figures::tallies::Period;
-use super::figures::{Narrowing, Tallies};
+use super::figures::{IncidentFilter, Tallies};
 use super::made::Made;
 use super::{Caller, Gridmap, Known, Refused, Validated, Validator};
 use crate::domain::region::HouseholdTarget;
@@ -241,7 +241,7 @@ impl CaseCache {
     /// When the store cannot be read and nothing was counted before.
     async fn counted(&self, gridmap: &Gridmap, snapshot: &Snapshot, scope: &Scope) -> Result<Arc<Counted>, StoreError> {
         let (kept, area) = (self.kept(scope), Area::of(scope, snapshot.tree()));
-        let all = Narrowing::default();
+        let all = IncidentFilter::default();
         let (revision, tallies) = match gridmap.caches().figures.tallies(gridmap, snapshot, &all, false, &area).await {
             Ok(counted) => counted,
             Err(error) => return kept.ok_or(error),

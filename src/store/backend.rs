@@ -37,7 +37,8 @@ pub(super) trait Backend: Send + Sync + 'static {
     async fn generations(&self, region: &str) -> Result<Vec<Generation>>;
     async fn gaps(&self, region: &str, generation: GenerationNumber) -> Result<Vec<AcknowledgedGap>>;
     fn grids<'a>(&'a self, region: &'a str, generation: GenerationNumber) -> BoxStream<'a, Result<Grid>>;
-    async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber) -> Result<GenerationDiff>;
+    async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber)
+    -> Result<GenerationDiff>;
     /// Where the things of a table are that keep their grid, see [`Store::placed`](super::Store::placed).
     fn placed<'a>(
         &'a self,

@@ -14,8 +14,8 @@ use super::table::{Cells, Dialect, RowSet, TableSpec, select};
 use super::tally::{self, Tally};
 use super::unit::{Unit, only, revision_of};
 use super::{
-    GenerationDiff, Filter, JournalEntry, Placed, Result, Stage, Store, Transaction, journal, region, released, relocate,
-    row, steps,
+    Filter, GenerationDiff, JournalEntry, Placed, Result, Stage, Store, Transaction, journal, region, released,
+    relocate, row, steps,
 };
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{

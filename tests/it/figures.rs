@@ -10,7 +10,9 @@ use gridmap::service::Gridmap;
 use gridmap::service::area::Area;
 use gridmap::service::figures::coverage::{Coverage, Facts, Row};
 use gridmap::service::figures::released::{self, ReleasedCounts};
-use gridmap::service::figures::{IncidentCounts, Kept, Metric, Narrowing, Rows, Tallies, hotspots, is_suppressed_for};
+use gridmap::service::figures::{
+    IncidentCounts, IncidentFilter, Kept, Metric, Rows, Tallies, hotspots, is_suppressed_for,
+};
 use gridmap::store::{Expect, Store};
 use sqlx::{Connection as _, PgConnection};
 
@@ -89,7 +91,7 @@ async fn people(store: &Arc<dyn Store>) {
 }
 
 async fn tallies(gridmap: &Gridmap, snapshot: &Snapshot) -> Arc<Tallies> {
-    let all = Narrowing::default();
+    let all = IncidentFilter::default();
     Kept::default().tallies(gridmap, snapshot, &all, false, &Area::default()).await.unwrap().1
 }
 
@@ -224,7 +226,7 @@ fn a_point_that_holds_too_many_reports_is_told_apart() {
         let snapshot = gridmap.snapshot().unwrap();
         let found = async |parent: Option<&str>, to| {
             let rows = Rows::new(2, parent.map(|code| snapshot.by_code(code).unwrap()));
-            let all = Narrowing::default();
+            let all = IncidentFilter::default();
             hotspots::fallback_points(&*store, &snapshot, &rows, &all, 100, &to).await.unwrap()
         };
         let point = |position| hotspots::Point { position, n: 14 };

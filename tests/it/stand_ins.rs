@@ -15,7 +15,7 @@ use gridmap::domain::{
 use gridmap::geometry::{Bbox, Position};
 use gridmap::store::table::RowSet;
 use gridmap::store::{
-    self, GenerationDiff, Expect, Filter, JournalEntry, Placed, Stage, Store, StoreError, TableSpec, Tally, Transaction,
+    self, Expect, Filter, GenerationDiff, JournalEntry, Placed, Stage, Store, StoreError, TableSpec, Tally, Transaction,
 };
 
 /// A clock whose hands a test moves.

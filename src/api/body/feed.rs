@@ -16,7 +16,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::{CHUNK, Incoming};
-use crate::api::error::{Answered, Kind, Problem};
+use crate::api::error::{ApiResult, Kind, Problem};
 
 /// How long the thread may take nothing before the disk is used: it is not slow then, but held up.
 const HELD_UP: Duration = Duration::from_millis(200);
@@ -41,7 +41,7 @@ struct ReaderGone;
 pub(crate) async fn feed(
     first: Vec<Bytes>,
     incoming: Incoming,
-    chunks: mpsc::Sender<Answered<Bytes>>,
+    chunks: mpsc::Sender<ApiResult<Bytes>>,
     room: SpoolRoom,
 ) {
     // With the reader gone nothing is left to do.
@@ -50,7 +50,7 @@ pub(crate) async fn feed(
 
 struct Feed {
     incoming: Incoming,
-    chunks: mpsc::Sender<Answered<Bytes>>,
+    chunks: mpsc::Sender<ApiResult<Bytes>>,
     room: SpoolRoom,
 }
 
@@ -81,13 +81,13 @@ impl Feed {
         }
     }
 
-    async fn send(&mut self, chunk: Answered<Bytes>) -> Result<(), ReaderGone> {
+    async fn send(&mut self, chunk: ApiResult<Bytes>) -> Result<(), ReaderGone> {
         self.chunks.send(chunk).await.map_err(|_| ReaderGone)
     }
 
     /// Goes on with the body while its reader is held up, `first` before all, until the reader has all that has come.
     /// Tells whether there may be more.
-    async fn by_way_of_disk(&mut self, first: Bytes) -> Result<Answered<bool>, ReaderGone> {
+    async fn by_way_of_disk(&mut self, first: Bytes) -> Result<ApiResult<bool>, ReaderGone> {
         let mut spool = match Spool::new(self.room.clone(), &first) {
             Ok(Some(spool)) => spool,
             // No more disk: the sender waits, as it would without any.

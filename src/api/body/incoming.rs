@@ -13,7 +13,7 @@ use hyper::body::{Frame, SizeHint};
 use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::api::error::{Answered, Kind, Problem};
+use crate::api::error::{ApiResult, Kind, Problem};
 
 /// The bytes a second that a body must keep up in the long run.
 const PACE: u32 = 8 * 1024;
@@ -46,7 +46,7 @@ impl Incoming {
     ///
     /// # Errors
     /// When the body is too long, too slow, breaks off or cannot be unpacked.
-    pub(crate) async fn next(&mut self) -> Answered<Option<Bytes>> {
+    pub(crate) async fn next(&mut self) -> ApiResult<Option<Bytes>> {
         let left = self.left.ok_or_else(|| self.too_long())?;
         let since = *self.waiting.get_or_insert_with(Instant::now);
         let Ok(chunk) = timeout_at(since + self.patience_left, self.chunks.next()).await else {
@@ -67,7 +67,7 @@ impl Incoming {
     ///
     /// # Errors
     /// As for [`Self::next`].
-    pub(crate) async fn first(&mut self, enough: usize) -> Answered<Vec<Bytes>> {
+    pub(crate) async fn first(&mut self, enough: usize) -> ApiResult<Vec<Bytes>> {
         let (mut chunks, mut n_bytes) = (Vec::new(), 0);
         while n_bytes < enough
             && let Some(chunk) = self.next().await?
@@ -82,7 +82,7 @@ impl Incoming {
     ///
     /// # Errors
     /// As for [`Self::next`].
-    pub(crate) async fn whole(mut self) -> Answered<Vec<u8>> {
+    pub(crate) async fn whole(mut self) -> ApiResult<Vec<u8>> {
         let mut bytes = Vec::new();
         while let Some(chunk) = self.next().await? {
             bytes.extend_from_slice(&chunk);

@@ -12,7 +12,7 @@ use axum::response::IntoResponse;
 use futures::future::BoxFuture;
 use moka::future::Cache;
 
-use crate::api::error::Answered;
+use crate::api::error::ApiResult;
 use crate::api::representation::{Form, known, tagged};
 use crate::service::{Validated, Validator};
 
@@ -52,8 +52,8 @@ impl BodyCache {
         question: &str,
         form: Form,
         headers: &HeaderMap,
-        ask: impl Fn(Ask) -> BoxFuture<'a, Answered<Validated<Vec<u8>>>>,
-    ) -> Answered {
+        ask: impl Fn(Ask) -> BoxFuture<'a, ApiResult<Validated<Vec<u8>>>>,
+    ) -> ApiResult {
         let Validated { validator, .. } = ask(Ask::Name).await?;
         if known(headers, form)(&validator) {
             return Ok(tagged(form, Validated::<()>::known(validator), |()| ().into_response()));
@@ -61,7 +61,7 @@ impl BodyCache {
         let key = format!("{question} {validator} {}", form.content_type());
         let make = async {
             let Validated { validator, answer } = ask(Ask::Body).await?;
-            Answered::Ok(Arc::new(Kept { validator, bytes: answer.unwrap_or_default().into() }))
+            ApiResult::Ok(Arc::new(Kept { validator, bytes: answer.unwrap_or_default().into() }))
         };
         let kept = if let Ok(kept) = self.0.try_get_with(key, make).await {
             (*kept).clone()

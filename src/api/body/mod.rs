@@ -23,7 +23,7 @@ pub(crate) const CHUNK: usize = 64 * 1024;
 
 /// The client has left; one that takes nothing any more is made to by its connection.
 #[derive(Debug)]
-pub(crate) struct Gone;
+pub(crate) struct ClientGone;
 
 enum Piece {
     Chunk(Bytes),
@@ -48,11 +48,11 @@ impl std::fmt::Debug for Piece {
 
 impl Sink {
     /// Sends what is gathered when it is enough for a chunk.
-    pub(crate) async fn breathe(&mut self) -> Result<(), Gone> {
+    pub(crate) async fn flush_if_full(&mut self) -> Result<(), ClientGone> {
         if self.buffer.len() < CHUNK { Ok(()) } else { self.flush().await }
     }
 
-    pub(crate) async fn flush(&mut self) -> Result<(), Gone> {
+    pub(crate) async fn flush(&mut self) -> Result<(), ClientGone> {
         if self.buffer.is_empty() {
             return Ok(());
         }
@@ -61,13 +61,13 @@ impl Sink {
     }
 
     /// Ends the body as whole. Without it the client sees the answer break off.
-    pub(crate) async fn end(mut self) -> Result<(), Gone> {
+    pub(crate) async fn end(mut self) -> Result<(), ClientGone> {
         self.flush().await?;
         self.send(Piece::End).await
     }
 
-    async fn send(&self, piece: Piece) -> Result<(), Gone> {
-        self.queue.send(piece).await.map_err(|_| Gone)
+    async fn send(&self, piece: Piece) -> Result<(), ClientGone> {
+        self.queue.send(piece).await.map_err(|_| ClientGone)
     }
 
     /// Ends when the client has left.
@@ -81,7 +81,7 @@ impl Sink {
 pub(crate) fn streamed<W, F>(write: W) -> Body
 where
     W: FnOnce(Sink) -> F,
-    F: Future<Output = Result<(), Gone>> + Send + 'static,
+    F: Future<Output = Result<(), ClientGone>> + Send + 'static,
 {
     let (sink, body) = piped();
     let left = sink.queue.clone();
@@ -126,7 +126,7 @@ mod tests {
         let body = streamed(|mut sink| async move {
             for _ in 0..100 {
                 sink.buffer.extend_from_slice(&[b'x'; 10_000]);
-                sink.breathe().await?;
+                sink.flush_if_full().await?;
             }
             sink.end().await
         });

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
-use super::super::record::{Read1, Record, Shape};
+use super::super::record::{Record, RecordResult, Shape};
 use super::super::{Fault, Place, Problem, ReadError, profile};
 use super::scan::{Piece, Scanner};
 use crate::geometry::crs::Frame;
@@ -28,7 +28,7 @@ impl<R: Read> Features<R> {
         Self { scanner: Scanner::new(input), n_read: 0, columns: Arc::new([]), frame, failed: false }
     }
 
-    fn read(&mut self) -> Result<Option<Read1>, ReadError> {
+    fn read(&mut self) -> Result<Option<RecordResult>, ReadError> {
         loop {
             match self.scanner.next_piece()? {
                 None => return Ok(None),
@@ -41,7 +41,7 @@ impl<R: Read> Features<R> {
         }
     }
 
-    fn record(&mut self, text: &[u8]) -> Result<Read1, ReadError> {
+    fn record(&mut self, text: &[u8]) -> Result<RecordResult, ReadError> {
         let place = Place::Feature(self.n_read);
         let refused = |field: &str, problem| Ok(Err(vec![Fault { place, field: field.to_owned(), problem }]));
         let feature: Feature = match serde_json::from_slice(text) {
@@ -81,7 +81,7 @@ impl<R: Read> Features<R> {
 }
 
 impl<R: Read> Iterator for Features<R> {
-    type Item = Result<Read1, ReadError>;
+    type Item = Result<RecordResult, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.failed {
@@ -214,7 +214,7 @@ impl<R: Read> std::fmt::Debug for Features<R> {
 mod tests {
     use super::*;
 
-    fn collection(features: &str) -> Vec<Result<Read1, ReadError>> {
+    fn collection(features: &str) -> Vec<Result<RecordResult, ReadError>> {
         Features::new(format!("{{\"type\":\"FeatureCollection\",\"features\":[{features}]}}").as_bytes(), Frame::Wgs84)
             .collect()
     }

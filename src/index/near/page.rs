@@ -17,7 +17,7 @@ const MOST_EDGES: u32 = (1 << EDGES_SHIFT) - 1;
 const FEW_BETWEEN: u32 = 2;
 
 /// Nobody's ground.
-const NOBODY: Slot = Slot::MAX;
+const NO_OWNER: Slot = Slot::MAX;
 
 /// Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,7 +26,7 @@ pub(super) struct Page {
     runs: Arc<[Run]>,
     /// In sequence along each line, one line behind another.
     vertices: Arc<[LatticePoint]>,
-    /// Who owns the ground left and right of each line; [`NOBODY`] may.
+    /// Who owns the ground left and right of each line; [`NO_OWNER`] may.
     sides: Arc<[[Slot; 2]]>,
 }
 
@@ -84,7 +84,7 @@ impl Page {
 #[inline]
 pub(super) fn beyond(sides: [Slot; 2], own: Slot) -> Option<Slot> {
     let [left, right] = sides;
-    Some(if left == own { right } else { left }).filter(|slot| *slot != NOBODY)
+    Some(if left == own { right } else { left }).filter(|slot| *slot != NO_OWNER)
 }
 
 /// Edges in sequence of one line, by their numbers among all edges: from and to, the last not included.
@@ -150,7 +150,7 @@ impl Kept {
         let cells: Vec<Cell> = cells.collect::<Option<_>>()?;
         let of_cells = of_cells.iter().flat_map(|list| cells[usize::from(*list)]);
         let vertices = lines.iter().flat_map(|line| line.points.iter()).zip(&self.vertices.0);
-        let sides = lines.iter().map(|line| [line.left, line.right].map(|side| side.unwrap_or(NOBODY)));
+        let sides = lines.iter().map(|line| [line.left, line.right].map(|side| side.unwrap_or(NO_OWNER)));
         Some(Page {
             runs: of_cells.chain(behind.iter().copied()).collect(),
             vertices: vertices.filter(|(_, kept)| **kept).map(|(vertex, _)| *vertex).collect(),

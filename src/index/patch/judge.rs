@@ -9,7 +9,7 @@ use crate::geometry::coverage::{AreaIndex, Ground, ValidArea, Window};
 use crate::geometry::{LatticePoint, Ring};
 use crate::index::locator::edges;
 use crate::index::outline::{Line, Slot};
-use crate::index::shape::{Loose, Shape};
+use crate::index::shape::{Shape, UnplacedGrid};
 use crate::index::tree::{GridIndex, Tree};
 
 /// A line and who owns its sides, by place.
@@ -34,7 +34,7 @@ impl Tree {
     }
 
     fn has_order_of_built(&self) -> bool {
-        let loose = |ix| Loose {
+        let loose = |ix| UnplacedGrid {
             entry: Arc::clone(self.entry(ix)),
             parent: self.parent(ix).map(|parent| self.grid(parent).id.clone()),
         };

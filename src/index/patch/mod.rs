@@ -22,7 +22,7 @@ use super::boxes::{Boxes, OfSlot};
 use super::cells::CellIndex;
 use super::locator::{BorderPiece, Locator, OwnBox, edges};
 use super::outline::{Line, Outline, Slot};
-use super::shape::{Change, Loose, Shape};
+use super::shape::{Change, Shape, UnplacedGrid};
 use super::tree::{Entries, Tree, TreeError, loose};
 use crate::domain::{Generation, Grid, GridId};
 use crate::geometry::LatticePoint;
@@ -42,14 +42,14 @@ impl Tree {
     /// # Errors
     /// As [`Self::build`].
     pub fn patched(&self, generation: Generation, put: Vec<Grid>, removed: &[GridId]) -> Result<Self, TreeError> {
-        let put: Vec<Loose> = put.into_iter().map(loose).collect();
+        let put: Vec<UnplacedGrid> = put.into_iter().map(loose).collect();
         let n_changed = put.len() + removed.len();
         let patch = (n_changed < FEW + self.len() / MOST_CHANGED).then(|| Patch::new(self, &put, removed)).flatten();
         if let Some((shape, entries, locator)) = patch.and_then(Patch::run) {
             return Ok(Self::of(generation, shape, entries, locator));
         }
         let others: BTreeSet<&GridId> = put.iter().map(|grid| &grid.entry.id).chain(removed).collect();
-        let stay = self.indexes().filter(|ix| !others.contains(&self.grid(*ix).id)).map(|ix| Loose {
+        let stay = self.indexes().filter(|ix| !others.contains(&self.grid(*ix).id)).map(|ix| UnplacedGrid {
             entry: Arc::clone(self.entry(ix)),
             parent: self.parent(ix).map(|parent| self.grid(parent).id.clone()),
         });
@@ -67,7 +67,7 @@ struct Patch<'t> {
 
 impl<'t> Patch<'t> {
     /// Gives every grid its slot and place. `None` when there is no tree that way.
-    fn new(before: &'t Tree, put: &[Loose], removed: &[GridId]) -> Option<Self> {
+    fn new(before: &'t Tree, put: &[UnplacedGrid], removed: &[GridId]) -> Option<Self> {
         let known = |id: &GridId| Some(before.shape.slot(before.by_id(id.as_str())?));
         let mut free = before.shape.free();
         let mut next = before.shape.n_slots()..;

@@ -19,9 +19,9 @@ use super::tree::{GridEntry, GridIndex, TreeError};
 use crate::domain::{Depth, GridId};
 
 /// No place.
-const NOWHERE: GridIndex = GridIndex::MAX;
+const NO_INDEX: GridIndex = GridIndex::MAX;
 /// No parent.
-const NOBODY: Slot = Slot::MAX;
+const NO_PARENT: Slot = Slot::MAX;
 /// What shifts when grids come and go is kept in parts of 4 KiB.
 const FLAT: usize = 1024;
 
@@ -47,18 +47,18 @@ struct Node {
 }
 
 /// A slot that no grid has.
-const FREE: Node = Node { parent: NOBODY, size: 0, depth: 0 };
+const FREE: Node = Node { parent: NO_PARENT, size: 0, depth: 0 };
 
 /// A grid that stands nowhere yet.
 #[derive(Clone, Debug)]
-pub(super) struct Loose {
+pub(super) struct UnplacedGrid {
     pub(super) entry: Arc<GridEntry>,
     pub(super) parent: Option<GridId>,
 }
 
 impl Shape {
     /// Puts grids into their order. Slots are places.
-    pub(super) fn build(mut grids: Vec<Loose>) -> Result<(Self, Vec<Arc<GridEntry>>), TreeError> {
+    pub(super) fn build(mut grids: Vec<UnplacedGrid>) -> Result<(Self, Vec<Arc<GridEntry>>), TreeError> {
         let n = grids.len();
         if GridIndex::try_from(n).is_err() {
             return Err(TreeError::TooMany { n });
@@ -85,7 +85,7 @@ impl Shape {
         let mut walk =
             Walk { grids: &grids, children: &children, nodes: Vec::with_capacity(n), entries: Vec::with_capacity(n) };
         for top in tops {
-            walk.visit(top, NOBODY);
+            walk.visit(top, NO_PARENT);
         }
         let Walk { nodes, entries, .. } = walk;
         let all: Vec<Slot> = (0..).take(n).collect();
@@ -110,7 +110,7 @@ impl Shape {
     #[inline]
     pub(super) fn place(&self, slot: Slot) -> Option<GridIndex> {
         let place = ((slot as usize) < self.places.len()).then(|| *self.places.get(slot))?;
-        (place != NOWHERE).then_some(place)
+        (place != NO_INDEX).then_some(place)
     }
 
     pub(super) fn parent(&self, ix: GridIndex) -> Option<GridIndex> {
@@ -142,12 +142,12 @@ impl Shape {
 
     /// The slots that no grid has.
     pub(super) fn free(&self) -> impl Iterator<Item = Slot> + '_ {
-        (0..).zip(self.places.iter()).filter(|(_, place)| **place == NOWHERE).map(|(slot, _)| slot)
+        (0..).zip(self.places.iter()).filter(|(_, place)| **place == NO_INDEX).map(|(slot, _)| slot)
     }
 
     pub(super) fn parent_slot(&self, slot: Slot) -> Option<Slot> {
         let node = ((slot as usize) < self.nodes.len()).then(|| self.nodes.get(slot))?;
-        Some(node.parent).filter(|parent| *parent != NOBODY)
+        Some(node.parent).filter(|parent| *parent != NO_PARENT)
     }
 
     pub(super) fn n_bytes(&self) -> usize {
@@ -187,7 +187,7 @@ fn number(n: usize) -> GridIndex {
 
 /// The walk that takes grids one by one into their order.
 struct Walk<'w> {
-    grids: &'w [Loose],
+    grids: &'w [UnplacedGrid],
     children: &'w [Vec<usize>],
     nodes: Vec<Node>,
     entries: Vec<Arc<GridEntry>>,

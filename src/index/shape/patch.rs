@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{FLAT, FREE, NOBODY, NOWHERE, Node, Shape, number, order};
+use super::{FLAT, FREE, NO_INDEX, NO_PARENT, Node, Shape, number, order};
 use crate::domain::Depth;
 use crate::index::outline::Slot;
 use crate::index::shared_vec::Writer;
@@ -46,7 +46,7 @@ impl Shape {
             n_same: None,
             nodes: gone.iter().map(|slot| (*slot, FREE)).collect(),
         };
-        walk.children(NOBODY);
+        walk.children(NO_PARENT);
         let Walk { slots, n_same, mut nodes, .. } = walk;
         let slots = slots.finish();
         if slots.len() + gone.len() != self.len() + change.coming.len() {
@@ -54,7 +54,7 @@ impl Shape {
         }
         let mut places = self.places.clone();
         let n_slots = change.coming.iter().map(|(slot, _)| slot + 1).max().unwrap_or(0);
-        places.put((self.n_slots()..n_slots).chain(gone.iter().copied()).map(|slot| (slot, NOWHERE)));
+        places.put((self.n_slots()..n_slots).chain(gone.iter().copied()).map(|slot| (slot, NO_INDEX)));
         let n_same = n_same.unwrap_or(0);
         places.put((number(n_same)..).zip(slots.iter_from(n_same)).map(|(ix, slot)| (*slot, ix)));
         // Of one that goes and comes what was written last counts.
@@ -91,7 +91,7 @@ impl Shape {
         let mut coming = change.coming.clone();
         coming.sort_unstable_by(|(a, _), (b, _)| order(is(*a)).cmp(&order(is(*b))));
         for (slot, parent) in coming {
-            let parent = parent.unwrap_or(NOBODY);
+            let parent = parent.unwrap_or(NO_PARENT);
             let at = self.first_not_before(parent, |sibling| order(was(sibling)) < order(is(slot)));
             steps.entry(parent).or_default().push((at, Step::Comes(slot)));
         }
@@ -131,7 +131,7 @@ impl Shape {
     fn below(&self, slot: Slot) -> Range<GridIndex> {
         match self.place(slot) {
             Some(ix) => ix + 1..self.end(ix),
-            None if slot == NOBODY => 0..number(self.len()),
+            None if slot == NO_PARENT => 0..number(self.len()),
             None => 0..0,
         }
     }

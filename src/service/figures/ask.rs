@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::released::{self, ReleasedCounts};
-use super::{Narrowing, Rows, Tallies};
+use super::{IncidentFilter, Rows, Tallies};
 use crate::domain::{Action, Depth, Generation, Noun, PUBLIC_BASE, Part, Principal, Region, Revision};
 use crate::geometry::Position;
 use crate::index::{GridIndex, Snapshot};
@@ -27,7 +27,7 @@ pub struct Question {
     pub at: Option<DateTime<Utc>>,
     pub known_at: Option<DateTime<Utc>>,
     /// Which incidents are counted; not by whoever is not told every count.
-    pub narrowing: Narrowing,
+    pub narrowing: IncidentFilter,
 }
 
 /// Tells whether `principal` is told the counts of the release instead of exact ones.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::ask;
 use super::coverage::per_hundred_homes;
 use super::released::{self, ReleasedCounts};
-use super::{Head, IncidentCounts, Narrowing, Question, Rows, Tallies};
+use super::{Head, IncidentCounts, IncidentFilter, Question, Rows, Tallies};
 use crate::analysis::Figure;
 use crate::domain::{Part, Principal, Scope, Week};
 use crate::geometry::{Bbox, Position};
@@ -128,7 +128,7 @@ async fn all_points(
 
 fn few_weeks(
     snapshot: &Snapshot,
-    narrowing: &Narrowing,
+    narrowing: &IncidentFilter,
     rows: &Rows,
     tallies: &Tallies,
 ) -> std::result::Result<Range<i64>, Refused> {
@@ -144,7 +144,7 @@ fn few_weeks(
 }
 
 /// What `narrowing` leaves of what `scope` holds.
-fn bounded(narrowing: &Narrowing, scope: &Scope) -> Filter {
+fn bounded(narrowing: &IncidentFilter, scope: &Scope) -> Filter {
     Filter { scope: scope.clone(), ..narrowing.filter() }
 }
 
@@ -197,7 +197,7 @@ fn hotspots(snapshot: &Snapshot, rows: &Rows, tallies: &Tallies, weeks: &Range<i
 }
 
 /// The weeks of a series: those of the asked period, and where it is open those of the reports there are.
-fn weeks(snapshot: &Snapshot, narrowing: &Narrowing, tallies: &Tallies) -> Range<i64> {
+fn weeks(snapshot: &Snapshot, narrowing: &IncidentFilter, tallies: &Tallies) -> Range<i64> {
     let (first, last) = tallies.period().unzip();
     let asked = narrowing.time.unwrap_or_default();
     let week = |instant| Week::of(instant, snapshot.region().utc_offset).0;
@@ -231,7 +231,7 @@ pub async fn fallback_points(
     store: &dyn Store,
     snapshot: &Snapshot,
     rows: &Rows,
-    narrowing: &Narrowing,
+    narrowing: &IncidentFilter,
     n_reported: u64,
     to: &Principal,
 ) -> Result<Vec<Point>> {

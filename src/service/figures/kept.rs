@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Narrowing;
+use super::IncidentFilter;
 use super::released::ReleasedCounts;
 use super::tallies::{Counting, Tallies};
 use crate::domain::{GenerationNumber, Noun, Parts, Release, Revision};
@@ -39,7 +39,7 @@ struct Key {
     cases: Revision,
     ground: Revision,
     generation: GenerationNumber,
-    narrowing: Narrowing,
+    narrowing: IncidentFilter,
     by_week: bool,
     area: Area,
 }
@@ -71,7 +71,7 @@ impl Kept {
         &self,
         gridmap: &Gridmap,
         snapshot: &Snapshot,
-        narrowing: &Narrowing,
+        narrowing: &IncidentFilter,
         by_week: bool,
         area: &Area,
     ) -> Result<(Revision, Arc<Tallies>)> {

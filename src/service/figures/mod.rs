@@ -18,7 +18,7 @@ pub use coverage::Coverage;
 pub use hotspots::Hotspots;
 pub use kept::Kept;
 pub use metric::Metric;
-pub use narrowing::Narrowing;
+pub use narrowing::IncidentFilter;
 pub use tallies::Tallies;
 
 use crate::domain::Depth;

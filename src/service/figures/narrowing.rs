@@ -5,7 +5,7 @@ use crate::store::{Filter, Property, TimeSpan};
 
 /// Which incidents are counted, wherever they lie.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Narrowing {
+pub struct IncidentFilter {
     pub time: Option<TimeSpan>,
     pub kind: Option<IncidentKind>,
     pub category: Option<String>,
@@ -13,7 +13,7 @@ pub struct Narrowing {
     pub status: Option<Status>,
 }
 
-impl Narrowing {
+impl IncidentFilter {
     /// The parameter of the API that narrows, the first of them where there are several.
     #[must_use]
     pub fn first_parameter(&self) -> Option<&'static str> {

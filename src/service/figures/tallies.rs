@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::Narrowing;
+use super::IncidentFilter;
 use crate::domain::{Depth, GridId, IncidentKind, Status, Week};
 use crate::index::{GridIndex, SharedVec, Snapshot};
 use crate::service::area::Area;
@@ -51,7 +51,7 @@ struct Entry {
 pub(super) struct Counting<'c> {
     pub store: &'c dyn Store,
     pub snapshot: &'c Snapshot,
-    pub narrowing: &'c Narrowing,
+    pub narrowing: &'c IncidentFilter,
     pub by_week: bool,
     pub area: &'c Area,
 }

@@ -33,8 +33,8 @@ use super::relocate::Grounds;
 use super::touched::Touched;
 use crate::domain::{Generation, GenerationNumber, Noun, Part, Parts, Region, Revision, Timeline};
 use crate::index::snapshot::Households;
-use crate::index::{GridIndex, People, Roster, Snapshot, Tree};
-use crate::store::{GenerationDiff, Filter, Store, StoreError, Within};
+use crate::index::{Directory, GridIndex, Roster, Snapshot, Tree};
+use crate::store::{Filter, GenerationDiff, Store, StoreError, Within};
 
 /// What a snapshot is made of.
 const IN_SNAPSHOT: [Part; 3] = [Part::Ground, Part::People, Part::Homes];
@@ -366,9 +366,9 @@ fn fits(region: &Region, tree: &Tree) -> Result<(), StoreError> {
     })
 }
 
-async fn read_people(store: &dyn Store) -> Result<People, StoreError> {
+async fn read_people(store: &dyn Store) -> Result<Directory, StoreError> {
     let holders = store.holders(Filter::default()).map_ok(|stored| stored.thing).try_collect().await?;
     let duties = store.duties(Filter::default()).map_ok(|stored| stored.thing).try_collect().await?;
     let points = store.service_points(Filter::default()).map_ok(|stored| stored.thing).boxed();
-    Ok(People::new(holders, duties, points.try_collect().await?))
+    Ok(Directory::new(holders, duties, points.try_collect().await?))
 }

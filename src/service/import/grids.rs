@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::report::{Counted, ImportReport, Outcome, Published, Total};
-use super::stream::{Reading, Source1};
+use super::stream::{Reading, SourceSettings};
 use super::{ImportError, Source, located, may_import};
 use crate::domain::{Depth, GenerationKind, GenerationNumber, GridId, Noun};
 use crate::format::grid::{self, ParsedGrid};
@@ -45,7 +45,8 @@ pub async fn grids(
     for source in sources {
         report.files.push(source.name.clone());
         let region = Arc::clone(&region);
-        let parse = move |record: &_, source: &Source1| grid::parse(record, &source.mapping, &source.frame, &region);
+        let parse =
+            move |record: &_, source: &SourceSettings| grid::parse(record, &source.mapping, &source.frame, &region);
         let mut reading = Reading::start(source, &grid::FIELDS, grid::NOUN, parse)?;
         while let Some(grids) = reading.next(&mut report).await {
             parsed.extend(grids.into_iter().map(|(_, grid)| grid));

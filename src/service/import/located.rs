@@ -28,7 +28,8 @@ pub async fn households(
     totals: &[(String, u32)],
 ) -> Result<ImportReport, ImportError> {
     let gridmap = may_import(caller, Noun::Households)?;
-    let parse = |record: &_, source: &super::stream::Source1| household::parse(record, &source.mapping, &source.frame);
+    let parse =
+        |record: &_, source: &super::stream::SourceSettings| household::parse(record, &source.mapping, &source.frame);
     let (name, on_edited) = (source.name.clone(), source.on_edited);
     let reading = Reading::start(source, &household::FIELDS, household::NOUN, parse)?;
     let mut report = store::<Household>(caller, name, reading, on_edited).await?;
@@ -46,7 +47,7 @@ pub async fn service_points(caller: &Caller<'_>, source: Source) -> Result<Impor
     let gridmap = may_import(caller, Noun::ServicePoints)?;
     let snapshot = gridmap.newest().await?;
     let region = Arc::clone(snapshot.region());
-    let parse = move |record: &_, source: &super::stream::Source1| {
+    let parse = move |record: &_, source: &super::stream::SourceSettings| {
         service_point::parse(record, &source.mapping, &source.frame, &region)
     };
     let (name, on_edited) = (source.name.clone(), source.on_edited);
@@ -62,7 +63,7 @@ pub async fn incidents(caller: &Caller<'_>, source: Source) -> Result<ImportRepo
     let gridmap = may_import(caller, Noun::Incidents)?;
     let snapshot = gridmap.newest().await?;
     let region = Arc::clone(snapshot.region());
-    let parse = move |record: &_, source: &super::stream::Source1| {
+    let parse = move |record: &_, source: &super::stream::SourceSettings| {
         incident::parse(record, &source.mapping, &source.frame, &region)
     };
     let (name, on_edited) = (source.name.clone(), source.on_edited);

@@ -6,7 +6,7 @@ use futures::TryStreamExt;
 
 use super::put::{commit, put};
 use super::report::ImportReport;
-use super::stream::{Reading, Seen, Source1};
+use super::stream::{Reading, Seen, SourceSettings};
 use super::{ImportError, Source, may_import};
 use crate::domain::{Duty, DutyArea, Holder, HolderId, Noun};
 use crate::format::duty::ParsedDuty;
@@ -25,7 +25,7 @@ pub async fn holders(caller: &Caller<'_>, source: Source) -> Result<ImportReport
     let mut report = ImportReport::new(Noun::Holders);
     report.files.push(source.name.clone());
     let on_edited = source.on_edited;
-    let parse = |record: &_, source: &Source1| holder::parse(record, &source.mapping, &source.frame);
+    let parse = |record: &_, source: &SourceSettings| holder::parse(record, &source.mapping, &source.frame);
     let mut reading = Reading::start(source, &holder::FIELDS, holder::NOUN, parse)?;
     let mut known = known_holders(gridmap).await?;
     let mut read: Vec<(Place, Holder)> = Vec::new();
@@ -70,7 +70,7 @@ pub async fn duties(caller: &Caller<'_>, source: Source) -> Result<ImportReport,
     let mut report = ImportReport::new(Noun::Duties);
     report.files.push(source.name.clone());
     let on_edited = source.on_edited;
-    let parse = move |record: &_, source: &Source1| duty::parse(record, &source.mapping, &source.frame, &region);
+    let parse = move |record: &_, source: &SourceSettings| duty::parse(record, &source.mapping, &source.frame, &region);
     let mut reading = Reading::start(source, &duty::FIELDS, duty::NOUN, parse)?;
     let known = known_holders(gridmap).await?;
     let mut duties: Vec<Duty> = Vec::new();

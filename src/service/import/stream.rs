@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::report::ImportReport;
 use super::{ImportError, Source};
-use crate::format::record::{self, Read1, Syntax};
+use crate::format::record::{self, RecordResult, Syntax};
 use crate::format::{Fault, Mapping, Place, Problem, ReadError, Record, encoding};
 
 /// Records in a batch: enough that a bulk insert pays off, few enough to stay small.
@@ -45,7 +45,7 @@ impl<T: Send + 'static> Reading<T> {
         source: Source,
         fields: &'static [&'static str],
         noun: &'static str,
-        parse: impl Fn(&Record, &Source1) -> Result<T, Vec<Fault>> + Send + 'static,
+        parse: impl Fn(&Record, &SourceSettings) -> Result<T, Vec<Fault>> + Send + 'static,
     ) -> Result<Self, ImportError> {
         source.mapping.check(noun, fields).map_err(ImportError::Mapping)?;
         let (sender, receiver) = mpsc::channel(WAITING);
@@ -80,7 +80,7 @@ impl<T: Send + 'static> Reading<T> {
 }
 
 /// What parsing a record needs to know of its source.
-pub(super) struct Source1 {
+pub(super) struct SourceSettings {
     pub(super) mapping: Mapping,
     pub(super) frame: crate::geometry::crs::Frame,
 }
@@ -88,12 +88,12 @@ pub(super) struct Source1 {
 fn read<T>(
     source: Source,
     fields: &[&str],
-    parse: &impl Fn(&Record, &Source1) -> Result<T, Vec<Fault>>,
+    parse: &impl Fn(&Record, &SourceSettings) -> Result<T, Vec<Fault>>,
     sender: &mpsc::Sender<Event<T>>,
 ) {
     let Source { input, syntax, mapping, frame, .. } = source;
     let mut columns = Columns::default();
-    let known = Source1 { mapping, frame };
+    let known = SourceSettings { mapping, frame };
     let mut encoding = None;
     let ended = || -> Result<(), ReadError> {
         let (name, input) = encoding::decode(input)?;
@@ -104,7 +104,7 @@ fn read<T>(
             Columns::check_header(header, fields, &known.mapping)?;
         }
         for read in records {
-            let read: Read1 = read?;
+            let read: RecordResult = read?;
             if let Ok(record) = &read {
                 columns.note(record);
                 if syntax == Syntax::Csv && columns.n_noted == 1 {

@@ -7,7 +7,7 @@ use crate::domain::{IncidentKind, Noun, Parts, Revision, Status};
 use crate::index::{GridIndex, Snapshot};
 use crate::service::Gridmap;
 use crate::service::area::Area;
-use crate::service::figures::Narrowing;
+use crate::service::figures::IncidentFilter;
 use crate::service::made::Made;
 use crate::store::{Filter, Property, Result};
 
@@ -113,7 +113,7 @@ impl Counting<'_> {
         if usize::from(kind.is_some()) + usize::from(status.is_some()) != filter.equals.len() {
             return Ok(None);
         }
-        let (kept, all) = (&self.gridmap.caches().figures, Narrowing::default());
+        let (kept, all) = (&self.gridmap.caches().figures, IncidentFilter::default());
         let (cases, tallies) = kept.tallies(self.gridmap, snapshot, &all, false, area).await?;
         if cases != self.parts.cases {
             return Ok(None);

@@ -9,7 +9,7 @@ use crate::domain::{Action, Depth, Grant, Household, Incident, Noun, Parts, Regi
 use crate::format::mvt::{Key, Layer};
 use crate::geometry::tile::{EXTENT, Pixel, Tile, World};
 use crate::geometry::{Bbox, LatticePoint};
-use crate::index::{Picture, Snapshot, Tree};
+use crate::index::{Snapshot, TileGeometry, Tree};
 use crate::service::area::Area;
 use crate::service::made::Made;
 use crate::service::refused::shortened;
@@ -217,7 +217,7 @@ fn levels(region: &Region, level: Option<&str>) -> Result<Vec<Depth>, Refused> {
 
 /// The picture of the ground asked for last, made once and drawn for everyone.
 #[derive(Debug, Default)]
-pub struct PictureCache {
+pub struct TileGeometryCache {
     last: Mutex<Option<Pending>>,
     made: Made,
 }
@@ -226,10 +226,10 @@ pub struct PictureCache {
 #[derive(Clone, Debug)]
 struct Pending {
     tree: Arc<Tree>,
-    picture: Arc<OnceLock<Picture>>,
+    picture: Arc<OnceLock<TileGeometry>>,
 }
 
-impl PictureCache {
+impl TileGeometryCache {
     /// How many pictures were begun.
     #[must_use]
     pub fn made(&self) -> &Made {
@@ -258,7 +258,7 @@ impl Pending {
     ///
     /// Cost: what is in the tile; the first of a ground, and of a zoom, makes what all others share.
     fn draw(&self, region: &Region, levels: &[Depth], tile: Tile, area: &Area) -> Vec<u8> {
-        let picture = self.picture.get_or_init(|| Picture::new(Arc::clone(&self.tree)));
+        let picture = self.picture.get_or_init(|| TileGeometry::new(Arc::clone(&self.tree)));
         let mut out = Vec::new();
         for &level in levels {
             let names_id = names_layer(region, level);

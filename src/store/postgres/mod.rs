@@ -125,7 +125,12 @@ impl Backend for PostgresDatabase {
         ground::grids(&self.pool, region, generation)
     }
 
-    async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber) -> Result<GenerationDiff> {
+    async fn grids_between(
+        &self,
+        region: &str,
+        from: GenerationNumber,
+        to: GenerationNumber,
+    ) -> Result<GenerationDiff> {
         ground::grids_between(&self.pool, region, from, to).await
     }
 

@@ -146,7 +146,12 @@ impl Backend for SqliteDatabase {
         ground::grids(&self.readers, region, generation)
     }
 
-    async fn grids_between(&self, region: &str, from: GenerationNumber, to: GenerationNumber) -> Result<GenerationDiff> {
+    async fn grids_between(
+        &self,
+        region: &str,
+        from: GenerationNumber,
+        to: GenerationNumber,
+    ) -> Result<GenerationDiff> {
         ground::grids_between(&self.readers, region, from, to).await
     }
 

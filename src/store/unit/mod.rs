@@ -24,7 +24,7 @@ use crate::store::steps;
 use crate::store::table::write::Source;
 use crate::store::table::{Cells, Dialect, GridRelation, Row, TableSpec, staged, write};
 use crate::store::{
-    Expect, Ground, Pending, Placed, IdempotentResponse, Result, StoreError, Transaction, region, released, relocate,
+    Expect, Ground, IdempotentResponse, Pending, Placed, Result, StoreError, Transaction, region, released, relocate,
     remembered,
 };
 use put::found;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gridmap::domain::{Duty, DutyArea};
 use gridmap::geometry::{Bbox, LatticePoint};
-use gridmap::index::{GridIndex, People, Roster, Tree};
+use gridmap::index::{Directory, GridIndex, Roster, Tree};
 
 use super::patched::Field;
 use super::world::{Dice, duty, generation, holder, on_polygon};
@@ -70,7 +70,7 @@ fn polygons_of_duties_are_found_as_by_a_look_at_each() {
             if n % 5 == 0 { plain } else { on_polygon(plain, sides(&mut dice, 6_000)) }
         })
         .collect();
-    let people = Arc::new(People::new(vec![holder("ann")], duties.clone(), Vec::new()));
+    let people = Arc::new(Directory::new(vec![holder("ann")], duties.clone(), Vec::new()));
     let roster = Roster::build(people, &tree);
     let covers = |duty: &Duty, p: LatticePoint| matches!(&duty.area, DutyArea::Polygon(own) if own.covers(p));
     let mut n_found = 0;

@@ -11,7 +11,7 @@ use gridmap::domain::{
 };
 use gridmap::geometry::crs::Frame;
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Position, Ring};
-use gridmap::index::{People, Roster, Snapshot, Tree};
+use gridmap::index::{Directory, Roster, Snapshot, Tree};
 use gridmap::service::locate_rows::Terms;
 use serde_json::Value;
 
@@ -84,7 +84,7 @@ pub(crate) fn county() -> &'static Arc<Tree> {
 
 /// A snapshot of `tree` with these people.
 pub(crate) fn snapshot(tree: &Arc<Tree>, holders: Vec<Holder>, duties: Vec<Duty>) -> Snapshot {
-    let people = Arc::new(People::new(holders, duties, Vec::new()));
+    let people = Arc::new(Directory::new(holders, duties, Vec::new()));
     let roster = Arc::new(Roster::build(people, tree));
     let generations = vec![tree.generation().clone()].into();
     Snapshot::new(Parts::all_at(Revision(7)), Arc::new(region()), generations, Arc::clone(tree), roster, None)

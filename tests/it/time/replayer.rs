@@ -13,7 +13,7 @@ use gridmap::domain::Noun;
 use gridmap::geometry::tile::{self, EXTENT, Tile};
 use gridmap::geometry::{LatticePoint, Position};
 use gridmap::service::area::Area;
-use gridmap::service::figures::Narrowing;
+use gridmap::service::figures::IncidentFilter;
 use gridmap::service::generations::{self, ChangeError};
 use gridmap::service::import::Outcome;
 use gridmap::service::things::tiles::{Layers, tile as draw};
@@ -284,7 +284,7 @@ impl History<'_> {
         assert_eq!(n_counted(server, "A"), self.world.homes.len() as u64, "{plans:?}");
         let (snapshot, all) = (server.snapshot().unwrap(), Area::default());
         let kept = server.caches().figures();
-        let counted = kept.tallies(server, &snapshot, &Narrowing::default(), false, &all).await.unwrap().1;
+        let counted = kept.tallies(server, &snapshot, &IncidentFilter::default(), false, &all).await.unwrap().1;
         let village = snapshot.tree().subtree(snapshot.by_code("V1").unwrap());
         assert_eq!(counted.within(village).n_reported, incidents, "{plans:?}");
     }

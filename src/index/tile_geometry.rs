@@ -34,7 +34,7 @@ type Boxed = GeomWithData<Rectangle<[i64; 2]>, GridIndex>;
 
 /// One tree, ready to be drawn.
 #[derive(Debug)]
-pub struct Picture {
+pub struct TileGeometry {
     tree: Arc<Tree>,
     /// The arcs' vertices one arc after the other; those of arc `i` end at `ends[i]`.
     places: Vec<World>,
@@ -76,12 +76,12 @@ struct Lines {
 /// What is drawn of one grid in one tile: rings of pixels from the tile's corner, clockwise on the screen; a hole follows
 /// the outer ring it lies in and runs the other way. No ring repeats its first pixel or is empty.
 #[derive(Clone, Debug, Default)]
-pub struct Drawn {
+pub struct TilePolygon {
     pixels: Vec<Pixel>,
     ends: Vec<usize>,
 }
 
-impl Drawn {
+impl TilePolygon {
     pub fn rings(&self) -> impl Iterator<Item = &[Pixel]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, &end)| &self.pixels[start..end])
@@ -109,18 +109,18 @@ enum Cut {
     Bridged,
 }
 
-/// Room to work in, for many grids.
+/// Scratch to work in, for many grids.
 #[derive(Debug, Default)]
-struct Room {
+struct Scratch {
     line: Vec<Pixel>,
     ring: Vec<Pixel>,
     spare: Vec<Pixel>,
     /// The shell in work and its holes, where they have to be mended.
     polygon: Vec<Vec<Pixel>>,
-    drawn: Drawn,
+    drawn: TilePolygon,
 }
 
-impl Picture {
+impl TileGeometry {
     /// Projects the arcs of `tree` and lists the rings of its grids.
     ///
     /// Cost: linear in vertices; about as long as rendering every boundary.
@@ -186,13 +186,13 @@ impl Picture {
     /// Gives `draw` every grid of `level` that something is seen of in `tile`, in the order of the tree.
     ///
     /// A grid too small to be seen at this zoom is not drawn. Cost: linear in what is drawn.
-    pub fn draw(&self, tile: Tile, level: Depth, mut draw: impl FnMut(GridIndex, &Drawn)) {
+    pub fn draw(&self, tile: Tile, level: Depth, mut draw: impl FnMut(GridIndex, &TilePolygon)) {
         let Some(boxes) = self.by_level.get(usize::from(level)) else { return };
         let frame = tile.drawn();
         let mut found: Vec<GridIndex> =
             boxes.locate_in_envelope_intersecting(envelope(frame, tile.zoom())).map(|boxed| boxed.data).collect();
         found.sort_unstable();
-        let mut room = Room::default();
+        let mut room = Scratch::default();
         for ix in found {
             self.draw_one(ix, tile, frame, &mut room);
             if !room.drawn.is_empty() {
@@ -201,7 +201,7 @@ impl Picture {
         }
     }
 
-    fn draw_one(&self, ix: GridIndex, tile: Tile, frame: PixelBox, room: &mut Room) {
+    fn draw_one(&self, ix: GridIndex, tile: Tile, frame: PixelBox, room: &mut Scratch) {
         room.drawn.pixels.clear();
         room.drawn.ends.clear();
         let (corner, is_entangled) = (tile.corner(), self.is_entangled(ix, tile.zoom(), room));
@@ -219,7 +219,7 @@ impl Picture {
         holes: impl Iterator<Item = &'p [i32]>,
         is_entangled: bool,
         (zoom, frame, corner): (u8, PixelBox, Pixel),
-        room: &mut Room,
+        room: &mut Scratch,
     ) {
         let cut = self.trace(shell, zoom, frame, room);
         if screen_area2(&room.ring) <= 0 {
@@ -254,7 +254,7 @@ impl Picture {
     }
 
     /// Looks at a whole grid once for each zoom.
-    fn is_entangled(&self, ix: GridIndex, zoom: u8, room: &mut Room) -> bool {
+    fn is_entangled(&self, ix: GridIndex, zoom: u8, room: &mut Scratch) -> bool {
         let shape = &self.shapes[usize::from(zoom) * self.tree.len() + ix as usize];
         let mut known = shape.load(Ordering::Relaxed);
         if known == UNKNOWN {
@@ -273,7 +273,7 @@ impl Picture {
     }
 
     /// Puts one ring together, as far as it lies in the frame.
-    fn trace(&self, steps: &[i32], zoom: u8, frame: PixelBox, room: &mut Room) -> Cut {
+    fn trace(&self, steps: &[i32], zoom: u8, frame: PixelBox, room: &mut Scratch) -> Cut {
         room.ring.clear();
         let mut leaves_the_frame = false;
         // Arcs run with the grid to their left, which on the screen, where y grows southwards, is counter-clockwise.
