@@ -120,9 +120,11 @@ fmt: web/node_modules/.package-lock.json ## format Rust and the page
 fmt-check:
 	cargo fmt --check
 
-# Biome also checks the format of the page.
-lint: page ## clippy and the page's types and lint; warnings are errors
+lint: page lint-page ## clippy and the page's types and lint; warnings are errors
 	cargo clippy --locked --all-targets -- -D warnings
+
+# Biome also checks the format of the page.
+lint-page: web/node_modules/.package-lock.json ## the page's types and lint alone
 	cd web && $(NPM) run lint
 
 doc: ## the library's documentation; warnings are errors

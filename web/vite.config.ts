@@ -15,8 +15,8 @@ const mapCodeAtOnce: Plugin = {
   name: "map-code-at-once",
   transformIndexHtml: {
     order: "post",
-    handler: (_, { bundle = {} }) =>
-      Object.values(bundle)
+    handler: (_, { path, bundle = {} }) =>
+      Object.values(path === "/index.html" ? bundle : {})
         .filter((chunk) => chunk.type === "chunk" && chunk.facadeModuleId?.endsWith("/map/create.ts"))
         .map(({ fileName }) => ({
           tag: "link",
@@ -36,6 +36,8 @@ export default defineConfig({
     // The strict policy lets no data: address in, so nothing is inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The page, and the description of the API for people.
+    rolldownOptions: { input: ["index.html", "api.html"] },
     chunkSizeWarningLimit: 1200,
     reportCompressedSize: false,
   },

@@ -3,16 +3,16 @@
 use axum::Json;
 use axum::extract::{Path, RawQuery};
 use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::app::Context;
 use super::collections::{COLLECTIONS, Collection, Geometry};
 use super::error::{ApiResult, Kind, Problem};
-use super::openapi;
 use super::params::Query;
-use super::representation::Base;
+use super::representation::{Base, prefers_html};
+use super::{openapi, page};
 use crate::domain::{Noun, Principal};
 use crate::geometry::Bbox;
 
@@ -30,17 +30,36 @@ const CONFORMANCE: [&str; 9] = [
 
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
+/// The forms of the landing page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Landing {
+    Json,
+    Html,
+}
+
 pub(crate) async fn landing(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> ApiResult {
-    json_only(raw.as_deref())?;
+    let mut query = Query::parse(raw.as_deref(), |name| name == "f");
+    let form = query.read("f", |f| match f {
+        "json" => Ok(Landing::Json),
+        "html" => Ok(Landing::Html),
+        _ => Err("the forms here are json and html"),
+    });
+    query.finish()?;
+    let accepted = if prefers_html(&headers) { Landing::Html } else { Landing::Json };
+    if form.unwrap_or(accepted) == Landing::Html {
+        return Ok(page::api(&headers));
+    }
     let base = Base::of(&headers);
     let link = |path: &str, rel: &str, kind: &str, title: &str| json!({"href": base.join(path), "rel": rel, "type": kind, "title": title});
     let title = context.caller().region().map_or_else(|_no_ground| "gridmap".to_owned(), |r| r.names.zh.clone());
-    Ok(Json(json!({
+    let body = json!({
         "title": title,
         "description": "The grids of the county, the homes on them, who answers for them and what happens there",
         "x-open": context.principal().is_open(),
         "links": [
             link("", "self", "application/json", "this page"),
+            link("?f=html", "alternate", "text/html", "the same for people, with all that can be asked"),
+            link("?f=html", "service-doc", "text/html", "what can be asked, for people"),
             link("/openapi", "service-desc", openapi::CONTENT_TYPE, "what can be asked, as OpenAPI 3.0"),
             link("/conformance", "conformance", "application/json", "the standards it conforms to"),
             link("/collections", "data", "application/json", "the collections"),
@@ -49,8 +68,8 @@ pub(crate) async fn landing(context: Context, headers: HeaderMap, RawQuery(raw):
             link("/coverage", "related", "application/json", "how well grids cover their parent"),
             link("/hotspots", "related", "application/json", "where incidents gather"),
         ],
-    }))
-    .into_response())
+    });
+    Ok(([(VARY, "accept")], Json(body)).into_response())
 }
 
 pub(crate) async fn conformance(RawQuery(raw): RawQuery) -> ApiResult {

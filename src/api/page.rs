@@ -1,4 +1,4 @@
-//! The page: the files of `web/dist`, embedded in the binary.
+//! The page, and the API's description for people: the files of `web/dist`, embedded in the binary.
 //!
 //! Vite gives every asset a name that changes with its content, so assets are kept for ever and only `index.html` is asked
 //! for again, by its `ETag`. A debug build reads the folder at run time; a binary built without it says how to build it.
@@ -31,6 +31,17 @@ pub fn router<S: Clone + Send + Sync + 'static>(policy: &HeaderValue) -> Router<
         .route("/", document("index.html"))
         .route("/favicon.svg", document("favicon.svg"))
         .route("/assets/{*file}", get(asset))
+}
+
+/// The policy of the API's description: what it is drawn with writes styles into the page, and pictures.
+const DESCRIPTION_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                                  base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+
+/// The description of the API for people.
+pub(crate) fn api(headers: &HeaderMap) -> Response {
+    let mut page = revalidated("api.html", headers, HeaderValue::from_static(DESCRIPTION_POLICY));
+    page.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    page
 }
 
 async fn asset(Path(file): Path<String>) -> Response {

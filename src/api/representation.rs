@@ -28,19 +28,8 @@ impl Form {
     }
 
     fn accepted(headers: &HeaderMap) -> Self {
-        let Some(accept) = headers.get(ACCEPT).and_then(|value| value.to_str().ok()) else {
-            return Self::GeoJson;
-        };
-        let quality = |wanted: &[&str]| {
-            let ranges = accept.split(',').filter_map(|range| {
-                let (name, rest) = range.split_once(';').unwrap_or((range, ""));
-                let q = rest.split(';').find_map(|p| p.trim().strip_prefix("q=")).unwrap_or("1");
-                wanted.contains(&name.trim()).then(|| q.trim().parse().unwrap_or(0.0))
-            });
-            ranges.fold(0.0, f64::max)
-        };
-        let json = quality(&["application/geo+json", "application/json", "application/*"]);
-        if quality(&["text/csv", "text/*"]) > json { Self::Csv } else { Self::GeoJson }
+        let json = quality(headers, &["application/geo+json", "application/json", "application/*"]);
+        if quality(headers, &["text/csv", "text/*"]) > json { Self::Csv } else { Self::GeoJson }
     }
 
     pub(crate) fn content_type(self) -> &'static str {
@@ -49,6 +38,22 @@ impl Form {
             Self::Csv => "text/csv; charset=utf-8; header=present",
         }
     }
+}
+
+/// Tells whether a caller would rather have a page than JSON, as browsers do.
+pub(crate) fn prefers_html(headers: &HeaderMap) -> bool {
+    quality(headers, &["text/html"]) > quality(headers, &["application/json", "application/*", "*/*"])
+}
+
+/// The greatest weight that the `Accept` header gives to one of these ranges; 0 where it names none (RFC 9110, 12.5.1).
+fn quality(headers: &HeaderMap, wanted: &[&str]) -> f64 {
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let ranges = accept.split(',').filter_map(|range| {
+        let (name, rest) = range.split_once(';').unwrap_or((range, ""));
+        let q = rest.split(';').find_map(|p| p.trim().strip_prefix("q=")).unwrap_or("1");
+        wanted.contains(&name.trim()).then(|| q.trim().parse().unwrap_or(0.0))
+    });
+    ranges.fold(0.0, f64::max)
 }
 
 /// The weak tag of an answer: the same facts, whatever the encoding.

@@ -14,17 +14,38 @@ fn the_landing_page_leads_everywhere_and_says_that_it_is_open() {
     assert_eq!(landing.header("content-type"), Some("application/json"));
     let landing = landing.json();
     let rels: Vec<&str> = landing["links"].as_array().unwrap().iter().map(|l| l["rel"].as_str().unwrap()).collect();
-    assert_eq!(rels, ["self", "service-desc", "conformance", "data", "describedby", "related", "related", "related"]);
+    let described = ["service-desc", "conformance", "data", "describedby"];
+    assert_eq!(rels, [&["self", "alternate", "service-doc"], &described[..], &["related"; 3]].concat());
     for link in landing["links"].as_array().unwrap() {
         let path = link["href"].as_str().unwrap().split_once(&county::open().to_string()).unwrap().1;
         let reply = get(county::open(), path);
         if path != "/api/locate" {
             assert_eq!(reply.status, 200, "{path}");
-            assert_eq!(reply.header("content-type"), link["type"].as_str(), "{path}");
+            let kind = reply.header("content-type").unwrap();
+            assert_eq!(Some(kind.trim_end_matches("; charset=utf-8")), link["type"].as_str(), "{path}");
         }
     }
     assert_eq!(landing["x-open"], true);
     assert_eq!(get(county::public(), "/api").json()["x-open"], false);
+}
+
+/// Browsers ask for a page first; everyone else gets JSON, as before.
+#[test]
+fn a_browser_gets_the_description_for_people() {
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    let kind = |accept: &str, path: &str| {
+        let reply = request(county::open(), "GET", path, &[("Accept", accept)], b"");
+        assert_eq!((reply.status, reply.header("vary").is_some_and(|vary| vary.contains("accept"))), (200, true));
+        reply.header("content-type").unwrap().to_owned()
+    };
+    assert_eq!(kind(browser, "/api"), "text/html; charset=utf-8");
+    assert_eq!(kind("*/*", "/api?f=html"), "text/html; charset=utf-8");
+    for accept in ["*/*", "application/json", "application/json, text/html;q=0.9", "text/html;q=0", ""] {
+        assert_eq!(kind(accept, "/api"), "application/json", "{accept}");
+    }
+    assert_eq!(kind(browser, "/api?f=json"), "application/json");
+    let policy = get(county::open(), "/api?f=html").header("content-security-policy").unwrap().to_owned();
+    assert!(policy.contains("default-src 'self';") && !policy.contains("http"), "{policy}");
 }
 
 #[test]
