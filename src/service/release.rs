@@ -7,6 +7,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::SubsecRound as _;
+
 use super::area::Area;
 use super::figures::hotspots::fallback_points;
 use super::figures::released::{self, ReleasedCounts};
@@ -112,7 +114,7 @@ impl Gridmap {
         let n_reported = tallies.n_reported();
         let points = fallback_points(&**self.store(), snapshot, &rows, &all, n_reported, &Principal::system()).await?;
         let on_one_point: Vec<u64> = points.iter().map(|point| point.n).collect();
-        Ok(released::release(snapshot, &tallies, &on_one_point, before, self.now()))
+        Ok(released::release(snapshot, &tallies, &on_one_point, before, self.now().trunc_subsecs(0)))
     }
 
     async fn keep(&self, release: &Release) -> Result<(), StoreError> {
