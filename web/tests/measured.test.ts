@@ -75,7 +75,7 @@ beforeEach(() => vi.unstubAllGlobals());
 
 test.each([
   ["", "api/coverage?level=grid&figures=homes"],
-  ["?level=village", "api/coverage?level=village&figures=homes,incidents"],
+  ["?level=village", "api/coverage?level=village&figures=homes"],
   ["?metric=overlap", "api/coverage?level=grid&figures=overlap"],
   ["?metric=wealth", "api/coverage?level=grid&figures=homes"],
   ["?metric=closed_at_grid", "api/coverage?level=grid&figures=closed_at_grid"],

@@ -202,8 +202,8 @@ impl<'s> Facts<'s, '_> {
         let of_reported = |n: u64| withheld(Figure::share(n, reported), public);
         match metric {
             Metric::Homes => match (level.household_target, parts.target) {
-                (None, _) => Figure::none(),
-                (Some(_), None) => withheld(Figure::Unknown, parts.untold_homes),
+                (_, None) => withheld(Figure::Unknown, parts.untold_homes),
+                (None, Some((homes, _))) => Figure::Undivided(Amount::Count(homes)),
                 (Some(target), Some((homes, n_grids))) => Figure::share(homes, u64::from(target.target) * n_grids),
             },
             Metric::OverCeiling => outside(|outside| outside.over),

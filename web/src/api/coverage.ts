@@ -1,5 +1,5 @@
 import { type ApiQuery, address, ask } from "./client";
-import { type Figure, readFigure, readPeriod, readTarget, UNKNOWN } from "./figures";
+import { type Figure, readFigure, readPeriod, readTarget } from "./figures";
 import { listOf, mapOf, number, object, orNull, type Told, text } from "./parse";
 
 /**
@@ -71,13 +71,3 @@ const read = object<Coverage>({
   total: readRow,
   rows: listOf(readRow),
 });
-
-/**
- * How many homes stand in an area. Where a level has no target its `homes` are "none"; the homes that incidents are
- * counted against are then told without a target.
- */
-export function homesOf({ figures }: CoverageRow): Figure {
-  const { homes = UNKNOWN, incidents = UNKNOWN } = figures;
-  if (homes.denominator !== 0) return homes;
-  return { ...incidents, numerator: incidents.denominator, denominator: null, value: null };
-}

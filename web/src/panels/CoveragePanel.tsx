@@ -1,4 +1,4 @@
-import { type Coverage, coverageAddress, homesOf } from "../api/coverage";
+import { type Coverage, coverageAddress } from "../api/coverage";
 import { type Figure, UNKNOWN } from "../api/figures";
 import { coverage, coverageQuestion, measureAgain, metric } from "../state/measured";
 import { CLOSED_AT, metricOf } from "../state/metrics";
@@ -59,7 +59,7 @@ function Cards({ coverage: { total, householdTarget: target, level } }: { covera
     main: area(figure(code).numerator),
     sub: `/ ${area(figure(code).denominator)}`,
   });
-  const [homes, incidents, resolved] = [homesOf(total), figure("incidents"), figure("resolved")];
+  const [homes, incidents, resolved] = [figure("homes"), figure("incidents"), figure("resolved")];
   return (
     <div class="cards">
       <Card

@@ -3,7 +3,7 @@
  * share. Every number is the server's; here they are only sorted into classes.
  */
 import { computed, effect, signal, untracked } from "@preact/signals";
-import { askCoverage, type Coverage, type CoverageQuestion, homesOf } from "../api/coverage";
+import { askCoverage, type Coverage, type CoverageQuestion } from "../api/coverage";
 import { type Figure, UNKNOWN } from "../api/figures";
 import { askHotspots, type HotspotQuestion, type Hotspots } from "../api/hotspots";
 import { type Classes, classify, type Place, placeOf, type Rule } from "./classes";
@@ -87,7 +87,7 @@ export const measured = computed<readonly Measured[] | null>(() => {
   const covered = coverage.value.value;
   if (!covered || lacks(covered, code)) return null;
   return covered.rows.map((row) => {
-    const figure = code === "homes" ? homesOf(row) : (row.figures[code] ?? UNKNOWN);
+    const figure = row.figures[code] ?? UNKNOWN;
     return { ...row, figure, value: measureOf(metric.value, figure) };
   });
 });
@@ -203,7 +203,7 @@ export function followMeasures(): void {
 
 /** Asks for all figures; until the map is seen for those alone that it is coloured by. */
 function loadCoverage(question: CoverageQuestion): void {
-  const figures = detailed.value ? null : figuresOf(metric.value, question.level, levels.value);
+  const figures = detailed.value ? null : figuresOf(metric.value, levels.value);
   coverage.load((signal) => askCoverage({ ...question, figures }, signal));
 }
 

@@ -41,14 +41,12 @@ export function metricOf(code: string | null): Metric {
 }
 
 /**
- * The figures that the areas of `level` are coloured and ranked by; `null` where the metric is none of a region with
- * these `levels`, as in a hand-edited link: it cannot be asked for by name.
+ * The figures that areas are coloured and ranked by; `null` where the metric is none of a region with these `levels`, as in a
+ * hand-edited link: it cannot be asked for by name.
  */
-export function figuresOf({ code }: Metric, level: string, levels: readonly Level[]): string[] | null {
+export function figuresOf({ code }: Metric, levels: readonly Level[]): string[] | null {
   if (code.startsWith(CLOSED_AT) && !levels.some((one) => CLOSED_AT + one.code === code)) return null;
-  const hasTarget = levels.some((one) => one.code === level && one.householdTarget !== null);
-  // Where homes have no target, they are told by what incidents are counted against.
-  return code === "homes" && !hasTarget ? ["homes", "incidents"] : [code];
+  return [code];
 }
 
 /** The number an area is coloured and ranked by. Homes are counted; whether they are too many, the limits say. */
