@@ -12,7 +12,10 @@ test("a browser that opens /api can read what there is to ask, and tries it", as
     }
     const asked = page.waitForResponse((response) => response.url().endsWith("/api/region"));
     await page.getByText("The region: levels, roles, totals").first().click();
-    await page.getByRole("button", { name: /execute|try/i }).first().click();
+    await page
+      .getByRole("button", { name: /execute|try/i })
+      .first()
+      .click();
     assert.equal((await asked).status(), 200);
   });
 });
