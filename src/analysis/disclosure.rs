@@ -1,26 +1,25 @@
-//! Which counts the public is published: each rounded down to a multiple of a base, so that no small one can be computed from
-//! what is published of the others.
+//! Rounds counts for the public, so that no small one can be computed from the others.
 //!
-//! A count under the base is withheld, zero too: that a place is published to have none would tell of its neighbours that they
-//! have some. All others are rounded down to a multiple of the base (deterministic rounding; Hundepool et al. 2012,
-//! Statistical Disclosure Control, section 5.4). Rounding each by itself would not do: where nearly all children stand just
-//! below the next multiple, a parent rounded by itself tells that they do. So a parent is published no more above the sum of its
-//! children's published counts than any one of them could be missing from:
+//! A count under the base is withheld, zero too: a published zero would tell of its neighbours that they are not. All others are
+//! rounded down to a multiple of the base (deterministic rounding; Hundepool et al. 2012, Statistical Disclosure Control,
+//! section 5.4). To round each by itself would not do: where nearly all children stand just below their next multiple, their
+//! parent's count shows it. So a parent is published with no more, over the sum of its children's published counts, than any
+//! one child may be without:
 //!
 //! > published = sum of the children's published counts + base * min(floor(e / base), floor((base - 1)(n - 1) / base))
 //!
-//! where e is what the count is more than that sum, and n the number of children. Then each of a family can be more than it
-//! is published by anything from 0 up to base - 1, whatever the others are published: the rest of e fits into the others, and
-//! what the parent is more than published can be anything up to base - 1 as well, so the same holds for its own family, up to the
-//! top. So whoever knows all that is published, and this rule, knows of a withheld count no more than that it may be each of
-//! 0 ..= base - 1 (its feasibility interval, ibid. section 4.2). No other count has to be withheld for it.
+//! where e is the rest of the parent's count over that sum, and n the number of children. Then any one child can have 0 to
+//! base - 1 more than is published of it, whatever the others have: the rest of e fits into the others, and the parent itself
+//! can have 0 to base - 1 more, so the same holds for its own family, up to the top. Whoever has every published count, and
+//! knows this rule, learns of a withheld count no more than that it is one of 0 ..= base - 1 (its feasibility interval, ibid.
+//! section 4.2). No other count has to be withheld for that.
 //!
-//! What a parent has outside its children is rounded down by itself and counts as published in the sum, but is nowhere published.
+//! What a parent has outside its children is rounded down by itself; the sum above includes it, but nothing shows it alone.
 //!
-//! Counts that only grow are published again and again. A count that is published for the first time was under the base not long ago;
-//! where little was reported all around it since, it cannot have been far under. So it is published only once enough was: in each
-//! grid above it the published count must rise so far that it makes room for it and for all others that are published more, each of
-//! which may have been one short, and it from the least there is ([`Disclosure::before`]).
+//! Counts that only grow are published again and again. One that is published for the first time was under the base a while
+//! ago; where little was added all around it since, it cannot have been far under. So it waits until enough was: in each
+//! parent above it the published count must rise by so much that it leaves room for it and for all others that are published
+//! higher at the same time ([`Disclosure::before`]).
 
 /// One tree of counts, parents before children.
 #[derive(Clone, Copy, Debug)]
@@ -30,11 +29,11 @@ pub struct Disclosure<'c> {
     pub parents: &'c [Option<u32>],
     /// Counts are published in multiples of it.
     pub base: u64,
-    /// What was published of each the last time, where the counts only grow and are published from time to time; `None` of what was
-    /// not there. Empty for counts that are published once, or that go up and down.
+    /// The published counts of the last time, for counts that only grow; `None` for those that were not there. Empty for counts
+    /// that go up and down, or are published for the first time.
     pub before: &'c [Option<u64>],
-    /// Which parents are published no more than the sum of their children's published counts: those that were published of other ground before,
-    /// so that the two counts side by side would tell of what lies between. Empty for none.
+    /// Which parents are published as the sum of their children only: those that had another boundary when they were published
+    /// before, so that the difference would show what lies between the two. Empty for none.
     pub redrawn: &'c [bool],
 }
 
@@ -52,15 +51,15 @@ enum Rounding {
     Full,
     /// For the first time: as the base, however much more it is.
     Fresh,
-    /// It would be published for the first time, but not now, unless by what is published of its children.
+    /// It waits; a parent is then the sum of its children.
     Held,
 }
 
 impl Disclosure<'_> {
     /// Returns what is published of each count: a multiple of the base, at most the count; 0 is withheld.
     ///
-    /// A published count falls short by less than the base, or by less than twice that where a family is small; of what is published
-    /// for the first time by more. Cost: a pass, and some more while fresh counts have to be held.
+    /// A published count is less than the base short of the true one, or less than twice that in a small family; one that is
+    /// published for the first time may be further. Cost: one pass, and some more while counts have to wait.
     ///
     /// # Panics
     /// When a parent stands behind its child.
@@ -115,7 +114,7 @@ impl Disclosure<'_> {
         if !roundings.contains(&Rounding::Fresh) {
             return false;
         }
-        // A parent that is published more because a child is, is not published more by itself.
+        // A parent that rises because a child does, does not rise by itself.
         let rises = |at: usize| {
             self.before[at].is_some_and(|before| published[at] > before && (before == 0 || families[at].n == 0))
                 && families[at].published == 0
@@ -136,8 +135,8 @@ impl Disclosure<'_> {
         any
     }
 
-    /// How many counts under a parent may be published more at once, if one of them is for the first time: that one may have risen
-    /// from 1 and each other by 1, and the parent by no less than what it is published more.
+    /// How many counts under a parent may rise at once, if one of them is published for the first time: that one may have risen
+    /// from 1 and every other by 1, and the parent has by about as much as its published count.
     fn room(&self, parent: usize, published: &[u64]) -> u64 {
         match self.before[parent] {
             None => u64::MAX,
@@ -155,18 +154,18 @@ impl Disclosure<'_> {
     }
 }
 
-/// The published counts of parts that make up a whole, of which nothing else is published.
+/// The published counts of the parts of a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Partition {
     pub n: u64,
-    /// The sum of what is published of each.
+    /// Their sum.
     pub published: u64,
 }
 
 impl Partition {
-    /// Tells whether another partition of the same whole may be published, too: whether it leaves room for each part of either to
-    /// be more than published by anything from 0 up to `base - 1`. What is published decides it; of what is then left out it tells no
-    /// more than that a part of the other may not be 0.
+    /// Tells whether another partition of the same whole may be published beside this one: whether any part of either can still
+    /// have 0 to `base - 1` more than is published of it. Published counts alone decide that; where the other is left out for it,
+    /// that shows no more than that some count is not 0.
     #[must_use]
     pub fn may_stand_beside(self, other: Self, base: u64) -> bool {
         let leaves_room =

@@ -1,8 +1,7 @@
 //! The release of now: made once a week, kept in the store, the same on every server.
 //!
-//! Whoever is told no exact counts is told those of the release ([`ReleasedCounts`]). The first such request of a week makes it, so
-//! nothing that happens afterwards shows before the next Monday; nor does which request, or when, since the release tells no
-//! more than that it is this week's.
+//! Who may not see exact counts sees those of the release ([`ReleasedCounts`]). The first such request of a week makes it; what
+//! happens afterwards does not show before the next Monday.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,10 +17,10 @@ use crate::domain::{Principal, Release};
 use crate::index::Snapshot;
 use crate::store::StoreError;
 
-/// How long a release is told before the store is asked for a later one.
+/// How long a release is used before the store is asked for a later one.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
-/// With fewer homes than this it is no wonder that none are told.
+/// With fewer homes than this it may be right that all are withheld.
 const MANY_HOMES: u64 = 100;
 
 /// The release that was read or made last.
@@ -44,7 +43,7 @@ impl Releases {
 }
 
 impl Caller<'_> {
-    /// What the caller is told instead of exact counts, over the ground of `snapshot`; `None` where exact ones are.
+    /// The released counts over the ground of `snapshot`; `None` for callers who see exact ones.
     ///
     /// # Errors
     /// When no release is known and the store cannot be read.
