@@ -52,8 +52,17 @@ impl Cli {
         Self::parse()
     }
 
-    /// Runs the command and prints what it has to say.
-    pub async fn run(self) -> ExitCode {
+    /// Runs the command to its end and prints what it has to say. (Here and not in `main`, so that all of it is compiled once, with
+    /// the library.)
+    ///
+    /// # Panics
+    /// When the system gives no thread.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        tokio::runtime::Runtime::new().expect("the system gives threads").block_on(self.command())
+    }
+
+    async fn command(self) -> ExitCode {
         match self.command {
             Command::Check(args) => check::run(&args),
             Command::Generation(args) => ended(generation::run(args).await),
