@@ -7,6 +7,7 @@ mod architecture;
 mod backends;
 mod cell_index;
 mod check;
+mod documents;
 mod figures;
 mod import;
 mod kill;
