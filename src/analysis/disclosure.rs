@@ -267,7 +267,7 @@ mod tests {
         let rounded = |list: &[u64]| list.iter().map(|count| count - count % BASE).collect::<Vec<_>>();
         let partition = |published: &[u64]| Partition { n: published.len() as u64, published: published.iter().sum() };
         let (grids, kinds) = (lists(2, 12), lists(3, 12));
-        let mut seen: BTreeMap<(Vec<u64>, Option<Vec<u64>>), Vec<BTreeSet<u64>>> = BTreeMap::new();
+        let mut seen: BTreeMap<_, Vec<BTreeSet<u64>>> = BTreeMap::new();
         for (whole, ways) in &grids {
             for (grids, kinds) in ways.iter().flat_map(|way| kinds[whole].iter().map(move |kinds| (way, kinds))) {
                 let (by_grid, by_kind) = (rounded(grids), rounded(kinds));

@@ -15,7 +15,7 @@ use super::error::{Kind, PROBLEM_JSON, Problem};
 use crate::config::LimitSettings;
 use crate::service::RequestId;
 
-/// Waits for the `answer` to the request of this name and makes it with_security_headers, whatever becomes of it.
+/// Waits for the `answer` to the request of this name and completes its headers, whatever becomes of it.
 ///
 /// Most answers are there at once: those need no deadline, and no span in the log, since a panic is logged with the name.
 /// Only where statements are logged is there a span from the beginning, since the first one is sent before any wait.

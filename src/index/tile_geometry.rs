@@ -109,7 +109,7 @@ enum Cut {
     Bridged,
 }
 
-/// Scratch to work in, for many grids.
+/// Room to work in, for many grids.
 #[derive(Debug, Default)]
 struct Scratch {
     line: Vec<Pixel>,

@@ -6,6 +6,7 @@
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{IntOverlayOptions, Overlay};
 use i_overlay::core::overlay_rule::OverlayRule;
+use i_overlay::core::solver::Solver;
 use i_overlay::i_float::int::point::IntPoint;
 
 use super::Pixel;
@@ -22,7 +23,7 @@ pub fn mend(rings: &[Vec<Pixel>]) -> Vec<Vec<Vec<Pixel>>> {
     };
     let contour = |ring: &Vec<Pixel>| ring.iter().map(|p| IntPoint::new(p.x, p.y)).collect::<Vec<_>>();
     let contours: Vec<_> = rings.iter().map(contour).collect();
-    let mut overlay = Overlay::with_contours_custom(&contours, &[], options, Default::default());
+    let mut overlay = Overlay::with_contours_custom(&contours, &[], options, Solver::default());
     let polygons = overlay.overlay(OverlayRule::Subject, FillRule::EvenOdd);
     let ring = |contour: Vec<IntPoint>| contour.into_iter().map(|p| Pixel { x: p.x, y: p.y }).collect();
     polygons.into_iter().map(|polygon| polygon.into_iter().map(ring).collect()).collect()

@@ -16,9 +16,14 @@ async fn a_place_on_the_half_turn_has_one_answer() {
             assert_eq!(answer["edge"]["distance_m"], 0.0, "{lon} {more}: {}", answer["edge"]);
         }
     }
-    let rows: String = points.iter().map(|(lon, lat)| format!("{lon},{lat}\n")).collect();
-    let reply =
-        request(server, "POST", "/api/locate", &[("Content-Type", "text/csv")], format!("lon,lat\n{rows}").as_bytes());
+    let rows: Vec<String> = points.iter().map(|(lon, lat)| format!("{lon},{lat}")).collect();
+    let reply = request(
+        server,
+        "POST",
+        "/api/locate",
+        &[("Content-Type", "text/csv")],
+        format!("lon,lat\n{}\n", rows.join("\n")).as_bytes(),
+    );
     let answers = reply.text();
     let told: Vec<&str> = answers.lines().skip(1).map(|line| line.splitn(3, ',').nth(2).unwrap()).collect();
     assert!(told.len() == 2 && told[0] == told[1] && told[0].contains('G'), "{answers}");

@@ -1,4 +1,5 @@
 //! The polygons of tiles are valid, whatever is cut off at a tile's edge: GEOS judges them.
+#![expect(clippy::disallowed_macros, reason = "it prints how many")]
 
 use std::net::SocketAddr;
 use tempfile::TempDir;

@@ -1,4 +1,5 @@
-//! What the public is told, attacked by a solver (`tests/told_peer.py`).
+//! What is published to the public, attacked by a solver (`tests/told_peer.py`).
+#![expect(clippy::disallowed_macros, reason = "these tests print their figures")]
 
 mod trees;
 mod views;
@@ -56,7 +57,8 @@ fn bounds(answer: &Value) -> Vec<Bounds> {
 fn solve(questions: &[Value]) -> Vec<Value> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("questions.jsonl");
-    std::fs::write(&file, questions.iter().map(|question| format!("{question}\n")).collect::<String>()).unwrap();
+    let lines: Vec<String> = questions.iter().map(Value::to_string).collect();
+    std::fs::write(&file, lines.join("\n")).unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/told_peer.py");
     let output = python().arg(script).arg(&file).output().unwrap();
     let (told, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

@@ -144,17 +144,22 @@ fn nor_by_the_releases_before_and_after_a_redraw() {
         let at = before.known(&told, |_| false, &mut knowledge);
         let at_after = after.known(&told_after, is_redrawn, &mut knowledge);
         let groups: Vec<usize> = before.leaves();
-        groups.iter().for_each(|&group| knowledge.sum(&[at[group]], &[at_after[group]], 0, Some(0)));
+        for &group in &groups {
+            knowledge.sum(&[at[group]], &[at_after[group]], 0, Some(0));
+        }
         let withheld = |told: &[u64], is_group: bool| -> Vec<usize> {
             (0..told.len()).filter(|place| told[*place] == 0 && groups.contains(place) == is_group).collect()
         };
-        withheld(&told, true).into_iter().for_each(|group| knowledge.ask(at[group]));
+        for group in withheld(&told, true) {
+            knowledge.ask(at[group]);
+        }
         n_groups.push(withheld(&told, true).len());
-        withheld(&told, false).into_iter().for_each(|village| knowledge.ask(at[village]));
-        withheld(&told_after, false)
-            .into_iter()
-            .filter(|village| !after.children(*village).is_empty())
-            .for_each(|village| knowledge.ask(at_after[village]));
+        for village in withheld(&told, false) {
+            knowledge.ask(at[village]);
+        }
+        for village in withheld(&told_after, false).into_iter().filter(|at| !after.children(*at).is_empty()) {
+            knowledge.ask(at_after[village]);
+        }
         questions.push(knowledge.question());
     }
     let answers: Vec<Vec<Bounds>> = solve(&questions).iter().map(bounds).collect();

@@ -49,7 +49,9 @@ async fn nothing_shows_before_monday_and_every_server_tells_the_same() {
     let here = county::serve(first.clone(), Principal::public()).await;
     let told = asked(here);
     let mut reports: Vec<_> = (0..40).map(|n| incident(&format!("NEW{n}"), county::NOW)).collect();
-    reports.iter_mut().for_each(|one| one.grid = path(&["623021", "623021100"]));
+    for one in &mut reports {
+        one.grid = path(&["623021", "623021100"]);
+    }
     let mut transaction = store.begin(&gridmap::domain::Actor::SYSTEM, "a week").await.unwrap();
     transaction.put_incidents(&reports, Expect::Any).await.unwrap();
     transaction.commit().await.unwrap();
