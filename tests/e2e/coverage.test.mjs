@@ -54,7 +54,7 @@ test("the figures of the county are those of the files, each with what it is mad
 test("what the map is coloured by is asked for first, and everything else before it is wanted", async () => {
   for (const [query, level, first] of [
     ["", "grid", "homes"],
-    ["&level=village", "village", "homes,incidents"],
+    ["&level=village", "village", "homes"],
     ["&metric=closed_at_village", "grid", "closed_at_village"],
     ["&metric=closed_at_moon", "grid", null],
   ]) {
