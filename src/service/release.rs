@@ -26,18 +26,26 @@ const MANY_HOMES: u64 = 100;
 /// The release that was read or made last.
 #[derive(Debug, Default)]
 pub struct Releases {
-    held: Mutex<Option<(Arc<Release>, Instant)>>,
+    held: Mutex<Option<Held>>,
     making: tokio::sync::Mutex<()>,
 }
 
+#[derive(Clone, Debug)]
+struct Held {
+    release: Arc<Release>,
+    looked: Instant,
+    /// Whether the next one was due and could not be kept: it is tried again, but not at every request.
+    is_overdue: bool,
+}
+
 impl Releases {
-    fn held(&self) -> Option<(Arc<Release>, Instant)> {
+    fn held(&self) -> Option<Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn hold(&self, release: Arc<Release>) -> Arc<Release> {
-        let held = Some((Arc::clone(&release), Instant::now()));
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = held;
+    fn hold(&self, release: Arc<Release>, is_overdue: bool) -> Arc<Release> {
+        let held = Held { release: Arc::clone(&release), looked: Instant::now(), is_overdue };
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
         release
     }
 }
@@ -66,8 +74,9 @@ impl Gridmap {
     async fn release(&self, snapshot: &Arc<Snapshot>) -> Result<Arc<Release>, StoreError> {
         let releases = &self.caches().releases;
         let fresh = || {
-            let (release, looked) = releases.held()?;
-            (looked.elapsed() < LOOK_AGAIN && !self.is_due(&release, snapshot)).then_some(release)
+            let Held { release, looked, is_overdue } = releases.held()?;
+            let is_good = is_overdue || !self.is_due(&release, snapshot);
+            (is_good && looked.elapsed() < LOOK_AGAIN).then_some(release)
         };
         if let Some(release) = fresh() {
             return Ok(release);
@@ -76,17 +85,21 @@ impl Gridmap {
         if let Some(release) = fresh() {
             return Ok(release);
         }
-        let held = releases.held().map(|(release, _)| release);
+        let held = releases.held().map(|held| held.release);
         let newer = self.store().release(held.as_ref().map(|release| release.made)).await;
         let known = match (newer, held) {
             (Ok(Some(newer)), _) => Some(Arc::new(newer)),
             (Ok(None), held) => held,
-            (Err(_), Some(held)) => return Ok(releases.hold(held)),
+            (Err(_), Some(held)) => return Ok(releases.hold(held, true)),
             (Err(error), None) => return Err(error),
         };
         match known {
-            Some(known) if !self.is_due(&known, snapshot) => Ok(releases.hold(known)),
-            known => Ok(releases.hold(self.next(known, snapshot).await?)),
+            Some(known) if !self.is_due(&known, snapshot) => Ok(releases.hold(known, false)),
+            known => {
+                let next = self.next(known, snapshot).await?;
+                let is_overdue = self.is_due(&next, snapshot);
+                Ok(releases.hold(next, is_overdue))
+            }
         }
     }
 
@@ -133,7 +146,7 @@ pub async fn now(caller: &Caller<'_>) -> Result<Release, Refused> {
     let before = gridmap.store().release(None).await?;
     let release = gridmap.count_release(&snapshot, before.as_ref()).await?;
     gridmap.keep(&release).await?;
-    gridmap.caches().releases.hold(Arc::new(release.clone()));
+    gridmap.caches().releases.hold(Arc::new(release.clone()), false);
     Ok(release)
 }
 
