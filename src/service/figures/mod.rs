@@ -1,7 +1,7 @@
 //! The figures of a county: how well its grids cover it, and where its troubles gather.
 //!
 //! [`tallies`] has the store count incidents by grid and adds them up along the tree, [`coverage`] and [`hotspots`] make
-//! rows of figures from them and from the snapshot for the caller's [`Question`], [`told`] makes the release that the public is told. [`Kept`] keeps what is
+//! rows of figures from them and from the snapshot for the caller's [`Question`], [`mod@released`] makes the release that the public sees. [`Kept`] keeps what is
 //! asked for again and again: a page that drills down asks for the same counts at every step.
 
 mod ask;
