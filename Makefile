@@ -6,7 +6,7 @@ GRIDMAP := target/release/gridmap
 CLUSTER := tests/postgres.sh run
 NPM := npm --no-fund --no-audit --no-update-notifier
 
-PAGE_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/package.json -type f)
+PAGE_SOURCES := $(shell find web/src web/public web/index.html web/api.html web/vite.config.ts web/package.json -type f)
 DEMO_SOURCES := $(shell find fixtures/lintan -type f)
 
 .NOTPARALLEL:
