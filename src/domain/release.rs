@@ -30,8 +30,8 @@ pub struct Release {
     /// Incidents reported in each grid and below it; 0 is withheld.
     pub incidents: BTreeMap<GridId, u64>,
     pub incidents_outside: Option<u64>,
-    /// By kind, wherever they lie; what is withheld is not there.
-    pub kinds: BTreeMap<IncidentKind, ReleasedKind>,
+    /// By kind, wherever they lie, and what is withheld is not there; absent where kinds are withheld altogether.
+    pub kinds: Option<BTreeMap<IncidentKind, ReleasedKind>>,
     /// By the week they were reported in; absent where weeks are withheld altogether.
     pub weeks: Option<BTreeMap<i64, u64>>,
     /// The year of the first report, where any count of incidents is told.

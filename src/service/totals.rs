@@ -301,7 +301,7 @@ impl KindCounts {
 fn released_incidents(release: &Release, region: &Region) -> Vec<CaseTotals> {
     let tiers = || region.levels.iter().map(|level| level.code.as_str()).chain([""]);
     let of_kind = |kind| {
-        let told = release.kinds.get(&kind);
+        let told = release.kinds.as_ref().and_then(|kinds| kinds.get(&kind));
         let by_tier = told.map(|told| &told.resolved_by_tier);
         let of_tier = |tier: &str| by_tier.and_then(|by_tier| by_tier.get(tier)).copied();
         CaseTotals {

@@ -86,24 +86,13 @@ pub fn release(
         n_tops += 1;
         in_grids += incidents[top as usize];
     }
-    let mut lists = vec![Partition { n: n_tops + 1, published: in_grids + outside }];
-    let mut stands_beside = |list: Partition| {
-        let may = lists.iter().all(|other| other.may_stand_beside(list, PUBLIC_BASE));
-        if may {
-            lists.push(list);
-        }
-        may
-    };
-    let all_kinds = kinds(snapshot.region(), tallies, before);
-    let n_kinds = all_kinds.len() as u64;
-    let kinds = Some(all_kinds).filter(|kinds| {
-        stands_beside(Partition { n: n_kinds, published: kinds.values().map(|kind| kind.n_reported).sum() })
-    });
-    let all_weeks = weeks(snapshot.region(), tallies, made);
-    let n_weeks = all_weeks.len() as u64;
-    let weeks = Some(all_weeks)
-        .filter(|weeks| stands_beside(Partition { n: n_weeks, published: weeks.values().sum() }))
-        .map(|weeks| weeks.into_iter().filter(|(_, n)| *n > 0).collect());
+    let (kinds, weeks) = (kinds(snapshot.region(), tallies, before), weeks(snapshot.region(), tallies, made));
+    let grids = Partition { n: n_tops + 1, published: in_grids + outside };
+    let by_kind = Partition { n: kinds.len() as u64, published: kinds.values().map(|kind| kind.n_reported).sum() };
+    let by_week = Partition { n: weeks.len() as u64, published: weeks.values().sum() };
+    let has_kinds = grids.may_stand_beside(by_kind, PUBLIC_BASE);
+    let has_weeks =
+        grids.may_stand_beside(by_week, PUBLIC_BASE) && (!has_kinds || by_kind.may_stand_beside(by_week, PUBLIC_BASE));
     let is_told = in_grids > 0;
     Release {
         made,
@@ -114,8 +103,8 @@ pub fn release(
         homes_outside: snapshot.n_households_outside().map(rounded).filter(|n| *n > 0),
         incidents: by_grid(snapshot, &incidents),
         incidents_outside: Some(outside).filter(|n| *n > 0),
-        kinds: kinds.unwrap_or_default().into_iter().filter(|(_, kind)| kind.n_reported > 0).collect(),
-        weeks,
+        kinds: has_kinds.then(|| kinds.into_iter().filter(|(_, kind)| kind.n_reported > 0).collect()),
+        weeks: has_weeks.then(|| weeks.into_iter().filter(|(_, n)| *n > 0).collect()),
         since: first_year(snapshot.region(), tallies).filter(|_| is_told),
         on_one_point: on_one_point.iter().map(|n| rounded(*n)).filter(|n| *n > 0).collect(),
     }
@@ -165,12 +154,14 @@ fn kinds(region: &Region, tallies: &Tallies, before: Option<&Release>) -> BTreeM
         family.extend((0..region.levels.len()).map(by_tier));
         let parents: Vec<Option<u32>> = (0..family.len()).map(|at| (at > 0).then_some(0)).collect();
         let tiers = || [""].into_iter().chain(region.levels.iter().map(|level| level.code.as_str()));
-        let of_before = |before: &Release| {
-            let before = before.kinds.get(&kind).cloned().unwrap_or_default();
+        let of_before = |before: &BTreeMap<IncidentKind, ReleasedKind>| {
+            let before = before.get(&kind).cloned().unwrap_or_default();
             let by_tier = |tier: &str| before.resolved_by_tier.get(tier).copied().unwrap_or(0);
             [Some(before.n_reported), None].into_iter().chain(tiers().map(|tier| Some(by_tier(tier)))).collect()
         };
-        let before: Vec<Option<u64>> = before.map(of_before).unwrap_or_default();
+        // Where none were released, nothing is known of how they grew.
+        let before: Vec<Option<u64>> =
+            before.and_then(|before| before.kinds.as_ref()).map(of_before).unwrap_or_default();
         let told = Disclosure { counts: &family, parents: &parents, base: PUBLIC_BASE, before: &before, redrawn: &[] }
             .published();
         let resolved_by_tier = tiers().map(str::to_owned).zip(told[2..].iter().copied()).filter(|(_, n)| *n > 0);

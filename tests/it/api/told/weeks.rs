@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use gridmap::domain::Principal;
+use gridmap::domain::{Actor, Principal, Release};
 use gridmap::service::{Caller, Gridmap, release};
 use gridmap::store::Expect;
 use serde_json::Value;
@@ -52,7 +52,7 @@ async fn nothing_shows_before_monday_and_every_server_tells_the_same() {
     for one in &mut reports {
         one.grid = path(&["623021", "623021100"]);
     }
-    let mut transaction = store.begin(&gridmap::domain::Actor::SYSTEM, "a week").await.unwrap();
+    let mut transaction = store.begin(&Actor::SYSTEM, "a week").await.unwrap();
     transaction.put_incidents(&reports, Expect::Any).await.unwrap();
     transaction.commit().await.unwrap();
     first.refresh().await.unwrap();
@@ -71,6 +71,23 @@ async fn nothing_shows_before_monday_and_every_server_tells_the_same() {
     assert_eq!((total(here), total(there)), (345.into(), 345.into()), "the Monday after");
     assert_eq!(asked(here), asked(there));
     assert!(asked(here).iter().zip(&told).all(|(now, told)| now.1 != told.1));
+}
+
+/// A release without kinds, since beside the grids they would have told something, is no release in which all were small.
+#[tokio::test(flavor = "multi_thread")]
+async fn kinds_that_were_left_out_are_told_again_as_they_are() {
+    let database = county::copy();
+    let clock = Arc::new(Hands::at(county::now()));
+    let gridmap = Gridmap::open(database.open().await, Arc::clone(&clock) as _).await.unwrap();
+    let first = release::now(&Caller::system(&gridmap)).await.unwrap();
+    assert!(first.kinds.as_ref().is_some_and(|kinds| kinds.values().any(|kind| kind.n_reported == 305)));
+    let without = Release { kinds: None, made: first.made + TimeDelta::hours(1), ..first.clone() };
+    let mut transaction = gridmap.store().begin(&Actor::SYSTEM, "without kinds").await.unwrap();
+    transaction.put_release(&without).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(gridmap.store().release(None).await.unwrap(), Some(without));
+    clock.turn_to(county::now() + TimeDelta::hours(2));
+    assert_eq!(release::now(&Caller::system(&gridmap)).await.unwrap().kinds, first.kinds);
 }
 
 /// What was not there yet when a release was made can be released before the week is over.
