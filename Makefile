@@ -11,7 +11,7 @@ DEMO_SOURCES := $(shell find fixtures/lintan -type f)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-data clean-demo page release install test test-rust test-shared test-page test-walk api-types budgets pictures bench bench-growth bench-locate bench-locks bench-tiles fmt fmt-check lint doc deny ci
+.PHONY: help demo demo-data clean-demo page release install test test-rust test-long test-shared test-page test-walk api-types budgets pictures bench bench-growth bench-locate bench-locks bench-tiles fmt fmt-check lint doc deny ci
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ test: install page tests/e2e/node_modules/.package-lock.json ## every test, on S
 
 test-rust: install page ## the Rust tests only; pass FILTER=name for some of them
 	$(CLUSTER) cargo test --locked $(FILTER)
+
+test-long: install page ## random polygons and coverages, all of them; 'make test' tries a fifth
+	GRIDMAP_TEST_CASES=all $(CLUSTER) cargo test --locked --test it lattice::
 
 test-shared: install ## the checker on real layers, which lie beside this repository in ../shared
 	cargo test --locked --test shared_data

@@ -26,3 +26,8 @@ impl Random {
         u32::try_from(self.below(u64::from(n))).unwrap()
     }
 }
+
+/// How many of `all` cases to try: a fifth, or each where `GRIDMAP_TEST_CASES=all` asks for a longer run.
+pub(crate) fn n_cases(all: usize) -> usize {
+    if std::env::var("GRIDMAP_TEST_CASES").is_ok_and(|asked| asked == "all") { all } else { all / 5 }
+}

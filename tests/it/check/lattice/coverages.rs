@@ -8,7 +8,7 @@ use gridmap::geometry::{LatticePoint, Polygon};
 use super::polygons::any_polygons;
 use super::{Rings, assert_right, line};
 use crate::check::random::{CELL, Cell, polygons};
-use crate::random::Random;
+use crate::random::{Random, n_cases};
 
 const N_COVERAGES: usize = 10_000;
 /// Cells along a side, which have 6 x 6 corners.
@@ -71,7 +71,7 @@ fn redrawn(mut areas: Vec<Vec<Rings>>, random: &mut Random) -> Vec<Vec<Rings>> {
 fn what_is_said_of_random_coverages_and_stored_of_them_is_what_geos_says() {
     let mut random = Random::new(10);
     let mut lines = String::new();
-    for _ in 0..N_COVERAGES {
+    for _ in 0..n_cases(N_COVERAGES) {
         let areas = shared_out(&mut random);
         lines.push_str(&line(&redrawn(areas, &mut random)));
     }
