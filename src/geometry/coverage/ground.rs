@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::edges::{self, by_ends};
+use super::edges::{self, AreaEdge, by_ends};
 use super::noding::{self, Noded};
 use super::render::OutlineRing;
 use super::report::{FaultKind, Finding, Report, Severity, Size};
@@ -74,8 +74,16 @@ impl Ground {
     /// When the areas on the two sides of an edge contradict each other, with one finding for each set of areas, which
     /// are named by their place in the slice, from 0.
     pub fn build(areas: &[ValidArea]) -> Result<Self, Report> {
-        let mut edges = edges::of_areas(areas);
-        let parents: Vec<Option<AreaIndex>> = areas.iter().map(|area| area.parent).collect();
+        let parents = areas.iter().map(|area| area.parent).collect();
+        Self::of_edges(edges::of_areas(areas), parents, areas.iter().map(|area| area.depth).collect())
+    }
+
+    /// Builds the graph of areas of which the edges are known, ordered, and the parents and depths.
+    pub(super) fn of_edges(
+        mut edges: Vec<AreaEdge>,
+        parents: Vec<Option<AreaIndex>>,
+        depths: Vec<u8>,
+    ) -> Result<Self, Report> {
         let noded = noding::node(&mut edges, &parents);
         let mut owned = Vec::with_capacity(edges.len() / 2);
         let mut report = Report::default();
@@ -92,7 +100,6 @@ impl Ground {
             return Err(report);
         }
         let (points, arcs) = arcs::chain(&owned, &[]);
-        let depths = areas.iter().map(|area| area.depth).collect();
         let mut ground = Self { parents, depths, points, arcs, bounding: Vec::new(), first: Vec::new(), noded };
         ground.index_arcs();
         Ok(ground)
@@ -231,7 +238,7 @@ impl Ground {
 }
 
 /// Adds one edge's contradiction to the finding for its set of areas, or a new one.
-fn report_contradiction(report: &mut Report, run: &[edges::AreaEdge]) {
+fn report_contradiction(report: &mut Report, run: &[AreaEdge]) {
     let codes: Vec<String> = run.iter().map(|edge| edge.area.to_string()).collect();
     if let Some(known) = report.findings.iter_mut().find(|finding| finding.codes == codes) {
         known.n_places += 1;

@@ -21,7 +21,7 @@ mod render;
 mod report;
 mod window;
 
-pub use check::{check, check_alone};
+pub use check::{Snapped, Tolerance, check, check_alone, snap};
 pub use ground::{Arc, ArcIndex, ArcSide, Ground, ValidArea};
 pub use lines::{AreaPart, Line, grown, lines_in};
 pub use noding::Noded;

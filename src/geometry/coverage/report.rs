@@ -83,6 +83,7 @@ pub enum FaultKind {
     EdgeMismatch,
     Hole,
     NodedIn,
+    Snapped,
 }
 
 impl FaultKind {
@@ -117,6 +118,7 @@ impl FaultKind {
             Self::EdgeMismatch => "edge_mismatch",
             Self::Hole => "hole",
             Self::NodedIn => "noded_in",
+            Self::Snapped => "snapped",
         }
     }
 }
@@ -193,6 +195,12 @@ impl Report {
 
     pub fn notes(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.severity == Severity::Note)
+    }
+
+    /// Adds what another report says.
+    pub fn add(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.sort();
     }
 
     pub(super) fn sort(&mut self) {

@@ -6,7 +6,6 @@ use super::overlay::{Cycle, Entangled, Fine, Half, Overlay};
 use super::tree::{Account, Tree, is_zero};
 use crate::geometry::coverage::boxes::{Boxes, Extent};
 use crate::geometry::coverage::edges::{AreaEdge, by_ends};
-use crate::geometry::measure::{MetresPerDegree, degrees_area_m2};
 use crate::geometry::{LatticePoint, Position};
 
 /// What is wrong at a place.
@@ -37,6 +36,17 @@ pub(super) struct Face {
     pub(super) sources: HashSet<u32>,
     /// The areas it is bounded by, the one with the longest part of the border first.
     pub(super) border: Vec<u32>,
+    /// The areas that cover it, ordered.
+    pub(super) covering: Vec<u32>,
+    /// The cycles it lies between, by their numbers in the overlay; the outer one first.
+    pub(super) cycles: Vec<usize>,
+}
+
+/// The edges in question, laid over each other.
+#[derive(Debug)]
+pub(super) struct Overlaid {
+    pub(super) edges: Vec<AreaEdge>,
+    pub(super) overlay: Overlay,
 }
 
 /// All faces with faults, and the edges they are made of.
@@ -50,6 +60,23 @@ pub(super) struct Faces {
 
 /// Finds every place where the areas do not add up.
 pub(super) fn find(tree: &Tree<'_>) -> Result<Faces, (Entangled, Vec<AreaEdge>)> {
+    let overlaid = overlay(tree)?;
+    let faces = faces(tree, &overlaid);
+    let Overlaid { edges, overlay } = overlaid;
+    let wrong: HashSet<u32> = faces.iter().flat_map(|face| face.sources.iter().copied()).collect();
+    let mut noded: Vec<(u32, LatticePoint)> = overlay
+        .noded
+        .iter()
+        .filter(|(source, _)| !wrong.contains(source))
+        .map(|&(source, at)| (edges[source as usize].area, at))
+        .collect();
+    noded.sort_unstable();
+    noded.dedup();
+    Ok(Faces { edges, wrong: faces, noded })
+}
+
+/// Lays the edges that do not add up over each other, and those that run through a wrong place.
+pub(super) fn overlay(tree: &Tree<'_>) -> Result<Overlaid, (Entangled, Vec<AreaEdge>)> {
     let all = tree.edges();
     let mut edges = tree.loose(&all);
     let mut overlay = Overlay::new(&edges).map_err(|e| (e, edges.clone()))?;
@@ -66,18 +93,7 @@ pub(super) fn find(tree: &Tree<'_>) -> Result<Faces, (Entangled, Vec<AreaEdge>)>
         edges = by_ends(&all).filter(|run| chosen.contains(&run[0]) || meets(&run[0])).flatten().copied().collect();
         overlay = Overlay::new(&edges).map_err(|e| (e, edges.clone()))?;
     }
-    drop(all);
-    let faces = faces(tree, &edges, &overlay);
-    let wrong: HashSet<u32> = faces.iter().flat_map(|face| face.sources.iter().copied()).collect();
-    let mut noded: Vec<(u32, LatticePoint)> = overlay
-        .noded
-        .iter()
-        .filter(|(source, _)| !wrong.contains(source))
-        .map(|&(source, at)| (edges[source as usize].area, at))
-        .collect();
-    noded.sort_unstable();
-    noded.dedup();
-    Ok(Faces { edges, wrong: faces, noded })
+    Ok(Overlaid { edges, overlay })
 }
 
 /// The boxes of the cycles beside which something is wrong, in lattice steps.
@@ -90,7 +106,12 @@ fn wrong_extents(tree: &Tree<'_>, edges: &[AreaEdge], overlay: &Overlay) -> Vec<
 }
 
 /// The areas to the left of a half-edge, and the accounts that are not zero there.
-fn state(tree: &Tree<'_>, edges: &[AreaEdge], overlay: &Overlay, half: Half) -> (Vec<u32>, Vec<(Account, i32)>) {
+pub(super) fn state(
+    tree: &Tree<'_>,
+    edges: &[AreaEdge],
+    overlay: &Overlay,
+    half: Half,
+) -> (Vec<u32>, Vec<(Account, i32)>) {
     let (a, b) = overlay.ends(half);
     let mut sides: Vec<(u32, i32)> = overlay
         .sources(half)
@@ -126,7 +147,12 @@ fn keep_wrong(accounts: &mut Vec<(Account, i32)>) {
 }
 
 /// Names what is wrong where these areas cover the ground, looking from the top of the tree down.
-fn wrong_here(tree: &Tree<'_>, covering: &[u32], accounts: &[(Account, i32)], enclosed: bool) -> Option<Wrong> {
+pub(super) fn wrong_here(
+    tree: &Tree<'_>,
+    covering: &[u32],
+    accounts: &[(Account, i32)],
+    enclosed: bool,
+) -> Option<Wrong> {
     let depth = |account: &Account| match account {
         Account::Roots(depth) => (*depth, 0),
         Account::Parent(parent) => (tree.depths[*parent as usize] + 1, 1),
@@ -161,30 +187,35 @@ fn surplus(tree: &Tree<'_>, covering: &[u32], account: Account) -> Option<Wrong>
 }
 
 /// Puts the cycles of each wrong face together and measures it.
-fn faces(tree: &Tree<'_>, edges: &[AreaEdge], overlay: &Overlay) -> Vec<Face> {
-    let wrong = |cycle: &Cycle| {
-        let (covering, accounts) = state(tree, edges, overlay, cycle.halves[0]);
-        wrong_here(tree, &covering, &accounts, true)
+pub(super) fn faces(tree: &Tree<'_>, Overlaid { edges, overlay }: &Overlaid) -> Vec<Face> {
+    let cycle = |number: usize| &overlay.cycles[number];
+    let wrong = |number: usize| {
+        let (covering, accounts) = state(tree, edges, overlay, cycle(number).halves[0]);
+        Some((wrong_here(tree, &covering, &accounts, true)?, covering))
     };
-    let (shells, rest): (Vec<&Cycle>, Vec<&Cycle>) = overlay.cycles.iter().partition(|cycle| cycle.area2 > 0);
-    let shells: Vec<(&Cycle, Wrong)> = shells.into_iter().filter_map(|c| Some((c, wrong(c)?))).collect();
-    let mut holes: Vec<Vec<&Cycle>> = vec![Vec::new(); shells.len()];
-    let extents: Vec<Extent> = shells.iter().map(|(cycle, _)| cycle.extent).collect();
+    let (shells, rest): (Vec<usize>, Vec<usize>) = (0..overlay.cycles.len()).partition(|&n| cycle(n).area2 > 0);
+    let shells: Vec<(usize, Wrong, Vec<u32>)> =
+        shells.into_iter().filter_map(|n| wrong(n).map(|(wrong, covering)| (n, wrong, covering))).collect();
+    let mut holes: Vec<Vec<usize>> = vec![Vec::new(); shells.len()];
+    let extents: Vec<Extent> = shells.iter().map(|shell| cycle(shell.0).extent).collect();
     let by_place = Boxes::new(&extents);
-    for cycle in rest.into_iter().filter(|cycle| cycle.area2 < 0) {
+    for hole in rest.into_iter().filter(|&n| cycle(n).area2 < 0) {
         let mut around = Vec::new();
-        by_place.each_hit(&cycle.extent, |i| around.push(i as usize));
+        by_place.each_hit(&cycle(hole).extent, |i| around.push(i as usize));
         if around.is_empty() {
             continue;
         }
-        let Some(kind) = wrong(cycle) else { continue };
-        around.retain(|&i| shells[i].1 == kind && winds_round(overlay, shells[i].0, cycle));
-        if let Some(i) = around.into_iter().min_by_key(|&i| shells[i].0.area2) {
-            holes[i].push(cycle);
+        let Some((kind, _)) = wrong(hole) else { continue };
+        around.retain(|&i| shells[i].1 == kind && winds_round(overlay, cycle(shells[i].0), cycle(hole)));
+        if let Some(i) = around.into_iter().min_by_key(|&i| cycle(shells[i].0).area2) {
+            holes[i].push(hole);
         }
     }
-    let measured = shells.into_iter().zip(holes);
-    measured.map(|((shell, wrong), holes)| face(edges, overlay, shell, &holes, wrong)).collect()
+    let measured = shells.into_iter().zip(holes).map(|((shell, wrong, covering), holes)| {
+        let cycles: Vec<usize> = std::iter::once(shell).chain(holes).collect();
+        face(edges, overlay, cycles, wrong, covering)
+    });
+    measured.collect()
 }
 
 /// Tells whether `shell` runs round the first vertex of `hole`.
@@ -200,41 +231,32 @@ fn winds_round(overlay: &Overlay, shell: &Cycle, hole: &Cycle) -> bool {
     })
 }
 
-fn face(edges: &[AreaEdge], overlay: &Overlay, shell: &Cycle, holes: &[&Cycle], wrong: Wrong) -> Face {
-    let origin = overlay.ends(shell.halves[0]).0.degrees();
-    let scale = MetresPerDegree::at(origin.1);
-    let length = |half: Half| {
-        let (a, b) = overlay.ends(half);
-        let ((ax, ay), (bx, by)) = (a.degrees(), b.degrees());
-        ((bx - ax) * scale.east).hypot((by - ay) * scale.north)
-    };
-    let (mut area_m2, mut around_m) = (0.0, 0.0);
+fn face(edges: &[AreaEdge], overlay: &Overlay, cycles: Vec<usize>, wrong: Wrong, covering: Vec<u32>) -> Face {
+    let mut around: Vec<&Cycle> = cycles.iter().map(|&number| &overlay.cycles[number]).collect();
     let (mut vertices, mut sources, mut border) = (HashSet::new(), HashSet::new(), Vec::<(u32, f64)>::new());
-    for cycle in std::iter::once(&shell).chain(holes) {
-        area_m2 += degrees_area_m2(cycle.halves.iter().map(|&h| overlay.ends(h).0.degrees()), origin);
-        for &half in &cycle.halves {
-            let length = length(half);
-            around_m += length;
-            vertices.insert(overlay.ends(half).0);
-            sources.extend(overlay.sources(half));
-            for area in overlay.sources(half).iter().map(|&source| edges[source as usize].area) {
-                match border.iter_mut().find(|known| known.0 == area) {
-                    Some(known) => known.1 += length,
-                    None => border.push((area, length)),
-                }
+    let scale = overlay.scale(around[0]);
+    for &half in around.iter().flat_map(|cycle| &cycle.halves) {
+        let length = overlay.length_m(half, scale);
+        vertices.insert(overlay.ends(half).0);
+        sources.extend(overlay.sources(half));
+        for area in overlay.sources(half).iter().map(|&source| edges[source as usize].area) {
+            match border.iter_mut().find(|known| known.0 == area) {
+                Some(known) => known.1 += length,
+                None => border.push((area, length)),
             }
         }
     }
     border.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let at = inner_point(overlay, shell, holes);
-    let width_m = if around_m > 0.0 { 2.0 * area_m2 / around_m } else { 0.0 };
     let border = border.into_iter().map(|known| known.0).collect();
-    Face { wrong, area_m2, width_m, at, vertices, sources, border }
+    let (area_m2, width_m) = overlay.size(&around);
+    let shell = around.remove(0);
+    let at = inner_point(overlay, shell, &around);
+    Face { wrong, area_m2, width_m, at, vertices, sources, border, covering, cycles }
 }
 
 /// The middle of the widest stretch inside the face along its middle parallel.
 #[expect(clippy::cast_precision_loss, reason = "a place to point at")]
-fn inner_point(overlay: &Overlay, shell: &Cycle, holes: &[&Cycle]) -> Position {
+pub(super) fn inner_point(overlay: &Overlay, shell: &Cycle, holes: &[&Cycle]) -> Position {
     let y = shell.extent[1].midpoint(shell.extent[3]);
     let mut crossings: Vec<f64> = std::iter::once(&shell)
         .chain(holes)

@@ -10,7 +10,10 @@ mod look_alike;
 mod names;
 mod overlay;
 mod rings;
+mod snap;
 mod tree;
+
+pub use snap::{Snapped, Tolerance, snap};
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::boxes::{Boxes, Extent};
 use crate::geometry::coverage::edges::AreaEdge;
+use crate::geometry::measure::{MetresPerDegree, degrees_area_m2};
 
 /// Fine steps in one lattice step, as a power of two.
 const FINER: u32 = 16;
@@ -73,6 +74,19 @@ impl Fine {
         Self { x: beside(a.x.midpoint(b.x), -dy), y: beside(a.y.midpoint(b.y), dx) }
     }
 
+    /// The point this share of the way to `to`.
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a place beside a line")]
+    pub(super) fn towards(self, to: Self, share: f64) -> Self {
+        let along = |from: i64, to: i64| from + ((to - from) as f64 * share).round() as i64;
+        Self { x: along(self.x, to.x), y: along(self.y, to.y) }
+    }
+
+    /// How far it is to `to`, in lattice steps.
+    #[expect(clippy::cast_precision_loss, reason = "a distance")]
+    pub(super) fn steps_to(self, to: Self) -> f64 {
+        ((to.x - self.x) as f64).hypot((to.y - self.y) as f64) / f64::from(1u32 << FINER)
+    }
+
     /// Longitude and latitude in degrees.
     #[expect(clippy::cast_precision_loss, reason = "47 bits fit a double")]
     pub(super) fn degrees(self) -> (f64, f64) {
@@ -80,8 +94,15 @@ impl Fine {
         (self.x as f64 / step, self.y as f64 / step)
     }
 
+    /// The nearest lattice point.
+    pub(super) fn rounded(self) -> LatticePoint {
+        let nearest =
+            |v: i64| i32::try_from((v + (1 << (FINER - 1))) >> FINER).expect("it lies between lattice points");
+        LatticePoint::new(nearest(self.x), nearest(self.y))
+    }
+
     /// The lattice point here, if there is one.
-    fn on_lattice(self) -> Option<LatticePoint> {
+    pub(super) fn on_lattice(self) -> Option<LatticePoint> {
         let whole = |v: i64| if v.trailing_zeros() >= FINER { i32::try_from(v >> FINER).ok() } else { None };
         Some(LatticePoint::new(whole(self.x)?, whole(self.y)?))
     }
@@ -132,6 +153,35 @@ impl Overlay {
     /// The input edges that run along a half-edge.
     pub(super) fn sources(&self, half: Half) -> &[u32] {
         &self.sources[self.first[half as usize / 2]..self.first[half as usize / 2 + 1]]
+    }
+
+    /// The length of a half-edge in metres, near where a degree is as long as `scale` says.
+    pub(super) fn length_m(&self, half: Half, scale: MetresPerDegree) -> f64 {
+        let (a, b) = self.ends(half);
+        let ((ax, ay), (bx, by)) = (a.degrees(), b.degrees());
+        ((bx - ax) * scale.east).hypot((by - ay) * scale.north)
+    }
+
+    /// How long a degree is where a cycle begins.
+    pub(super) fn scale(&self, cycle: &Cycle) -> MetresPerDegree {
+        MetresPerDegree::at(self.ends(cycle.halves[0]).0.degrees().1)
+    }
+
+    /// The area between cycles, and its width: twice the area over the way round. Square metres and metres.
+    pub(super) fn size(&self, cycles: &[&Cycle]) -> (f64, f64) {
+        let origin = self.ends(cycles[0].halves[0]).0.degrees();
+        let scale = self.scale(cycles[0]);
+        let (mut area_m2, mut around_m) = (0.0, 0.0);
+        for cycle in cycles {
+            area_m2 += degrees_area_m2(cycle.halves.iter().map(|&half| self.ends(half).0.degrees()), origin);
+            around_m += cycle.halves.iter().map(|&half| self.length_m(half, scale)).sum::<f64>();
+        }
+        (area_m2, if around_m > 0.0 { 2.0 * area_m2 / around_m } else { 0.0 })
+    }
+
+    /// How many different edges there are: their halves are numbered below twice that.
+    pub(super) fn n_edges(&self) -> u32 {
+        u32::try_from(self.edges.len()).expect("half-edges are numbered by u32")
     }
 
     /// Every closed walk: at each vertex on to the first edge clockwise from the way back.
