@@ -13,19 +13,24 @@ use std::path::Path;
 use std::process::Command;
 
 use gridmap::format::Mapping;
-use gridmap::geometry::coverage::{FaultKind, Finding, Report, Rules};
+use gridmap::geometry::coverage::{FaultKind, Finding, Report, Rules, Tolerance};
 use gridmap::geometry::crs::Frame;
 use gridmap::service::check::{Input, Reading, plain_region};
 
 /// Converts one of the Shapefiles and checks it, its areas named by the column `code`.
-fn check((name, code): (&str, &str), rules: Rules) -> Report {
+fn check(layer: (&str, &str), rules: Rules) -> Report {
+    read(layer, "EPSG:4326", Frame::Wgs84).check(rules, None).report
+}
+
+/// Converts one of the Shapefiles to a frame and reads it.
+fn read((name, code): (&str, &str), to: &str, frame: Frame) -> Input {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/denver");
     let zip = shared.join(format!("{name}.zip"));
     assert!(zip.is_file(), "{} is missing: these tests need the shared data beside the project", zip.display());
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("layer.geojson");
     let status = Command::new("ogr2ogr")
-        .args(["-f", "GeoJSON", "-t_srs", "EPSG:4326", "-lco", "COORDINATE_PRECISION=7"])
+        .args(["-f", "GeoJSON", "-t_srs", to, "-lco", "COORDINATE_PRECISION=7"])
         .args(["-select", code])
         .arg(&file)
         .arg(format!("/vsizip/{}", zip.display()))
@@ -36,13 +41,11 @@ fn check((name, code): (&str, &str), rules: Rules) -> Report {
     let reading = Reading {
         region: plain_region(),
         mapping: Mapping { columns: vec![("code".to_owned(), code.to_owned())], constants },
-        frame: Frame::Wgs84,
+        frame,
     };
     let mut input = Input::default();
     input.read("layer.geojson", File::open(file).unwrap(), &reading).unwrap();
-    let checked = input.check(rules);
-    assert_eq!(checked.refused, []);
-    checked.report
+    input
 }
 
 const ORIGINAL: (&str, &str) = ("DenverCo_precincts2020_orig", "PRECID");
@@ -118,4 +121,22 @@ fn the_old_precincts_of_providence_are_simplified_on_one_side_and_leave_two_wide
     assert!(of(&report, &[FaultKind::OneSidedSimplification]).count() == 2, "{:#?}", report.findings);
     assert!((sizes[0] / (0.67 + 3.33) - 1.0).abs() < 0.01 && (sizes[1] / 47.56 - 1.0).abs() < 0.01, "{sizes:?}");
     assert_eq!(of(&report, &[FaultKind::Hole]).count(), 2, "74 and 170 m across: gaps or enclaves, a person must say");
+}
+
+/// In their own frame, feet of the state plane; what was cut at the sixth digit there is not cut again.
+#[test]
+fn official_layers_in_feet_go_in_and_what_was_drawn_apart_when_that_is_asked_for() {
+    let frame = || Frame::parse("EPSG:2232").unwrap();
+    let faults = |layer, tolerance: Tolerance| {
+        let checked = read(layer, "EPSG:2232", frame()).check(Rules::for_publishing(), Some(&tolerance));
+        assert_eq!(checked.refused, []);
+        let n_snapped = of(&checked.report, &[FaultKind::Snapped]).count();
+        (checked.report.faults().map(Finding::message).collect::<Vec<_>>(), n_snapped)
+    };
+    let (wrong, _) = faults(REPAIRED, Tolerance::default());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let (wrong, _) = faults(ORIGINAL, Tolerance::default());
+    assert!(!wrong.is_empty());
+    let (wrong, n_snapped) = faults(ORIGINAL, Tolerance::narrower_than(0.5).unwrap());
+    assert!(wrong.is_empty() && n_snapped > 0, "{n_snapped} snapped: {wrong:#?}");
 }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use serde_json::{Value as Json, json};
 
 use crate::format::{Mapping, region};
-use crate::geometry::coverage::{Finding, Rules, Severity};
+use crate::geometry::coverage::{Finding, Rules, Severity, Tolerance};
 use crate::geometry::crs::Frame;
 use crate::service::check::{Checked, Input, Reading, plain_region};
 
@@ -35,6 +35,9 @@ pub struct Args {
     /// FIELD=VALUE: what holds for every area of the files (not of --parents), such as level=grid
     #[arg(long = "set", value_parser = pair)]
     constants: Vec<(String, String)>,
+    /// Settle gaps, overlaps and crossings narrower than this by rule first, as `gridmap import grids --snap` does, and list them
+    #[arg(long, value_name = "METRES", value_parser = super::tolerance)]
+    snap: Option<Tolerance>,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -80,7 +83,7 @@ fn check(args: &Args) -> Result<Checked, String> {
         let file = File::open(path).map_err(|error| said(path, &error))?;
         input.read(&path.to_string_lossy(), BufReader::new(file), reading).map_err(|error| said(path, &error))?;
     }
-    Ok(input.check(Rules::default()))
+    Ok(input.check(Rules::default(), args.snap.as_ref()))
 }
 
 fn said(path: &Path, what: &impl std::fmt::Display) -> String {

@@ -23,6 +23,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::DatabaseSettings;
 use crate::domain::clock::SystemClock;
+use crate::geometry::coverage::Tolerance;
 use crate::service::Gridmap;
 use crate::store::{self, Store, StoreError};
 
@@ -126,6 +127,12 @@ fn ended(done: Result<Exit, Failure>) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Parses a width in metres below which places are settled by rule.
+fn tolerance(text: &str) -> Result<Tolerance, String> {
+    let tolerance = text.parse().ok().and_then(Tolerance::narrower_than);
+    tolerance.ok_or_else(|| format!("expected metres, more than 0 and at most {}", Tolerance::MAX_WIDTH_M))
 }
 
 /// Prints a report to stdout. A reader who has gone away (`| head`) is no reason to break off what is being done.

@@ -7,6 +7,7 @@ use toml::{Table, Value};
 
 use super::basemaps::BasemapProblem;
 use crate::domain::{IdError, Names};
+use crate::geometry::coverage::Tolerance;
 
 /// One thing wrong with a TOML file.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +37,8 @@ pub enum KeyProblem {
     NoRole(String),
     #[error("must be a whole number from 1, this is {0}")]
     NotPositive(i64),
+    #[error("{0} is not a width in metres, more than 0 and at most {max}", max = Tolerance::MAX_WIDTH_M)]
+    NotAWidth(f64),
     #[error("floor {floor}, target {target} and ceiling {ceiling} must rise")]
     TargetOrder { floor: u32, target: u32, ceiling: u32 },
     #[error("{word:?} is not one of {expected}")]

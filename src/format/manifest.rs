@@ -2,9 +2,12 @@
 //!
 //! `fixtures/lintan/import.toml` is one, with a word on every key.
 
+use toml::Value;
+
 use super::keys::{self, KeyFault, KeyProblem, Keys};
 use super::{Mapping, duty, grid, holder, household, incident, service_point};
 use crate::domain::Noun;
+use crate::geometry::coverage::Tolerance;
 use crate::geometry::crs::Frame;
 
 /// The files of one county.
@@ -25,6 +28,8 @@ pub struct ManifestSource {
     pub frame: Frame,
     /// Grids only: publish although there are gaps, and list them.
     pub accept_gaps: bool,
+    /// Grids only: what is narrow enough to be settled by rule.
+    pub tolerance: Tolerance,
     /// Grids only: from when the ground counts, as written.
     pub in_force: Option<String>,
 }
@@ -57,7 +62,7 @@ pub fn fields(noun: Noun) -> &'static [&'static str] {
 }
 
 fn source(keys: &mut Keys<'_>) -> Option<ManifestSource> {
-    keys.allow(&["kind", "files", "map", "set", "crs", "accept_gaps", "in_force"]);
+    keys.allow(&["kind", "files", "map", "set", "crs", "accept_gaps", "snap", "in_force"]);
     let noun = keys.text("kind").and_then(|word| {
         let noun = Noun::parse(&word);
         if noun.is_none() {
@@ -79,8 +84,20 @@ fn source(keys: &mut Keys<'_>) -> Option<ManifestSource> {
         Frame::parse(&name).map_err(|error| keys.refuse("crs", KeyProblem::Frame(error.to_string()))).ok()
     });
     let accept_gaps = keys.flag("accept_gaps");
+    let tolerance = if keys.has("snap") { tolerance(keys) } else { Some(Tolerance::default()) };
     let in_force = if keys.has("in_force") { keys.text("in_force") } else { None };
-    Some(ManifestSource { noun: noun?, files, mapping, frame: frame?, accept_gaps, in_force })
+    Some(ManifestSource { noun: noun?, files, mapping, frame: frame?, accept_gaps, tolerance: tolerance?, in_force })
+}
+
+fn tolerance(keys: &mut Keys<'_>) -> Option<Tolerance> {
+    #[expect(clippy::cast_precision_loss, reason = "a few metres")]
+    let number = |value: &Value| value.as_float().or_else(|| value.as_integer().map(|n| n as f64));
+    let metres = keys.take("snap", "number", number)?;
+    let tolerance = Tolerance::narrower_than(metres);
+    if tolerance.is_none() {
+        keys.refuse("snap", KeyProblem::NotAWidth(metres));
+    }
+    tolerance
 }
 
 fn check_fields(keys: &mut Keys<'_>, noun: Noun, mapping: &Mapping) {

@@ -9,7 +9,7 @@ use crate::domain::{HolderId, Level, Names, Region};
 use crate::format::grid::{self, ParsedGrid};
 use crate::format::record::{self, Syntax};
 use crate::format::{Fault, Mapping, Place, ReadError, encoding};
-use crate::geometry::coverage::{self, Finding, RawArea, RawPolygon, Report, Rules};
+use crate::geometry::coverage::{self, Finding, RawArea, RawPolygon, Report, Rules, Tolerance};
 use crate::geometry::crs::Frame;
 
 /// The full ladder, which is taken where no region file is given.
@@ -108,12 +108,15 @@ impl Input {
         Ok(())
     }
 
-    /// Checks everything that was read as one tree.
+    /// Checks everything that was read as one tree, after what is narrow by `tolerance` was settled.
     #[must_use]
-    pub fn check(self, rules: Rules) -> Checked {
+    pub fn check(self, rules: Rules, tolerance: Option<&Tolerance>) -> Checked {
         let first = self.areas.first().map(|area| area.depth);
         let has_parents = self.areas.iter().any(|area| Some(area.depth) != first);
-        let report = coverage::check(&self.areas, &rules);
+        let snapped = tolerance.and_then(|tolerance| coverage::snap(&self.areas, tolerance));
+        let (areas, notes) = snapped.map_or((self.areas, Report::default()), |snapped| (snapped.areas, snapped.report));
+        let mut report = coverage::check(&areas, &rules);
+        report.add(notes);
         let Self { features, sources, refused, .. } = self;
         Checked { sources, features, refused, report, rules, has_parents }
     }

@@ -242,7 +242,7 @@ async fn with_plan(
     let merged = merge(&before, &after, state).map_err(refused)?;
     let accepted: Vec<_> = gaps.iter().chain(&draft.gaps(plan.number).await?).map(|gap| gap.at).collect();
     let judging = tokio::task::spawn_blocking(move || {
-        judge(candidates(&merged), |gap| gap.at.is_some_and(|at| accepted.contains(&at.into())))
+        judge(candidates(&merged), None, |gap| gap.at.is_some_and(|at| accepted.contains(&at.into())))
     });
     let (report, judged) = judging.await.expect("the checker returns whatever it is given");
     match judged {

@@ -18,6 +18,7 @@ use crate::format::Mapping;
 use crate::format::manifest::{self, ManifestSource};
 use crate::format::record::Syntax;
 use crate::format::time::{DayEnd, parse_time};
+use crate::geometry::coverage::Tolerance;
 use crate::geometry::crs::Frame;
 use crate::service::import::{self, GridOptions, ImportReport, OnEdited, Outcome, Source};
 use crate::service::{Caller, Gridmap};
@@ -107,6 +108,9 @@ struct GridArgs {
     /// Publish although there are gaps, and list them as acknowledged
     #[arg(long)]
     accept_gaps: bool,
+    /// Settle gaps, overlaps and crossings narrower than this by rule, and list them; 0.0223 (twice the lattice step) when absent
+    #[arg(long, value_name = "METRES", value_parser = super::tolerance)]
+    snap: Option<Tolerance>,
 }
 
 #[derive(clap::Args, Clone, Debug)]
@@ -165,7 +169,8 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
 async fn grids(args: GridArgs) -> Result<Exit, Failure> {
     let (in_force, accept_gaps) = (args.in_force, args.accept_gaps);
     let common = args.file.common.clone();
-    let source = ManifestSource { accept_gaps, in_force, ..source(Noun::Grids, args.file) };
+    let tolerance = args.snap.unwrap_or_default();
+    let source = ManifestSource { accept_gaps, tolerance, in_force, ..source(Noun::Grids, args.file) };
     import_files(common, source, OnEdited::default()).await
 }
 
@@ -185,7 +190,8 @@ async fn import_files(
 fn source(noun: Noun, args: FileArgs) -> ManifestSource {
     let files = args.files.into_iter().map(|file| file.to_string_lossy().into_owned()).collect();
     let mapping = Mapping { columns: args.map, constants: args.set };
-    ManifestSource { noun, files, mapping, frame: args.crs, accept_gaps: false, in_force: None }
+    let tolerance = Tolerance::default();
+    ManifestSource { noun, files, mapping, frame: args.crs, accept_gaps: false, tolerance, in_force: None }
 }
 
 /// Imports all that a manifest lists; stops at the first file that is refused, leaving what came before it stored.
@@ -251,7 +257,7 @@ impl Import<'_> {
                 Some(instant) => Some(instant.await?),
                 None => None,
             };
-            let options = GridOptions { in_force, accept_gaps: source.accept_gaps };
+            let options = GridOptions { in_force, accept_gaps: source.accept_gaps, tolerance: source.tolerance };
             let report = import::grids(caller, files, &options).await?;
             bars.iter().for_each(ProgressBar::finish_and_clear);
             totals.extend(report.stated_houses.iter().cloned());

@@ -251,7 +251,7 @@ impl Rebase<'_> {
         let accept_gaps = self.accept_gaps;
         let judging = tokio::task::spawn_blocking(move || {
             let known = |at: Position| accepted.contains(&LatticePoint::from(at));
-            judge(candidates(&merged), |gap| accept_gaps || gap.at.is_some_and(known))
+            judge(candidates(&merged), None, |gap| accept_gaps || gap.at.is_some_and(known))
         });
         let (report, judged) = judging.await.expect("the checker returns whatever it is given");
         judged

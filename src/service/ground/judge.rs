@@ -7,7 +7,7 @@ use super::state::GroundState;
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Grid, GridId};
 use crate::geometry::coverage::{
-    self, AreaIndex, FaultKind, Finding, Ground, RawArea, RawPolygon, Report, Rules, ValidArea,
+    self, AreaIndex, FaultKind, Finding, Ground, RawArea, RawPolygon, Report, Rules, Tolerance, ValidArea,
 };
 use crate::geometry::{LatticePoint, Ring};
 
@@ -27,14 +27,23 @@ pub(in crate::service) struct Judged {
 }
 
 /// Checks the tree; returns it as a state when nothing stands in the way of publishing it. Not even a hairline may
-/// overlap, so nobody can choose other rules. Gaps stand only where `accepts` says so.
+/// overlap, so nobody can choose other rules: what is narrow is settled first, if `tolerance` says what that is. Gaps stand only
+/// where `accepts` says so.
 pub(in crate::service) fn judge(
     candidates: Vec<Candidate>,
+    tolerance: Option<&Tolerance>,
     accepts: impl Fn(&Finding) -> bool,
 ) -> (Report, Option<Judged>) {
-    let (areas, names): (Vec<RawArea>, Vec<_>) =
+    let (mut areas, names): (Vec<RawArea>, Vec<_>) =
         candidates.into_iter().map(|candidate| (candidate.area, (candidate.id, candidate.name))).unzip();
     let mut report = coverage::check(&areas, &Rules::for_publishing());
+    if let Some(tolerance) = tolerance.filter(|_| !report.is_clean())
+        && let Some(snapped) = coverage::snap(&areas, tolerance)
+    {
+        areas = snapped.areas;
+        report = coverage::check(&areas, &Rules::for_publishing());
+        report.add(snapped.report);
+    }
     if report.faults().any(|fault| !(is_gap(fault.kind) && accepts(fault))) {
         return (report, None);
     }

@@ -13,6 +13,7 @@ use super::stream::{Reading, SourceSettings};
 use super::{ImportError, Source, located, may_import};
 use crate::domain::{Depth, GenerationKind, GenerationNumber, GridId, Noun};
 use crate::format::grid::{self, ParsedGrid};
+use crate::geometry::coverage::Tolerance;
 use crate::service::check::raw_area;
 use crate::service::ground::{
     Candidate, Change, Draft, GroundState, Judged, MAX_TRIES, NotPublished, judge, publish, raw,
@@ -27,6 +28,8 @@ pub struct GridOptions {
     pub in_force: Option<DateTime<Utc>>,
     /// Publish although there are gaps, however narrow, and list them as acknowledged.
     pub accept_gaps: bool,
+    /// What is narrow enough to be settled by rule.
+    pub tolerance: Tolerance,
 }
 
 /// Imports grids of one or more levels.
@@ -103,8 +106,8 @@ async fn try_layer(
     let in_force = options.in_force.map_or(draft.now, |date| date.trunc_subsecs(6));
     let (base, old) = draft.state_at(in_force).await?;
     let candidates = over(&old, parsed);
-    let accept_gaps = options.accept_gaps;
-    let judging = tokio::task::spawn_blocking(move || judge(candidates, |_| accept_gaps)).await;
+    let GridOptions { accept_gaps, tolerance, .. } = *options;
+    let judging = tokio::task::spawn_blocking(move || judge(candidates, Some(&tolerance), |_| accept_gaps)).await;
     let (coverage, judged) = judging.expect("the checker returns whatever it is given");
     report.coverage = Some(coverage);
     let Some(Judged { state, gaps, n_noded }) = judged else { return Ok(()) };

@@ -4,6 +4,7 @@ mod broken;
 mod lattice;
 mod lintan;
 pub(crate) mod random;
+mod snapped;
 
 use std::fs::File;
 
@@ -20,5 +21,5 @@ fn check(files: &[&str]) -> Checked {
         let path = format!("{}/fixtures/{file}", env!("CARGO_MANIFEST_DIR"));
         input.read(file, File::open(path).unwrap(), &reading).unwrap();
     }
-    input.check(Rules::default())
+    input.check(Rules::default(), None)
 }

@@ -63,7 +63,7 @@ fn rings_are_judged_by_their_course_and_not_by_their_corners() {
         let path = format!("{}/fixtures/cases/52-bad-rings/{file}.geojson", env!("CARGO_MANIFEST_DIR"));
         let mut input = Input::default();
         input.read(file, std::fs::File::open(path).unwrap(), &reading).unwrap();
-        let checked = input.check(Rules::for_publishing());
+        let checked = input.check(Rules::for_publishing(), None);
         assert!(checked.refused.is_empty(), "{:?}", checked.refused);
         let kinds: Vec<FaultKind> = checked.report.faults().map(|fault| fault.kind).collect();
         assert_eq!(kinds, [kind], "{file}");
