@@ -138,6 +138,7 @@ fn source(name: &str, text: String) -> Source {
         mapping: Mapping::default(),
         frame: Frame::Wgs84,
         on_edited: OnEdited::Refuse,
+        is_dry_run: false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Grids in: rings are taken to the lattice, but not judged; the coverage checker does that for the whole tree.
 
+use serde_json::json;
+
 use super::row::Row;
 use super::{Fault, Mapping, Place, Record};
 use crate::domain::{Depth, GridId, Region};
@@ -22,6 +24,26 @@ pub struct ParsedGrid {
     pub polygons: Vec<Vec<Vec<LatticePoint>>>,
     /// How many homes the source says it has.
     pub houses: Option<u32>,
+}
+
+impl ParsedGrid {
+    /// The grid as a JSON object: its facts, how many vertices it has, and the first of them on the lattice.
+    #[must_use]
+    pub fn summary(&self, region: &Region) -> String {
+        let vertices = self.polygons.iter().flatten().flatten();
+        let level = region.levels.get(usize::from(self.depth)).map(|level| &level.code);
+        json!({
+            "code": self.code.as_str(),
+            "name": self.name,
+            "level": level,
+            "parent": self.parent.as_ref().map(GridId::as_str),
+            "houses": self.houses,
+            "n_polygons": self.polygons.len(),
+            "n_vertices": vertices.clone().count(),
+            "first_vertex": vertices.clone().next().map(|vertex| [vertex.lon(), vertex.lat()]),
+        })
+        .to_string()
+    }
 }
 
 /// Reads a grid of one of the levels of `region`.

@@ -115,7 +115,7 @@ struct GridArgs {
 
 #[derive(clap::Args, Clone, Debug)]
 struct FileArgs {
-    /// CSV in UTF-8 by the name .csv, GeoJSON by any other
+    /// CSV by the name .csv, GeoJSON by any other; in UTF-8, UTF-16 or GB 18030
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// What the coordinates are: wgs84, cgcs2000, gcj02, bd09 or EPSG:n
@@ -127,6 +127,9 @@ struct FileArgs {
     /// A field that has one value in every row
     #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair)]
     set: Vec<(String, String)>,
+    /// Read, check and locate everything, show how the first rows would be stored, and store nothing
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     common: Common,
 }
@@ -163,25 +166,27 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
         What::ServicePoints(file) => (Noun::ServicePoints, file),
         What::Incidents(file) => (Noun::Incidents, file),
     };
-    import_files(file.common.clone(), source(noun, file), edits.into()).await
+    let (common, is_dry_run) = (file.common.clone(), file.dry_run);
+    import_files(common, source(noun, file), edits.into(), is_dry_run).await
 }
 
 async fn grids(args: GridArgs) -> Result<Exit, Failure> {
     let (in_force, accept_gaps) = (args.in_force, args.accept_gaps);
-    let common = args.file.common.clone();
+    let (common, is_dry_run) = (args.file.common.clone(), args.file.dry_run);
     let tolerance = args.snap.unwrap_or_default();
     let source = ManifestSource { accept_gaps, tolerance, in_force, ..source(Noun::Grids, args.file) };
-    import_files(common, source, OnEdited::default()).await
+    import_files(common, source, OnEdited::default(), is_dry_run).await
 }
 
 async fn import_files(
     Common { database, json }: Common,
     source: ManifestSource,
     on_edited: OnEdited,
+    is_dry_run: bool,
 ) -> Result<Exit, Failure> {
     let nowhere = Path::new("");
     with_open(super::open(&database).await?, async |gridmap| {
-        let import = Import { caller: &Caller::system(gridmap), folder: nowhere, json, on_edited };
+        let import = Import { caller: &Caller::system(gridmap), folder: nowhere, json, on_edited, is_dry_run };
         import.source(source, &mut BTreeMap::new()).await
     })
     .await
@@ -207,7 +212,7 @@ async fn manifest(args: ManifestArgs) -> Result<Exit, Failure> {
     let Common { database, json } = args.common;
     with_open(super::open(&database).await?, async |gridmap| {
         let caller = &Caller::system(gridmap);
-        let import = Import { caller, folder, json, on_edited: args.edits.into() };
+        let import = Import { caller, folder, json, on_edited: args.edits.into(), is_dry_run: false };
         if let Some(file) = &manifest.region
             && region(caller, &folder.join(file), json).await? == Exit::Refused
         {
@@ -238,16 +243,18 @@ struct Import<'i> {
     folder: &'i Path,
     json: bool,
     on_edited: OnEdited,
+    is_dry_run: bool,
 }
 
 impl Import<'_> {
     /// Imports the files of one source. `totals` are the homes stated for grids so far.
     async fn source(&self, source: ManifestSource, totals: &mut BTreeMap<String, u32>) -> Result<Exit, Failure> {
-        let Self { caller, folder, json, on_edited } = *self;
+        let Self { caller, folder, json, on_edited, is_dry_run } = *self;
         let mut files = Vec::new();
         let mut bars = Vec::new();
         for name in &source.files {
             let (file, bar) = open_source(&folder.join(name), &source, on_edited)?;
+            let file = Source { is_dry_run, ..file };
             files.push(file);
             bars.push(bar);
         }
@@ -303,7 +310,7 @@ fn open_source(path: &Path, source: &ManifestSource, on_edited: OnEdited) -> Res
     let input: Box<dyn Read + Send> = Box::new(bar.wrap_read(file));
     let syntax = Syntax::of(&name);
     let (mapping, frame) = (source.mapping.clone(), source.frame.clone());
-    Ok((Source { name, input, syntax, mapping, frame, on_edited }, bar))
+    Ok((Source { name, input, syntax, mapping, frame, on_edited, is_dry_run: false }, bar))
 }
 
 /// Reads an instant, in the region's own time where no offset is written.

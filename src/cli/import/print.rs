@@ -9,7 +9,9 @@ use crate::format::keys::KeyFault;
 use crate::geometry::coverage::{Finding, Severity};
 use crate::service::ground::Conflict;
 use crate::service::import::region::RegionReport;
-use crate::service::import::report::{Counted, Disagreement, ImportReport, Listed, Outcome, Published, Total};
+use crate::service::import::report::{
+    Counted, Disagreement, GroundChange, ImportReport, Listed, Outcome, Preview, Published, Total,
+};
 
 /// How many entries of each list are printed as text; JSON has all that were kept.
 const MAX_PRINTED: usize = 20;
@@ -24,6 +26,9 @@ pub fn render(report: &ImportReport) -> String {
     let head = match report.outcome {
         Outcome::Stored { revision } => {
             format!("{noun} from {files}: {n_read} read, {n_stored} stored (revision {revision})")
+        }
+        Outcome::Tried => {
+            format!("{noun} from {files}: {n_read} read, {n_stored} would be stored; a dry run stores nothing")
         }
         Outcome::Unchanged => format!("{noun} from {files}: {n_read} read, the same as is published: nothing to do"),
         Outcome::Refused if n_refused > 0 => {
@@ -51,13 +56,16 @@ pub fn render(report: &ImportReport) -> String {
     if let Some(coverage) = &report.coverage {
         let faults: Vec<&Finding> = coverage.faults().collect();
         let notes: Vec<&Finding> = coverage.notes().collect();
-        let accepted = report.generation.is_some() || report.outcome == Outcome::Unchanged;
+        let accepted = report.generation.is_some() || report.outcome != Outcome::Refused;
         section(&mut out, if accepted { "gaps acknowledged" } else { "faults of the ground" }, &faults, |f| ground(f));
         section(&mut out, "notes about the ground", &notes, |note| ground(note));
     }
     listed(&mut out, "does not fit what is published for later dates", &report.conflicts, conflict);
-    for encoding in report.encodings.iter().filter(|encoding| **encoding != "UTF-8") {
+    for encoding in report.encodings.iter().filter(|encoding| report.preview.is_none() && **encoding != "UTF-8") {
         line(&mut out, 1, &format!("read as {encoding}"));
+    }
+    if let Some(understood) = &report.preview {
+        preview(&mut out, understood, &report.encodings);
     }
     if !report.unused_columns.is_empty() {
         line(&mut out, 1, &format!("columns not used: {}", report.unused_columns.join(", ")));
@@ -73,6 +81,7 @@ pub fn render(report: &ImportReport) -> String {
 pub fn render_json(report: &ImportReport) -> Value {
     let (outcome, revision) = match report.outcome {
         Outcome::Stored { revision } => ("stored", Some(revision.0)),
+        Outcome::Tried => ("dry_run", None),
         Outcome::Unchanged => ("unchanged", None),
         Outcome::Refused => ("refused", None),
     };
@@ -107,8 +116,33 @@ pub fn render_json(report: &ImportReport) -> Value {
             "n_acknowledged_gaps": g.n_acknowledged_gaps, "n_noded": g.n_noded, "n_relocated": g.n_relocated,
             "n_rebased": g.n_rebased,
         })),
+        "preview": report.preview.as_ref().map(|preview| json!({
+            "crs": preview.frame,
+            "ground": preview.ground.map(|ground| json!({
+                "n_new": ground.n_new, "n_changed": ground.n_changed, "n_removed": ground.n_removed,
+            })),
+            "columns": preview.columns.iter().map(|(field, column)| (field.clone(), json!(column)))
+                .collect::<serde_json::Map<_, _>>(),
+            "first": preview.first.iter().map(|(place, thing)| json!({
+                "at": place.to_string(), "stored_as": serde_json::from_str::<Value>(thing).ok(),
+            })).collect::<Vec<_>>(),
+        })),
         "conflicts": listed_json(&report.conflicts, conflict_json),
     })
+}
+
+/// How a file was understood: nothing of it is guessed unseen.
+fn preview(out: &mut String, Preview { frame, columns, first, ground }: &Preview, encodings: &[&str]) {
+    if let Some(GroundChange { n_new, n_changed, n_removed }) = ground {
+        line(out, 1, &format!("ground: {n_new} new, {n_changed} changed, {n_removed} removed"));
+    }
+    line(out, 1, &format!("read as {}, coordinates as {frame}", encodings.join(", ")));
+    let columns: Vec<String> = columns.iter().map(|(field, column)| format!("{field} from {column:?}")).collect();
+    line(out, 1, &format!("fields: {}", columns.join(", ")));
+    line(out, 1, "the first as they would be stored:");
+    for (place, thing) in first {
+        line(out, 2, &format!("{place}: {thing}"));
+    }
 }
 
 /// Puts into words what became of a region file.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use super::report::{Counted, ImportReport, Outcome, Published, Total};
+use super::report::{Counted, GroundChange, ImportReport, Outcome, Preview, Published, Total};
 use super::stream::{Reading, SourceSettings};
 use super::{ImportError, Source, located, may_import};
 use crate::domain::{Depth, GenerationKind, GenerationNumber, GridId, Noun};
@@ -43,15 +43,20 @@ pub async fn grids(
 ) -> Result<ImportReport, ImportError> {
     let gridmap = may_import(caller, Noun::Grids)?;
     let region = Arc::new(gridmap.known_region().await?);
+    let levels = Arc::clone(&region);
     let mut report = ImportReport::new(Noun::Grids);
     let mut parsed = Vec::new();
     for source in sources {
         report.files.push(source.name.clone());
+        report.preview = Preview::of(&source).map(|preview| report.preview.take().unwrap_or(preview));
         let region = Arc::clone(&region);
         let parse =
             move |record: &_, source: &SourceSettings| grid::parse(record, &source.mapping, &source.frame, &region);
         let mut reading = Reading::start(source, &grid::FIELDS, grid::NOUN, parse)?;
         while let Some(grids) = reading.next(&mut report).await {
+            if let Some(preview) = &mut report.preview {
+                grids.iter().for_each(|(place, grid)| preview.show(*place, || grid.summary(&levels)));
+            }
             parsed.extend(grids.into_iter().map(|(_, grid)| grid));
         }
         if report.broken.is_some() {
@@ -130,13 +135,20 @@ async fn try_layer(
             return Ok(());
         }
     };
+    let n_changed = difference.put.len() as u64 - difference.n_new;
+    if let Some(preview) = &mut report.preview {
+        let (n_new, n_removed) = (difference.n_new, difference.removed.len() as u64);
+        preview.ground = Some(GroundChange { n_new, n_changed, n_removed });
+        (report.outcome, report.n_stored) = (Outcome::Tried, report.n_read);
+        return Ok(());
+    }
     let written = publish(caller, &mut draft, "import of grids").await?;
     report.outcome = Outcome::Stored { revision: written.revision };
     report.n_stored = report.n_read;
     report.generation = Some(Published {
         number,
         n_new: difference.n_new,
-        n_changed: difference.put.len() as u64 - difference.n_new,
+        n_changed,
         n_removed: difference.removed.len() as u64,
         n_acknowledged_gaps,
         n_noded,

@@ -7,12 +7,13 @@ use super::people::{dangling, known_holders};
 use super::put::{OnEdited, commit, put_staged};
 use super::report::{Counted, Disagreement, ImportReport, Outcome, Total};
 use super::stream::{Reading, Seen};
-use super::{ImportError, Source, may_import};
+use super::{ImportError, Source, begin, may_import, show};
 use crate::domain::{GridPath, HolderId, Household, Incident, Noun, ServicePoint};
 use crate::format::{Place, household, incident, service_point};
 use crate::geometry::Position;
 use crate::index::{Snapshot, Tree};
 use crate::service::relocate::Grounds;
+use crate::service::things::Thing;
 use crate::service::{Caller, Gridmap};
 use crate::store::table::Row;
 use crate::store::{Placed, Record, Result as StoreResult, Transaction};
@@ -30,9 +31,9 @@ pub async fn households(
     let gridmap = may_import(caller, Noun::Households)?;
     let parse =
         |record: &_, source: &super::stream::SourceSettings| household::parse(record, &source.mapping, &source.frame);
-    let (name, on_edited) = (source.name.clone(), source.on_edited);
+    let (report, on_edited) = (begin(&source, Noun::Households), source.on_edited);
     let reading = Reading::start(source, &household::FIELDS, household::NOUN, parse)?;
-    let mut report = store::<Household>(caller, name, reading, on_edited).await?;
+    let mut report = store::<Household>(caller, report, reading, on_edited).await?;
     if matches!(report.outcome, Outcome::Stored { .. }) && !totals.is_empty() {
         compare(&*gridmap.newest().await?, totals, &mut report);
     }
@@ -50,9 +51,9 @@ pub async fn service_points(caller: &Caller<'_>, source: Source) -> Result<Impor
     let parse = move |record: &_, source: &super::stream::SourceSettings| {
         service_point::parse(record, &source.mapping, &source.frame, &region)
     };
-    let (name, on_edited) = (source.name.clone(), source.on_edited);
+    let (report, on_edited) = (begin(&source, Noun::ServicePoints), source.on_edited);
     let reading = Reading::start(source, &service_point::FIELDS, service_point::NOUN, parse)?;
-    store::<ServicePoint>(caller, name, reading, on_edited).await
+    store::<ServicePoint>(caller, report, reading, on_edited).await
 }
 
 /// Imports incidents.
@@ -66,13 +67,13 @@ pub async fn incidents(caller: &Caller<'_>, source: Source) -> Result<ImportRepo
     let parse = move |record: &_, source: &super::stream::SourceSettings| {
         incident::parse(record, &source.mapping, &source.frame, &region)
     };
-    let (name, on_edited) = (source.name.clone(), source.on_edited);
+    let (report, on_edited) = (begin(&source, Noun::Incidents), source.on_edited);
     let reading = Reading::start(source, &incident::FIELDS, incident::NOUN, parse)?;
-    store::<Incident>(caller, name, reading, on_edited).await
+    store::<Incident>(caller, report, reading, on_edited).await
 }
 
 /// Something with a position, whose grid is derived.
-trait Located: Record {
+trait Located: Record + Thing {
     fn position(&self) -> Position;
     fn stated_grid(&self) -> Option<&str>;
     fn set_grid(&mut self, grid: Option<GridPath>);
@@ -87,12 +88,10 @@ trait Located: Record {
 /// Others write meanwhile; they wait only while SQLite has that transaction open, on PostgreSQL for its commit.
 async fn store<T: Located>(
     caller: &Caller<'_>,
-    file: String,
+    mut report: ImportReport,
     mut reading: Reading<T>,
     on_edited: OnEdited,
 ) -> Result<ImportReport, ImportError> {
-    let mut report = ImportReport::new(T::TABLE.noun);
-    report.files.push(file);
     let mut seen = Seen::default();
     let gridmap = caller.gridmap();
     let snapshot = gridmap.newest().await?;
@@ -106,7 +105,7 @@ async fn store<T: Located>(
             known = Some(known_holders(gridmap).await?);
         }
         for (place, mut thing) in things {
-            if let Some(fault) = seen.note(thing.id(), place) {
+            if let Some(fault) = seen.note(Record::id(&thing), place) {
                 report.refuse([fault]);
                 continue;
             }
@@ -115,6 +114,7 @@ async fn store<T: Located>(
                 continue;
             }
             locate(&mut thing, place, snapshot.tree(), &mut report);
+            show(caller, place, &thing, &mut report)?;
             located.push(thing);
         }
         if report.is_understood() {

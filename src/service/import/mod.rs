@@ -23,12 +23,13 @@ pub use located::{households, incidents, service_points};
 pub use people::{duties, holders};
 pub use put::OnEdited;
 pub use region::region;
-pub use report::{ImportReport, Listed, Outcome};
+pub use report::{ImportReport, Listed, Outcome, Preview};
 
+use super::things::{self, Thing};
 use super::{Caller, Gridmap};
 use crate::domain::{Action, Denied, Noun, Region, Scope};
 use crate::format::record::Syntax;
-use crate::format::{Mapping, ReadError};
+use crate::format::{Mapping, Place, ReadError};
 use crate::geometry::crs::Frame;
 use crate::index::Snapshot;
 use crate::store::StoreError;
@@ -42,6 +43,8 @@ pub struct Source {
     pub mapping: Mapping,
     pub frame: Frame,
     pub on_edited: OnEdited,
+    /// Only try it: everything but the last step, which would store it.
+    pub is_dry_run: bool,
 }
 
 /// Why an import did not run at all. What is wrong with the file is in the report instead.
@@ -66,6 +69,23 @@ fn may_import<'g>(caller: &Caller<'g>, noun: Noun) -> Result<&'g Gridmap, Denied
         Scope::All => Ok(caller.gridmap()),
         Scope::Within(_) => Err(Denied { role: caller.principal().role, action: Action::Import, noun }),
     }
+}
+
+/// The report of a file that is about to be read.
+fn begin(source: &Source, noun: Noun) -> ImportReport {
+    let mut report = ImportReport::new(noun);
+    report.files.push(source.name.clone());
+    report.preview = Preview::of(source);
+    report
+}
+
+/// Shows one of the first things as the API will, where the file is only tried.
+fn show<T: Thing>(caller: &Caller<'_>, place: Place, thing: &T, report: &mut ImportReport) -> Result<(), Denied> {
+    if let Some(preview) = &mut report.preview {
+        let seen = things::Seen::by::<T>(caller.principal())?;
+        preview.show(place, || String::from_utf8_lossy(&seen.feature(thing)).into_owned());
+    }
+    Ok(())
 }
 
 impl Gridmap {

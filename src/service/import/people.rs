@@ -7,7 +7,7 @@ use futures::TryStreamExt;
 use super::put::{commit, put};
 use super::report::ImportReport;
 use super::stream::{Reading, Seen, SourceSettings};
-use super::{ImportError, Source, may_import};
+use super::{ImportError, Source, begin, may_import, show};
 use crate::domain::{Duty, DutyArea, Holder, HolderId, Noun};
 use crate::format::duty::ParsedDuty;
 use crate::format::{Fault, Place, Problem, duty, holder};
@@ -22,8 +22,7 @@ use crate::store::Filter;
 pub async fn holders(caller: &Caller<'_>, source: Source) -> Result<ImportReport, ImportError> {
     let gridmap = may_import(caller, Noun::Holders)?;
     gridmap.known_region().await?;
-    let mut report = ImportReport::new(Noun::Holders);
-    report.files.push(source.name.clone());
+    let mut report = begin(&source, Noun::Holders);
     let on_edited = source.on_edited;
     let parse = |record: &_, source: &SourceSettings| holder::parse(record, &source.mapping, &source.frame);
     let mut reading = Reading::start(source, &holder::FIELDS, holder::NOUN, parse)?;
@@ -34,7 +33,10 @@ pub async fn holders(caller: &Caller<'_>, source: Source) -> Result<ImportReport
         for (place, holder) in holders {
             match seen.note(holder.id.as_str(), place) {
                 Some(fault) => report.refuse([fault]),
-                None => read.push((place, holder)),
+                None => {
+                    show(caller, place, &holder, &mut report)?;
+                    read.push((place, holder));
+                }
             }
         }
     }
@@ -67,8 +69,7 @@ pub async fn duties(caller: &Caller<'_>, source: Source) -> Result<ImportReport,
     let gridmap = may_import(caller, Noun::Duties)?;
     let snapshot = gridmap.newest().await?;
     let region = std::sync::Arc::clone(snapshot.region());
-    let mut report = ImportReport::new(Noun::Duties);
-    report.files.push(source.name.clone());
+    let mut report = begin(&source, Noun::Duties);
     let on_edited = source.on_edited;
     let parse = move |record: &_, source: &SourceSettings| duty::parse(record, &source.mapping, &source.frame, &region);
     let mut reading = Reading::start(source, &duty::FIELDS, duty::NOUN, parse)?;
@@ -90,6 +91,7 @@ pub async fn duties(caller: &Caller<'_>, source: Source) -> Result<ImportReport,
                 }
             }
             if faults.is_empty() {
+                show(caller, place, &duty, &mut report)?;
                 duties.push(duty);
             } else {
                 report.refuse(faults);

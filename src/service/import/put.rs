@@ -69,13 +69,15 @@ pub(super) async fn put_staged(
     Ok(())
 }
 
-/// Commits what was put, if all of it was good; else nothing is stored.
+/// Commits what was put, if all of it was good and not only to be tried; else nothing is stored.
 pub(super) async fn commit(
     gridmap: &Gridmap,
     transaction: Box<dyn Transaction>,
     report: &mut ImportReport,
 ) -> StoreResult<()> {
-    if report.is_good() {
+    if report.is_good() && report.preview.is_some() {
+        report.outcome = Outcome::Tried;
+    } else if report.is_good() {
         report.outcome = Outcome::Stored { revision: transaction.commit().await? };
         gridmap.refresh().await?;
     } else {

@@ -1,5 +1,6 @@
 //! What an import did, or why it did nothing.
 
+use super::Source;
 use crate::domain::{GenerationNumber, Noun, Revision};
 use crate::format::{Fault, Place, ReadError};
 use crate::geometry::coverage::Report;
@@ -43,6 +44,8 @@ pub enum Outcome {
     Stored {
         revision: Revision,
     },
+    /// It could be stored, but was only to be tried.
+    Tried,
     /// The same layer was published already.
     Unchanged,
     /// Nothing was stored.
@@ -84,6 +87,46 @@ pub struct ImportReport {
     pub generation: Option<Published>,
     /// Where the change does not fit what is published for later dates.
     pub conflicts: Listed<Conflict>,
+    /// How the file was understood, where it is only tried.
+    pub preview: Option<Preview>,
+}
+
+/// How a file was understood.
+#[derive(Debug, Default)]
+pub struct Preview {
+    /// What its coordinates were taken for.
+    pub frame: String,
+    /// Which column each field is read from, in the order of the fields.
+    pub columns: Vec<(String, String)>,
+    /// The first things as they would be stored, as GeoJSON, with the grid they stand in; of grids their facts alone.
+    pub first: Vec<(Place, String)>,
+    /// What would change in the ground.
+    pub ground: Option<GroundChange>,
+}
+
+/// How many grids a change of the ground makes, changes and removes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroundChange {
+    pub n_new: u64,
+    pub n_changed: u64,
+    pub n_removed: u64,
+}
+
+impl Preview {
+    /// How many things are shown.
+    const N_SHOWN: usize = 5;
+
+    /// An empty one, if `source` is only to be tried.
+    pub(super) fn of(source: &Source) -> Option<Self> {
+        source.is_dry_run.then(|| Self { frame: source.frame.to_string(), ..Self::default() })
+    }
+
+    /// Shows one more thing, if few were shown so far.
+    pub(super) fn show(&mut self, place: Place, thing: impl FnOnce() -> String) {
+        if self.first.len() < Self::N_SHOWN {
+            self.first.push((place, thing()));
+        }
+    }
 }
 
 /// Something stands in another grid than its source says.
@@ -156,6 +199,7 @@ impl ImportReport {
             coverage: None,
             generation: None,
             conflicts: Listed::default(),
+            preview: None,
         }
     }
 

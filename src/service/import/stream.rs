@@ -29,6 +29,8 @@ pub(super) struct End {
     /// What it was read as; `None` where not even its head could be read.
     pub(super) encoding: Option<&'static str>,
     pub(super) unused_columns: Vec<String>,
+    /// Which column each field was read from.
+    pub(super) columns: Vec<(String, String)>,
 }
 
 pub(super) enum Event<T> {
@@ -63,6 +65,10 @@ impl<T: Send + 'static> Reading<T> {
             }
             Some(Event::End(end)) => {
                 report.broken = end.broken;
+                if let Some(preview) = &mut report.preview {
+                    preview.columns.extend(end.columns);
+                    preview.columns.dedup();
+                }
                 report.encodings.extend(end.encoding);
                 report.encodings.dedup();
                 report.unused_columns.extend(end.unused_columns);
@@ -128,8 +134,9 @@ fn read<T>(
     };
     let broken = ended().err();
     // Whoever listened no longer does when the store failed; then there is nobody to tell.
-    let unused_columns = columns.unused(fields, &known.mapping);
-    let _ = sender.blocking_send(Event::End(End { broken, encoding, unused_columns }));
+    let read = columns.read(fields, &known.mapping);
+    let unused_columns = columns.unused(&read);
+    let _ = sender.blocking_send(Event::End(End { broken, encoding, unused_columns, columns: read }));
 }
 
 /// The columns a file was seen to have.
@@ -170,12 +177,17 @@ impl Columns {
         }
     }
 
-    fn unused(&self, fields: &[&str], mapping: &Mapping) -> Vec<String> {
+    /// The column that each field is read from, where one is.
+    fn read(&self, fields: &[&str], mapping: &Mapping) -> Vec<(String, String)> {
         let is_set = |field: &str| mapping.constants.iter().any(|(constant, _)| constant == field);
         let seen: Vec<String> = self.seen.iter().filter(|column| !column.is_empty()).cloned().collect();
-        let read = fields.iter().filter(|field| !is_set(field)).filter_map(|field| mapping.column_of(field, &seen));
-        let read: BTreeSet<&str> = read.collect();
-        seen.iter().filter(|column| !read.contains(column.as_str())).cloned().collect()
+        let fields = fields.iter().filter(|field| !is_set(field));
+        fields.filter_map(|field| Some(((*field).to_owned(), mapping.column_of(field, &seen)?.to_owned()))).collect()
+    }
+
+    fn unused(&self, read: &[(String, String)]) -> Vec<String> {
+        let is_read = |column: &String| read.iter().any(|(_, read)| read == column);
+        self.seen.iter().filter(|column| !column.is_empty() && !is_read(column)).cloned().collect()
     }
 }
 

@@ -229,6 +229,7 @@ fn source(file: &str, columns: &[(&str, &str)], constants: &[(&str, &str)]) -> S
         mapping: Mapping { columns: owned(columns), constants: owned(constants) },
         frame: Frame::Wgs84,
         on_edited: OnEdited::Refuse,
+        is_dry_run: false,
     }
 }
 

@@ -17,7 +17,15 @@ use crate::import::import_manifest;
 
 fn source(name: &str, text: String, frame: Frame) -> Source {
     let (input, syntax) = (Box::new(std::io::Cursor::new(text)), Syntax::of(name));
-    Source { name: name.to_owned(), input, syntax, mapping: Mapping::default(), frame, on_edited: OnEdited::Refuse }
+    Source {
+        name: name.to_owned(),
+        input,
+        syntax,
+        mapping: Mapping::default(),
+        frame,
+        on_edited: OnEdited::Refuse,
+        is_dry_run: false,
+    }
 }
 
 fn square([west, south, east, north]: [f64; 4]) -> Value {

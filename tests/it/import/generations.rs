@@ -12,7 +12,7 @@ use super::{day, fixtures, import_manifest, open, text_source};
 use crate::backends::on_both;
 
 /// The two grids of the little town, their border moved from 103.1 to `border` degrees.
-fn layer(border: &str) -> String {
+pub(super) fn layer(border: &str) -> String {
     let grid = |code: &str, west: &str, east: &str| {
         format!(
             "{{\"type\":\"Feature\",\"properties\":{{\"code\":\"{code}\",\"name\":\"{code}\",\"level\":\"grid\",\

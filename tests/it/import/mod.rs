@@ -3,6 +3,7 @@
 mod broken;
 mod cases;
 mod demo;
+mod dry_run;
 mod edited;
 mod generations;
 
@@ -67,6 +68,7 @@ async fn import_source(
         mapping: source.mapping.clone(),
         frame: source.frame.clone(),
         on_edited: OnEdited::Refuse,
+        is_dry_run: false,
     };
     let mut files: Vec<Source> = source.files.iter().map(open).collect();
     if source.noun == Noun::Grids {
@@ -93,5 +95,6 @@ pub(crate) fn text_source(name: &str, text: impl Into<Vec<u8>>) -> Source {
         mapping: gridmap::format::Mapping::default(),
         frame: gridmap::geometry::crs::Frame::Wgs84,
         on_edited: OnEdited::Refuse,
+        is_dry_run: false,
     }
 }

@@ -185,6 +185,7 @@ impl History<'_> {
                 assert_ne!(must, Some(false), "two plans would set the same: {:?}", self.world.plans);
                 self.world.plans.last_mut().unwrap().number = report.generation.unwrap().number;
             }
+            Outcome::Tried => unreachable!("every import is meant"),
             Outcome::Refused => {
                 assert_ne!(must, Some(true), "{report:?}\n{:?}", self.world.plans);
                 assert!(!report.conflicts.is_empty(), "{report:?}");
