@@ -1,24 +1,25 @@
 //! CSV in and out: UTF-8, a header line, commas.
 
-use std::io::{BufRead as _, BufReader, Read};
+mod lines;
+
+use std::io::Read;
 use std::sync::Arc;
 
+use lines::Lines;
+
 use super::record::{Record, RecordResult};
-use super::text::{OverLimit, Utf8};
+use super::text::OverLimit;
 use super::{Fault, Place, Problem, ReadError, Value, profile};
 
 /// The longest row taken. A quote that is opened and never closed would make the rest of the file one cell.
 const MAX_ROW_BYTES: usize = 1024 * 1024;
-/// How much of a file is looked at to find out how its lines end.
-const HEAD: usize = 64 * 1024;
 
-type Reader<R> = csv::Reader<BufReader<Utf8<R>>>;
+type Reader<R> = csv::Reader<Lines<R>>;
 
 /// The lines of a CSV file after its header.
 #[derive(Debug)]
 pub struct Rows<R> {
     reader: Reader<R>,
-    line_end: u8,
     columns: Arc<[String]>,
     cells: csv::StringRecord,
     failed: bool,
@@ -30,8 +31,8 @@ impl<R: Read> Rows<R> {
     /// # Errors
     /// When there is none, it names a column twice, or a column profiles people.
     pub fn new(input: R) -> Result<Self, ReadError> {
-        let (mut reader, line_end) = reader(input)?;
-        reader.get_mut().get_mut().allow(MAX_ROW_BYTES);
+        let mut reader = reader(input)?;
+        reader.get_mut().allow(MAX_ROW_BYTES);
         let header = reader.headers().map_err(read_error)?;
         let columns: Arc<[String]> = header.iter().map(|name| name.trim().to_owned()).collect();
         if columns.is_empty() {
@@ -46,7 +47,7 @@ impl<R: Read> Rows<R> {
                 return Err(ReadError::RepeatedColumn(column.clone()));
             }
         }
-        Ok(Self { reader, line_end, columns, cells: csv::StringRecord::new(), failed: false })
+        Ok(Self { reader, columns, cells: csv::StringRecord::new(), failed: false })
     }
 
     /// The names of the header; those of padding are empty.
@@ -64,7 +65,7 @@ impl<R: Read> Iterator for Rows<R> {
             return None;
         }
         loop {
-            self.reader.get_mut().get_mut().allow(MAX_ROW_BYTES);
+            self.reader.get_mut().allow(MAX_ROW_BYTES);
             match self.reader.read_record(&mut self.cells) {
                 Err(error) => {
                     self.failed = true;
@@ -75,19 +76,24 @@ impl<R: Read> Iterator for Rows<R> {
                 Ok(true) => break,
             }
         }
-        // The crate counts line feeds; where lines end otherwise, its records are counted, the header being the first.
-        let line = |at: &csv::Position| if self.line_end == b'\n' { at.line() } else { at.record() + 1 };
-        let place = Place::Line(self.cells.position().map_or(0, line));
+        let place = Place::Line(self.line());
         if let Some(problem) = self.problem() {
             return Some(Ok(Err(vec![Fault { place, field: "row".to_owned(), problem }])));
         }
         let cells = self.cells.iter().take(self.columns.len());
-        let values = cells.map(|cell| as_written(cell).to_owned()).collect();
+        let values = cells.map(|cell| as_written(&self.reader.get_ref().as_read(cell)).to_owned()).collect();
         Some(Ok(Ok(Record { place, columns: Arc::clone(&self.columns), values, shape: None })))
     }
 }
 
-impl<R> Rows<R> {
+impl<R: Read> Rows<R> {
+    /// The line on which the row begins. The crate knows it too, but by the empty lines before it, which it passes over.
+    fn line(&self) -> u64 {
+        let n_inside = memchr::memchr_iter(b'\n', self.cells.as_slice().as_bytes()).count() as u64;
+        let is_ended = !self.reader.get_ref().at_end;
+        self.reader.position().line().saturating_sub(n_inside + u64::from(is_ended))
+    }
+
     /// A row without a word in it: the padding of a spreadsheet, or an empty line.
     fn is_blank(&self) -> bool {
         self.cells.iter().all(is_blank)
@@ -115,19 +121,10 @@ fn is_blank(cell: &str) -> bool {
 }
 
 /// Lines end at line feeds alone, since with both marks the crate numbers a line by the one before it; a carriage return
-/// before it ends up in the last cell and is trimmed off like other white space. Where the first line ends at a carriage return
-/// alone, as some programs still write it, all do.
-fn reader<R: Read>(input: R) -> Result<(Reader<R>, u8), ReadError> {
-    let mut input = BufReader::with_capacity(HEAD, Utf8::new(input));
-    let mut is_quoted = false;
-    let head = input.fill_buf()?;
-    let first = head.iter().position(|byte| {
-        is_quoted ^= *byte == b'"';
-        !is_quoted && matches!(byte, b'\r' | b'\n')
-    });
-    let is_lone = |at: usize| head[at] == b'\r' && head.get(at + 1) != Some(&b'\n');
-    let end = if first.is_some_and(is_lone) { b'\r' } else { b'\n' };
-    Ok((csv::ReaderBuilder::new().flexible(true).terminator(csv::Terminator::Any(end)).from_reader(input), end))
+/// before it ends up in the last cell and is trimmed off like other white space.
+fn reader<R: Read>(input: R) -> Result<Reader<R>, ReadError> {
+    let end = csv::Terminator::Any(b'\n');
+    Ok(csv::ReaderBuilder::new().flexible(true).terminator(end).from_reader(Lines::of(input)?))
 }
 
 fn read_error(error: csv::Error) -> ReadError {
@@ -226,6 +223,8 @@ mod tests {
         check("id,name\r1,\"a\nb\"\r2,c\r\n", &[(2, "a\nb"), (3, "c")]);
         check("id,\"na\rme\",name\r\n1,x,a\r\n", &[(2, "a")]);
         check(",id,name\n0,1,a\n1,2,b\n", &[(2, "a"), (3, "b")]);
+        check("id,name\r1,\"a\rb\"\r\r,\r2,c\r", &[(2, "a\rb"), (6, "c")]);
+        check("id,name\n\n1,a\n\n\n2,b", &[(3, "a"), (6, "b")]);
     }
 
     #[test]
