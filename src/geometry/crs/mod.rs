@@ -61,7 +61,7 @@ pub enum CrsError {
 
 impl Frame {
     /// Returns the frame of that name: `wgs84`, `cgcs2000`, `gcj02`, `bd09`, `EPSG:n`, `CRS84`, or the OGC's URI or URN
-    /// of one. Letter case, blanks and hyphens do not matter: `WGS-84` and `WGS 84` are `wgs84`.
+    /// of one. Letter case, blanks and hyphens do not matter in names: `WGS-84` and `WGS 84` are `wgs84`.
     ///
     /// # Errors
     /// When there is no such frame, or EPSG:n has a datum or projection that cannot be computed here.
@@ -78,9 +78,14 @@ impl Frame {
             "bd09" => return Ok(Self::Bd09),
             _ => {}
         }
+        let digits = |number: &&str| {
+            let written = name.rsplit([':', '/']).next().unwrap_or_default();
+            *number == written.trim() && number.bytes().all(|byte| byte.is_ascii_digit())
+        };
         let number = ["epsg:", "http://www.opengis.net/def/crs/epsg/0/", "urn:ogc:def:crs:epsg::"]
             .into_iter()
             .find_map(|prefix| lower.strip_prefix(prefix))
+            .filter(digits)
             .and_then(|number| number.parse().ok())
             .ok_or_else(|| CrsError::Unknown(name.to_owned()))?;
         Epsg::new(number).map(Self::Epsg)

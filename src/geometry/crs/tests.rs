@@ -12,6 +12,16 @@ fn random(seed: u64) -> impl FnMut() -> f64 {
     }
 }
 
+#[test]
+fn the_number_of_a_system_is_digits_as_they_are_written() {
+    for good in ["EPSG:4547", "epsg: 4547", "urn:ogc:def:crs:EPSG::4547 ", "EPSG:04547"] {
+        assert_eq!(Frame::parse(good).map(|frame| frame.to_string()).as_deref(), Ok("EPSG:4547"), "{good}");
+    }
+    for bad in ["EPSG:-4547", "EPSG:+4547", "EPSG:45-47", "EPSG:45 47", "EPSG:4547x", "EPSG:"] {
+        assert_eq!(Frame::parse(bad), Err(CrsError::Unknown(bad.to_owned())));
+    }
+}
+
 /// Metres between two close places, good to a part in a hundred.
 fn metres(a: Position, b: Position) -> f64 {
     let east = (a.lon() - b.lon()) * 111_320.0 * a.lat().to_radians().cos();
