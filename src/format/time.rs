@@ -1,6 +1,6 @@
 //! Times as people and programs write them: the same in files, on the command line and in a query.
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveTime, SubsecRound as _, TimeDelta, Utc};
 
 /// Which instant of a day a bare date stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,25 +14,41 @@ pub enum DayEnd {
 /// Parses an instant, as fine as instants are kept, to the microsecond: RFC 3339, or a day with the year first, with or without a
 /// time of day, counted in `offset`: `2024-01-02`, `2024/1/2 13:25`, `2024-01-02T13:25:00`, `2024年1月2日`.
 ///
-/// A bare day stands for the instant that `end` says.
+/// A bare day stands for the instant that `end` says. An instant that RFC 3339 cannot write (its years are 0 to 9999, in UTC) is
+/// none; but what ends with the last day of the year 9999 ends with the last instant of it, wherever that day begins.
 #[must_use]
 pub fn parse_time(text: &str, offset: FixedOffset, end: DayEnd) -> Option<DateTime<Utc>> {
+    let time = parse_any(text, offset, end)?;
+    if end == DayEnd::After && time.year() > LAST_YEAR && day_of(text).is_some() {
+        return DateTime::from_timestamp_micros(LAST_MICROSECOND);
+    }
+    (0..=LAST_YEAR).contains(&time.year()).then_some(time)
+}
+
+const LAST_YEAR: i32 = 9999;
+/// 9999-12-31T23:59:59.999999Z.
+const LAST_MICROSECOND: i64 = 253_402_300_799_999_999;
+
+fn parse_any(text: &str, offset: FixedOffset, end: DayEnd) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.to_utc().trunc_subsecs(6));
     }
     if !text.bytes().take(4).all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let day = |days: &str| DAYS.iter().find_map(|format| NaiveDate::parse_from_str(days, format).ok());
     let hours = |hours: &str| HOURS.iter().find_map(|format| NaiveTime::parse_from_str(hours, format).ok());
     let instant = |day: NaiveDate, time| Some(day.and_time(time).and_local_timezone(offset).single()?.to_utc());
-    let midnight = |days| instant(day(text)?.checked_add_days(Days::new(days))?, NaiveTime::MIN);
+    let midnight = |days| instant(day_of(text)?.checked_add_days(Days::new(days))?, NaiveTime::MIN);
     match (text.split_once(['T', ' ']), end) {
-        (Some((days, time)), _) => Some(instant(day(days)?, hours(time)?)?.trunc_subsecs(6)),
+        (Some((days, time)), _) => Some(instant(day_of(days)?, hours(time)?)?.trunc_subsecs(6)),
         (None, DayEnd::First) => midnight(0),
         (None, DayEnd::Last) => Some(midnight(1)? - TimeDelta::microseconds(1)),
         (None, DayEnd::After) => midnight(1),
     }
+}
+
+fn day_of(text: &str) -> Option<NaiveDate> {
+    DAYS.iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok())
 }
 
 const DAYS: [&str; 3] = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"];
@@ -66,6 +82,8 @@ mod tests {
         check("5/1/2024", None);
         check("2024-02-30", None);
         check("yesterday", None);
+        check("0000-01-01T00:00:00+08:00", None);
+        check("9999-12-31T23:59:59-08:00", None);
         let evening = parse_time("2024-01-02", beijing, DayEnd::Last).unwrap();
         assert_eq!(evening.to_rfc3339(), "2024-01-02T15:59:59.999999+00:00");
         let next = parse_time("2024-01-02", beijing, DayEnd::After).unwrap();
@@ -74,5 +92,14 @@ mod tests {
             parse_time("2024-01-02T08:00", beijing, DayEnd::Last).unwrap().to_rfc3339(),
             "2024-01-02T00:00:00+00:00"
         );
+    }
+
+    #[test]
+    fn what_ends_with_the_last_day_there_is_can_be_written() {
+        for hours in [-12, 0, 8] {
+            let offset = FixedOffset::east_opt(hours * 3600).unwrap();
+            let end = parse_time("9999-12-31", offset, DayEnd::After).unwrap();
+            assert_eq!(parse_time(&end.to_rfc3339(), offset, DayEnd::After), Some(end), "{hours}");
+        }
     }
 }
