@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 use url::Url;
 
+use super::representation::parts;
 use crate::config::AddressSettings;
 
 /// What the name, the scheme and the path before the API are said to be, as proxies commonly write it.
@@ -60,8 +61,8 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: Option<&str>) {
 
 /// The value of a parameter in the first element of `Forwarded`, which the outermost proxy wrote.
 fn parameter<'f>(forwarded: &'f str, name: &str) -> Option<&'f str> {
-    let first = forwarded.split(',').next()?;
-    let mut pairs = first.split(';').filter_map(|pair| pair.trim().split_once('='));
+    let first = parts(forwarded, ',').next()?;
+    let mut pairs = parts(first, ';').filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim_matches('"'))
 }
 
@@ -93,6 +94,8 @@ mod tests {
         let standard = [("forwarded", "for=192.0.2.1;Proto=https;host=\"map.example:8443\", for=10.0.0.1;proto=http")];
         assert_eq!(base(None, PROXY, &standard), "https://map.example:8443/api");
         assert_eq!(base(None, STRANGER, &standard), "http://inner:8080/api");
+        let quoted = [("forwarded", "for=\"_a;host=evil.example, b\";by=\"\\\";host=evil.example\";host=map.example")];
+        assert_eq!(base(None, PROXY, &quoted), "http://map.example/api", "what a caller wrote stands in quotes");
         assert_eq!(base(None, PROXY, &[]), "http://inner:8080/api");
     }
 

@@ -47,13 +47,26 @@ pub(crate) fn prefers_html(headers: &HeaderMap) -> bool {
 
 /// The greatest weight that the `Accept` header gives to one of these ranges; 0 where it names none (RFC 9110, 12.5.1).
 fn quality(headers: &HeaderMap, wanted: &[&str]) -> f64 {
-    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let ranges = accept.split(',').filter_map(|range| {
-        let (name, rest) = range.split_once(';').unwrap_or((range, ""));
-        let q = rest.split(';').find_map(|p| p.trim().strip_prefix("q=")).unwrap_or("1");
-        wanted.contains(&name.trim()).then(|| q.trim().parse().unwrap_or(0.0))
+    let accept = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let ranges = accept.flat_map(|list| parts(list, ',')).filter_map(|range| {
+        let mut parts = parts(range, ';');
+        let name = parts.next()?.trim();
+        let mut pairs = parts.filter_map(|part| part.trim().split_once('='));
+        let q = pairs.find(|(name, _)| name.eq_ignore_ascii_case("q")).map(|(_, q)| q.trim().parse().unwrap_or(0.0));
+        wanted.iter().any(|one| one.eq_ignore_ascii_case(name)).then(|| q.unwrap_or(1.0))
     });
     ranges.fold(0.0, f64::max)
+}
+
+/// What stands between the marks of a header's value; a mark in quotes is none (RFC 9110, 5.6.4).
+pub(super) fn parts(value: &str, mark: char) -> impl Iterator<Item = &str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    value.split(move |c| {
+        let is_mark = c == mark && !is_quoted;
+        is_quoted ^= c == '"' && !is_escaped;
+        is_escaped = c == '\\' && is_quoted && !is_escaped;
+        is_mark
+    })
 }
 
 /// The weak tag of an answer: the same facts, whatever the encoding.
@@ -94,7 +107,7 @@ pub(crate) fn tagged<T>(form: Form, validated: Validated<T>, render: impl FnOnce
 pub(crate) fn if_none_match(headers: &HeaderMap, tag: &str) -> bool {
     let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    known.flat_map(|list| list.split(',')).any(|known| known.trim() == "*" || bare(known) == bare(tag))
+    known.flat_map(|list| parts(list, ',')).any(|known| known.trim() == "*" || bare(known) == bare(tag))
 }
 
 /// Adds to a feature on its own, which is at the address `this`, the links to itself and to its collection (OGC API - Features,
@@ -165,6 +178,19 @@ mod tests {
         assert_eq!(accepted("text/html,application/json;q=0.9"), Form::GeoJson);
         assert_eq!(accepted("application/geo+json, text/csv;q=0.5"), Form::GeoJson);
         assert_eq!(accepted(";;,q=,/"), Form::GeoJson);
+        assert_eq!(accepted("Text/CSV;Header=Present, application/json;Q=0.5"), Form::Csv);
+        assert_eq!(accepted("text/csv;x=\"a;q=0\""), Form::Csv, "what stands in quotes is no weight");
+    }
+
+    #[test]
+    fn a_tag_in_the_quotes_of_another_is_not_named() {
+        let named = |tags: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(IF_NONE_MATCH, HeaderValue::from_static(tags));
+            if_none_match(&headers, "W/\"1\"")
+        };
+        assert!(named("\"a,b\", \"1\"") && named("*") && named("W/\"1\""));
+        assert!(!named("\"a, *, b\"") && !named("\"a, 1\""));
     }
 
     #[test]
