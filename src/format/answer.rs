@@ -7,6 +7,7 @@ use std::fmt::Display;
 
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
+use serde_json::value::RawValue;
 
 use crate::domain::{Answer, Candidate, Edge, Fit, GridRef, HolderRef, Link, Mediator, Nearest, Rule};
 use crate::geometry::Position;
@@ -210,7 +211,7 @@ impl<'a> From<&Nearest<'a>> for WireNearest<'a> {
 /// have.
 #[derive(Debug)]
 pub(super) struct RowAnswer<'a> {
-    pub(super) id: Option<&'a serde_json::Value>,
+    pub(super) id: Option<&'a RawValue>,
     pub(super) answer: &'a Answer<'a>,
     pub(super) status: &'static str,
 }
@@ -220,7 +221,7 @@ impl Serialize for RowAnswer<'_> {
         #[derive(Serialize)]
         struct Row<'a> {
             #[serde(skip_serializing_if = "Option::is_none")]
-            id: Option<&'a serde_json::Value>,
+            id: Option<&'a RawValue>,
             #[serde(flatten)]
             answer: Wire<'a>,
             status: &'static str,
@@ -233,7 +234,7 @@ impl Serialize for RowAnswer<'_> {
 #[derive(Debug)]
 pub(super) struct RowFault<'a> {
     pub(super) row: u64,
-    pub(super) id: Option<&'a serde_json::Value>,
+    pub(super) id: Option<&'a RawValue>,
     pub(super) error: &'a str,
     pub(super) status: &'static str,
 }

@@ -3,7 +3,6 @@
 use std::io::BufRead;
 
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::elements::{Array, Element, next_line};
@@ -40,8 +39,10 @@ struct InRow<'r> {
 }
 
 #[derive(Debug, Deserialize)]
-struct InId {
-    id: Option<Value>,
+struct InId<'r> {
+    /// As it was written: a number of many digits keeps all of them.
+    #[serde(borrow)]
+    id: Option<&'r RawValue>,
 }
 
 impl<R: BufRead> Rows<R> {
@@ -152,8 +153,7 @@ fn given(element: Element, row: &[u8]) -> Result<Given, String> {
 }
 
 fn render(n_row: u64, row: &[u8], answer: &Result<Answer<'_>, String>, text: &mut Vec<u8>) {
-    let id = serde_json::from_slice::<InId>(row).ok().and_then(|row| row.id);
-    let id = id.as_ref();
+    let id = serde_json::from_slice::<InId<'_>>(row).ok().and_then(|row| row.id);
     let written = match answer {
         Ok(answer) => {
             let status = status(!answer.grids.is_empty());

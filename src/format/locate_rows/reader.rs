@@ -1,7 +1,7 @@
 //! Input cut into batches of whole rows.
 
 use std::fs::File;
-use std::io::{BufRead, Read, Write};
+use std::io::{BufRead, Chain, Cursor, Read, Write};
 
 use super::renderer::RendererKind;
 use super::writer::InWriter;
@@ -11,7 +11,10 @@ use crate::geometry::crs::Frame;
 /// Cuts an input into batches of whole rows. The header (CSV) or the opening bracket is read already, so input that is
 /// not of the format at all is refused before the first byte of output.
 #[derive(Debug)]
-pub struct Reader<R: Read>(InReader<R>);
+pub struct Reader<R: Read>(InReader<Chain<Cursor<Vec<u8>>, R>>);
+
+/// How many bytes an input is told by: as many as an Arrow file begins with.
+const HEAD: u64 = 8;
 
 #[derive(Debug)]
 enum InReader<R: Read> {
@@ -46,9 +49,11 @@ impl<R: BufRead> Reader<R> {
     /// # Errors
     /// When the input has no header with coordinates, or does not begin as a JSON array.
     pub fn open(format: RowFormat, frame: &Frame, mut input: R) -> Result<Self, RowsError> {
-        if input.fill_buf().map_err(RowsError::Read)?.starts_with(b"\xEF\xBB\xBF") {
-            input.consume(3);
-        }
+        // An input may come in pieces, the first one of a single byte.
+        let mut head = Vec::new();
+        input.by_ref().take(HEAD).read_to_end(&mut head).map_err(RowsError::Read)?;
+        let n_mark = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let input = Cursor::new(head.split_off(n_mark)).chain(input);
         Ok(Self(match format {
             RowFormat::Csv => InReader::Csv(csv::Cutter::open(input)?),
             RowFormat::GeoJson => InReader::Features(Box::new(features::Rows::open(input, frame)?)),

@@ -8,7 +8,7 @@ use arrow_array::{
     Array, ArrayRef, Float32Array, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray,
 };
 use arrow_ipc::reader::StreamReader;
-use arrow_ipc::writer::StreamWriter;
+use arrow_ipc::writer::{FileWriter, StreamWriter};
 use gridmap::format::locate_rows::{Reader, RowFormat, RowsError, Summary};
 use gridmap::geometry::crs::Frame;
 use gridmap::index::Snapshot;
@@ -131,5 +131,24 @@ fn a_stream_may_break_off_or_lie_anywhere_and_no_row_before_is_lost() {
         if let Ok((found, _)) = answer(&world, &input) {
             assert!(found.n_rows <= 601, "{at}: {found:?}");
         }
+    }
+}
+
+/// A body may come in pieces of any size, the first of one byte too.
+#[test]
+fn an_arrow_file_may_come_in_pieces() {
+    let number = |n: f64| -> ArrayRef { Arc::new(Float64Array::from(vec![n])) };
+    let batch = RecordBatch::try_from_iter(vec![("lon", number(103.373_907)), ("lat", number(34.883_57))]).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = FileWriter::try_new(&mut bytes, &batch.schema()).unwrap();
+    writer.write(&batch).unwrap();
+    writer.finish().unwrap();
+    drop(writer);
+    for size in [1, 3, 7, 8, 9, 1_000_000] {
+        let input = std::io::BufReader::with_capacity(size, bytes.as_slice());
+        let rows = Reader::open(RowFormat::ArrowStream, &Frame::Wgs84, input).unwrap();
+        let terms = Terms { frame: Frame::Wgs84, at: instant("2024-06-01"), accuracy_m: None, category: None };
+        let answered = locate_rows::answer(&world(), &terms, rows, None, Vec::new()).unwrap();
+        assert_eq!(answered.summary, Summary { n_rows: 1, n_outside: 0, n_refused: 0 }, "in pieces of {size} bytes");
     }
 }

@@ -142,6 +142,46 @@ fn an_empty_member_is_as_good_as_none() {
 }
 
 #[test]
+fn an_id_comes_back_with_all_its_digits() {
+    for id in ["623021100200001234567", "1.50", "-0.0", "[1e400]", "\"\\u4e34\""] {
+        let (_, text) =
+            answer(RowFormat::Ndjson, format!("{{\"lon\":103.4,\"id\":{id},\"lat\":34.9}}\n").as_bytes()).unwrap();
+        assert!(text.contains(&format!("\"id\":{id},")), "{id}: {text}");
+    }
+}
+
+#[test]
+fn blank_cells_behind_the_last_column_and_wide_blanks_are_padding() {
+    let input = "lon,lat,category\n103.373907,34.883570,,,\n\u{3000}103.373907,34.883570\u{3000},\u{3000},\" \"\n103.4,34.9,,,x\n";
+    let (found, text) = answer(RowFormat::Csv, input.as_bytes()).unwrap();
+    assert_eq!(found, summary(3, 0, 1));
+    let n_cells: Vec<_> = text.lines().map(csv_cells).collect();
+    assert!(n_cells.iter().all(|n| *n == n_cells[0]), "{text}");
+    assert!(text.lines().nth(3).unwrap().contains("5 fields, the header 3"), "{text}");
+}
+
+/// A body may come in pieces of any size, the first of one byte too.
+#[test]
+fn a_byte_order_mark_may_come_in_pieces() {
+    let row = r#"{"lon":103.373907,"lat":34.883570}"#;
+    let inputs = [
+        (RowFormat::Csv, "lon,lat\n103.373907,34.883570\n".to_owned()),
+        (RowFormat::Ndjson, row.to_owned()),
+        (RowFormat::JsonArray, format!("[{row}]")),
+    ];
+    let snapshot = snapshot(county(), vec![holder("ann")], vec![duty("d-1", "ann", "agency", "623021")]);
+    for (format, text) in inputs {
+        for size in 1..5 {
+            let marked = format!("\u{feff}{text}");
+            let input = io::BufReader::with_capacity(size, marked.as_bytes());
+            let rows = Reader::open(format, &Frame::Wgs84, input).unwrap();
+            let answered = locate_rows::answer(&snapshot, &terms(), rows, None, Vec::new()).unwrap();
+            assert_eq!(answered.summary, summary(1, 0, 0), "{format:?} in pieces of {size} bytes");
+        }
+    }
+}
+
+#[test]
 fn an_array_stays_an_array_even_when_it_breaks_off() {
     let cases = [
         ("[]", summary(0, 0, 0)),

@@ -18,7 +18,7 @@ use crate::format::locate_rows::{RowsError, Shape};
 /// The longest message taken: the columns of one batch.
 const MAX_MESSAGE_BYTES: usize = 64 * 1024 * 1024;
 
-/// What an Arrow file begins with, padded to eight bytes.
+/// What an Arrow file begins with, padded to eight bytes or to more of them.
 const FILE_MARK: &[u8; 8] = b"ARROW1\0\0";
 
 pub(in crate::format::locate_rows) type StreamReader<R> = Cutter<Stream<R>>;
@@ -45,6 +45,9 @@ impl<R: BufRead> StreamReader<R> {
         let is_file = start.starts_with(FILE_MARK);
         if is_file {
             input.consume(FILE_MARK.len());
+            while input.fill_buf().map_err(RowsError::Read)?.first() == Some(&0) {
+                input.consume(1);
+            }
         }
         let mut stream =
             Stream { input, decoder: StreamDecoder::new(), n_bytes: 0, rest: Buffer::default(), first: None, is_file };

@@ -105,8 +105,8 @@ impl Columns {
             if line.len() > MAX_ROW_BYTES {
                 return (vec![b','; n - 1].into(), Err(format!("the row is longer than {MAX_ROW_BYTES} bytes")));
             }
-            if ends.len() == n {
-                return (line.into(), self.question(cell));
+            if ends.len() >= n && is_blank(&line[ends[n - 1]..]) {
+                return (line[..ends[n - 1]].into(), self.question(cell));
             }
             let mut text = line[..ends[n.min(ends.len()) - 1]].to_vec();
             text.extend(std::iter::repeat_n(b',', n.saturating_sub(ends.len())));
@@ -123,17 +123,18 @@ impl Columns {
             }
             write_cell(record.get(column).unwrap_or_default(), &mut text);
         }
-        let asked = if record.len() == self.header.len() {
+        let n = self.header.len();
+        let asked = if record.len() >= n && record.iter().skip(n).all(is_blank) {
             self.question(|column| &record[column])
         } else {
-            Err(wrong_number(record.len(), self.header.len()))
+            Err(wrong_number(record.len(), n))
         };
         (text.into(), asked)
     }
 
     fn question<'r>(&self, cell: impl Fn(usize) -> &'r [u8]) -> Asked<'r> {
         let text = |column: usize, name: &str| {
-            str::from_utf8(cell(column).trim_ascii()).map_err(|_| format!("{name} is not UTF-8"))
+            str::from_utf8(cell(column)).map(str::trim).map_err(|_| format!("{name} is not UTF-8"))
         };
         let number = |column: usize, name: &str| {
             let text = text(column, name)?;
@@ -141,7 +142,7 @@ impl Columns {
             let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
             number.ok_or_else(|| format!("{name} {text:?} is not a number"))
         };
-        let given = |column: &usize| !cell(*column).trim_ascii().is_empty();
+        let given = |column: &usize| !str::from_utf8(cell(*column)).is_ok_and(|text| text.trim().is_empty());
         RowQuestion::of(
             position(number(self.lon, "lon"), number(self.lat, "lat")),
             self.accuracy_m.filter(given).map(|column| number(column, "accuracy_m")).transpose(),
