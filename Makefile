@@ -11,7 +11,7 @@ DEMO_SOURCES := $(shell find fixtures/lintan -type f)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-data clean-demo page release install test test-rust test-long test-shared test-page test-walk api-types budgets pictures bench bench-growth bench-locate bench-locks bench-tiles fmt fmt-check lint doc deny ci
+.PHONY: help demo demo-data clean-demo page release install test test-rust test-long test-shared fuzz test-page test-walk api-types budgets pictures bench bench-growth bench-locate bench-locks bench-tiles fmt fmt-check lint doc deny ci
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -72,6 +72,10 @@ test-long: install page ## random polygons and coverages, all of them; 'make tes
 
 test-shared: install ## the checker on real layers, which lie beside this repository in ../shared
 	cargo test --locked --test shared_data
+
+fuzz: install page ## the readers of bytes on a hundred times as many cases as in `test`, from a seed of its own
+	PROPTEST_CASES=$${PROPTEST_CASES:-25600} PROPTEST_RNG_SEED=$${PROPTEST_RNG_SEED:-$$(date +%s)} \
+	  $(CLUSTER) cargo test --locked --test it -- parsers::
 
 test-page: web/node_modules/.package-lock.json ## the page's unit tests only
 	cd web && $(NPM) test

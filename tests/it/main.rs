@@ -14,6 +14,7 @@ mod kill;
 mod locate;
 mod migrations;
 mod moved_ground;
+mod parsers;
 mod python;
 mod random;
 mod records;

@@ -12,7 +12,7 @@ mod files;
 mod gdal;
 mod half_turn;
 mod hostile;
-mod http;
+pub(crate) mod http;
 mod items;
 mod locate;
 mod metrics;
