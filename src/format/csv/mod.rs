@@ -167,7 +167,7 @@ fn inert(text: String) -> String {
 }
 
 /// The text that [`inert`] was given; the last cell of a line may still end in a carriage return.
-fn as_written(cell: &str) -> &str {
+pub(super) fn as_written(cell: &str) -> &str {
     let cell = cell.strip_suffix('\r').unwrap_or(cell);
     cell.strip_prefix('\'').filter(|rest| is_formula(rest.trim_start_matches('\''))).unwrap_or(cell)
 }

@@ -151,6 +151,12 @@ fn an_id_comes_back_with_all_its_digits() {
 }
 
 #[test]
+fn what_a_download_keeps_from_being_a_formula_is_read_as_it_was() {
+    let input = "lon,lat\n'+103.373907,34.883570\n\"'+103.373907\",\"34.883570\"\n";
+    assert_eq!(answer(RowFormat::Csv, input.as_bytes()).unwrap().0, summary(2, 0, 0));
+}
+
+#[test]
 fn blank_cells_behind_the_last_column_and_wide_blanks_are_padding() {
     let input = "lon,lat,category\n103.373907,34.883570,,,\n\u{3000}103.373907,34.883570\u{3000},\u{3000},\" \"\n103.4,34.9,,,x\n";
     let (found, text) = answer(RowFormat::Csv, input.as_bytes()).unwrap();

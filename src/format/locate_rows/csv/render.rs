@@ -9,6 +9,7 @@ use std::str;
 use csv::ByteRecord;
 
 use super::{Columns, Text, is_blank, write_cell};
+use crate::format::csv::as_written;
 use crate::format::locate_rows::told::{N_COLUMNS, REFUSED, write_count, write_metres};
 use crate::format::locate_rows::{
     Asked, MAX_ROW_BYTES, Page, PageBody, RowLocator, RowQuestion, Shape, Tally, Told, position,
@@ -134,7 +135,7 @@ impl Columns {
 
     fn question<'r>(&self, cell: impl Fn(usize) -> &'r [u8]) -> Asked<'r> {
         let text = |column: usize, name: &str| {
-            str::from_utf8(cell(column)).map(str::trim).map_err(|_| format!("{name} is not UTF-8"))
+            str::from_utf8(cell(column)).map(|cell| as_written(cell).trim()).map_err(|_| format!("{name} is not UTF-8"))
         };
         let number = |column: usize, name: &str| {
             let text = text(column, name)?;
