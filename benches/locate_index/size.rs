@@ -25,6 +25,7 @@ const SLICE: usize = 1_000;
 const SLICE_FOR_PEERS: usize = 100;
 
 /// Grids that are built anew at once to judge a patched tree: a whole second tree of a million would not fit beside it.
+#[cfg(feature = "judge")]
 const AT_ONCE: usize = 100_000;
 
 /// What a peer takes for one point, nanoseconds.
@@ -90,8 +91,9 @@ pub fn run(name: &'static str, side: usize) -> Vec<Row> {
         row("locate_patch", "ms p50", patches[100], ("rebuild", tree_s * 1e3)),
         row("locate_patch", "ms p99", patches[198], ("rebuild", tree_s * 1e3)),
     ]);
+    #[cfg(feature = "judge")]
     assert_eq!(tree.unlike_built(AT_ONCE), None, "a patched index equals a rebuilt one");
-    println!("  after 200 edits the index is what a rebuilt one is; it answers:");
+    println!("  after 200 edits:");
     let wrong = wrong + truth::mismatches(&county, &tree, n_checked);
     assert_eq!(wrong, 0, "the index contradicts the oracle");
     rows

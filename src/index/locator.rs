@@ -157,6 +157,7 @@ impl Locator {
     }
 
     /// Every line once, in order.
+    #[cfg(any(debug_assertions, feature = "judge"))]
     pub(super) fn lines(&self) -> Vec<Line> {
         let mut lines = Vec::new();
         for (slot, outline) in (0..).zip(self.outlines.iter()) {

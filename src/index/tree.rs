@@ -272,19 +272,6 @@ impl Tree {
         }
     }
 
-    /// Returns what [`Self::owner`] returns by another way, boxes and whole boundaries: the judge in tests.
-    ///
-    /// Cost: logarithmic in grids, plus one exact test, linear in vertices, per box that holds the point.
-    #[must_use]
-    pub fn owner_by_boxes(&self, p: LatticePoint) -> Option<GridIndex> {
-        // Grids at the bottom cannot contain one another, so the first that owns the point is the owner.
-        if let Some(leaf) = self.boxes_at(p).find(|&ix| self.is_leaf(ix) && self.grid(ix).boundary.owns(p)) {
-            return Some(leaf);
-        }
-        let gap = self.boxes_at(p).filter(|&ix| !self.is_leaf(ix) && self.grid(ix).boundary.owns(p));
-        gap.max_by_key(|&ix| self.grid(ix).depth).or_else(|| self.touching(p))
-    }
-
     /// Of the lowest grids that have `p` on an edge the one with the smallest code.
     fn touching(&self, p: LatticePoint) -> Option<GridIndex> {
         let touching = self.boxes_at(p).filter(|&ix| self.grid(ix).boundary.side(p) == Side::Edge);

@@ -50,6 +50,7 @@ impl CellIndex {
     }
 
     /// Tells whether this is, byte for byte, what [`Self::rebuilt`] makes of `edges`, a row of pages at a time.
+    #[cfg(any(debug_assertions, feature = "judge"))]
     pub(in crate::index) fn is_built_from(&self, edges: &Edges) -> bool {
         let is_same = |(row, names): (u32, Vec<u32>)| {
             let first = row * self.frame.page_columns();

@@ -98,6 +98,7 @@ impl NearEdges {
     }
 
     /// Tells whether all pages are as they are made now.
+    #[cfg(any(debug_assertions, feature = "judge"))]
     pub(super) fn is_up_to_date(&self, lines_in: impl Fn(Window) -> Vec<Line>) -> bool {
         let mut pages = (0..).zip(self.pages.iter());
         pages.all(|(number, page)| page.get().is_none_or(|page| *page == self.made(number, &lines_in)))

@@ -1,4 +1,5 @@
-//! Is a patched tree what one built from nothing would be? The judge in tests and benches.
+//! Is a patched tree what one built from nothing would be? The judge in tests and benches: it is compiled with debug assertions
+//! and by the feature `judge`, and is not in what is released.
 //!
 //! The ground is built anew band by band, so that of a large region no second tree stands beside the first.
 

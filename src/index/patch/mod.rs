@@ -9,6 +9,7 @@
 //!
 //! Start with [`Tree::patched`].
 
+#[cfg(any(debug_assertions, feature = "judge"))]
 mod judge;
 mod moved;
 mod windows;

@@ -158,6 +158,7 @@ impl Shape {
     }
 
     /// Tells whether the grids stand in the same order, whatever their slots.
+    #[cfg(any(debug_assertions, feature = "judge"))]
     pub(super) fn has_order_of(&self, other: &Self) -> bool {
         let nodes = |shape: &Self| -> Vec<_> {
             let places = 0..number(shape.len());

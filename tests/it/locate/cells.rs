@@ -1,11 +1,12 @@
-//! The two ways to an owner agree: cells, one by one and in batches, and boxes with whole boundaries.
+//! The ways to an owner agree: cells, one by one and in batches, and a look at every boundary.
 
 use gridmap::geometry::LatticePoint;
 
+use super::scan::Scan;
 use super::world::{Dice, county, county_grids};
 
 #[test]
-fn cells_batches_and_boxes_name_the_same_owner() {
+fn cells_batches_and_boundaries_name_the_same_owner() {
     let tree = county();
     let grids = county_grids();
     let mut dice = Dice(11);
@@ -19,8 +20,9 @@ fn cells_batches_and_boxes_name_the_same_owner() {
     }
     let mut owners = vec![None; points.len()];
     tree.owners(&points, &mut owners);
+    let scan = Scan::of(tree);
     for (p, owner) in points.iter().zip(owners) {
-        assert_eq!(tree.owner_by_boxes(*p), owner, "{p:?}");
+        assert_eq!(scan.owner(*p), owner, "{p:?}");
         assert_eq!(tree.owner(*p), owner, "{p:?}");
     }
 }

@@ -10,6 +10,7 @@ use gridmap::domain::{Depth, Grid, GridId};
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Ring};
 use gridmap::index::Tree;
 
+use super::scan::Scan;
 use super::world::generation;
 use crate::check::random::{CELL, Cell, polygons};
 use crate::random::Random;
@@ -264,11 +265,12 @@ impl Field {
         let mut points: Vec<LatticePoint> = corners.clone().map(|corner| self.corner(corner)).collect();
         points.extend(corners.map(|(x, y)| LatticePoint::new(x * PITCH + 1_700, y * PITCH - 900)));
         let mut together = vec![None; points.len()];
+        let scan = Scan::of(tree);
         tree.owners(&points, &mut together);
         for (&p, together) in points.iter().zip(together) {
             let owner = tree.owner(p);
             assert_eq!(code(tree, owner), code(&built, built.owner(p)), "{turn} {p:?}");
-            assert_eq!((together, tree.owner_by_boxes(p)), (owner, owner), "{turn} {p:?}");
+            assert_eq!((together, scan.owner(p)), (owner, owner), "{turn} {p:?}");
             assert_eq!(edge(tree, p), edge(&built, p), "{turn} {p:?}");
             let named = |tree: &Tree, found: Vec<(u32, f64)>| -> Vec<_> {
                 found.into_iter().map(|(ix, m)| (code(tree, Some(ix)), m.to_bits())).collect()
