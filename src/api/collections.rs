@@ -170,6 +170,7 @@ mod tests {
     #[test]
     fn the_list_has_every_noun_once() {
         let nouns: Vec<_> = COLLECTIONS.iter().map(|c| c.noun).collect();
+        assert_eq!(nouns.len(), Noun::ALL.len());
         assert!(Noun::ALL.iter().all(|noun| nouns.iter().filter(|n| *n == noun).count() == 1));
     }
 }

@@ -5,6 +5,8 @@
 
 pub mod access;
 pub mod actor;
+#[cfg(test)]
+pub(crate) mod all;
 pub mod answer;
 pub mod basemap;
 pub mod change;

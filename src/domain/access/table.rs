@@ -101,6 +101,7 @@ mod tests {
 
     /// The table as a letter for each action: list, read, count, exactly, tile, locate, personal, write, import.
     fn row(role: RoleKey) -> String {
+        assert_eq!(Action::ALL.len(), "lrcetopwi".len(), "a letter for each");
         let letters = |noun: Noun| -> String {
             let may = |action: &Action| actions(role, noun).contains(action);
             Action::ALL
