@@ -67,8 +67,8 @@ test: install page tests/e2e/node_modules/.package-lock.json ## every test, on S
 test-rust: install page ## the Rust tests only; pass FILTER=name for some of them
 	$(CLUSTER) cargo test --locked $(FILTER)
 
-test-long: install page ## random polygons and coverages, all of them; 'make test' tries a fifth
-	GRIDMAP_TEST_CASES=all $(CLUSTER) cargo test --locked --test it lattice::
+test-long: install page ## random polygons, coverages and plans, all of them; 'make test' tries a fifth
+	GRIDMAP_TEST_CASES=all $(CLUSTER) cargo test --locked --test it -- check:: locate::patched
 
 test-shared: install ## the checker on real layers, which lie beside this repository in ../shared
 	cargo test --locked --test shared_data
