@@ -257,8 +257,9 @@ mod tests {
     #[test]
     fn a_file_that_names_another_frame_is_not_taken_for_degrees() {
         let read = |name: &str| {
-            let head =
-                format!("{{\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}},\"features\":[]}}");
+            let head = format!(
+                "{{\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}},\"features\":[],\"type\":\"FeatureCollection\"}}"
+            );
             Features::new(head.as_bytes(), Frame::Wgs84).next().map(|read| read.unwrap_err().to_string())
         };
         assert_eq!(read("urn:ogc:def:crs:OGC:1.3:CRS84"), None);

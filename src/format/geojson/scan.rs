@@ -10,12 +10,16 @@
 use std::io::{BufRead, BufReader, Read};
 
 use super::super::ReadError;
+use super::super::row::shortened;
 use super::super::text::Utf8;
 
 /// The longest feature taken: over two million vertices.
 pub(super) const MAX_FEATURE_BYTES: usize = 64 * 1024 * 1024;
 /// The longest member beside the features (`crs`, `name`, `bbox`) that is looked at.
 const MAX_MEMBER_BYTES: usize = 64 * 1024;
+
+/// The `type` of a collection, raw.
+const COLLECTION: &[u8] = b"\"FeatureCollection\"";
 
 /// What stands next in a file.
 #[derive(Debug, PartialEq)]
@@ -115,6 +119,7 @@ impl<R: Read> Scanner<R> {
         self.skip_space()?;
         self.at = At::Members(false);
         if name == b"\"features\"" {
+            self.check_kind(true)?;
             self.expect(b'[', "the list of features")?;
             (self.at, self.has_features, self.lone) = (At::Features(true), true, None);
             return Ok(None);
@@ -142,16 +147,25 @@ impl<R: Read> Scanner<R> {
             return Err(self.unexpected(byte, "nothing may follow the outermost object"));
         }
         if self.has_features {
-            return Ok(None);
+            return self.check_kind(false).map(|()| None);
         }
-        let kind = self.kind.as_deref().map(String::from_utf8_lossy).unwrap_or_default().into_owned();
-        match self.lone.take() {
-            Some(text) if kind == "\"Feature\"" => Ok(Some(Piece::Feature(text))),
-            _ if kind.is_empty() => Err(self.not_geojson("the outermost object has no member \"type\"".to_owned())),
-            _ if kind == "\"FeatureCollection\"" => {
-                Err(self.not_geojson("the collection has no member \"features\"".to_owned()))
+        match (self.kind.as_deref(), self.lone.take()) {
+            (Some(b"\"Feature\""), Some(text)) => Ok(Some(Piece::Feature(text))),
+            (Some(COLLECTION), _) => Err(self.not_geojson("the collection has no member \"features\"".to_owned())),
+            _ => self.check_kind(false).map(|()| None),
+        }
+    }
+
+    /// Refuses an outermost object that is no collection; one whose type may yet come is no fault.
+    fn check_kind(&self, may_come: bool) -> Result<(), ReadError> {
+        match self.kind.as_deref() {
+            Some(COLLECTION) => Ok(()),
+            None if may_come => Ok(()),
+            None => Err(self.not_geojson("the outermost object has no member \"type\"".to_owned())),
+            Some(kind) => {
+                let kind = shortened(&String::from_utf8_lossy(kind));
+                Err(self.not_geojson(format!("expected a FeatureCollection, this is a {kind}")))
             }
-            _ => Err(self.not_geojson(format!("expected a FeatureCollection, this is a {kind}"))),
         }
     }
 
@@ -273,7 +287,10 @@ mod tests {
         let text = r#" {"name":"a ]}\" b","features" : [ {"a":"}]\\"}, [1, [2]], 3 ] , "type":"FeatureCollection"} "#;
         assert_eq!(features(text).unwrap(), [r#"{"a":"}]\\"}"#, "[1, [2]]", "3 "]);
         assert_eq!(features(r#"{"type":"FeatureCollection","features":[]}"#).unwrap(), [""; 0]);
-        assert_eq!(features(r#"{"crs":{"a":1},"features":[]}"#).unwrap(), [r#"crs {"a":1}"#]);
+        assert_eq!(
+            features(r#"{"crs":{"a":1},"features":[],"type":"FeatureCollection"}"#).unwrap(),
+            [r#"crs {"a":1}"#]
+        );
         assert_eq!(features(r#"{"type":"Feature", "id" : 1}"#).unwrap(), [r#"{"type":"Feature","id":1}"#]);
     }
 
@@ -288,6 +305,15 @@ mod tests {
             "not GeoJSON: expected a FeatureCollection, this is a \"Topology\" (byte 19)"
         );
         assert_eq!(
+            error(r#"{"type":"Feature","features":[{"a":1}]}"#),
+            "not GeoJSON: expected a FeatureCollection, this is a \"Feature\" (byte 29)"
+        );
+        assert_eq!(
+            error(r#"{"features":[],"type":["FeatureCollection"]}"#),
+            "not GeoJSON: expected a FeatureCollection, this is a [\"FeatureCollection\"] (byte 44)"
+        );
+        assert_eq!(error(r#"{"features":[]}"#), "not GeoJSON: the outermost object has no member \"type\" (byte 15)");
+        assert_eq!(
             error(r#"{"features":[{"a":1"#),
             "the file ends in the middle of feature 1: it was cut off (byte 19)"
         );
@@ -297,8 +323,8 @@ mod tests {
             "the file ends in the middle of the file's outermost object: it was cut off (byte 14)"
         );
         assert_eq!(
-            error(r#"{"features":[]}}"#),
-            "not GeoJSON: found '}' where nothing may follow the outermost object (byte 15)"
+            error(r#"{"type":"FeatureCollection","features":[]}}"#),
+            "not GeoJSON: found '}' where nothing may follow the outermost object (byte 42)"
         );
     }
 }

@@ -102,6 +102,20 @@ fn a_bad_row_gets_its_error_in_its_place() {
 }
 
 #[test]
+fn points_come_in_a_collection_and_in_nothing_else() {
+    let feature = r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[103.3739,34.8836]},"properties":{}}"#;
+    for kind in [r#""Feature""#, r#""Topology""#, "7", "null"] {
+        let reply = post("application/geo+json", &format!(r#"{{"type":{kind},"features":[{feature}]}}"#));
+        assert_eq!((reply.status, reply.json()["type"].clone()), (400, "/problems/invalid-body".into()), "{kind}");
+    }
+    assert_eq!(post("application/geo+json", r#"{"features":[]}"#).status, 400);
+    let late = post("application/geo+json", &format!(r#"{{"features":[{feature}],"type":"Topology"}}"#));
+    assert_eq!(late.json()["features"][1]["properties"]["status"], "refused", "the first is answered by then");
+    let late = post("application/geo+json", &format!(r#"{{"features":[{feature}],"type":"FeatureCollection"}}"#));
+    assert_eq!(late.json()["features"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn a_body_of_which_nothing_can_be_answered_is_a_problem_with_every_fault() {
     for (content_type, body) in [
         ("application/json", r#"[{"lon":34.88,"lat":103.37},{"lat":1}]"#),
@@ -109,7 +123,7 @@ fn a_body_of_which_nothing_can_be_answered_is_a_problem_with_every_fault() {
         ("text/csv", "lon,lat\n34.88,103.37\nx,1\n"),
         (
             "application/geo+json",
-            r#"{"features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[34.88,103.37]}},7]}"#,
+            r#"{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[34.88,103.37]}},7]}"#,
         ),
     ] {
         let reply = post(content_type, body);
