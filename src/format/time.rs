@@ -14,20 +14,12 @@ pub enum DayEnd {
 /// Parses an instant, as fine as instants are kept, to the microsecond: RFC 3339, or a day with the year first, with or without a
 /// time of day, counted in `offset`: `2024-01-02`, `2024/1/2 13:25`, `2024-01-02T13:25:00`, `2024年1月2日`.
 ///
-/// A bare day stands for the instant that `end` says. An instant that RFC 3339 cannot write (its years are 0 to 9999, in UTC) is
-/// none; but what ends with the last day of the year 9999 ends with the last instant of it, wherever that day begins.
+/// A bare day stands for the instant that `end` says. The year has four digits in UTC too: others cannot be written as
+/// RFC 3339.
 #[must_use]
 pub fn parse_time(text: &str, offset: FixedOffset, end: DayEnd) -> Option<DateTime<Utc>> {
-    let time = parse_any(text, offset, end)?;
-    if end == DayEnd::After && time.year() > LAST_YEAR && day_of(text).is_some() {
-        return DateTime::from_timestamp_micros(LAST_MICROSECOND);
-    }
-    (0..=LAST_YEAR).contains(&time.year()).then_some(time)
+    parse_any(text, offset, end).filter(|time| (0..=9999).contains(&time.year()))
 }
-
-const LAST_YEAR: i32 = 9999;
-/// 9999-12-31T23:59:59.999999Z.
-const LAST_MICROSECOND: i64 = 253_402_300_799_999_999;
 
 fn parse_any(text: &str, offset: FixedOffset, end: DayEnd) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
@@ -38,7 +30,9 @@ fn parse_any(text: &str, offset: FixedOffset, end: DayEnd) -> Option<DateTime<Ut
     }
     let hours = |hours: &str| HOURS.iter().find_map(|format| NaiveTime::parse_from_str(hours, format).ok());
     let instant = |day: NaiveDate, time| Some(day.and_time(time).and_local_timezone(offset).single()?.to_utc());
-    let midnight = |days| instant(day_of(text)?.checked_add_days(Days::new(days))?, NaiveTime::MIN);
+    // 9999-12-31 is how some write that something has no end, in every offset.
+    let latest = NaiveDate::from_ymd_opt(9999, 12, 31)?.and_hms_micro_opt(23, 59, 59, 999_999)?.and_utc();
+    let midnight = |days| Some(instant(day_of(text)?.checked_add_days(Days::new(days))?, NaiveTime::MIN)?.min(latest));
     match (text.split_once(['T', ' ']), end) {
         (Some((days, time)), _) => Some(instant(day_of(days)?, hours(time)?)?.trunc_subsecs(6)),
         (None, DayEnd::First) => midnight(0),
@@ -84,6 +78,11 @@ mod tests {
         check("yesterday", None);
         check("0000-01-01T00:00:00+08:00", None);
         check("9999-12-31T23:59:59-08:00", None);
+        check("9999-12-31T23:59:59-10:00", None);
+        check("0000-01-01", None);
+        let hawaii = FixedOffset::west_opt(10 * 3600).unwrap();
+        let end = parse_time("9999-12-31", hawaii, DayEnd::After).unwrap();
+        assert_eq!(end.to_rfc3339(), "9999-12-31T23:59:59.999999+00:00");
         let evening = parse_time("2024-01-02", beijing, DayEnd::Last).unwrap();
         assert_eq!(evening.to_rfc3339(), "2024-01-02T15:59:59.999999+00:00");
         let next = parse_time("2024-01-02", beijing, DayEnd::After).unwrap();

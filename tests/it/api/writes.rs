@@ -120,3 +120,13 @@ fn every_fault_of_an_incident_is_told_at_once() {
         ]
     );
 }
+
+#[test]
+fn a_time_that_rfc_3339_cannot_write_is_refused() {
+    let (server, _folder) = county::own();
+    for time in ["9999-12-31T23:59:59-10:00", "0000-01-01"] {
+        let mut bad = dispute();
+        bad["properties"]["reported_at"] = time.into();
+        assert_eq!(write(server, "POST", ITEMS, &[], &bad).status, 400, "{time}");
+    }
+}
