@@ -2,7 +2,6 @@
 //! added in `steps`.
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::io::Cursor;
 
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, Request};
@@ -14,14 +13,14 @@ use chrono::{DateTime, Utc};
 use super::app::{App, Context};
 use super::body::Incoming;
 use super::collections::Collection;
-use super::error::{ApiResult, Fault, Kind, Place, Problem};
+use super::error::{ApiResult, Kind, Place, Problem};
 use super::features;
+use super::incident_body::{checked, read};
 use super::params::{self, Query};
 use super::representation::{Base, Form, linked};
 use super::stored;
 use crate::domain::{Action, Incident, IncidentId, Version};
-use crate::format::record::{self, Syntax};
-use crate::format::{self, Mapping, Record, incident, properties};
+use crate::format::{Mapping, incident};
 use crate::geometry::crs::Frame;
 use crate::service::Caller;
 use crate::service::things::write::{self, Once, Opened, Reply};
@@ -153,58 +152,6 @@ pub(super) async fn body_of(app: &App, headers: &HeaderMap, body: Body) -> ApiRe
         return Err(Problem::fault(Kind::UnsupportedMediaType, Place::Header("content-type"), detail));
     }
     Incoming::new(body, MOST_BYTES, app.limits().read_timeout()).whole().await
-}
-
-/// Reads the one feature of a body.
-fn read(bytes: &[u8]) -> ApiResult<Record> {
-    let whole = |detail: String| Problem::fault(Kind::InvalidBody, Place::Pointer(String::new()), detail);
-    let mut records =
-        record::read(Cursor::new(bytes), Syntax::GeoJson, &Frame::Wgs84).map_err(|error| whole(error.to_string()))?;
-    let first = records.next().ok_or_else(|| whole("there is no feature".into()))?;
-    let record = first.map_err(|error| whole(error.to_string()))?.map_err(|faults| all(&faults))?;
-    match records.next() {
-        None => Ok(record),
-        Some(Ok(_)) => Err(whole("one feature at a time".into())),
-        Some(Err(error)) => Err(whole(error.to_string())),
-    }
-}
-
-/// What was parsed of a feature, or all of its faults, those of its names included.
-fn checked(said: &Record, parsed: Result<Incident, Vec<format::Fault>>) -> ApiResult<Incident> {
-    let known = |column: &str| {
-        incident::FIELDS.contains(&column)
-            || properties::INCIDENT.iter().chain(&properties::INCIDENT_PERSONAL).any(|known| *known == column)
-    };
-    let unknown = said.columns.iter().filter(|column| !known(column));
-    let mut faults: Vec<Fault> = unknown
-        .map(|column| Fault::new(Place::Pointer(pointer(&params::shortened(column))), "there is no such property"))
-        .collect();
-    match parsed {
-        Ok(incident) if faults.is_empty() => Ok(incident),
-        Ok(_) => Err(Problem::faults(Kind::InvalidBody, faults)),
-        Err(more) => {
-            faults.extend(more.iter().map(fault));
-            Err(Problem::faults(Kind::InvalidBody, faults))
-        }
-    }
-}
-
-fn all(faults: &[format::Fault]) -> Problem {
-    Problem::faults(Kind::InvalidBody, faults.iter().map(fault).collect())
-}
-
-fn fault(fault: &format::Fault) -> Fault {
-    Fault::new(Place::Pointer(pointer(&fault.field)), &fault.problem)
-}
-
-/// Where in a feature a field stands, as a JSON pointer.
-fn pointer(field: &str) -> String {
-    match field {
-        "feature" => String::new(),
-        "position" | "geometry" => "/geometry".into(),
-        _ if field.starts_with("steps/") => format!("/properties/{field}"),
-        _ => format!("/properties/{}", field.replace('~', "~0").replace('/', "~1")),
-    }
 }
 
 /// An id that no one has had before: the day, so that lists stay in order, and 64 random bits.

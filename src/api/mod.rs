@@ -18,6 +18,7 @@ mod grids;
 mod guard;
 mod health;
 mod hotspots;
+mod incident_body;
 mod incidents;
 mod items;
 mod locate;

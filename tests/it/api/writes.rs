@@ -121,6 +121,38 @@ fn every_fault_of_an_incident_is_told_at_once() {
     );
 }
 
+/// A table has texts alone, and its reader takes a number for one; a feature's values have types.
+#[test]
+fn a_value_of_another_type_is_refused_and_not_repeated() {
+    let (server, _folder) = county::own();
+    let refused = |member: &str, value: Value, pointer: &str| {
+        let mut bad = dispute();
+        match member {
+            "type" | "id" | "geometry" | "properties" => bad[member] = value,
+            _ => bad["properties"][member] = value,
+        }
+        let reply = write(server, "POST", ITEMS, &[], &bad);
+        assert_eq!((reply.status, &reply.json()["errors"][0]["pointer"]), (400, &pointer.into()), "{}", reply.text());
+        assert!(!reply.text().contains("13900000000"), "{}", reply.text());
+    };
+    refused("type", "FeatureCollection".into(), "/type");
+    refused("id", true.into(), "/id");
+    refused("geometry", Value::Null, "/geometry");
+    refused("properties", Value::Null, "/properties");
+    refused("text", 13_900_000_000_u64.into(), "/properties/text");
+    refused("category", json!({"phone": "13900000000"}), "/properties/category");
+    refused("stated_grid", 13_900_000_000_u64.into(), "/properties/stated_grid");
+    refused("kind", json!(["dispute"]), "/properties/kind");
+    refused("tier", "".into(), "/properties/tier");
+    refused("reported_at", 20_250_115.into(), "/properties/reported_at");
+    refused("steps", "receive".into(), "/properties/steps");
+    refused("steps", json!([null]), "/properties/steps");
+    let list = json!([dispute()]);
+    assert_eq!(write(server, "POST", ITEMS, &[], &list).status, 400);
+    let collection = json!({"type": "FeatureCollection", "features": [dispute()]});
+    assert_eq!(write(server, "POST", ITEMS, &[], &collection).status, 400, "one at a time");
+}
+
 #[test]
 fn a_time_that_rfc_3339_cannot_write_is_refused() {
     let (server, _folder) = county::own();
