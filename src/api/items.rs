@@ -34,7 +34,9 @@ impl ItemsQuery {
         offset: FixedOffset,
     ) -> ApiResult<Self> {
         let path = format!("/collections/{}/items", collection.id());
-        Self::parse(collection, &path, Query::parse(raw, |name| collection.takes(name)), headers, offset)
+        let mut query = Query::parse(raw, |name| collection.takes(name));
+        let form = Form::asked(&mut query, headers);
+        Self::parse(collection, form, query, &Base::of(headers).join(&path), offset)
     }
 
     /// Reads the query of a request for one item: only the form and the dates mean something there.
@@ -47,19 +49,24 @@ impl ItemsQuery {
     ) -> ApiResult<Self> {
         let dated = |name: &str| ["at", "known_at"].contains(&name) && collection.takes(name);
         let path = collection.item(id);
-        Self::parse(collection, &path, Query::parse(raw, |name| name == "f" || dated(name)), headers, offset)
+        let mut query = Query::parse(raw, |name| name == "f" || dated(name));
+        query.read("f", |f| match f {
+            "json" | "geojson" => Ok(()),
+            _ => Err("the only form of one feature is json"),
+        });
+        Self::parse(collection, Form::GeoJson, query, &Base::of(headers).join(&path), offset)
     }
 
     fn parse(
         collection: &'static Collection,
-        path: &str,
+        form: Form,
         mut query: Query<'_>,
-        headers: &HeaderMap,
+        address: &str,
         offset: FixedOffset,
     ) -> ApiResult<Self> {
         let time = query.read("datetime", |text| params::datetime(text, offset));
         let asked = Self {
-            form: Form::asked(&mut query, headers),
+            form,
             limit: query.read("limit", |text| params::limit(text, MAX_LIMIT)),
             query: things::Query {
                 after: query.read("after", short),
@@ -69,7 +76,7 @@ impl ItemsQuery {
                 at: query.read("at", |text| params::instant(text, offset, DayEnd::First)),
                 known_at: query.read("known_at", |text| params::instant(text, offset, DayEnd::Last)),
             },
-            url: url(path, &query, &Base::of(headers)),
+            url: url(address, &query),
         };
         query.finish()?;
         Ok(asked)
@@ -148,8 +155,8 @@ fn short(text: &str) -> Result<String, String> {
     }
 }
 
-fn url(path: &str, query: &Query<'_>, base: &Base) -> String {
-    let mut url = base.join(path);
+fn url(address: &str, query: &Query<'_>) -> String {
+    let mut url = address.to_owned();
     let repeated = query.pairs().filter(|(name, _)| *name != "after");
     for (at, (name, value)) in repeated.enumerate() {
         url.push(if at == 0 { '?' } else { '&' });

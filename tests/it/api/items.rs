@@ -321,3 +321,11 @@ fn answers_come_packed_to_who_can_unpack_them() {
     let small = request(county::open(), "GET", "/api/conformance", &[("Accept-Encoding", "gzip")], b"");
     assert_eq!(small.header("content-encoding"), None, "not worth it");
 }
+
+#[test]
+fn one_feature_comes_as_json_alone() {
+    let one = "/api/collections/grids/items/62302110000200101";
+    for (f, status) in [("json", 200), ("geojson", 200), ("csv", 400), ("xml", 400)] {
+        assert_eq!(get(county::open(), &format!("{one}?f={f}")).status, status, "{f}");
+    }
+}
