@@ -38,17 +38,35 @@ fn faults_of_types(body: &Value) -> Vec<Fault> {
     if feature.get("type").and_then(Value::as_str) != Some("Feature") {
         faults.push(at("/type", "one feature at a time: expected \"Feature\""));
     }
-    if !matches!(feature.get("id"), None | Some(Value::Null | Value::String(_) | Value::Number(_))) {
-        faults.push(at("/id", "expected a text or a number"));
-    }
     match feature.get("properties") {
-        Some(Value::Object(properties)) => faults.extend(of_properties(properties)),
+        Some(Value::Object(properties)) => {
+            faults.extend(of_id(feature.get("id"), properties.get("id")).map(|detail| at("/id", detail)));
+            faults.extend(of_properties(properties));
+        }
         _ => faults.push(at("/properties", "expected an object")),
     }
     if !matches!(feature.get("geometry"), Some(Value::Object(_))) {
         faults.push(at("/geometry", "expected a Point"));
     }
     faults
+}
+
+/// What is wrong with the id of a feature, which its properties may say again.
+fn of_id(id: Option<&Value>, again: Option<&Value>) -> Option<&'static str> {
+    let text = match id {
+        None | Some(Value::Null) => return None,
+        Some(Value::String(text)) if text.is_empty() => return None,
+        Some(Value::String(text)) if is_bare(text) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(_) => return Some("expected an identifier: a text without white space, or a number"),
+    };
+    let again = again.and_then(Value::as_str).filter(|again| !again.is_empty());
+    again.is_some_and(|again| again != text).then_some("is another one than that of the properties")
+}
+
+/// Tells whether nothing would be left out of a text where white space around it does not count.
+fn is_bare(text: &str) -> bool {
+    text.trim() == text
 }
 
 fn of_properties(properties: &Map<String, Value>) -> impl Iterator<Item = Fault> {
@@ -61,18 +79,19 @@ fn of_properties(properties: &Map<String, Value>) -> impl Iterator<Item = Fault>
 
 /// The type of a property where its value has another one. Those that are worked out, and unknown ones, are not looked at.
 fn expected(name: &str, value: &Value) -> Option<&'static str> {
-    let is_time = || StepKind::ALL.into_iter().any(|kind| properties::step_property(kind) == name);
-    match (name, value) {
-        (_, Value::Null) => None,
-        ("id" | "category" | "stated_grid" | "text", Value::String(_)) => None,
-        ("id" | "category" | "stated_grid" | "text", _) => Some("a text"),
-        ("steps", Value::Array(steps)) if steps.iter().all(Value::is_object) => None,
-        ("steps", _) => Some("a list of steps"),
-        ("kind" | "tier" | "status", Value::String(text)) if !text.trim().is_empty() => None,
-        ("kind" | "tier" | "status", _) => Some("a word"),
-        (_, Value::String(text)) if !text.trim().is_empty() => None,
-        _ => is_time().then_some("an instant or a day"),
-    }
+    let is_word = || value.as_str().is_some_and(|text| !text.is_empty() && is_bare(text));
+    let is_list = || value.as_array().is_some_and(|steps| steps.iter().all(Value::is_object));
+    let is_time = StepKind::ALL.into_iter().any(|kind| properties::step_property(kind) == name);
+    let (is_well, expected) = match name {
+        _ if value.is_null() => return None,
+        "id" => (value.as_str().is_some_and(is_bare), "an identifier: a text without white space"),
+        "category" | "stated_grid" | "text" => (value.is_string(), "a text"),
+        "steps" => (is_list(), "a list of steps"),
+        "kind" | "tier" | "status" => (is_word(), "a word"),
+        _ if is_time => (is_word(), "an instant or a day"),
+        _ => return None,
+    };
+    (!is_well).then_some(expected)
 }
 
 /// What was parsed of a feature, or all of its faults, those of its names included.

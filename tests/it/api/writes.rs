@@ -137,12 +137,14 @@ fn a_value_of_another_type_is_refused_and_not_repeated() {
     };
     refused("type", "FeatureCollection".into(), "/type");
     refused("id", true.into(), "/id");
+    refused("id", "X2".into(), "/id");
     refused("geometry", Value::Null, "/geometry");
     refused("properties", Value::Null, "/properties");
     refused("text", 13_900_000_000_u64.into(), "/properties/text");
     refused("category", json!({"phone": "13900000000"}), "/properties/category");
     refused("stated_grid", 13_900_000_000_u64.into(), "/properties/stated_grid");
     refused("kind", json!(["dispute"]), "/properties/kind");
+    refused("kind", " dispute".into(), "/properties/kind");
     refused("tier", "".into(), "/properties/tier");
     refused("reported_at", 20_250_115.into(), "/properties/reported_at");
     refused("steps", "receive".into(), "/properties/steps");
