@@ -38,6 +38,7 @@ pub(crate) enum Kind {
     UnsupportedMediaType,
     KeyReused,
     Dangling,
+    DoesNotFit,
     VersionRequired,
     Internal,
     NoGround,
@@ -48,7 +49,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind, in the order of its status; the rendered API description lists them.
-    pub(crate) const ALL: [Self; 21] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::UnknownParameter,
         Self::InvalidParameter,
         Self::InvalidBody,
@@ -64,6 +65,7 @@ impl Kind {
         Self::UnsupportedMediaType,
         Self::KeyReused,
         Self::Dangling,
+        Self::DoesNotFit,
         Self::VersionRequired,
         Self::Internal,
         Self::NoGround,
@@ -97,6 +99,7 @@ impl Kind {
                 ("key-reused", "the idempotency key was used for another request", S::UNPROCESSABLE_ENTITY)
             }
             Self::Dangling => ("dangling", "it names something that does not exist", S::UNPROCESSABLE_ENTITY),
+            Self::DoesNotFit => ("does-not-fit", "it does not fit what is stored", S::UNPROCESSABLE_ENTITY),
             Self::VersionRequired => {
                 ("version-required", "name the version this change was made on", S::PRECONDITION_REQUIRED)
             }
@@ -263,7 +266,7 @@ impl From<Refused> for Problem {
             Refused::Fields(faults) => {
                 let fault =
                     |fault: ParameterFault| Fault::new(Place::Pointer(format!("/{}", fault.name)), fault.detail);
-                Self::faults(Kind::InvalidBody, faults.into_iter().map(fault).collect())
+                Self::faults(Kind::DoesNotFit, faults.into_iter().map(fault).collect())
             }
             Refused::NoGround => Self::new(Kind::NoGround),
             Refused::NoGroundThen | Refused::Missing(_) => Self::because(Kind::NotFound, refused),
