@@ -12,6 +12,7 @@ use super::collections::{COLLECTIONS, Collection, Geometry};
 use super::error::{ApiResult, Kind, Problem};
 use super::params::Query;
 use super::representation::{Base, prefers_html};
+use super::values_openapi::Vocabulary;
 use super::{openapi, page};
 use crate::domain::{Noun, Principal};
 use crate::geometry::Bbox;
@@ -78,7 +79,9 @@ pub(crate) async fn conformance(RawQuery(raw): RawQuery) -> ApiResult {
 }
 
 pub(crate) async fn openapi(context: Context, headers: HeaderMap) -> Response {
-    let document = openapi::document(&Base::of(&headers).join(""), context.principal());
+    let words =
+        context.caller().region().map_or_else(|_no_ground| Vocabulary::default(), |region| Vocabulary::of(&region));
+    let document = openapi::document(&Base::of(&headers).join(""), context.principal(), &words);
     ([(CONTENT_TYPE, openapi::CONTENT_TYPE)], document.to_string()).into_response()
 }
 

@@ -2,13 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::openapi::{dates, form, parameter, read, text};
+use super::error::Kind;
+use super::openapi::{dates, failing, form, parameter, read, unchanged};
+use super::values_openapi::{self as values, Vocabulary};
 use crate::domain::{Action, IncidentKind, Noun, Principal, Status};
 
 /// The paths, as `principal` may use them.
-pub(crate) fn paths(principal: &Principal) -> [(&'static str, Value); 2] {
-    let mut asked = parameters(principal, &["datetime", "kind"]);
-    asked.push(figures());
+pub(crate) fn paths(principal: &Principal, words: &Vocabulary) -> [(&'static str, Value); 2] {
+    let mut asked = parameters(principal, words, &["datetime", "kind"]);
+    asked.push(figures(words));
     let coverage = with_table(
         read("coverage", "How well the grids of one level cover their parent", &asked, "application/json"),
         "Coverage",
@@ -17,7 +19,7 @@ pub(crate) fn paths(principal: &Principal) -> [(&'static str, Value); 2] {
         read(
             "hotspots",
             "Where incidents gather, by grid, week and point",
-            &parameters(principal, &["datetime", "kind", "category", "tier", "status", "by"]),
+            &parameters(principal, words, &["datetime", "kind", "category", "tier", "status", "by"]),
             "application/json",
         ),
         "Hotspots",
@@ -31,46 +33,46 @@ fn with_table(mut get: Value, schema: &str) -> Value {
         "text/csv": {"schema": {"type": "string"}},
     });
     get["tags"] = json!(["figures"]);
-    get
+    failing(unchanged(get), &[Kind::PersonalData, Kind::NotFound, Kind::NoGround])
 }
 
-fn parameters(principal: &Principal, narrowing: &[&str]) -> Vec<Value> {
-    let mut parameters = vec![
-        parameter("level", "the level of the rows; the one right under the parent when left out", text()),
-        parameter("parent", "the code of the grid whose parts the rows are; the whole region when left out", text()),
-    ];
+fn parameters(principal: &Principal, words: &Vocabulary, narrowing: &[&str]) -> Vec<Value> {
+    let level = "the level of the rows, one under the parent; the one right under it when left out";
+    let parent = "the code of the grid whose parts the rows are; the whole region when left out";
+    let mut parameters =
+        vec![parameter("level", level, values::one_of(&words.levels)), parameter("parent", parent, values::word())];
     // The public is told the counts of the release: it may part the series of the whole region by week, and nothing else.
     let is_exact = principal.may(Action::CountExactly, Noun::Incidents);
     parameters.extend(dates().into_iter().filter(|_| is_exact));
     parameters.push(form());
     let allowed = |name: &&&str| is_exact || **name == "by";
-    parameters.extend(narrowing.iter().filter(allowed).map(|name| narrowed(name)));
+    parameters.extend(narrowing.iter().filter(allowed).map(|name| narrowed(name, words)));
     parameters
 }
 
-fn narrowed(name: &str) -> Value {
+fn narrowed(name: &str, words: &Vocabulary) -> Value {
     let kinds = IncidentKind::ALL.map(IncidentKind::as_str);
     let states = Status::ALL.map(Status::as_str);
     let (description, schema) = match name {
-        "datetime" => ("when the incidents were reported", text()),
+        "datetime" => ("when the incidents were reported; an interval begins before it ends", values::interval()),
         "kind" => ("what they are", json!({"type": "string", "enum": kinds})),
-        "category" => ("a word of the region's category tree", json!({"type": "string"})),
-        "tier" => ("the code of the level that settles them", json!({"type": "string"})),
+        "category" => ("a word of the region's category tree", values::word()),
+        "tier" => ("the code of the level that settles them", values::one_of(&words.levels)),
         "status" => ("whether they are settled", json!({"type": "string", "enum": states})),
         _ => (
             "what is told beside the counts of grids: series by ISO week, single points",
-            json!({"type": "array", "items": {"type": "string", "enum": ["week", "point"]}}),
+            json!({"type": "array", "minItems": 1, "items": {"type": "string", "enum": ["week", "point"]}}),
         ),
     };
     parameter(name, description, schema)
 }
 
-fn figures() -> Value {
+fn figures(words: &Vocabulary) -> Value {
     let mut figures = parameter(
         "figures",
         "which figures each row holds, each named once: homes, incidents, closed_at_village ...; all when left out. The \
          total holds all in any case. A table has the columns of these alone",
-        json!({"type": "array", "minItems": 1, "items": text()}),
+        json!({"type": "array", "minItems": 1, "uniqueItems": true, "items": values::one_of(&words.figures)}),
     );
     figures["example"] = json!(["homes", "incidents"]);
     figures

@@ -6,13 +6,17 @@ use serde_json::{Map, Value, json};
 
 use super::collections::{COLLECTIONS, Collection, DEFAULT_LIMIT, MAX_LIMIT};
 use super::error::Kind;
-use super::{answers_openapi, basemaps, figures_openapi, steps_openapi, tiles_openapi};
+use super::values_openapi::{self as values, Vocabulary};
+use super::{
+    answers_openapi, basemaps, figures_openapi, incidents_openapi, locate_openapi, steps_openapi, tiles_openapi,
+};
 use crate::domain::{Action, Noun, Principal};
+use crate::service::things::{By, Property};
 
 pub(crate) const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
 
-/// Returns the document as `principal` may use the API; `server` is the address of the API.
-pub(crate) fn document(server: &str, principal: &Principal) -> Value {
+/// Returns the document as `principal` may use the API, with the `words` of the region; `server` is the address of the API.
+pub(crate) fn document(server: &str, principal: &Principal, words: &Vocabulary) -> Value {
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -21,104 +25,108 @@ pub(crate) fn document(server: &str, principal: &Principal) -> Value {
             "description": "Who answers for this point. OGC API Features part 1, with resources of our own beside it.",
         },
         "servers": [{"url": server}],
-        "paths": paths(principal),
-        "components": {"schemas": schemas(), "responses": {"Problem": problem_response()}},
+        "paths": paths(principal, words),
+        "components": {"schemas": schemas(words), "responses": {"Problem": problem_response()}},
     })
 }
 
-fn paths(principal: &Principal) -> Value {
+fn paths(principal: &Principal, words: &Vocabulary) -> Value {
     let mut paths = Map::new();
     let mut add = |path: &str, operations: Value| paths.insert(path.to_owned(), operations);
-    add("/", json!({"get": read("landing", "The landing page", &[json_form()], "application/json")}));
+    add("/", json!({"get": landing()}));
     add(
         "/conformance",
         json!({"get": read("conformance", "What the API conforms to", &[json_form()], "application/json")}),
     );
     add("/collections", json!({"get": read("collections", "The collections", &[json_form()], "application/json")}));
-    let region = read("region", "The region: levels, roles, totals", &[], "application/json");
-    add("/region", json!({"get": answering(region, "Region")}));
-    add("/locate", locate());
+    let region = read("region", "The region: levels, roles, totals", &[json_form()], "application/json");
+    add("/region", json!({"get": failing(unchanged(answering(region, "Region")), &[Kind::NoGround])}));
+    add("/locate", locate_openapi::path());
     add("/basemaps", basemaps::described().0);
-    for (path, operations) in figures_openapi::paths(principal).into_iter().chain(steps_openapi::paths(principal)) {
+    for (path, operations) in
+        figures_openapi::paths(principal, words).into_iter().chain(steps_openapi::paths(principal))
+    {
         add(path, operations);
     }
-    for (path, operations) in tiles_openapi::paths(principal) {
+    for (path, operations) in tiles_openapi::paths(principal, words) {
         add(&path, operations);
     }
     for collection in COLLECTIONS.iter().filter(|c| c.readable_by(principal)) {
         let id = collection.id();
         let describe = read(&format!("describe_{id}"), collection.title, &[json_form()], "application/json");
         add(&format!("/collections/{id}"), json!({"get": describe}));
-        add(&format!("/collections/{id}/items"), items(collection, principal));
+        add(&format!("/collections/{id}/items"), items(collection, principal, words));
         add(&format!("/collections/{id}/items/{{featureId}}"), item(collection, principal));
     }
     Value::Object(paths)
 }
 
-fn items(collection: &Collection, principal: &Principal) -> Value {
+fn landing() -> Value {
+    let forms = json!({"type": "string", "enum": ["json", "html"]});
+    let form = parameter("f", "the form of the answer, stronger than the Accept header", forms);
+    let mut get = read("landing", "The landing page", &[form], "application/json");
+    get["responses"]["200"]["content"]["text/html"] = json!({"schema": {"type": "string"}});
+    get
+}
+
+fn items(collection: &Collection, principal: &Principal, words: &Vocabulary) -> Value {
     let id = collection.id();
-    let mut get = read(&format!("list_{id}"), collection.description, &parameters(collection), "application/geo+json");
+    let parameters = parameters(collection, words);
+    let get = read(&format!("list_{id}"), collection.description, &parameters, "application/geo+json");
+    let mut get = unchanged(get);
     get["responses"]["200"]["content"]["text/csv"] = json!({"schema": {"type": "string"}});
     get["tags"] = json!([id]);
+    if collection.noun == Noun::Grids {
+        get = failing(get, &[Kind::NotFound]);
+    }
     if !(collection.writable && principal.may(Action::Write, collection.noun)) {
         return json!({"get": get});
     }
-    let mut post = write(&format!("create_{id}"), "Stores a new one", "201", &[idempotency_key()]);
-    post["requestBody"] = feature_body();
-    json!({"get": get, "post": post})
+    json!({"get": get, "post": incidents_openapi::post(id)})
 }
 
 fn item(collection: &Collection, principal: &Principal) -> Value {
     let id = collection.id();
-    let feature_id = json!({"name": "featureId", "in": "path", "required": true, "schema": {"type": "string"}});
+    let feature_id = path_parameter("featureId", &values::identifier());
     let mut parameters = vec![feature_id.clone(), json_form()];
     if collection.noun == Noun::Grids {
         parameters.extend(dates());
     }
-    let mut get = read(&format!("get_{id}"), "One feature", &parameters, "application/geo+json");
+    let get = read(&format!("get_{id}"), "One feature", &parameters, "application/geo+json");
+    let mut get = failing(unchanged(get), &[Kind::NotFound]);
     get["responses"]["200"]["content"] = feature();
+    // The tag of a grid stands for the ground it is of, and names no version.
+    if collection.noun != Noun::Grids {
+        get["responses"]["200"]["headers"] = json!({"ETag": etag()});
+    }
     let mut operations = json!({"get": get});
     if collection.writable && principal.may(Action::Write, collection.noun) {
-        let version = json!({
-            "name": "If-Match", "in": "header", "required": true, "schema": {"type": "string"},
-            "description": "the ETag of the version the change was made on",
-        });
-        let mut put = write(&format!("replace_{id}"), "Replaces it", "200", &[feature_id.clone(), version.clone()]);
-        put["requestBody"] = feature_body();
-        operations["put"] = put;
-        operations["delete"] = write(&format!("delete_{id}"), "Removes it", "204", &[feature_id, version]);
+        operations["put"] = incidents_openapi::put(id, &feature_id);
+        operations["delete"] = incidents_openapi::delete(id, &feature_id);
     }
     operations
 }
 
-fn parameters(collection: &Collection) -> Vec<Value> {
+fn parameters(collection: &Collection, words: &Vocabulary) -> Vec<Value> {
+    let limit = json!({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT});
+    let time = collection.time.unwrap_or("has no meaning here and changes nothing");
     let mut parameters = vec![
-        parameter(
-            "limit",
-            "the most features in the answer; larger numbers are taken as the maximum",
-            json!({
-                "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT,
-            }),
-        ),
-        parameter(
-            "bbox",
-            "a box in degrees, west,south,east,north, or six numbers with heights",
-            json!({
-                "type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"},
-            }),
-        ),
-        parameter("datetime", collection.time.unwrap_or("has no meaning here and changes nothing"), text()),
-        parameter("after", "the next page: features with an id after this one", json!({"type": "string"})),
+        parameter("limit", "the most features in the answer; larger numbers are taken as the maximum", limit),
+        parameter("bbox", "a box in degrees, west,south,east,north, or six numbers with heights", values::bbox()),
+        parameter("datetime", &format!("{time}; an interval begins before it ends"), values::interval()),
+        parameter("after", "the next page: features with an id after this one", values::after()),
         form(),
     ];
     if collection.noun == Noun::Grids {
         parameters.extend(dates());
     }
     parameters.extend(collection.filters.iter().map(|filter| {
-        let mut schema = text();
-        if !filter.words.is_empty() {
-            schema["enum"] = json!(filter.words);
-        }
+        let schema = match filter.by {
+            _ if !filter.words.is_empty() => values::one_of(filter.words),
+            By::Level | By::Property(Property::Tier) => values::one_of(&words.levels),
+            By::Property(Property::Role | Property::Kind) => values::one_of(&words.roles),
+            _ => values::text(),
+        };
         parameter(filter.name, filter.description, schema)
     }));
     parameters
@@ -126,8 +134,8 @@ fn parameters(collection: &Collection) -> Vec<Value> {
 
 pub(crate) fn dates() -> [Value; 2] {
     [
-        parameter("at", "the ground in force at this instant, or at the start of this day", text()),
-        parameter("known_at", "as it was known at this instant, or at the end of this day", text()),
+        parameter("at", "the ground in force at this instant, or at the start of this day", values::instant()),
+        parameter("known_at", "as it was known at this instant, or at the end of this day", values::instant()),
     ]
 }
 
@@ -136,7 +144,7 @@ pub(crate) fn form() -> Value {
         "f",
         "the form of the answer, stronger than the Accept header",
         json!({
-            "type": "string", "enum": ["json", "csv"],
+            "type": "string", "enum": ["json", "geojson", "csv"],
         }),
     )
 }
@@ -153,97 +161,73 @@ pub(crate) fn parameter(name: &str, description: &str, schema: Value) -> Value {
     })
 }
 
+pub(crate) fn path_parameter(name: &str, schema: &Value) -> Value {
+    json!({"name": name, "in": "path", "required": true, "schema": schema})
+}
+
 pub(crate) fn read(id: &str, summary: &str, parameters: &[Value], content_type: &str) -> Value {
     let schema = if content_type == "application/geo+json" { "FeatureCollection" } else { "Object" };
-    json!({
+    let get = json!({
         "operationId": id, "summary": summary, "parameters": parameters,
         "responses": {
             "200": {"description": summary, "content": {content_type: {"schema": {"$ref": format!("#/components/schemas/{schema}")}}}},
-            "default": {"$ref": "#/components/responses/Problem"},
+            "default": problem_reference(),
         },
-    })
+    });
+    failing(get, &[Kind::InvalidParameter])
 }
 
 /// An operation whose answer has a schema of its own.
-fn answering(mut get: Value, schema: &str) -> Value {
+pub(crate) fn answering(mut get: Value, schema: &str) -> Value {
     let reference = json!({"$ref": format!("#/components/schemas/{schema}")});
     get["responses"]["200"]["content"]["application/json"]["schema"] = reference;
     get
 }
 
+/// An operation that is answered anew only when something has changed.
+pub(crate) fn unchanged(mut get: Value) -> Value {
+    get["responses"]["304"] = json!({"description": "Nothing has changed since the ETag in If-None-Match"});
+    get
+}
+
+/// An operation that fails in these ways too, beside those that any may fail in.
+pub(crate) fn failing(mut operation: Value, kinds: &[Kind]) -> Value {
+    for kind in kinds {
+        operation["responses"][kind.status().as_str()] = problem_reference();
+    }
+    operation
+}
+
+fn problem_reference() -> Value {
+    json!({"$ref": "#/components/responses/Problem"})
+}
+
+/// The header that names the version of a thing.
+pub(crate) fn etag() -> Value {
+    json!({"required": true, "schema": values::entity_tag(), "description": "the version"})
+}
+
 pub(crate) fn idempotency_key() -> Value {
     json!({
-        "name": "Idempotency-Key", "in": "header", "required": false, "schema": {"type": "string", "maxLength": 200},
-        "description": "a repeated request with the same key is stored once",
+        "name": "Idempotency-Key", "in": "header", "required": false, "schema": values::request_key(),
+        "description": "a repeated request with the same key is stored once; another one with it is a 422",
     })
 }
 
 pub(crate) fn write(id: &str, summary: &str, status: &str, parameters: &[Value]) -> Value {
-    json!({
+    let write = json!({
         "operationId": id, "summary": summary, "parameters": parameters,
-        "responses": {status: {"description": summary}, "default": {"$ref": "#/components/responses/Problem"}},
-    })
+        "responses": {status: {"description": summary}, "default": problem_reference()},
+    });
+    failing(write, &[Kind::InvalidParameter, Kind::ReadOnly, Kind::NotFound, Kind::Stale])
 }
 
-fn feature_body() -> Value {
-    json!({"required": true, "content": feature()})
-}
-
-fn feature() -> Value {
+/// A feature on its own, as it is answered.
+pub(crate) fn feature() -> Value {
     json!({"application/geo+json": {"schema": {"$ref": "#/components/schemas/Feature"}}})
 }
 
-/// A word that cannot be nothing.
-pub(crate) fn text() -> Value {
-    json!({"type": "string", "minLength": 1})
-}
-
-/// How exact an answer is.
-const ROUNDED: &str =
-    "Borders and points are rounded to 1e-7 degree (about 1 cm) before it is asked which side a point lies on.";
-
-fn locate() -> Value {
-    let number = || json!({"type": "number"});
-    let mut lon = parameter("lon", "longitude, or the first coordinate of `crs`", number());
-    let mut lat = parameter("lat", "latitude, or the second coordinate of `crs`", number());
-    lon["required"] = true.into();
-    lat["required"] = true.into();
-    let mut parameters = vec![
-        lon,
-        lat,
-        parameter("crs", "wgs84, cgcs2000, gcj02, bd09 or EPSG:n", json!({"type": "string", "default": "wgs84"})),
-        parameter(
-            "accuracy_m",
-            "how far the true position may be off, in metres",
-            json!({"type": "number", "minimum": 0}),
-        ),
-        parameter("category", "the category of the incident, for the mediators", json!({"type": "string"})),
-    ];
-    parameters.extend(dates());
-    let get = read("locate", "Who answers for one point", &parameters, "application/json");
-    let mut get = answering(get, "Answer");
-    get["tags"] = json!(["locate"]);
-    get["description"] = json!(ROUNDED);
-    let mut post = read("locate_many", "Who answers for up to a million points", &parameters[2..], "application/json");
-    post["description"] = json!(
-        "The answer comes row by row in the form and order of the body. A row that cannot be answered has its error in its \
-         place, and `status` refused in a table; only a body without one good row is a 400. An Arrow file is read as the \
-         stream in it. Parquet is not taken: it is read from its end."
-    );
-    let points = json!({"type": "array", "items": {"type": "object", "required": ["lon", "lat"]}});
-    let forms = json!({
-        "application/json": {"schema": points},
-        "application/x-ndjson": {"schema": {"type": "string"}},
-        "text/csv": {"schema": {"type": "string"}},
-        "application/geo+json": {"schema": {"$ref": "#/components/schemas/FeatureCollection"}},
-        "application/vnd.apache.arrow.stream": {"schema": {"type": "string", "format": "binary"}},
-    });
-    post["requestBody"] = json!({"required": true, "content": forms});
-    post["responses"]["200"]["content"] = forms;
-    json!({"get": get, "post": post})
-}
-
-fn schemas() -> Value {
+fn schemas(words: &Vocabulary) -> Value {
     let link = json!({"type": "object", "required": ["href"], "properties": {
         "href": {"type": "string"}, "rel": {"type": "string"}, "type": {"type": "string"}, "title": {"type": "string"},
     }});
@@ -268,7 +252,8 @@ fn schemas() -> Value {
     });
     schemas["Basemap"] = basemaps::described().1;
     let described = figures_openapi::schemas().into_iter().chain(answers_openapi::schemas());
-    for (name, schema) in described.chain(steps_openapi::schemas()) {
+    let written = steps_openapi::schemas().into_iter().chain(incidents_openapi::schemas(words));
+    for (name, schema) in described.chain(written).chain(locate_openapi::schemas()) {
         schemas[name] = schema;
     }
     schemas

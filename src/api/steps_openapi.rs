@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::openapi;
+use super::error::Kind;
+use super::incidents_openapi::{if_match, location};
+use super::openapi::{self, failing, path_parameter, unchanged};
+use super::values_openapi as values;
 use crate::domain::{Action, Noun, Principal, StepKind};
 
 /// The paths that `principal` may use.
@@ -10,12 +13,13 @@ pub(crate) fn paths(principal: &Principal) -> Vec<(&'static str, Value)> {
     if !principal.may(Action::Read, Noun::Steps) {
         return Vec::new();
     }
-    let id = path_parameter("id", &openapi::text());
+    let id = path_parameter("id", &values::identifier());
     let number = path_parameter("number", &json!({"type": "integer", "minimum": 1}));
     let told = |id: &str, summary: &str, parameters: &[Value], schema: &str| {
         let mut get = openapi::read(id, summary, parameters, "application/json");
         get["responses"]["200"]["content"] = content(schema);
-        get
+        get["responses"]["200"]["headers"] = json!({"ETag": openapi::etag()});
+        failing(unchanged(get), &[Kind::NotFound])
     };
     let summary = "What was done about the incident, in the order it was recorded";
     let mut list = json!({"get": told("list_steps", summary, std::slice::from_ref(&id), "Steps")});
@@ -27,13 +31,11 @@ pub(crate) fn paths(principal: &Principal) -> Vec<(&'static str, Value)> {
 }
 
 fn post(id: &Value) -> Value {
-    let version = json!({
-        "name": "If-Match", "in": "header", "required": false, "schema": {"type": "string"},
-        "description": "the ETag of the incident, where the step is meant for that version of it alone",
-    });
-    let parameters = [id.clone(), openapi::idempotency_key(), version];
-    let mut post = openapi::write("add_step", "Adds a step; none is changed or taken away", "201", &parameters);
+    let parameters = [id.clone(), openapi::idempotency_key(), if_match(false)];
+    let post = openapi::write("add_step", "Adds a step; none is changed or taken away", "201", &parameters);
+    let mut post = failing(post, &[Kind::BodyTooLarge, Kind::UnsupportedMediaType, Kind::DoesNotFit]);
     post["responses"]["201"]["content"] = content("Step");
+    post["responses"]["201"]["headers"] = json!({"Location": location(), "ETag": openapi::etag()});
     post["requestBody"] = json!({"required": true, "content": content("NewStep")});
     post
 }
@@ -43,8 +45,12 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
     let instant = json!({"type": "string", "format": "date-time"});
     let kind = json!({"type": "string", "enum": StepKind::ALL.map(StepKind::as_str)});
     let by = json!({"type": "string", "nullable": true, "description": "the id of the holder who took it"});
-    let new = json!({"type": "object", "required": ["kind"], "properties": {
-        "kind": kind, "at": {"type": "string", "format": "date-time", "description": "now where it is not given"}, "by": by,
+    let mut who = values::identifier();
+    (who["nullable"], who["description"]) = (true.into(), by["description"].clone());
+    let mut when = values::instant();
+    (when["nullable"], when["description"]) = (true.into(), "now where it is not given".into());
+    let new = json!({"type": "object", "required": ["kind"], "additionalProperties": false, "properties": {
+        "kind": kind, "at": when, "by": who,
     }});
     let mut recorded = instant.clone();
     recorded["nullable"] = true.into();
@@ -56,10 +62,6 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
         "steps": {"type": "array", "items": {"$ref": "#/components/schemas/Step"}},
     }});
     vec![("NewStep", new), ("Step", step), ("Steps", steps)]
-}
-
-fn path_parameter(name: &str, schema: &Value) -> Value {
-    json!({"name": name, "in": "path", "required": true, "schema": schema})
 }
 
 fn content(schema: &str) -> Value {

@@ -3,13 +3,16 @@
 use serde_json::{Value, json};
 
 use super::collections::{COLLECTIONS, Collection};
-use super::openapi::{json_form, parameter, read, text};
+use super::error::Kind;
+use super::openapi::{failing, json_form, parameter, path_parameter, read, unchanged};
 use super::tiles::MATRIX_SET;
+use super::values_openapi::{self as values, Vocabulary};
 use crate::domain::{Action, Noun, Principal};
 use crate::format::mvt;
+use crate::geometry::tile::MAX_ZOOM;
 
 /// The paths, as `principal` may use them.
-pub(crate) fn paths(principal: &Principal) -> Vec<(String, Value)> {
+pub(crate) fn paths(principal: &Principal, words: &Vocabulary) -> Vec<(String, Value)> {
     let mut paths: Vec<(String, Value)> = Vec::new();
     let mut add = |path: String, get: Value| paths.push((path, json!({"get": get})));
     let with_tiles = |collection: &&Collection| match collection.noun {
@@ -19,8 +22,9 @@ pub(crate) fn paths(principal: &Principal) -> Vec<(String, Value)> {
     };
     for collection in COLLECTIONS.iter().filter(with_tiles) {
         let id = collection.id();
-        let level = (collection.noun == Noun::Grids)
-            .then(|| parameter("level", "the one layer to draw; all levels when left out", text()));
+        let level = (collection.noun == Noun::Grids).then(|| {
+            parameter("level", "the one layer to draw; all levels when left out", values::one_of(&words.levels))
+        });
         let list = format!("/collections/{id}/tiles");
         add(list.clone(), read(&format!("tilesets_{id}"), "The tilesets", &[json_form()], "application/json"));
         let forms = json!({"type": "string", "enum": ["json", "tilejson"]});
@@ -44,19 +48,20 @@ pub(crate) fn paths(principal: &Principal) -> Vec<(String, Value)> {
 }
 
 fn tile(id: &str, level: Option<Value>) -> Value {
-    let place =
-        |name: &str| json!({"name": name, "in": "path", "required": true, "schema": {"type": "integer", "minimum": 0}});
-    let mut parameters: Vec<Value> = ["tileMatrix", "tileRow", "tileCol"].map(place).into();
+    let zoom = json!({"type": "integer", "minimum": 0, "maximum": MAX_ZOOM});
+    let place = json!({"type": "integer", "minimum": 0, "maximum": (1_u32 << MAX_ZOOM) - 1});
+    let mut parameters: Vec<Value> = vec![path_parameter("tileMatrix", &zoom)];
+    parameters.extend(["tileRow", "tileCol"].map(|name| path_parameter(name, &place)));
     parameters.push(parameter("f", "the form: there is one", json!({"type": "string", "enum": ["mvt"]})));
     parameters.push(parameter(
         "revision",
         "as TileJSON names it: a tile of the current one is kept for ever",
-        json!({"type": "string"}),
+        values::any_text(),
     ));
     parameters.extend(level);
     let mut get = read(&format!("tile_{id}"), "One vector tile", &parameters, mvt::CONTENT_TYPE);
     get["responses"]["200"]["content"] = json!({mvt::CONTENT_TYPE: {"schema": {"type": "string", "format": "binary"}}});
     get["responses"]["204"] = json!({"description": "Nothing lies in this tile"});
     get["tags"] = json!(["tiles"]);
-    get
+    failing(unchanged(get), &[Kind::NotFound])
 }

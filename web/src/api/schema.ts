@@ -402,7 +402,10 @@ export interface paths {
         };
         /** One feature */
         get: operations["get_incidents"];
-        /** Replaces it */
+        /**
+         * Replaces it
+         * @description Its steps and the times of them may be repeated, but not changed: steps are added.
+         */
         put: operations["replace_incidents"];
         post?: never;
         /** Removes it */
@@ -615,7 +618,7 @@ export interface paths {
         put?: never;
         /**
          * Who answers for up to a million points
-         * @description The answer comes row by row in the form and order of the body. A row that cannot be answered has its error in its place, and `status` refused in a table; only a body without one good row is a 400. An Arrow file is read as the stream in it. Parquet is not taken: it is read from its end.
+         * @description Borders and points are rounded to 1e-7 degree (about 1 cm) before it is asked which side a point lies on. The answer comes row by row in the form and order of the body. A row that cannot be answered has its error in its place, and `status` refused; only a body without one good row is a 400. An Arrow file is read as the stream in it. Parquet is not taken: it is read from its end.
          */
         post: operations["locate_many"];
         delete?: never;
@@ -694,6 +697,11 @@ export interface components {
             position: components["schemas"]["Position"];
             revision: number;
         };
+        AnswerRow: (components["schemas"]["Answer"] & {
+            id?: unknown;
+            /** @enum {string} */
+            status: "located" | "outside";
+        }) | components["schemas"]["RefusedRow"];
         Basemap: {
             approval: string | null;
             attribution: string;
@@ -929,12 +937,46 @@ export interface components {
             distance_m: number;
             grid: components["schemas"]["GridName"];
         };
+        NewIncident: {
+            geometry: components["schemas"]["Point"];
+            id?: (string | number) | null;
+            properties: {
+                archived_at?: (string) | null;
+                assigned_at?: (string) | null;
+                category?: string | null;
+                /** @description worked out of the geometry; what a body says is passed over */
+                grid?: unknown;
+                handled_at?: (string) | null;
+                id?: string | null;
+                /** @enum {string} */
+                kind: "dispute" | "hazard" | "unrest" | "request";
+                /** @description worked out of the geometry; what a body says is passed over */
+                lat?: unknown;
+                /** @description worked out of the geometry; what a body says is passed over */
+                lon?: unknown;
+                rated_at?: (string) | null;
+                registered_at?: (string) | null;
+                reported_at?: (string) | null;
+                resolved_at?: (string) | null;
+                return_visit_at?: (string) | null;
+                stated_grid?: string | null;
+                /**
+                 * @description as its steps say
+                 * @enum {string|null}
+                 */
+                status?: "open" | "resolved" | null;
+                /** @description what was done; the first of them by time is `receive` */
+                steps?: (components["schemas"]["NewStep"] & Record<string, never>)[] | null;
+                supervised_at?: (string) | null;
+                text?: string | null;
+                tier?: string | null;
+            };
+            /** @enum {string} */
+            type: "Feature";
+        };
         NewStep: {
-            /**
-             * Format: date-time
-             * @description now where it is not given
-             */
-            at?: string;
+            /** @description now where it is not given */
+            at?: (string) | null;
             /** @description the id of the holder who took it */
             by?: string | null;
             /** @enum {string} */
@@ -946,6 +988,34 @@ export interface components {
             from: string;
             /** Format: date-time */
             to: string;
+        };
+        Point: {
+            /** @description longitude and latitude in WGS 84, perhaps a height, which is not kept; not 0, 0. Rounded to 1e-7 degree (about 1 cm) */
+            coordinates: number[];
+            /** @enum {string} */
+            type: "Point";
+        };
+        PointCollection: {
+            features: components["schemas"]["PointFeature"][];
+            /** @enum {string} */
+            type: "FeatureCollection";
+        };
+        PointFeature: {
+            geometry: components["schemas"]["Point"];
+            properties?: {
+                accuracy_m?: number | null;
+                category?: string | null;
+            } | null;
+            /** @enum {string} */
+            type: "Feature";
+        };
+        PointRow: {
+            accuracy_m?: number | null;
+            category?: string | null;
+            /** @description goes out with the answer as it came */
+            id?: unknown;
+            lat: number;
+            lon: number;
         };
         Position: {
             lat: number;
@@ -963,7 +1033,14 @@ export interface components {
             status: number;
             title: string;
             /** @enum {string} */
-            type: "/problems/unknown-parameter" | "/problems/invalid-parameter" | "/problems/invalid-body" | "/problems/personal-data" | "/problems/read-only" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/not-acceptable" | "/problems/body-timeout" | "/problems/exists" | "/problems/stale" | "/problems/body-too-large" | "/problems/unsupported-media-type" | "/problems/key-reused" | "/problems/dangling" | "/problems/version-required" | "/problems/internal" | "/problems/no-ground" | "/problems/unavailable" | "/problems/busy" | "/problems/timeout";
+            type: "/problems/unknown-parameter" | "/problems/invalid-parameter" | "/problems/invalid-body" | "/problems/personal-data" | "/problems/read-only" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/not-acceptable" | "/problems/body-timeout" | "/problems/exists" | "/problems/stale" | "/problems/body-too-large" | "/problems/unsupported-media-type" | "/problems/key-reused" | "/problems/dangling" | "/problems/does-not-fit" | "/problems/version-required" | "/problems/internal" | "/problems/no-ground" | "/problems/unavailable" | "/problems/busy" | "/problems/timeout";
+        };
+        RefusedRow: {
+            error: string;
+            id?: unknown;
+            row: number;
+            /** @enum {string} */
+            status: "refused";
         };
         Region: {
             /** @description west, south, east, north */
@@ -1056,8 +1133,8 @@ export interface operations {
     landing: {
         parameters: {
             query?: {
-                /** @description the form of the answer: there is one */
-                f?: "json";
+                /** @description the form of the answer, stronger than the Accept header */
+                f?: "json" | "html";
             };
             header?: never;
             path?: never;
@@ -1072,8 +1149,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Object"];
+                    "text/html": string;
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1100,6 +1179,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1124,6 +1204,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1148,6 +1229,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1157,11 +1239,11 @@ export interface operations {
                 /** @description the next page: features with an id after this one */
                 after?: string;
                 /** @description a box in degrees, west,south,east,north, or six numbers with heights */
-                bbox?: number[];
-                /** @description while the duty counts */
+                bbox?: number[] & (unknown | unknown);
+                /** @description while the duty counts; an interval begins before it ends */
                 datetime?: string;
                 /** @description the form of the answer, stronger than the Accept header */
-                f?: "json" | "csv";
+                f?: "json" | "geojson" | "csv";
                 /** @description the code of a grid of any level: what stands in it or below it */
                 grid?: string;
                 /** @description the id of the holder */
@@ -1187,6 +1269,14 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1207,12 +1297,23 @@ export interface operations {
             /** @description One feature */
             200: {
                 headers: {
+                    /** @description the version */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/geo+json": components["schemas"]["Feature"];
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1237,6 +1338,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1248,13 +1350,13 @@ export interface operations {
                 /** @description the ground in force at this instant, or at the start of this day */
                 at?: string;
                 /** @description a box in degrees, west,south,east,north, or six numbers with heights */
-                bbox?: number[];
+                bbox?: number[] & (unknown | unknown);
                 /** @description the official code */
                 code?: string;
-                /** @description has no meaning here and changes nothing */
+                /** @description has no meaning here and changes nothing; an interval begins before it ends */
                 datetime?: string;
                 /** @description the form of the answer, stronger than the Accept header */
-                f?: "json" | "csv";
+                f?: "json" | "geojson" | "csv";
                 /** @description as it was known at this instant, or at the end of this day */
                 known_at?: string;
                 /** @description the code of a level, for instance village */
@@ -1282,6 +1384,15 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1312,6 +1423,15 @@ export interface operations {
                     "application/geo+json": components["schemas"]["Feature"];
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1336,6 +1456,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1362,6 +1483,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1401,6 +1523,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1425,6 +1556,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1434,13 +1566,13 @@ export interface operations {
                 /** @description the next page: features with an id after this one */
                 after?: string;
                 /** @description a box in degrees, west,south,east,north, or six numbers with heights */
-                bbox?: number[];
+                bbox?: number[] & (unknown | unknown);
                 /** @description the id of the body they belong to */
                 body?: string;
-                /** @description has no meaning here and changes nothing */
+                /** @description has no meaning here and changes nothing; an interval begins before it ends */
                 datetime?: string;
                 /** @description the form of the answer, stronger than the Accept header */
-                f?: "json" | "csv";
+                f?: "json" | "geojson" | "csv";
                 /** @description a person or a body */
                 kind?: "person" | "body";
                 /** @description the most features in the answer; larger numbers are taken as the maximum */
@@ -1462,6 +1594,14 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1482,12 +1622,23 @@ export interface operations {
             /** @description One feature */
             200: {
                 headers: {
+                    /** @description the version */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/geo+json": components["schemas"]["Feature"];
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1512,6 +1663,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1521,11 +1673,11 @@ export interface operations {
                 /** @description the next page: features with an id after this one */
                 after?: string;
                 /** @description a box in degrees, west,south,east,north, or six numbers with heights */
-                bbox?: number[];
-                /** @description has no meaning here and changes nothing */
+                bbox?: number[] & (unknown | unknown);
+                /** @description has no meaning here and changes nothing; an interval begins before it ends */
                 datetime?: string;
                 /** @description the form of the answer, stronger than the Accept header */
-                f?: "json" | "csv";
+                f?: "json" | "geojson" | "csv";
                 /** @description the code of a grid of any level: what stands in it or below it */
                 grid?: string;
                 /** @description the most features in the answer; larger numbers are taken as the maximum */
@@ -1549,6 +1701,14 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1569,12 +1729,23 @@ export interface operations {
             /** @description One feature */
             200: {
                 headers: {
+                    /** @description the version */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/geo+json": components["schemas"]["Feature"];
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1599,6 +1770,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1623,6 +1795,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1660,6 +1833,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1684,6 +1866,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1693,13 +1876,13 @@ export interface operations {
                 /** @description the next page: features with an id after this one */
                 after?: string;
                 /** @description a box in degrees, west,south,east,north, or six numbers with heights */
-                bbox?: number[];
+                bbox?: number[] & (unknown | unknown);
                 /** @description a word of the region's category tree */
                 category?: string;
-                /** @description when the incident was reported */
+                /** @description when the incident was reported; an interval begins before it ends */
                 datetime?: string;
                 /** @description the form of the answer, stronger than the Accept header */
-                f?: "json" | "csv";
+                f?: "json" | "geojson" | "csv";
                 /** @description the code of a grid of any level: what stands in it or below it */
                 grid?: string;
                 /** @description what it is */
@@ -1729,6 +1912,14 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1736,7 +1927,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description a repeated request with the same key is stored once */
+                /** @description a repeated request with the same key is stored once; another one with it is a 422 */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1744,17 +1935,31 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/geo+json": components["schemas"]["Feature"];
+                "application/geo+json": components["schemas"]["NewIncident"];
             };
         };
         responses: {
             /** @description Stores a new one */
             201: {
                 headers: {
+                    /** @description the version */
+                    ETag: string;
+                    /** @description the address of what was stored */
+                    Location: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/geo+json": components["schemas"]["Feature"];
+                };
             };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1775,12 +1980,23 @@ export interface operations {
             /** @description One feature */
             200: {
                 headers: {
+                    /** @description the version */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/geo+json": components["schemas"]["Feature"];
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1798,17 +2014,30 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/geo+json": components["schemas"]["Feature"];
+                "application/geo+json": components["schemas"]["NewIncident"];
             };
         };
         responses: {
             /** @description Replaces it */
             200: {
                 headers: {
+                    /** @description the version */
+                    ETag: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/geo+json": components["schemas"]["Feature"];
+                };
             };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1833,6 +2062,11 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1857,6 +2091,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1881,6 +2116,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1918,6 +2154,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1942,6 +2187,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1951,11 +2197,11 @@ export interface operations {
                 /** @description the next page: features with an id after this one */
                 after?: string;
                 /** @description a box in degrees, west,south,east,north, or six numbers with heights */
-                bbox?: number[];
-                /** @description has no meaning here and changes nothing */
+                bbox?: number[] & (unknown | unknown);
+                /** @description has no meaning here and changes nothing; an interval begins before it ends */
                 datetime?: string;
                 /** @description the form of the answer, stronger than the Accept header */
-                f?: "json" | "csv";
+                f?: "json" | "geojson" | "csv";
                 /** @description the code of a grid of any level: what stands in it or below it */
                 grid?: string;
                 /** @description a role code of the region */
@@ -1981,6 +2227,14 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2001,12 +2255,23 @@ export interface operations {
             /** @description One feature */
             200: {
                 headers: {
+                    /** @description the version */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/geo+json": components["schemas"]["Feature"];
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2031,6 +2296,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2039,10 +2305,10 @@ export interface operations {
             query?: {
                 /** @description the ground in force at this instant, or at the start of this day */
                 at?: string;
-                /** @description when the incidents were reported */
+                /** @description when the incidents were reported; an interval begins before it ends */
                 datetime?: string;
                 /** @description the form of the answer, stronger than the Accept header */
-                f?: "json" | "csv";
+                f?: "json" | "geojson" | "csv";
                 /**
                  * @description which figures each row holds, each named once: homes, incidents, closed_at_village ...; all when left out. The total holds all in any case. A table has the columns of these alone
                  * @example [
@@ -2055,7 +2321,7 @@ export interface operations {
                 kind?: "dispute" | "hazard" | "unrest" | "request";
                 /** @description as it was known at this instant, or at the end of this day */
                 known_at?: string;
-                /** @description the level of the rows; the one right under the parent when left out */
+                /** @description the level of the rows, one under the parent; the one right under it when left out */
                 level?: string;
                 /** @description the code of the grid whose parts the rows are; the whole region when left out */
                 parent?: string;
@@ -2076,6 +2342,17 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2088,15 +2365,15 @@ export interface operations {
                 by?: ("week" | "point")[];
                 /** @description a word of the region's category tree */
                 category?: string;
-                /** @description when the incidents were reported */
+                /** @description when the incidents were reported; an interval begins before it ends */
                 datetime?: string;
                 /** @description the form of the answer, stronger than the Accept header */
-                f?: "json" | "csv";
+                f?: "json" | "geojson" | "csv";
                 /** @description what they are */
                 kind?: "dispute" | "hazard" | "unrest" | "request";
                 /** @description as it was known at this instant, or at the end of this day */
                 known_at?: string;
-                /** @description the level of the rows; the one right under the parent when left out */
+                /** @description the level of the rows, one under the parent; the one right under it when left out */
                 level?: string;
                 /** @description the code of the grid whose parts the rows are; the whole region when left out */
                 parent?: string;
@@ -2121,6 +2398,17 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2138,12 +2426,23 @@ export interface operations {
             /** @description What was done about the incident, in the order it was recorded */
             200: {
                 headers: {
+                    /** @description the version */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Steps"];
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2151,9 +2450,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description a repeated request with the same key is stored once */
+                /** @description a repeated request with the same key is stored once; another one with it is a 422 */
                 "Idempotency-Key"?: string;
-                /** @description the ETag of the incident, where the step is meant for that version of it alone */
+                /** @description the ETag of the version the change was made on */
                 "If-Match"?: string;
             };
             path: {
@@ -2170,12 +2469,23 @@ export interface operations {
             /** @description Adds a step; none is changed or taken away */
             201: {
                 headers: {
+                    /** @description the version */
+                    ETag: string;
+                    /** @description the address of what was stored */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Step"];
                 };
             };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2194,12 +2504,23 @@ export interface operations {
             /** @description One step */
             200: {
                 headers: {
+                    /** @description the version */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Step"];
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2212,13 +2533,15 @@ export interface operations {
                 at?: string;
                 /** @description the category of the incident, for the mediators */
                 category?: string;
-                /** @description wgs84, cgcs2000, gcj02, bd09 or EPSG:n */
+                /** @description wgs84, cgcs2000, gcj02, bd09 or EPSG:n, of which the coordinates are: degrees, or metres of a projected one */
                 crs?: string;
+                /** @description the form of the answer: there is one */
+                f?: "json";
                 /** @description as it was known at this instant, or at the end of this day */
                 known_at?: string;
-                /** @description latitude, or the second coordinate of `crs` */
+                /** @description latitude, or the second coordinate of `crs`; rounded to 1e-7 degree (about 1 cm) before anything is asked */
                 lat: number;
-                /** @description longitude, or the first coordinate of `crs` */
+                /** @description longitude, or the first coordinate of `crs`; rounded to 1e-7 degree (about 1 cm) before anything is asked */
                 lon: number;
             };
             header?: never;
@@ -2236,6 +2559,9 @@ export interface operations {
                     "application/json": components["schemas"]["Answer"];
                 };
             };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2248,8 +2574,10 @@ export interface operations {
                 at?: string;
                 /** @description the category of the incident, for the mediators */
                 category?: string;
-                /** @description wgs84, cgcs2000, gcj02, bd09 or EPSG:n */
+                /** @description wgs84, cgcs2000, gcj02, bd09 or EPSG:n, of which the coordinates are: degrees, or metres of a projected one */
                 crs?: string;
+                /** @description the form of the answer: there is one */
+                f?: "json";
                 /** @description as it was known at this instant, or at the end of this day */
                 known_at?: string;
             };
@@ -2259,8 +2587,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/geo+json": components["schemas"]["FeatureCollection"];
-                "application/json": Record<string, never>[];
+                "application/geo+json": components["schemas"]["PointCollection"];
+                "application/json": components["schemas"]["PointRow"][];
                 "application/vnd.apache.arrow.stream": string;
                 "application/x-ndjson": string;
                 "text/csv": string;
@@ -2274,18 +2602,27 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["FeatureCollection"];
-                    "application/json": Record<string, never>[];
+                    "application/json": components["schemas"]["AnswerRow"][];
                     "application/vnd.apache.arrow.stream": string;
                     "application/x-ndjson": string;
                     "text/csv": string;
                 };
             };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
     region: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2301,6 +2638,15 @@ export interface operations {
                     "application/json": components["schemas"]["Region"];
                 };
             };
+            /** @description Nothing has changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2325,6 +2671,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2349,6 +2696,7 @@ export interface operations {
                     "application/json": components["schemas"]["Object"];
                 };
             };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
