@@ -11,7 +11,7 @@ DEMO_SOURCES := $(shell find fixtures/lintan -type f)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-data clean-demo page release install test test-rust test-long test-shared fuzz test-page test-walk api-types budgets pictures bench bench-growth bench-locate bench-locks bench-tiles fmt fmt-check lint doc deny ci
+.PHONY: help demo demo-data clean-demo page release install test test-rust test-long test-described test-shared fuzz test-page test-walk api-types budgets pictures bench bench-growth bench-locate bench-locks bench-tiles fmt fmt-check lint doc deny ci
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -69,6 +69,10 @@ test-rust: install page ## the Rust tests only; pass FILTER=name for some of the
 
 test-long: install page ## random polygons, coverages and plans, all of them; 'make test' tries a fifth
 	GRIDMAP_TEST_CASES=all $(CLUSTER) cargo test --locked --test it -- check:: locate::patched
+
+test-described: install ## the API against its OpenAPI document for longer; EXAMPLES=300 of each operation, SEED=1
+	GRIDMAP_TEST_EXAMPLES=$(or $(EXAMPLES),300) GRIDMAP_TEST_SEED=$(or $(SEED),1) $(CLUSTER) \
+	  cargo test --locked --test it -- api::described --nocapture
 
 test-shared: install ## the checker on real layers, which lie beside this repository in ../shared
 	cargo test --locked --test shared_data

@@ -30,6 +30,12 @@ pub(crate) fn api_on_postgres() -> bool {
     std::env::var("GRIDMAP_TEST_API").is_ok_and(|on| on == "postgres")
 }
 
+/// What is asked of a run of the tests by a variable.
+#[expect(clippy::disallowed_methods, reason = "the one place where tests read the environment")]
+pub(crate) fn asked(variable: &str) -> Option<String> {
+    std::env::var(variable).ok()
+}
+
 /// A database of its own for one test, removed at its end.
 pub(crate) struct Database {
     pub(crate) url: String,

@@ -54,6 +54,12 @@ pub(crate) fn own() -> (SocketAddr, Server) {
     (server.address, server)
 }
 
+/// The same as the public sees it.
+pub(crate) fn own_public() -> (SocketAddr, Server) {
+    let server = Server::over(IMPORTED.copy(), Principal::public());
+    (server.address, server)
+}
+
 /// A copy of the county in a SQLite file, and its address, for a server process: on whatever the suite runs.
 pub(crate) fn file() -> (String, TempDir) {
     static FILE: LazyLock<Database> = LazyLock::new(|| {

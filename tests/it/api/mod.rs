@@ -5,6 +5,7 @@ mod callers;
 mod cases;
 mod columns;
 pub(crate) mod county;
+mod described;
 mod doors;
 mod duties;
 mod figures;
