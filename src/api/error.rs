@@ -313,9 +313,9 @@ mod tests {
         assert_eq!(uris.len(), Kind::ALL.len());
         #[rustfmt::skip]
         crate::domain::all::assert_all!(
-            Kind: UnknownParameter, InvalidParameter, InvalidBody, PersonalData, ReadOnly, NotFound, MethodNotAllowed,
-            NotAcceptable, BodyTimeout, Exists, Stale, BodyTooLarge, UnsupportedMediaType, KeyReused, Dangling,
-            VersionRequired, Internal, NoGround, Unavailable, Busy, Timeout
+            Kind: UnknownParameter, InvalidParameter, InvalidBody, PersonalData, ReadOnly, NotFound,
+            MethodNotAllowed, NotAcceptable, BodyTimeout, Exists, Stale, BodyTooLarge, UnsupportedMediaType,
+            KeyReused, Dangling, DoesNotFit, VersionRequired, Internal, NoGround, Unavailable, Busy, Timeout
         );
         assert!(Kind::ALL.into_iter().all(|kind| kind.status().is_client_error() || kind.status().is_server_error()));
     }
