@@ -1,7 +1,7 @@
 //! "What covers this point", answered from one immutable revision in memory.
 //!
 //! ```text
-//! Published ─ current() ─> Arc<Snapshot> ─┬─ Tree ─┬─ Shape: grids of all levels in preorder, by id, by code
+//! Published ─ current() ─> Arc<Snapshot> ─┬─ Tree ─┬─ Hierarchy: grids of all levels in preorder, by id, by code
 //!  (arc-swap: readers never wait)         │        └─ Locator: cells (owner), near lists (edge, neighbour), boxes (radius)
 //!                                         ├─ Roster ─ who answers where: duties by grid and role, polygons of their own
 //!                                         └─ households per grid, region, generation, revision
@@ -12,6 +12,7 @@
 
 mod boxes;
 pub mod cells;
+mod hierarchy;
 mod locator;
 pub mod metric;
 mod near;
@@ -19,7 +20,6 @@ mod outline;
 mod patch;
 pub mod published;
 pub mod roster;
-mod shape;
 mod shared_vec;
 pub mod snapshot;
 mod stretches;

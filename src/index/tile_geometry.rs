@@ -255,8 +255,8 @@ impl TileGeometry {
 
     /// Looks at a whole grid once for each zoom.
     fn is_entangled(&self, ix: GridIndex, zoom: u8, room: &mut Scratch) -> bool {
-        let shape = &self.shapes[usize::from(zoom) * self.tree.len() + ix as usize];
-        let mut known = shape.load(Ordering::Relaxed);
+        let hierarchy = &self.shapes[usize::from(zoom) * self.tree.len() + ix as usize];
+        let mut known = hierarchy.load(Ordering::Relaxed);
         if known == UNKNOWN {
             let everything = PixelBox { west: i32::MIN, north: i32::MIN, east: i32::MAX, south: i32::MAX };
             room.polygon.clear();
@@ -267,7 +267,7 @@ impl TileGeometry {
                 }
             }
             known = if are_polygons(&room.polygon) { POLYGONS } else { ENTANGLED };
-            shape.store(known, Ordering::Relaxed);
+            hierarchy.store(known, Ordering::Relaxed);
         }
         known == ENTANGLED
     }

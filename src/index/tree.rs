@@ -8,9 +8,9 @@ use std::sync::{Arc, OnceLock};
 
 use thiserror::Error;
 
+use super::hierarchy::{Hierarchy, UnplacedGrid};
 use super::locator::Locator;
 use super::outline::Slot;
-use super::shape::{Shape, UnplacedGrid};
 use super::shared_vec::SharedVec;
 use super::stretches::Stretches;
 use crate::domain::{Depth, Generation, Grid, GridId, GridPath};
@@ -55,7 +55,7 @@ impl GridEntry {
 #[derive(Debug)]
 pub struct Tree {
     pub(super) generation: Generation,
-    pub(super) shape: Arc<Shape>,
+    pub(super) hierarchy: Arc<Hierarchy>,
     pub(super) entries: Entries,
     pub(super) locator: Locator,
     ground: OnceLock<Ground>,
@@ -90,14 +90,14 @@ impl Tree {
     }
 
     pub(super) fn build_from(generation: Generation, grids: Vec<UnplacedGrid>) -> Result<Self, TreeError> {
-        let (shape, entries) = Shape::build(grids)?;
-        let ground = ground(&shape, &entries)?;
+        let (hierarchy, entries) = Hierarchy::build(grids)?;
+        let ground = ground(&hierarchy, &entries)?;
         let locator = Locator::build(&entries, &ground);
-        Ok(Self::of(generation, Arc::new(shape), SharedVec::new(entries.into_iter()), locator))
+        Ok(Self::of(generation, Arc::new(hierarchy), SharedVec::new(entries.into_iter()), locator))
     }
 
-    pub(super) fn of(generation: Generation, shape: Arc<Shape>, entries: Entries, locator: Locator) -> Self {
-        Self { generation, shape, entries, locator, ground: OnceLock::new() }
+    pub(super) fn of(generation: Generation, hierarchy: Arc<Hierarchy>, entries: Entries, locator: Locator) -> Self {
+        Self { generation, hierarchy, entries, locator, ground: OnceLock::new() }
     }
 
     #[must_use]
@@ -112,25 +112,25 @@ impl Tree {
     pub fn ground(&self) -> &Ground {
         self.ground.get_or_init(|| {
             let entries: Vec<_> = self.indexes().map(|ix| Arc::clone(self.entry(ix))).collect();
-            ground(&self.shape, &entries).expect("a tree's boundaries fit together")
+            ground(&self.hierarchy, &entries).expect("a tree's boundaries fit together")
         })
     }
 
     /// Bytes of the index: owners and edges, without the boundaries it was made of.
     #[must_use]
     pub fn n_index_bytes(&self) -> usize {
-        self.locator.n_bytes() + self.shape.n_bytes()
+        self.locator.n_bytes() + self.hierarchy.n_bytes()
     }
 
     /// Tells whether the same grids stand in the same places as in `other`, whatever their boundaries.
     #[must_use]
     pub fn has_shape_of(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.shape, &other.shape)
+        Arc::ptr_eq(&self.hierarchy, &other.hierarchy)
     }
 
     #[must_use]
     pub fn len(&self) -> usize {
-        self.shape.len()
+        self.hierarchy.len()
     }
 
     #[must_use]
@@ -141,12 +141,12 @@ impl Tree {
     /// How many levels a region must have for these grids: one more than the greatest depth.
     #[must_use]
     pub fn n_levels(&self) -> usize {
-        self.shape.depths().max().map_or(0, |depth| usize::from(depth) + 1)
+        self.hierarchy.depths().max().map_or(0, |depth| usize::from(depth) + 1)
     }
 
     /// The depth of every grid, in preorder.
     pub fn depths(&self) -> impl Iterator<Item = Depth> + '_ {
-        self.shape.depths()
+        self.hierarchy.depths()
     }
 
     /// Returns the grid at `ix`.
@@ -159,19 +159,19 @@ impl Tree {
     }
 
     pub(super) fn entry(&self, ix: GridIndex) -> &Arc<GridEntry> {
-        self.entries.get(self.shape.slot(ix))
+        self.entries.get(self.hierarchy.slot(ix))
     }
 
     /// The grid right above, `None` at the top.
     #[must_use]
     pub fn parent(&self, ix: GridIndex) -> Option<GridIndex> {
-        self.shape.parent(ix)
+        self.hierarchy.parent(ix)
     }
 
     /// Tells whether no grid lies below.
     #[must_use]
     pub fn is_leaf(&self, ix: GridIndex) -> bool {
-        self.shape.end(ix) == ix + 1
+        self.hierarchy.end(ix) == ix + 1
     }
 
     /// Every index in preorder: parents before children.
@@ -182,36 +182,36 @@ impl Tree {
 
     /// Every index in the order of the ids, the order of lists and pages.
     pub fn ordered_by_id(&self) -> impl Iterator<Item = GridIndex> + '_ {
-        self.shape.ids().iter().filter_map(|slot| self.shape.place(slot))
+        self.hierarchy.ids().iter().filter_map(|slot| self.hierarchy.place(slot))
     }
 
     /// Those of [`Self::ordered_by_id`] whose id comes after `id`, which need not be there. Cost: a binary search.
     pub fn ordered_after<'t>(&'t self, id: &str) -> impl Iterator<Item = GridIndex> + use<'t> {
-        let after = self.shape.ids().after(id, |slot| self.entries.get(slot).id.as_str());
-        after.filter_map(|slot| self.shape.place(slot))
+        let after = self.hierarchy.ids().after(id, |slot| self.entries.get(slot).id.as_str());
+        after.filter_map(|slot| self.hierarchy.place(slot))
     }
 
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<GridIndex> {
-        self.shape.place(self.shape.ids().find(id, |slot| self.entries.get(slot).id.as_str())?)
+        self.hierarchy.place(self.hierarchy.ids().find(id, |slot| self.entries.get(slot).id.as_str())?)
     }
 
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<GridIndex> {
-        self.shape.place(self.shape.codes().find(code, |slot| self.entries.get(slot).code.as_str())?)
+        self.hierarchy.place(self.hierarchy.codes().find(code, |slot| self.entries.get(slot).code.as_str())?)
     }
 
     /// The grid itself and everything below it.
     #[must_use]
     pub fn subtree(&self, ix: GridIndex) -> Range<GridIndex> {
-        ix..self.shape.end(ix)
+        ix..self.hierarchy.end(ix)
     }
 
     /// The grids right below, ordered by code.
     pub fn children(&self, ix: GridIndex) -> impl Iterator<Item = GridIndex> + '_ {
-        let end = self.shape.end(ix);
+        let end = self.hierarchy.end(ix);
         let within = move |child: GridIndex| (child < end).then_some(child);
-        std::iter::successors(within(ix + 1), move |&child| within(self.shape.end(child)))
+        std::iter::successors(within(ix + 1), move |&child| within(self.hierarchy.end(child)))
     }
 
     /// The way from the top of the tree down to `ix`, both included.
@@ -231,7 +231,7 @@ impl Tree {
 
     /// The grids of one level, in preorder.
     pub fn at_depth(&self, depth: Depth) -> impl Iterator<Item = GridIndex> + '_ {
-        (0..).zip(self.shape.depths()).filter(move |(_, at)| *at == depth).map(|(ix, _)| ix)
+        (0..).zip(self.hierarchy.depths()).filter(move |(_, at)| *at == depth).map(|(ix, _)| ix)
     }
 
     /// Returns the one grid that owns `p`: the lowest one there is; those above it own `p` too.
@@ -242,7 +242,7 @@ impl Tree {
     /// Cost: one to three cache lines, whatever the number of grids and vertices; more only on the outer border.
     #[must_use]
     pub fn owner(&self, p: LatticePoint) -> Option<GridIndex> {
-        let owner = self.locator.owner(p).and_then(|slot| self.shape.place(slot));
+        let owner = self.locator.owner(p).and_then(|slot| self.hierarchy.place(slot));
         owner.or_else(|| self.touching(p))
     }
 
@@ -268,7 +268,7 @@ impl Tree {
     pub fn owners(&self, points: &[LatticePoint], owners: &mut [Option<GridIndex>]) {
         self.locator.owners(points, owners);
         for (p, owner) in points.iter().zip(owners) {
-            *owner = owner.and_then(|slot| self.shape.place(slot)).or_else(|| self.touching(*p));
+            *owner = owner.and_then(|slot| self.hierarchy.place(slot)).or_else(|| self.touching(*p));
         }
     }
 
@@ -283,7 +283,7 @@ impl Tree {
 
     /// The grids with own ground whose box holds `p`.
     fn boxes_at(&self, p: LatticePoint) -> impl Iterator<Item = GridIndex> + '_ {
-        self.locator.boxes_at(p).filter_map(|slot| self.shape.place(slot))
+        self.locator.boxes_at(p).filter_map(|slot| self.hierarchy.place(slot))
     }
 
     /// Returns the distance in metres from `p`, which `ix` owns, to the nearest edge of what `ix` owns and no grid below it
@@ -293,8 +293,8 @@ impl Tree {
     /// the ground around has changed, waits a few milliseconds while its lists are made.
     #[must_use]
     pub fn edge(&self, ix: GridIndex, p: LatticePoint) -> Option<Edge> {
-        let (distance_m, beyond) = self.locator.edge(self.shape.slot(ix), p)?;
-        Some((distance_m, beyond.and_then(|slot| self.shape.place(slot))))
+        let (distance_m, beyond) = self.locator.edge(self.hierarchy.slot(ix), p)?;
+        Some((distance_m, beyond.and_then(|slot| self.hierarchy.place(slot))))
     }
 
     /// Writes what [`Self::edge`] returns for each point and its owner to the same place in `edges`; `None` where there is
@@ -304,10 +304,10 @@ impl Tree {
     /// When the slices differ in length.
     pub fn edges(&self, points: &[LatticePoint], owners: &[Option<GridIndex>], edges: &mut [Option<Edge>]) {
         assert!(points.len() == owners.len() && owners.len() == edges.len(), "one owner and one edge for each point");
-        let slots: Vec<Option<Slot>> = owners.iter().map(|owner| owner.map(|ix| self.shape.slot(ix))).collect();
+        let slots: Vec<Option<Slot>> = owners.iter().map(|owner| owner.map(|ix| self.hierarchy.slot(ix))).collect();
         edges.fill(None);
         self.locator.edges(points, &slots, |at, distance_m, beyond| {
-            edges[at] = Some((distance_m, beyond.and_then(|slot| self.shape.place(slot))));
+            edges[at] = Some((distance_m, beyond.and_then(|slot| self.hierarchy.place(slot))));
         });
     }
 
@@ -315,7 +315,7 @@ impl Tree {
     #[must_use]
     pub fn within(&self, p: LatticePoint, radius_m: f64) -> Vec<(GridIndex, f64)> {
         let owner = self.owner(p);
-        let place = |(slot, distance_m)| Some((self.shape.place(slot)?, distance_m));
+        let place = |(slot, distance_m)| Some((self.hierarchy.place(slot)?, distance_m));
         let mut found: Vec<_> = self.locator.within(p, radius_m).into_iter().filter_map(place).collect();
         for (ix, distance_m) in &mut found {
             if Some(*ix) == owner {
@@ -335,7 +335,7 @@ impl Tree {
     #[must_use]
     pub fn nearest(&self, p: LatticePoint) -> Option<(GridIndex, f64)> {
         let (slot, distance_m) = self.locator.nearest(p)?;
-        Some((self.shape.place(slot)?, distance_m))
+        Some((self.hierarchy.place(slot)?, distance_m))
     }
 
     /// The grids whose ground meets `bbox`, edges included, in preorder.
@@ -345,7 +345,7 @@ impl Tree {
     pub fn meeting(&self, bbox: Bbox) -> Vec<GridIndex> {
         let windows = bbox.plain().into_iter().filter_map(Window::outwards);
         let lowest = windows.flat_map(|window| self.locator.meeting(window));
-        let mut found: Vec<_> = lowest.filter_map(|slot| self.shape.place(slot)).collect();
+        let mut found: Vec<_> = lowest.filter_map(|slot| self.hierarchy.place(slot)).collect();
         // Whoever has ground there, or one below it has, is such a grid or above one.
         let mut above: Vec<_> = found.iter().filter_map(|ix| self.parent(*ix)).collect();
         while !above.is_empty() {
@@ -361,10 +361,10 @@ impl Tree {
     }
 }
 
-fn ground(shape: &Shape, entries: &[Arc<GridEntry>]) -> Result<Ground, TreeError> {
+fn ground(hierarchy: &Hierarchy, entries: &[Arc<GridEntry>]) -> Result<Ground, TreeError> {
     let area = |(ix, entry): (GridIndex, &Arc<GridEntry>)| ValidArea {
         depth: entry.depth,
-        parent: shape.parent(ix),
+        parent: hierarchy.parent(ix),
         boundary: Arc::clone(&entry.boundary),
     };
     let areas: Vec<_> = (0..).zip(entries).map(area).collect();

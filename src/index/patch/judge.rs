@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use crate::geometry::coverage::{AreaIndex, Ground, ValidArea, Window};
 use crate::geometry::{LatticePoint, Ring};
+use crate::index::hierarchy::{Hierarchy, UnplacedGrid};
 use crate::index::locator::edges;
 use crate::index::outline::{Line, Slot};
-use crate::index::shape::{Shape, UnplacedGrid};
 use crate::index::tree::{GridIndex, Tree};
 
 /// A line and who owns its sides, by place.
@@ -39,7 +39,8 @@ impl Tree {
             entry: Arc::clone(self.entry(ix)),
             parent: self.parent(ix).map(|parent| self.grid(parent).id.clone()),
         };
-        Shape::build(self.indexes().map(loose).collect()).is_ok_and(|(built, _)| self.shape.has_order_of(&built))
+        Hierarchy::build(self.indexes().map(loose).collect())
+            .is_ok_and(|(built, _)| self.hierarchy.has_order_of(&built))
     }
 
     /// Windows from west to east that cover the ground, each line lying in one as a whole; one for all of a small region.
@@ -85,7 +86,7 @@ impl Tree {
             .collect();
         built.sort_unstable();
         let lines = self.locator.lines_meeting(&[band]);
-        let place = |owner: Option<Slot>| owner.and_then(|slot| self.shape.place(slot));
+        let place = |owner: Option<Slot>| owner.and_then(|slot| self.hierarchy.place(slot));
         let inside = lines.iter().filter(|line| is_inside(&line.points));
         let mut mine: Vec<Placed<'_>> =
             inside.map(|line| (&*line.points, place(line.left), place(line.right))).collect();
@@ -95,11 +96,11 @@ impl Tree {
 
     /// Tells whether every grid's outline is made of the lines it owns a side of, in their order, and of no others.
     fn has_outlines_of_lines(&self) -> bool {
-        let (shape, outlines) = (&self.shape, &self.locator.outlines);
+        let (hierarchy, outlines) = (&self.hierarchy, &self.locator.outlines);
         let has = |slot: Slot, line: &Line| outlines.get(slot).lines().contains(line);
         (0..).zip(outlines.iter()).all(|(slot, outline)| {
             let lines = outline.lines();
-            (lines.is_empty() || shape.place(slot).is_some())
+            (lines.is_empty() || hierarchy.place(slot).is_some())
                 && lines.windows(2).all(|pair| pair[0].order() < pair[1].order())
                 && lines.iter().all(|line| line.owners().any(|owner| owner == slot))
                 && lines.iter().all(|line| line.owners().all(|owner| has(owner, line)))

@@ -21,9 +21,9 @@ use windows::{GridDelta, MOST_WINDOWS, windows};
 
 use super::boxes::{Boxes, OfSlot};
 use super::cells::CellIndex;
+use super::hierarchy::{Change, Hierarchy, UnplacedGrid};
 use super::locator::{BorderPiece, Locator, OwnBox, edges};
 use super::outline::{Line, Outline, Slot};
-use super::shape::{Change, Shape, UnplacedGrid};
 use super::tree::{Entries, Tree, TreeError, loose};
 use crate::domain::{Generation, Grid, GridId};
 use crate::geometry::LatticePoint;
@@ -46,8 +46,8 @@ impl Tree {
         let put: Vec<UnplacedGrid> = put.into_iter().map(loose).collect();
         let n_changed = put.len() + removed.len();
         let patch = (n_changed < FEW + self.len() / MOST_CHANGED).then(|| Patch::new(self, &put, removed)).flatten();
-        if let Some((shape, entries, locator)) = patch.and_then(Patch::run) {
-            return Ok(Self::of(generation, shape, entries, locator));
+        if let Some((hierarchy, entries, locator)) = patch.and_then(Patch::run) {
+            return Ok(Self::of(generation, hierarchy, entries, locator));
         }
         let others: BTreeSet<&GridId> = put.iter().map(|grid| &grid.entry.id).chain(removed).collect();
         let stay = self.indexes().filter(|ix| !others.contains(&self.grid(*ix).id)).map(|ix| UnplacedGrid {
@@ -61,7 +61,7 @@ impl Tree {
 
 struct Patch<'t> {
     before: &'t Tree,
-    shape: Arc<Shape>,
+    hierarchy: Arc<Hierarchy>,
     entries: Entries,
     differing: BTreeMap<Slot, GridDelta>,
 }
@@ -69,9 +69,9 @@ struct Patch<'t> {
 impl<'t> Patch<'t> {
     /// Gives every grid its slot and place. `None` when there is no tree that way.
     fn new(before: &'t Tree, put: &[UnplacedGrid], removed: &[GridId]) -> Option<Self> {
-        let known = |id: &GridId| Some(before.shape.slot(before.by_id(id.as_str())?));
-        let mut free = before.shape.free();
-        let mut next = before.shape.n_slots()..;
+        let known = |id: &GridId| Some(before.hierarchy.slot(before.by_id(id.as_str())?));
+        let mut free = before.hierarchy.free();
+        let mut next = before.hierarchy.n_slots()..;
         let mut slots: BTreeMap<&GridId, Slot> = BTreeMap::new();
         for grid in put {
             let id = &grid.entry.id;
@@ -79,7 +79,7 @@ impl<'t> Patch<'t> {
             slots.insert(id, slot).is_none().then_some(())?;
         }
         let mut entries = before.entries.clone();
-        let entry_of = |slot: Slot| before.shape.place(slot).map(|_| Arc::clone(before.entries.get(slot)));
+        let entry_of = |slot: Slot| before.hierarchy.place(slot).map(|_| Arc::clone(before.entries.get(slot)));
         let mut differing = BTreeMap::new();
         let mut change = Change::default();
         for id in removed {
@@ -96,7 +96,7 @@ impl<'t> Patch<'t> {
             let was = entry_of(slot);
             let is_moved = was
                 .as_ref()
-                .is_none_or(|was| before.shape.parent_slot(slot) != parent || was.depth != grid.entry.depth);
+                .is_none_or(|was| before.hierarchy.parent_slot(slot) != parent || was.depth != grid.entry.depth);
             if is_moved || was.as_ref().is_none_or(|was| was.code != grid.entry.code) {
                 change.gone.extend(was.as_ref().map(|_| slot));
                 change.coming.push((slot, parent));
@@ -106,19 +106,19 @@ impl<'t> Patch<'t> {
         }
         let after = differing.iter().filter_map(|(slot, grid)| Some((*slot, Arc::clone(grid.after.as_ref()?))));
         entries.put(after);
-        let shape = if change.gone.is_empty() && change.coming.is_empty() {
-            Arc::clone(&before.shape)
+        let hierarchy = if change.gone.is_empty() && change.coming.is_empty() {
+            Arc::clone(&before.hierarchy)
         } else {
-            Arc::new(before.shape.patched(&change, |slot| before.entries.get(slot), |slot| entries.get(slot))?)
+            Arc::new(before.hierarchy.patched(&change, |slot| before.entries.get(slot), |slot| entries.get(slot))?)
         };
-        Some(Self { before, shape, entries, differing })
+        Some(Self { before, hierarchy, entries, differing })
     }
 
     /// `None` when the ground has to be looked at as a whole.
-    fn run(self) -> Option<(Arc<Shape>, Entries, Locator)> {
+    fn run(self) -> Option<(Arc<Hierarchy>, Entries, Locator)> {
         let windows = windows(self.differing.values(), MOST_WINDOWS);
         let locator = self.locator(&windows)?;
-        Some((self.shape, self.entries, locator))
+        Some((self.hierarchy, self.entries, locator))
     }
 
     fn locator(&self, windows: &[Window]) -> Option<Locator> {
@@ -139,7 +139,7 @@ impl<'t> Patch<'t> {
         let touched: Vec<Slot> = touched.into_iter().collect();
         let outlines: Vec<(Slot, Outline)> =
             touched.iter().map(|slot| (*slot, self.outline(*slot, &dropped, &made))).collect();
-        let is_gone = |slot: Slot| self.shape.place(slot).is_none();
+        let is_gone = |slot: Slot| self.hierarchy.place(slot).is_none();
         if outlines.iter().any(|(slot, outline)| is_gone(*slot) && !outline.is_empty()) {
             return None;
         }
@@ -193,9 +193,9 @@ impl<'t> Patch<'t> {
         let found = windows.iter().flat_map(|window| self.before.locator.meeting(*window));
         let mut all = BTreeSet::new();
         for slot in found.chain(self.differing.keys().copied()) {
-            for shape in [&self.before.shape, &self.shape] {
-                let line = std::iter::successors(shape.place(slot), |ix| shape.parent(*ix));
-                all.extend(line.map(|ix| shape.slot(ix)));
+            for hierarchy in [&self.before.hierarchy, &self.hierarchy] {
+                let line = std::iter::successors(hierarchy.place(slot), |ix| hierarchy.parent(*ix));
+                all.extend(line.map(|ix| hierarchy.slot(ix)));
             }
         }
         all
@@ -204,10 +204,10 @@ impl<'t> Patch<'t> {
     /// Who has a boundary in one of `windows`, of those that do not change: a line bounds all that lie above one side of it
     /// and not above the other.
     fn bounding(&self, windows: &[Window]) -> BTreeSet<Slot> {
-        let shape = &self.before.shape;
+        let hierarchy = &self.before.hierarchy;
         let above = |side: Option<Slot>| -> Vec<Slot> {
-            let place = side.and_then(|slot| shape.place(slot));
-            std::iter::successors(place, |ix| shape.parent(*ix)).map(|ix| shape.slot(ix)).collect()
+            let place = side.and_then(|slot| hierarchy.place(slot));
+            std::iter::successors(place, |ix| hierarchy.parent(*ix)).map(|ix| hierarchy.slot(ix)).collect()
         };
         let lines = self.before.locator.lines_meeting(windows);
         let sides: BTreeSet<_> = lines.iter().map(|line| (line.left, line.right)).collect();
@@ -223,12 +223,12 @@ impl<'t> Patch<'t> {
     /// slots. Those that bound nothing there are not searched.
     fn areas(&self, windows: &[Window]) -> Option<(Vec<Slot>, Vec<AreaPart>)> {
         let (slots, bounding) = (self.areas_in(windows), self.bounding(windows));
-        let mut places: Vec<_> = slots.iter().filter_map(|slot| self.shape.place(*slot)).collect();
+        let mut places: Vec<_> = slots.iter().filter_map(|slot| self.hierarchy.place(*slot)).collect();
         places.sort_unstable();
         let area = |ix| -> Option<AreaPart> {
-            let slot = self.shape.slot(ix);
+            let slot = self.hierarchy.slot(ix);
             let reaches = bounding.contains(&slot) || self.differing.contains_key(&slot);
-            let parent = match self.shape.parent(ix) {
+            let parent = match self.hierarchy.parent(ix) {
                 Some(parent) => Some(AreaIndex::try_from(places.binary_search(&parent).ok()?).ok()?),
                 None => None,
             };
@@ -236,7 +236,7 @@ impl<'t> Patch<'t> {
             Some(AreaPart { parent, edges })
         };
         let areas = places.iter().map(|ix| area(*ix)).collect::<Option<Vec<_>>>()?;
-        Some((places.into_iter().map(|ix| self.shape.slot(ix)).collect(), areas))
+        Some((places.into_iter().map(|ix| self.hierarchy.slot(ix)).collect(), areas))
     }
 
     /// The two ends of a line; none of a closed one that no other touches, which may begin anywhere.

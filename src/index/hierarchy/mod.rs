@@ -2,7 +2,7 @@
 //!
 //! A grid keeps its [`Slot`] from one generation to the next; its place in preorder shifts when others come and go. So
 //! all that is kept of a grid, but for its place, is kept by slot and names others by slot, or tells how many there are:
-//! it is the same wherever the grid stands, and shared between a shape and those made from it.
+//! it is the same wherever the grid stands, and shared between a hierarchy and those made from it.
 
 mod patch;
 mod sorted;
@@ -27,7 +27,7 @@ const FLAT: usize = 1024;
 
 /// Grids in preorder: parents before children, siblings by depth, code and id.
 #[derive(Clone, Debug)]
-pub(super) struct Shape {
+pub(super) struct Hierarchy {
     slots: SharedVec<Slot, FLAT>,
     /// By slot: the place, and what does not change with it.
     places: SharedVec<GridIndex, FLAT>,
@@ -56,7 +56,7 @@ pub(super) struct UnplacedGrid {
     pub(super) parent: Option<GridId>,
 }
 
-impl Shape {
+impl Hierarchy {
     /// Puts grids into their order. Slots are places.
     pub(super) fn build(mut grids: Vec<UnplacedGrid>) -> Result<(Self, Vec<Arc<GridEntry>>), TreeError> {
         let n = grids.len();
@@ -160,11 +160,12 @@ impl Shape {
     /// Tells whether the grids stand in the same order, whatever their slots.
     #[cfg(any(debug_assertions, feature = "judge"))]
     pub(super) fn has_order_of(&self, other: &Self) -> bool {
-        let nodes = |shape: &Self| -> Vec<_> {
-            let places = 0..number(shape.len());
-            places.zip(shape.depths()).map(|(ix, depth)| (shape.parent(ix), shape.end(ix), depth)).collect()
+        let nodes = |hierarchy: &Self| -> Vec<_> {
+            let places = 0..number(hierarchy.len());
+            places.zip(hierarchy.depths()).map(|(ix, depth)| (hierarchy.parent(ix), hierarchy.end(ix), depth)).collect()
         };
-        let places = |shape: &Self, slots: &Sorted| -> Vec<_> { slots.iter().map(|slot| shape.place(slot)).collect() };
+        let places =
+            |hierarchy: &Self, slots: &Sorted| -> Vec<_> { slots.iter().map(|slot| hierarchy.place(slot)).collect() };
         nodes(self) == nodes(other)
             && places(self, &self.ids) == places(other, &other.ids)
             && places(self, &self.codes) == places(other, &other.codes)

@@ -1,9 +1,9 @@
-//! A shape made from another where grids come, go or move.
+//! A hierarchy made from another where grids come, go or move.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{FLAT, FREE, NO_INDEX, NO_PARENT, Node, Shape, number, order};
+use super::{FLAT, FREE, Hierarchy, NO_INDEX, NO_PARENT, Node, number, order};
 use crate::domain::Depth;
 use crate::index::outline::Slot;
 use crate::index::shared_vec::Writer;
@@ -17,7 +17,7 @@ pub(in crate::index) struct Change {
     pub(in crate::index) coming: Vec<(Slot, Option<Slot>)>,
 }
 
-impl Shape {
+impl Hierarchy {
     /// Takes grids out of their places and puts others in; one that moves is in both lists, and takes all below along.
     ///
     /// `was` tells what stands in a slot before, `is` what stands there afterwards. `None` when that is no tree: something
@@ -167,7 +167,7 @@ enum Step {
 
 /// The walk that writes the new order.
 struct Walk<'p, F> {
-    old: &'p Shape,
+    old: &'p Hierarchy,
     steps: HashMap<Slot, Vec<(GridIndex, Step)>>,
     /// Ordered.
     touched: Vec<Slot>,
