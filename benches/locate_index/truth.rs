@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use gridmap::geometry::{Boundary, LatticePoint, Position, Ring, Side};
-use gridmap::index::metric::Metric;
+use gridmap::index::projection::LocalProjection;
 use gridmap::index::{Edge, GridIndex, Tree};
 
 use crate::edits::{County, number};
@@ -65,10 +65,10 @@ pub fn mismatches(county: &County, tree: &Tree, n: usize) -> usize {
 /// to lie beyond is as near.
 fn is_nearest(tree: &Tree, p: LatticePoint, owner: Option<GridIndex>, edge: Option<Edge>) -> bool {
     let Some(owner) = owner else { return edge.is_none() };
-    let metric = Metric::around(p);
+    let projection = LocalProjection::around(p);
     let least_m = |ix| {
         let edges = tree.grid(ix).boundary.rings().flat_map(Ring::edges);
-        edges.map(|(a, b)| metric.edge_distance2(a, b)).fold(f64::INFINITY, f64::min).sqrt()
+        edges.map(|(a, b)| projection.edge_distance2(a, b)).fold(f64::INFINITY, f64::min).sqrt()
     };
     // An edge run the other way may differ in the last digits.
     let is_least = |ix, m: f64| (least_m(ix) - m).abs() <= 1e-6 + m * 1e-12;

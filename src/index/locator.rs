@@ -14,9 +14,9 @@ use rstar::{AABB, PointDistance, RTreeObject};
 
 use super::boxes::{Boxes, OfSlot};
 use super::cells::{CellIndex, Edges};
-use super::metric::Metric;
 use super::near::{NearEdges, Nearest};
 use super::outline::{Line, Outline, Slot};
+use super::projection::LocalProjection;
 use super::shared_vec::SharedVec;
 use super::tree::GridEntry;
 use crate::geometry::coverage::{Ground, Window};
@@ -110,9 +110,9 @@ impl Locator {
 
     /// How far the nearest edge is from a point that `slot` owns, and who lies beyond it.
     pub(super) fn edge(&self, slot: Slot, p: LatticePoint) -> Option<(f64, Option<Slot>)> {
-        let metric = Metric::around(p);
-        let nearest = self.near.nearest(&metric, slot, |window| self.lines_around(window));
-        let Nearest { distance2, beyond } = nearest.or_else(|| self.outlines.get(slot).nearest(&metric))?;
+        let projection = LocalProjection::around(p);
+        let nearest = self.near.nearest(&projection, slot, |window| self.lines_around(window));
+        let Nearest { distance2, beyond } = nearest.or_else(|| self.outlines.get(slot).nearest(&projection))?;
         Some((distance2.sqrt(), beyond))
     }
 
@@ -128,7 +128,7 @@ impl Locator {
             slots,
             |window| self.lines_around(window),
             |at, nearest| {
-                let by_outline = |slot| self.outlines.get(slot).nearest(&Metric::around(points[at]));
+                let by_outline = |slot| self.outlines.get(slot).nearest(&LocalProjection::around(points[at]));
                 if let Some(Nearest { distance2, beyond }) = nearest.or_else(|| slots[at].and_then(by_outline)) {
                     put(at, distance2.sqrt(), beyond);
                 }
@@ -137,11 +137,11 @@ impl Locator {
     }
 
     pub(super) fn within(&self, p: LatticePoint, radius_m: f64) -> Vec<(Slot, f64)> {
-        let metric = Metric::around(p);
-        let (low, high) = metric.window(radius_m);
+        let projection = LocalProjection::around(p);
+        let (low, high) = projection.window(radius_m);
         let boxes = self.boxes.meeting(AABB::from_corners(low, high)).map(OfSlot::slot);
         boxes
-            .filter_map(|slot| Some((slot, self.outlines.get(slot).nearest(&metric)?.distance2.sqrt())))
+            .filter_map(|slot| Some((slot, self.outlines.get(slot).nearest(&projection)?.distance2.sqrt())))
             .filter(|(_, distance_m)| *distance_m <= radius_m)
             .collect()
     }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::metric::Metric;
 use super::near::Nearest;
+use super::projection::LocalProjection;
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::Window;
 
@@ -80,10 +80,10 @@ impl Outline {
         self.lines.iter().filter(inside)
     }
 
-    /// The edge nearest to where `metric` is laid; of edges equally near one of the first line. Cost: linear in edges.
-    pub(super) fn nearest(&self, metric: &Metric) -> Option<Nearest> {
+    /// The edge nearest to the origin of `projection`; of edges equally near one of the first line. Cost: linear in edges.
+    pub(super) fn nearest(&self, projection: &LocalProjection) -> Option<Nearest> {
         let nearest = |line: &Line| {
-            let distances2 = line.edges().map(|(a, b)| metric.edge_distance2(a, b));
+            let distances2 = line.edges().map(|(a, b)| projection.edge_distance2(a, b));
             Nearest { distance2: distances2.fold(f64::INFINITY, f64::min), beyond: line.beyond(self.own) }
         };
         self.lines.iter().map(nearest).reduce(|a, b| if b.distance2 < a.distance2 { b } else { a })

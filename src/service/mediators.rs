@@ -12,7 +12,7 @@ use super::locate::{Fit, FitRule, HolderRef, Mediator, Question, grid_ref};
 use crate::domain::answer::MAX_MEDIATORS;
 use crate::domain::{Holder, HolderId};
 use crate::geometry::LatticePoint;
-use crate::index::metric::Metric;
+use crate::index::projection::LocalProjection;
 use crate::index::{Assignment, GridIndex, Snapshot};
 
 /// One who may be named, and by which rule.
@@ -45,7 +45,7 @@ pub(super) fn mediators<'s>(
     p: LatticePoint,
     question: &Question<'_>,
 ) -> Vec<Mediator<'s>> {
-    let search = Search { snapshot, metric: Metric::around(p), question };
+    let search = Search { snapshot, projection: LocalProjection::around(p), question };
     let (fitting, within) = search.candidates(path, p);
     nearest(fitting, |one| search.rule(one, within))
 }
@@ -60,7 +60,7 @@ pub(super) fn standing<'s>(
     question: &Question<'_>,
 ) -> Vec<(Mediator<'s>, Option<LatticePoint>)> {
     let p = snapshot.tree().point(question.position);
-    let search = Search { snapshot, metric: Metric::around(p), question };
+    let search = Search { snapshot, projection: LocalProjection::around(p), question };
     let (mut fitting, within) = search.candidates(path, p);
     fitting.sort_by(|a, b| a.holder.id.cmp(&b.holder.id));
     fitting.dedup_by(|later, first| later.holder.id == first.holder.id);
@@ -78,7 +78,7 @@ pub(super) fn places<'s>(
     question: &Question<'_>,
 ) -> Vec<(HolderRef<'s>, Option<LatticePoint>)> {
     let p = snapshot.tree().point(question.position);
-    let search = Search { snapshot, metric: Metric::around(p), question };
+    let search = Search { snapshot, projection: LocalProjection::around(p), question };
     let (fitting, _) = search.candidates(path, p);
     let mut places: Vec<_> = fitting.iter().map(|one| (one.place(), holder_ref(one.holder))).collect();
     places.sort_by_key(|(place, holder)| (*place, holder.id));
@@ -88,7 +88,7 @@ pub(super) fn places<'s>(
 
 struct Search<'s, 'q> {
     snapshot: &'s Snapshot,
-    metric: Metric,
+    projection: LocalProjection,
     question: &'q Question<'q>,
 }
 
@@ -137,7 +137,7 @@ impl<'s> Search<'s, '_> {
         let fits = assignment.duty.holds_at(self.question.at) && self.question.fits(&assignment.duty.categories, true);
         let holder = assignment.holder.filter(|_| fits)?;
         let unplaced = Fitting { assignment, holder, serves, distance_m: None };
-        Some(Fitting { distance_m: unplaced.place().map(|at| self.metric.distance_m(at)), ..unplaced })
+        Some(Fitting { distance_m: unplaced.place().map(|at| self.projection.distance_m(at)), ..unplaced })
     }
 
     /// Why one is named, who was found `within` a grid above the point when nobody covers it.

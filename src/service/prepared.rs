@@ -21,7 +21,7 @@ use crate::domain::{Action, Duty, Mediator, Noun, Principal, Revision};
 use crate::format::answer::GridJson;
 use crate::format::answer_template::AnswerTemplate;
 use crate::geometry::{LatticePoint, Position};
-use crate::index::metric::Metric;
+use crate::index::projection::LocalProjection;
 use crate::index::{GridIndex, Published, Snapshot};
 
 /// How many grids keep a template: about 3 kB each, so a province does not fill the memory with answers.
@@ -196,8 +196,8 @@ impl GridAnswer {
         neighbour: Option<&str>,
         out: &mut BytesMut,
     ) {
-        let metric = Metric::around(p);
-        let far = |at: &Option<LatticePoint>| at.map(|at| metric.distance_m(at));
+        let projection = LocalProjection::around(p);
+        let far = |at: &Option<LatticePoint>| at.map(|at| projection.distance_m(at));
         if self.one_place {
             let distance = self.mediators.first().and_then(far);
             let first = (0..self.mediators.len().min(MAX_MEDIATORS)).map(|at| (at, distance));

@@ -6,8 +6,8 @@ use super::plane::Plane;
 use super::{NearEdges, Nearest, Seen};
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::Window;
-use crate::index::metric::Metric;
 use crate::index::outline::{Line, Slot};
+use crate::index::projection::LocalProjection;
 
 /// Points under way at once.
 const GROUP: usize = 16;
@@ -31,7 +31,7 @@ impl NearEdges {
             }
             for (at, (p, owner)) in points.iter().zip(owners).enumerate() {
                 if let Some(own) = *owner {
-                    let nearest = seen[at].and_then(|seen| seen.nearest(&Plane::of(&Metric::around(*p)), own));
+                    let nearest = seen[at].and_then(|seen| seen.nearest(&Plane::of(&LocalProjection::around(*p)), own));
                     put(group * GROUP + at, nearest);
                 }
             }

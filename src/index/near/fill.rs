@@ -192,7 +192,7 @@ impl Fill {
         let limits: [f64x4; 4] = std::array::from_fn(|corner| {
             let (x, y) = &limits[corner];
             let (dx, dy) = (corners.0 - x.to_array()[corner], corners.1 - y.to_array()[corner]);
-            // As far as it can be by any metric of the page; what it is compared to is as near as it can be.
+            // As far as it can be by any projection in the page; what it is compared to is as near as it can be.
             (dx * dx * self.stretch2 + dy * dy) * (1.0 + SHARE) + LEAST
         });
         for (at, distances2) in list.zip(&self.distances2) {

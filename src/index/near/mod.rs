@@ -7,7 +7,7 @@
 //! Nothing lies between a point and the edge nearest to it, so of all edges that one bounds the point's own ground: lists
 //! need not ask who owns a point. Where several edges are equally near, only those of the own ground count.
 //!
-//! Every edge of a list is measured as [`Metric`] measures it, so the answer is, bit for bit, the least that it gives for
+//! Every edge of a list is measured as [`LocalProjection`] measures it, so the answer is, bit for bit, the least that it gives for
 //! any edge.
 //!
 //! Cells lie in pages. A page is made when it is first asked for, of the lines of all who have ground in it and of nothing
@@ -27,8 +27,8 @@ use plane::Plane;
 use raster::Raster;
 
 use super::cells::CellIndex;
-use super::metric::Metric;
 use super::outline::{Line, Slot};
+use super::projection::LocalProjection;
 use super::shared_vec::SharedVec;
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::Window;
@@ -69,18 +69,18 @@ impl NearEdges {
         next
     }
 
-    /// The edge nearest to where `metric` is laid, on ground of `own`; of edges equally near one of the first line.
+    /// The edge nearest to the origin of `projection`, on ground of `own`; of edges equally near one of the first line.
     ///
     /// `lines_in` gives all lines of those who have ground in a window, in their order. `None` where too many edges crowd
     /// together, or `own` does not own that point.
     #[inline]
     pub(super) fn nearest(
         &self,
-        metric: &Metric,
+        projection: &LocalProjection,
         own: Slot,
         lines_in: impl FnOnce(Window) -> Vec<Line>,
     ) -> Option<Nearest> {
-        self.seen(metric.origin(), lines_in)?.nearest(&Plane::of(metric), own)
+        self.seen(projection.origin(), lines_in)?.nearest(&Plane::of(projection), own)
     }
 
     /// Looks up which edges can be nearest to `p`.

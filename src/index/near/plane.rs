@@ -1,13 +1,13 @@
 //! The distance to the nearest of edges in sequence, two of them at a time.
 //!
-//! The arithmetic is that of [`Metric::edge_distance2`], step by step, so both give the same bits.
+//! The arithmetic is that of [`LocalProjection::edge_distance2`], step by step, so both give the same bits.
 
 use wide::{f64x2, i32x4};
 
 use crate::geometry::LatticePoint;
-use crate::index::metric::Metric;
+use crate::index::projection::LocalProjection;
 
-/// The plane of a [`Metric`]: east and north in two lanes.
+/// The plane of a [`LocalProjection`]: east and north in two lanes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plane {
     origin: f64x2,
@@ -16,9 +16,9 @@ pub(super) struct Plane {
 
 impl Plane {
     #[inline]
-    pub(super) fn of(metric: &Metric) -> Self {
-        let LatticePoint { x, y } = metric.origin();
-        Self { origin: f64x2::new([f64::from(x), f64::from(y)]), step_m: f64x2::new(metric.step_m().into()) }
+    pub(super) fn of(projection: &LocalProjection) -> Self {
+        let LatticePoint { x, y } = projection.origin();
+        Self { origin: f64x2::new([f64::from(x), f64::from(y)]), step_m: f64x2::new(projection.step_m().into()) }
     }
 
     /// Squared metres from the origin to the nearest edge between the vertices; to the only vertex where there is one.

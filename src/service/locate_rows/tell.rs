@@ -10,7 +10,7 @@ use super::Terms;
 use crate::domain::{Answer, HolderRef};
 use crate::format::locate_rows::{Asked, RowLocator, RowQuestion, Told, ToldLink, ToldMediator};
 use crate::geometry::{LatticePoint, Position};
-use crate::index::metric::Metric;
+use crate::index::projection::LocalProjection;
 use crate::index::{Edge, GridIndex, Snapshot};
 use crate::service::locate::{Question, locate};
 use crate::service::{chain, mediators};
@@ -169,8 +169,8 @@ impl RowLocator for Teller<'_> {
 impl<'s> Standing<'s> {
     /// The nearest of the mediators; of several equally near the one with the smallest id.
     fn nearest_mediator(&self, p: LatticePoint) -> Option<ToldMediator<'s>> {
-        let metric = Metric::around(p);
-        let far = |place: &Option<LatticePoint>| place.map(|at| metric.distance_m(at));
+        let projection = LocalProjection::around(p);
+        let far = |place: &Option<LatticePoint>| place.map(|at| projection.distance_m(at));
         let distances = self.mediators.iter().map(|(holder, place)| (far(place), holder));
         let nearest = distances.min_by(|(a, one), (b, other)| {
             let infinite = f64::INFINITY;

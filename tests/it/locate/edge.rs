@@ -1,7 +1,7 @@
 //! Edges, certainty and candidates; distances against the geodesic of an oracle of its own.
 
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Position, Ring};
-use gridmap::index::metric::Metric;
+use gridmap::index::projection::LocalProjection;
 use gridmap::service::locate::{Answer, Question, locate};
 
 use super::world::{Dice, county, duty, generation, grid_of, holder, instant, rectangle, ring_of, snapshot};
@@ -147,9 +147,9 @@ fn check_least(tree: &gridmap::index::Tree, points: &[LatticePoint]) {
     let mut n_inside = 0;
     for &p in points {
         let Some(owner) = tree.owner(p) else { continue };
-        let metric = Metric::around(p);
+        let projection = LocalProjection::around(p);
         let edges = tree.grid(owner).boundary.rings().flat_map(|ring| ring.edges().collect::<Vec<_>>());
-        let expected = edges.map(|(a, b)| metric.edge_distance2(a, b)).min_by(f64::total_cmp).unwrap().sqrt();
+        let expected = edges.map(|(a, b)| projection.edge_distance2(a, b)).min_by(f64::total_cmp).unwrap().sqrt();
         let (found, _) = tree.edge(owner, p).unwrap();
         // An edge run the other way may differ in the last digit.
         assert!((found - expected).abs() <= 1e-6 + expected * 1e-12, "{p:?}: {found} m for {expected} m");

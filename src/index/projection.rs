@@ -10,13 +10,13 @@ use crate::geometry::measure::MetresPerDegree;
 
 /// The lengths of lattice steps around one point.
 #[derive(Clone, Copy, Debug)]
-pub struct Metric {
+pub struct LocalProjection {
     origin: LatticePoint,
     east_m: f64,
     north_m: f64,
 }
 
-impl Metric {
+impl LocalProjection {
     /// Returns the lengths around `origin`.
     #[must_use]
     pub fn around(origin: LatticePoint) -> Self {
