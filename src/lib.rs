@@ -41,9 +41,9 @@
 //! # One tile, file by file
 //! `GET /api/collections/grids/tiles/WebMercatorQuad/10/408/806?level=grid`: `api/tiles.rs` reads the address;
 //! `service/things/tiles.rs` asks the table, tells whether the caller has the tile already, and draws what the caller's areas
-//! hold; `index/tile_geometry.rs` has projected the arcs of the planar graph once, keeps them simplified
+//! hold; `index/tile_geometry.rs` has projected the chains of the planar graph once, keeps them simplified
 //! for each zoom (`geometry/tile/`), finds the grids and cuts their rings at the frame; `format/mvt.rs` writes them. Since
-//! what two grids share is one arc, no gap shows between them at any zoom.
+//! what two grids share is one chain, no gap shows between them at any zoom.
 //!
 //! # One list, file by file
 //! `GET /api/collections/incidents/items?status=open`: `api/items.rs` reads the query, all faults at once;
@@ -59,7 +59,7 @@
 //!    `format/geojson/` cuts features apart, `format/grid.rs` understands one; every fault keeps its place
 //!    (`format/fault.rs`).
 //! 3. `service/import/grids.rs` makes the tree that would be and has it checked: `geometry/coverage/check/` finds faults by
-//!    place, kind and size, `geometry/coverage/ground.rs` builds the planar graph that all levels are rendered from.
+//!    place, kind and size, `geometry/coverage/topology.rs` builds the planar graph that all levels are rendered from.
 //! 4. It is a change of the ground in force at its own date (`domain/timeline.rs`): `service/ground/draft.rs` merges it into
 //!    what waits for later dates, and refuses it by place where it does not fit. `service/ground/publish.rs` writes all of it
 //!    in one transaction, with the homes that now stand elsewhere (`service/relocate.rs`): `store/transaction.rs` is the promise,

@@ -19,7 +19,7 @@ use super::outline::{Line, Outline, Slot};
 use super::projection::LocalProjection;
 use super::shared_vec::SharedVec;
 use super::tree::GridEntry;
-use crate::geometry::coverage::{Ground, Window};
+use crate::geometry::coverage::{Topology, Window};
 use crate::geometry::lattice::STEPS_PER_DEGREE;
 use crate::geometry::measure;
 use crate::geometry::{LatticePoint, Position};
@@ -35,10 +35,10 @@ pub(super) struct Locator {
 
 impl Locator {
     /// Builds the index of a ground whose areas have the slots of their places.
-    pub(super) fn build(entries: &[Arc<GridEntry>], ground: &Ground) -> Self {
+    pub(super) fn build(entries: &[Arc<GridEntry>], ground: &Topology) -> Self {
         let mut lines: Vec<Line> = (0..)
-            .zip(ground.arcs())
-            .map(|(index, arc)| Line { points: ground.points(index).into(), left: arc.left, right: arc.right })
+            .zip(ground.chains())
+            .map(|(index, chain)| Line { points: ground.points(index).into(), left: chain.left, right: chain.right })
             .collect();
         lines.sort_by_key(Line::order);
         let mut of_slots = vec![Vec::new(); entries.len()];

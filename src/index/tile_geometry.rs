@@ -1,13 +1,13 @@
 //! The ground as it is drawn: the grids in a tile, their outlines simplified so that no gap shows between them.
 //!
-//! Every arc of the planar [`Ground`](crate::geometry::coverage::Ground) is projected once and, for the zooms at which
-//! details cannot be seen, simplified once; its ends stay. A grid's rings are the list of its arcs, which is the same at
+//! Every chain of the planar [`Topology`](crate::geometry::coverage::Topology) is projected once and, for the zooms at which
+//! details cannot be seen, simplified once; its ends stay. A grid's rings are the list of its chains, which is the same at
 //! every zoom. So what two grids share is one line however far one zooms out, and no white sliver can open.
 //!
 //! ```text
-//! arcs ─ World positions ─┬─ zoom 0..13: pixels, simplified, made when first asked for
+//! chains ─ World positions ─┬─ zoom 0..13: pixels, simplified, made when first asked for
 //!                         └─ zoom 14..18: pixels, taken on the way
-//! grids ─ rings of arcs; an R-tree of boxes for each level
+//! grids ─ rings of chains; an R-tree of boxes for each level
 //! ```
 
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -19,7 +19,7 @@ use rstar::{AABB, RTree};
 use super::tree::{GridIndex, Tree};
 use crate::domain::Depth;
 use crate::geometry::LatticePoint;
-use crate::geometry::coverage::ArcIndex;
+use crate::geometry::coverage::ChainIndex;
 use crate::geometry::tile::clip::clip;
 use crate::geometry::tile::mend::{are_polygons, mend};
 use crate::geometry::tile::simplify::simplify;
@@ -36,10 +36,10 @@ type Boxed = GeomWithData<Rectangle<[i64; 2]>, GridIndex>;
 #[derive(Debug)]
 pub struct TileGeometry {
     tree: Arc<Tree>,
-    /// The arcs' vertices one arc after the other; those of arc `i` end at `ends[i]`.
+    /// The chains' vertices one chain after the other; those of chain `i` end at `ends[i]`.
     places: Vec<World>,
     ends: Vec<u32>,
-    /// The box around each arc: north-west and south-east.
+    /// The box around each chain: north-west and south-east.
     boxes: Vec<(World, World)>,
     rings: Rings,
     by_level: Vec<RTree<Boxed>>,
@@ -56,7 +56,7 @@ const POLYGONS: u8 = 1;
 /// Simplified, or on pixels, some ring touches or crosses itself or another.
 const ENTANGLED: u8 = 2;
 
-/// The rings of every grid as arcs: `!arc` is one run backwards.
+/// The rings of every grid as chains: `!chain` is one run backwards.
 #[derive(Debug, Default)]
 struct Rings {
     steps: Vec<i32>,
@@ -66,7 +66,7 @@ struct Rings {
     grids: Vec<u32>,
 }
 
-/// All arcs at one zoom.
+/// All chains at one zoom.
 #[derive(Debug)]
 struct Lines {
     pixels: Vec<Pixel>,
@@ -121,19 +121,19 @@ struct Scratch {
 }
 
 impl TileGeometry {
-    /// Projects the arcs of `tree` and lists the rings of its grids.
+    /// Projects the chains of `tree` and lists the rings of its grids.
     ///
     /// Cost: linear in vertices; about as long as rendering every boundary.
     ///
     /// # Panics
-    /// When there are more than 2^31 arcs.
+    /// When there are more than 2^31 chains.
     #[must_use]
     pub fn new(tree: Arc<Tree>) -> Self {
         let ground = tree.ground();
         let (mut places, mut ends, mut boxes) = (Vec::new(), Vec::new(), Vec::new());
-        for (arc, _) in (0..).zip(ground.arcs()) {
+        for (chain, _) in (0..).zip(ground.chains()) {
             let start = places.len();
-            places.extend(ground.points(arc).iter().map(|&point| World::of(point)));
+            places.extend(ground.points(chain).iter().map(|&point| World::of(point)));
             ends.push(number(places.len()));
             boxes.push(around(&places[start..]));
         }
@@ -142,7 +142,7 @@ impl TileGeometry {
         let mut by_level: Vec<Vec<Boxed>> = vec![Vec::new(); n_levels];
         for ix in tree.indexes() {
             for ring in ground.outline(ix) {
-                rings.steps.extend(ring.steps.iter().map(|&(arc, forward)| step(arc, forward)));
+                rings.steps.extend(ring.steps.iter().map(|&(chain, forward)| step(chain, forward)));
                 rings.ends.push((number(rings.steps.len()), ring.is_shell));
             }
             rings.grids.push(number(rings.ends.len()));
@@ -276,12 +276,12 @@ impl TileGeometry {
     fn trace(&self, steps: &[i32], zoom: u8, frame: PixelBox, room: &mut Scratch) -> Cut {
         room.ring.clear();
         let mut leaves_the_frame = false;
-        // Arcs run with the grid to their left, which on the screen, where y grows southwards, is counter-clockwise.
+        // Chains run with the grid to their left, which on the screen, where y grows southwards, is counter-clockwise.
         for &step in steps.iter().rev() {
-            let (arc, forward) = arc_of(step);
-            let around = self.pixel_box(arc, zoom);
+            let (chain, forward) = arc_of(step);
+            let around = self.pixel_box(chain, zoom);
             leaves_the_frame |= !frame.holds(around);
-            self.line(arc, zoom, frame.has_beyond_one_edge(around), &mut room.line);
+            self.line(chain, zoom, frame.has_beyond_one_edge(around), &mut room.line);
             if forward {
                 room.ring.extend(room.line.iter().rev());
             } else {
@@ -298,26 +298,26 @@ impl TileGeometry {
         if clip(&mut room.ring, frame, &mut room.spare) { Cut::Bridged } else { Cut::Once }
     }
 
-    /// The pixels of an arc. Of one that lies beyond an edge of the frame the ends do: all of it falls on that edge.
-    fn line(&self, arc: usize, zoom: u8, only_ends: bool, line: &mut Vec<Pixel>) {
+    /// The pixels of a chain. Of one that lies beyond an edge of the frame the ends do: all of it falls on that edge.
+    fn line(&self, chain: usize, zoom: u8, only_ends: bool, line: &mut Vec<Pixel>) {
         line.clear();
         if only_ends {
-            let places = self.places(arc);
+            let places = self.places(chain);
             line.extend([places[0], places[places.len() - 1]].map(|place| place.pixel(zoom)));
             return;
         }
         match self.zooms.get(usize::from(zoom)) {
-            Some(lines) => line.extend(lines.get_or_init(|| self.simplified(zoom)).of(arc)),
-            None => line.extend(self.places(arc).iter().map(|place| place.pixel(zoom))),
+            Some(lines) => line.extend(lines.get_or_init(|| self.simplified(zoom)).of(chain)),
+            None => line.extend(self.places(chain).iter().map(|place| place.pixel(zoom))),
         }
     }
 
     fn simplified(&self, zoom: u8) -> Lines {
         let mut lines = Lines { pixels: Vec::new(), ends: Vec::with_capacity(self.ends.len()) };
         let mut line: Vec<Pixel> = Vec::new();
-        for arc in 0..self.ends.len() {
+        for chain in 0..self.ends.len() {
             line.clear();
-            line.extend(self.places(arc).iter().map(|place| place.pixel(zoom)));
+            line.extend(self.places(chain).iter().map(|place| place.pixel(zoom)));
             line.dedup();
             simplify(&line, TOLERANCE, &mut lines.pixels);
             lines.ends.push(number(lines.pixels.len()));
@@ -326,12 +326,12 @@ impl TileGeometry {
         lines
     }
 
-    fn places(&self, arc: usize) -> &[World] {
-        &self.places[run(&self.ends, arc)]
+    fn places(&self, chain: usize) -> &[World] {
+        &self.places[run(&self.ends, chain)]
     }
 
-    fn pixel_box(&self, arc: usize, zoom: u8) -> PixelBox {
-        let (low, high) = self.boxes[arc];
+    fn pixel_box(&self, chain: usize, zoom: u8) -> PixelBox {
+        let (low, high) = self.boxes[chain];
         let (low, high) = (low.pixel(zoom), high.pixel(zoom));
         PixelBox { west: low.x, north: low.y, east: high.x, south: high.y }
     }
@@ -350,8 +350,8 @@ impl Rings {
 }
 
 impl Lines {
-    fn of(&self, arc: usize) -> &[Pixel] {
-        &self.pixels[run(&self.ends, arc)]
+    fn of(&self, chain: usize) -> &[Pixel] {
+        &self.pixels[run(&self.ends, chain)]
     }
 }
 
@@ -362,12 +362,12 @@ fn run(ends: &[u32], at: usize) -> std::ops::Range<usize> {
 }
 
 fn number(n: usize) -> u32 {
-    u32::try_from(n).expect("vertices and arcs are numbered by u32")
+    u32::try_from(n).expect("vertices and chains are numbered by u32")
 }
 
-fn step(arc: ArcIndex, forward: bool) -> i32 {
-    let arc = i32::try_from(arc).expect("fewer than 2^31 arcs");
-    if forward { arc } else { !arc }
+fn step(chain: ChainIndex, forward: bool) -> i32 {
+    let chain = i32::try_from(chain).expect("fewer than 2^31 chains");
+    if forward { chain } else { !chain }
 }
 
 fn arc_of(step: i32) -> (usize, bool) {
@@ -375,7 +375,7 @@ fn arc_of(step: i32) -> (usize, bool) {
 }
 
 fn around(places: &[World]) -> (World, World) {
-    places.iter().map(|&place| (place, place)).reduce(joined).expect("an arc has two ends")
+    places.iter().map(|&place| (place, place)).reduce(joined).expect("a chain has two ends")
 }
 
 fn joined(a: (World, World), b: (World, World)) -> (World, World) {

@@ -14,7 +14,7 @@ use super::outline::Slot;
 use super::shared_vec::SharedVec;
 use super::stretches::Stretches;
 use crate::domain::{Depth, Generation, Grid, GridId, GridPath};
-use crate::geometry::coverage::{Ground, ValidArea, Window};
+use crate::geometry::coverage::{Topology, ValidArea, Window};
 use crate::geometry::measure::area_m2;
 use crate::geometry::{Bbox, Boundary, LatticePoint, Position, Side};
 
@@ -58,7 +58,7 @@ pub struct Tree {
     pub(super) hierarchy: Arc<Hierarchy>,
     pub(super) entries: Entries,
     pub(super) locator: Locator,
-    ground: OnceLock<Ground>,
+    ground: OnceLock<Topology>,
 }
 
 /// The grids by slot. A free slot keeps the grid it had.
@@ -73,7 +73,7 @@ pub enum TreeError {
     Parent { id: GridId, parent: GridId },
     /// Their boundaries do not fit together; `n_faults` findings, and what the first one says of which grids.
     #[error("the ground of {n_faults} sets of grids does not fit, first {codes}: {first}")]
-    Ground { n_faults: usize, codes: String, first: String },
+    Topology { n_faults: usize, codes: String, first: String },
     #[error("{n} grids are more than a tree can hold")]
     TooMany { n: usize },
 }
@@ -109,7 +109,7 @@ impl Tree {
     ///
     /// Cost: made when first asked for, a few sorts of all edges.
     #[must_use]
-    pub fn ground(&self) -> &Ground {
+    pub fn ground(&self) -> &Topology {
         self.ground.get_or_init(|| {
             let entries: Vec<_> = self.indexes().map(|ix| Arc::clone(self.entry(ix))).collect();
             ground(&self.hierarchy, &entries).expect("a tree's boundaries fit together")
@@ -361,19 +361,19 @@ impl Tree {
     }
 }
 
-fn ground(hierarchy: &Hierarchy, entries: &[Arc<GridEntry>]) -> Result<Ground, TreeError> {
+fn ground(hierarchy: &Hierarchy, entries: &[Arc<GridEntry>]) -> Result<Topology, TreeError> {
     let area = |(ix, entry): (GridIndex, &Arc<GridEntry>)| ValidArea {
         depth: entry.depth,
         parent: hierarchy.parent(ix),
         boundary: Arc::clone(&entry.boundary),
     };
     let areas: Vec<_> = (0..).zip(entries).map(area).collect();
-    Ground::build(&areas).map_err(|report| {
+    Topology::build(&areas).map_err(|report| {
         let first = report.findings.first();
         let code = |place: &String| place.parse().ok().and_then(|at: usize| entries.get(at)).map(|e| e.code.as_str());
         let codes: Vec<_> = first.iter().flat_map(|finding| &finding.codes).filter_map(code).collect();
         let (codes, first) = (codes.join(", "), first.map(|finding| finding.detail.clone()).unwrap_or_default());
-        TreeError::Ground { n_faults: report.findings.len(), codes, first }
+        TreeError::Topology { n_faults: report.findings.len(), codes, first }
     })
 }
 

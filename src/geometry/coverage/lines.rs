@@ -2,15 +2,15 @@
 //!
 //! The graph of all areas is made of edges; which areas own the sides of an edge, and where it is split, depends only on
 //! the areas right there. So where areas changed, the edges in a few windows are made anew by the same rules as those of
-//! [`Ground::build`](super::Ground::build), and strung together with what stays of the lines that reach into the windows.
+//! [`Topology::build`](super::Topology::build), and strung together with what stays of the lines that reach into the windows.
 
-use super::arcs::{self, OwnedEdge};
+use super::chains::{self, OwnedEdge};
 use super::edges::{AreaEdge, by_ends};
 use super::owners::Owners;
 use super::{AreaIndex, Window, noding, owners};
 use crate::geometry::LatticePoint;
 
-/// A line of the graph by itself: an [`Arc`](super::Arc) with its vertices.
+/// A line of the graph by itself: a [`Chain`](super::Chain) with its vertices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     pub points: Vec<LatticePoint>,
@@ -58,9 +58,14 @@ pub fn lines_in(
     }
     owned.sort_unstable_by_key(|edge| (edge.low, edge.high));
     nodes.sort_unstable();
-    let (points, arcs) = arcs::chain(&owned, &nodes);
+    let (points, chains) = chains::chain(&owned, &nodes);
     let vertices = |range: std::ops::Range<u32>| points[range.start as usize..range.end as usize].to_vec();
-    Some(arcs.into_iter().map(|arc| Line { points: vertices(arc.points), left: arc.left, right: arc.right }).collect())
+    Some(
+        chains
+            .into_iter()
+            .map(|chain| Line { points: vertices(chain.points), left: chain.left, right: chain.right })
+            .collect(),
+    )
 }
 
 /// The windows, each grown around the edges that reach into it: what lies on those edges may split them.

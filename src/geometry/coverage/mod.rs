@@ -3,15 +3,14 @@
 //! A coverage is a tree of areas. It is valid when every ring is simple, no two areas of one level share any inside, a
 //! child lies in its parent, and neighbours have the same vertices along the edge they share. Raw areas come from a
 //! file; [`check()`] reports what is wrong with them, by place, kind and size; areas without overlap or misfit become
-//! [`Ground`], the planar graph of all levels at once, from which every boundary is rendered. All decisions are exact, on
-//! the integer lattice; only sizes in reports are floating point. Start with [`check()`], then [`Ground::build`];
+//! [`Topology`], the planar graph of all levels at once, from which every boundary is rendered. All decisions are exact, on
+//! the integer lattice; only sizes in reports are floating point. Start with [`check()`], then [`Topology::build`];
 //! [`lines_in`] makes a part of the graph anew where a few areas changed.
 
-mod arcs;
 mod boxes;
+mod chains;
 mod check;
 mod edges;
-mod ground;
 mod lines;
 mod marks;
 mod noding;
@@ -19,15 +18,16 @@ mod owners;
 mod raw;
 mod render;
 mod report;
+mod topology;
 mod window;
 
 pub use check::{Snapped, Tolerance, check, check_alone, snap};
-pub use ground::{Arc, ArcIndex, ArcSide, Ground, ValidArea};
 pub use lines::{AreaPart, Line, grown, lines_in};
 pub use noding::Noded;
 pub use raw::{RawArea, RawPolygon};
 pub use render::OutlineRing;
 pub use report::{FaultKind, Finding, Report, Rules, Severity, Size};
+pub use topology::{Chain, ChainIndex, ChainSide, Topology, ValidArea};
 pub use window::Window;
 
 /// The number of an area: its place in the slice the ground was built from.

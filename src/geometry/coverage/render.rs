@@ -1,6 +1,6 @@
-//! Makes valid polygons from the arcs around an area.
+//! Makes valid polygons from the chains around an area.
 //!
-//! Arcs are run with the area to their left. At a node the next arc is the first one clockwise from where we came, which
+//! Chains are run with the area to their left. At a node the next chain is the first one clockwise from where we came, which
 //! keeps one piece of the inside in hand; a line that comes back to a node it has passed is cut there, so every ring is
 //! simple. Rings that run counter-clockwise are shells; the others are holes, and stand in the shell of their own line
 //! or in the smallest shell around them.
@@ -8,14 +8,14 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-use super::ground::{ArcIndex, Ground};
+use super::topology::{ChainIndex, Topology};
 use crate::geometry::lattice::orientation;
 use crate::geometry::{Boundary, LatticePoint, Polygon, Ring, Side};
 
-/// An arc and whether the area lies to its left.
-type Step = (ArcIndex, bool);
+/// A chain and whether the area lies to its left.
+type Step = (ChainIndex, bool);
 
-/// A simple ring and the arcs it is made of.
+/// A simple ring and the chains it is made of.
 struct Traced {
     ring: Ring,
     steps: Vec<Step>,
@@ -27,18 +27,18 @@ struct Shell {
     holes: Vec<Traced>,
 }
 
-/// One ring of an area as the arcs it is made of, each with whether it is run forward.
+/// One ring of an area as the chains it is made of, each with whether it is run forward.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutlineRing {
-    pub steps: Vec<(ArcIndex, bool)>,
+    pub steps: Vec<(ChainIndex, bool)>,
     /// An outer ring; holes follow the one they lie in.
     pub is_shell: bool,
 }
 
-/// Returns the boundary made of these arcs, or `None` when there are none.
-pub(super) fn boundary(ground: &Ground, steps: impl Iterator<Item = Step>) -> Option<Boundary> {
+/// Returns the boundary made of these chains, or `None` when there are none.
+pub(super) fn boundary(topology: &Topology, steps: impl Iterator<Item = Step>) -> Option<Boundary> {
     let mut polygons: Vec<Polygon> = Vec::new();
-    for Shell { exterior, holes } in shells(ground, steps) {
+    for Shell { exterior, holes } in shells(topology, steps) {
         let mut holes: Vec<Ring> = holes.into_iter().map(|hole| hole.ring).collect();
         holes.sort_unstable_by_key(|hole| hole.vertices()[0]);
         polygons.push(Polygon { exterior: exterior.ring, holes });
@@ -47,27 +47,27 @@ pub(super) fn boundary(ground: &Ground, steps: impl Iterator<Item = Step>) -> Op
     (!polygons.is_empty()).then(|| Boundary::from_valid(polygons))
 }
 
-/// Returns the rings made of these arcs.
-pub(super) fn outline(ground: &Ground, steps: impl Iterator<Item = Step>) -> Vec<OutlineRing> {
+/// Returns the rings made of these chains.
+pub(super) fn outline(topology: &Topology, steps: impl Iterator<Item = Step>) -> Vec<OutlineRing> {
     let mut rings = Vec::new();
-    for Shell { exterior, holes } in shells(ground, steps) {
+    for Shell { exterior, holes } in shells(topology, steps) {
         rings.push(OutlineRing { steps: exterior.steps, is_shell: true });
         rings.extend(holes.into_iter().map(|hole| OutlineRing { steps: hole.steps, is_shell: false }));
     }
     rings
 }
 
-/// Returns the simple rings made of these arcs, shells and holes as they come.
-pub(super) fn rings(ground: &Ground, steps: impl Iterator<Item = Step>) -> Vec<Ring> {
-    Tracer::new(ground, steps).lines().into_iter().flatten().map(|traced| traced.ring).collect()
+/// Returns the simple rings made of these chains, shells and holes as they come.
+pub(super) fn rings(topology: &Topology, steps: impl Iterator<Item = Step>) -> Vec<Ring> {
+    Tracer::new(topology, steps).lines().into_iter().flatten().map(|traced| traced.ring).collect()
 }
 
-/// Returns a node around which the inside and the outside of these arcs do not alternate: there rings enclose ground twice, or
+/// Returns a node around which the inside and the outside of these chains do not alternate: there rings enclose ground twice, or
 /// take away what none encloses.
-pub(super) fn entangled(ground: &Ground, steps: impl Iterator<Item = Step>) -> Option<LatticePoint> {
+pub(super) fn entangled(topology: &Topology, steps: impl Iterator<Item = Step>) -> Option<LatticePoint> {
     let mut around: HashMap<LatticePoint, Vec<(LatticePoint, bool)>> = HashMap::new();
     for step in steps {
-        let points = ground.points(step.0);
+        let points = topology.points(step.0);
         let (first, last) = ((points[0], points[1]), (points[points.len() - 1], points[points.len() - 2]));
         for (node, next, leaves) in [(first.0, first.1, step.1), (last.0, last.1, !step.1)] {
             around.entry(node).or_default().push((next, leaves));
@@ -84,10 +84,10 @@ pub(super) fn entangled(ground: &Ground, steps: impl Iterator<Item = Step>) -> O
     wrong.first().copied()
 }
 
-fn shells(ground: &Ground, steps: impl Iterator<Item = Step>) -> Vec<Shell> {
+fn shells(topology: &Topology, steps: impl Iterator<Item = Step>) -> Vec<Shell> {
     let mut shells: Vec<Shell> = Vec::new();
     let mut loose_holes = Vec::new();
-    for rings in Tracer::new(ground, steps).lines() {
+    for rings in Tracer::new(topology, steps).lines() {
         let (mut outer, holes): (Vec<Traced>, Vec<Traced>) =
             rings.into_iter().partition(|traced| traced.ring.signed_area2() > 0);
         match outer.pop() {
@@ -127,23 +127,23 @@ fn filled(exterior: &Ring) -> Boundary {
 }
 
 struct Tracer<'a> {
-    ground: &'a Ground,
+    topology: &'a Topology,
     order: Vec<Step>,
-    /// The steps that leave from each end vertex of an arc.
+    /// The steps that leave from each end vertex of a chain.
     leaving: HashMap<LatticePoint, Vec<Step>>,
     taken: HashSet<Step>,
 }
 
 impl<'a> Tracer<'a> {
-    fn new(ground: &'a Ground, steps: impl Iterator<Item = Step>) -> Self {
+    fn new(topology: &'a Topology, steps: impl Iterator<Item = Step>) -> Self {
         let order: Vec<Step> = steps.collect();
         let mut leaving: HashMap<LatticePoint, Vec<Step>> = HashMap::new();
         for &step in &order {
-            let points = ground.points(step.0);
+            let points = topology.points(step.0);
             let start = if step.1 { points[0] } else { points[points.len() - 1] };
             leaving.entry(start).or_default().push(step);
         }
-        Self { ground, order, leaving, taken: HashSet::new() }
+        Self { topology, order, leaving, taken: HashSet::new() }
     }
 
     /// Follows every line to where it closes and returns the simple rings of each.
@@ -199,14 +199,14 @@ impl<'a> Tracer<'a> {
 
     /// The first vertex of a step, the last but one and the last.
     fn ends(&self, step: Step) -> (LatticePoint, LatticePoint, LatticePoint) {
-        let points = self.ground.points(step.0);
+        let points = self.topology.points(step.0);
         let n = points.len();
         if step.1 { (points[0], points[n - 2], points[n - 1]) } else { (points[n - 1], points[1], points[0]) }
     }
 
-    /// The vertices of an arc in the direction of the step.
+    /// The vertices of a chain in the direction of the step.
     fn run(&self, step: Step) -> Vec<LatticePoint> {
-        let mut points = self.ground.points(step.0).to_vec();
+        let mut points = self.topology.points(step.0).to_vec();
         if !step.1 {
             points.reverse();
         }
@@ -216,10 +216,10 @@ impl<'a> Tracer<'a> {
     /// The step that leaves `node` first clockwise from the way back to `before`.
     fn next(&self, before: LatticePoint, node: LatticePoint) -> Step {
         let second = |step: &Step| {
-            let points = self.ground.points(step.0);
+            let points = self.topology.points(step.0);
             if step.1 { points[1] } else { points[points.len() - 2] }
         };
-        let leaving = self.leaving.get(&node).expect("around an area as many arcs leave a node as come to it");
+        let leaving = self.leaving.get(&node).expect("around an area as many chains leave a node as come to it");
         *leaving
             .iter()
             .min_by(|a, b| clockwise(node, before, second(a), second(b)))

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::geometry::coverage::{AreaIndex, Ground, ValidArea, Window};
+use crate::geometry::coverage::{AreaIndex, Topology, ValidArea, Window};
 use crate::geometry::{LatticePoint, Ring};
 use crate::index::hierarchy::{Hierarchy, UnplacedGrid};
 use crate::index::locator::edges;
@@ -77,11 +77,11 @@ impl Tree {
             let entry = self.entry(*ix);
             ValidArea { depth: entry.depth, parent, boundary: Arc::clone(&entry.boundary) }
         };
-        let Ok(ground) = Ground::build(&places.iter().map(area).collect::<Vec<_>>()) else { return false };
+        let Ok(ground) = Topology::build(&places.iter().map(area).collect::<Vec<_>>()) else { return false };
         let place = |area: Option<AreaIndex>| area.map(|area| places[area as usize]);
         let mut built: Vec<Placed<'_>> = (0..)
-            .zip(ground.arcs())
-            .map(|(index, arc)| (ground.points(index), place(arc.left), place(arc.right)))
+            .zip(ground.chains())
+            .map(|(index, chain)| (ground.points(index), place(chain.left), place(chain.right)))
             .filter(|(points, ..)| is_inside(points))
             .collect();
         built.sort_unstable();

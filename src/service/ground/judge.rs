@@ -7,7 +7,7 @@ use super::state::GroundState;
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Grid, GridId};
 use crate::geometry::coverage::{
-    self, AreaIndex, FaultKind, Finding, Ground, RawArea, RawPolygon, Report, Rules, Tolerance, ValidArea,
+    self, AreaIndex, FaultKind, Finding, RawArea, RawPolygon, Report, Rules, Tolerance, Topology, ValidArea,
 };
 use crate::geometry::{LatticePoint, Ring};
 
@@ -54,7 +54,7 @@ pub(in crate::service) fn judge(
         .iter()
         .map(|area| ValidArea { depth: area.depth, parent: parent(area), boundary: Arc::new(boundary(area)) })
         .collect();
-    let ground = match Ground::build(&valid) {
+    let ground = match Topology::build(&valid) {
         Ok(ground) => ground,
         Err(contradictions) => {
             report.findings.extend(contradictions.findings);

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use gridmap::geometry::coverage::{AreaIndex, Ground, RawArea, RawPolygon, Rules, ValidArea, check};
+use gridmap::geometry::coverage::{AreaIndex, RawArea, RawPolygon, Rules, Topology, ValidArea, check};
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Ring, Side};
 
 use crate::random::Random;
@@ -148,10 +148,10 @@ fn around() -> impl Iterator<Item = Cell> {
     (-1..=SIZE).flat_map(|x| (-1..=SIZE).map(move |y| (x, y)))
 }
 
-fn each_field(test: impl Fn(&Field, &Ground, u64)) {
+fn each_field(test: impl Fn(&Field, &Topology, u64)) {
     for seed in 0..60 {
         let field = field(seed);
-        let ground = Ground::build(&valid_areas(&field)).unwrap_or_else(|report| panic!("seed {seed}: {report:?}"));
+        let ground = Topology::build(&valid_areas(&field)).unwrap_or_else(|report| panic!("seed {seed}: {report:?}"));
         test(&field, &ground, seed);
     }
 }
@@ -212,13 +212,13 @@ fn every_arc_knows_the_deepest_area_on_each_side() {
             let covering = (0u32..).zip(&field.cells).filter(|(_, cells)| cells.contains(&cell));
             covering.max_by_key(|(area, _)| field.depths[*area as usize]).map(|(area, _)| area)
         };
-        for (index, arc) in (0u32..).zip(ground.arcs()) {
+        for (index, chain) in (0u32..).zip(ground.chains()) {
             for pair in ground.points(index).windows(2) {
                 let (a, b) = (pair[0], pair[1]);
                 let (dx, dy) = ((b.x - a.x).signum(), (b.y - a.y).signum());
                 let near = (a.x + dx, a.y + dy);
-                assert_eq!(arc.left, deepest((near.0 - dy, near.1 + dx)), "seed {seed} arc {index} left");
-                assert_eq!(arc.right, deepest((near.0 + dy, near.1 - dx)), "seed {seed} arc {index} right");
+                assert_eq!(chain.left, deepest((near.0 - dy, near.1 + dx)), "seed {seed} chain {index} left");
+                assert_eq!(chain.right, deepest((near.0 + dy, near.1 - dx)), "seed {seed} chain {index} right");
             }
         }
     });
@@ -231,10 +231,10 @@ fn building_what_was_rendered_gives_the_same_graph() {
             .zip(valid_areas(field))
             .map(|(area, valid)| ValidArea { boundary: Arc::new(ground.boundary(area)), ..valid })
             .collect();
-        let again = Ground::build(&rendered).unwrap();
-        assert_eq!(again.arcs(), ground.arcs(), "seed {seed}");
-        for arc in 0..u32::try_from(ground.arcs().len()).unwrap() {
-            assert_eq!(again.points(arc), ground.points(arc), "seed {seed}");
+        let again = Topology::build(&rendered).unwrap();
+        assert_eq!(again.chains(), ground.chains(), "seed {seed}");
+        for chain in 0..u32::try_from(ground.chains().len()).unwrap() {
+            assert_eq!(again.points(chain), ground.points(chain), "seed {seed}");
         }
         assert_eq!(again.noded(), [], "seed {seed}");
     });
@@ -259,7 +259,7 @@ fn own_regions_are_the_cells_no_child_has() {
             depths: kept.iter().map(|&i| field.depths[i]).collect(),
             cells: kept.iter().map(|&i| field.cells[i].clone()).collect(),
         };
-        let ground = Ground::build(&valid_areas(&field)).unwrap();
+        let ground = Topology::build(&valid_areas(&field)).unwrap();
         let own_regions = ground.own_regions();
         for (area, cells) in (0u32..).zip(&field.cells) {
             let mut own = cells.clone();

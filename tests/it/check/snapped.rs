@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use gridmap::geometry::coverage::{Ground, RawArea, RawPolygon, Rules, Tolerance, ValidArea, check, snap};
+use gridmap::geometry::coverage::{RawArea, RawPolygon, Rules, Tolerance, Topology, ValidArea, check, snap};
 use gridmap::geometry::crs::Frame;
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Ring};
 use serde_json::json;
@@ -104,7 +104,7 @@ fn stored(areas: &[RawArea]) -> Vec<Boundary> {
         let parent = area.parent.as_ref().map(|_| 0);
         ValidArea { depth: area.depth, parent, boundary: Arc::new(area.boundary().unwrap()) }
     };
-    let ground = Ground::build(&areas.iter().map(valid).collect::<Vec<_>>()).unwrap();
+    let ground = Topology::build(&areas.iter().map(valid).collect::<Vec<_>>()).unwrap();
     (0u32..).take(areas.len()).map(|area| ground.boundary(area)).collect()
 }
 

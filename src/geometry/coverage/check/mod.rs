@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use super::edges::AreaEdge;
 use super::report::{FaultKind, Severity, Size};
-use super::{Finding, Ground, RawArea, Report, Rules, ValidArea};
+use super::{Finding, RawArea, Report, Rules, Topology, ValidArea};
 use crate::geometry::{Boundary, Ring, measure};
 
 /// Reports every fault of `areas`, which may be of several levels in any order.
@@ -61,7 +61,7 @@ pub fn check_alone(area: &RawArea, rules: &Rules) -> Result<Boundary, Report> {
     let mut report = Report { findings };
     report.sort();
     let boundary = boundary.filter(|_| report.is_clean()).ok_or(report)?;
-    let ground = Ground::build(&[ValidArea { depth: 0, parent: None, boundary: Arc::new(boundary) }])?;
+    let ground = Topology::build(&[ValidArea { depth: 0, parent: None, boundary: Arc::new(boundary) }])?;
     Ok(ground.boundary(0))
 }
 

@@ -7,7 +7,7 @@ mod polygons;
 use std::process::Output;
 use std::sync::Arc;
 
-use gridmap::geometry::coverage::{FaultKind, Ground, RawArea, RawPolygon, Report, Rules, ValidArea, check};
+use gridmap::geometry::coverage::{FaultKind, RawArea, RawPolygon, Report, Rules, Topology, ValidArea, check};
 use gridmap::geometry::{LatticePoint, Polygon};
 
 use crate::python::python;
@@ -38,7 +38,7 @@ fn checked(areas: &[RawArea]) -> Report {
 fn stored(areas: &[RawArea]) -> Vec<Vec<Rings>> {
     let boundary = |area: &RawArea| Arc::new(area.boundary().expect("what passes has an inside"));
     let valid = |area| ValidArea { depth: 0, parent: None, boundary: boundary(area) };
-    let ground = Ground::build(&areas.iter().map(valid).collect::<Vec<_>>()).expect("what passes is ground");
+    let ground = Topology::build(&areas.iter().map(valid).collect::<Vec<_>>()).expect("what passes is ground");
     let point = |v: &LatticePoint| ((v.x - WEST) / STEP, (v.y - SOUTH) / STEP);
     let rings = |polygon: &Polygon| {
         let rings = std::iter::once(&polygon.exterior).chain(&polygon.holes);

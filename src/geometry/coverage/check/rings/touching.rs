@@ -11,7 +11,7 @@ use super::nesting::{ring_extent, within};
 use super::{PAIRS_PER_EDGE, finding};
 use crate::geometry::coverage::boxes::Extent;
 use crate::geometry::coverage::report::{Severity, Size};
-use crate::geometry::coverage::{FaultKind, Finding, Ground, RawArea, ValidArea};
+use crate::geometry::coverage::{FaultKind, Finding, RawArea, Topology, ValidArea};
 use crate::geometry::{Boundary, LatticePoint, Ring, measure};
 
 /// Reports where the rings of one polygon, or those of all, enclose ground twice or take away what none encloses, and notes
@@ -37,7 +37,7 @@ pub(super) fn judge(area: &RawArea, boundary: Boundary, findings: &mut Vec<Findi
 fn judge_rings(area: &RawArea, boundary: &Boundary, findings: &mut Vec<Finding>) {
     let first = boundary.rings().next().map(|ring| ring.vertices()[0]);
     let valid = ValidArea { depth: 0, parent: None, boundary: std::sync::Arc::new(boundary.clone()) };
-    let Ok(ground) = Ground::build(&[valid]) else {
+    let Ok(ground) = Topology::build(&[valid]) else {
         let detail = "two of its rings run along each other there".to_owned();
         findings.push(finding(area, FaultKind::RingsCross, first, Size::default(), detail));
         return;

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use crate::geometry::coverage::check::overlay::{Fine, Half, Overlay, turn};
 use crate::geometry::coverage::edges::AreaEdge;
-use crate::geometry::coverage::{Ground, RawArea, RawPolygon};
+use crate::geometry::coverage::{RawArea, RawPolygon, Topology};
 use crate::geometry::{Boundary, Polygon, Ring};
 
 /// How often edges are rounded: each time fewer cross than before.
@@ -25,8 +25,8 @@ pub(super) fn boundary(edges: impl Iterator<Item = (Fine, Fine)>) -> Option<Boun
         let is_on_lattice = around.iter().all(|(a, b)| a.on_lattice().is_some() && b.on_lattice().is_some());
         edges = rounded(around.into_iter());
         if is_on_lattice {
-            let ground = Ground::of_edges(edges, vec![None], vec![0]).ok()?;
-            return (!ground.arcs().is_empty()).then(|| ground.boundary(0));
+            let ground = Topology::of_edges(edges, vec![None], vec![0]).ok()?;
+            return (!ground.chains().is_empty()).then(|| ground.boundary(0));
         }
     }
     None

@@ -1,7 +1,7 @@
-//! Strings edges together to arcs, from node to node.
+//! Strings edges together to chains, from node to node.
 
-use super::ground::Arc;
 use super::owners::Owners;
+use super::topology::Chain;
 use crate::geometry::LatticePoint;
 
 /// One edge of the graph and who owns its sides.
@@ -27,15 +27,15 @@ struct Vertices<'a> {
     from: Vec<u32>,
 }
 
-/// Returns the vertices of all arcs one behind the other, and the arcs. The order depends on the edges alone.
+/// Returns the vertices of all chains one behind the other, and the chains. The order depends on the edges alone.
 ///
-/// Edges come ordered by their ends. Arcs end also at the vertices `nodes`, ordered: where `edges` are only a part of the
+/// Edges come ordered by their ends. Chains end also at the vertices `nodes`, ordered: where `edges` are only a part of the
 /// graph, and others end there.
-pub(super) fn chain(edges: &[OwnedEdge], nodes: &[LatticePoint]) -> (Vec<LatticePoint>, Vec<Arc>) {
+pub(super) fn chain(edges: &[OwnedEdge], nodes: &[LatticePoint]) -> (Vec<LatticePoint>, Vec<Chain>) {
     let vertices = Vertices::new(edges, nodes);
     let n_vertices = vertices.first.len() - 1;
     let mut chains =
-        Chains { used: vec![false; edges.len()], points: Vec::with_capacity(edges.len()), arcs: Vec::new() };
+        Chains { used: vec![false; edges.len()], points: Vec::with_capacity(edges.len()), chains: Vec::new() };
     for pass_through in [false, true] {
         for v in 0..n_vertices {
             if vertices.passes_through(v) == pass_through {
@@ -45,17 +45,17 @@ pub(super) fn chain(edges: &[OwnedEdge], nodes: &[LatticePoint]) -> (Vec<Lattice
             }
         }
     }
-    (chains.points, chains.arcs)
+    (chains.points, chains.chains)
 }
 
 struct Chains {
     used: Vec<bool>,
     points: Vec<LatticePoint>,
-    arcs: Vec<Arc>,
+    chains: Vec<Chain>,
 }
 
 impl Chains {
-    /// Adds the arc that starts with `half`, unless one with its edge is there already.
+    /// Adds the chain that starts with `half`, unless one with its edge is there already.
     fn follow(&mut self, vertices: &Vertices<'_>, half: HalfEdge) {
         if self.used[half as usize / 2] {
             return;
@@ -78,7 +78,7 @@ impl Chains {
             }
         }
         let end = u32::try_from(self.points.len()).expect("vertices are numbered by u32");
-        self.arcs.push(Arc { points: start..end, left, right });
+        self.chains.push(Chain { points: start..end, left, right });
     }
 }
 

@@ -1,8 +1,8 @@
 //! The planar graph of the whole tree of areas.
 //!
-//! An edge that a group, its grid and its village share is one [`Arc`] here, with one owner on each side: the deepest
-//! area there. Everything else follows from the owners and the tree: the boundary of any area is made of the arcs that
-//! have a descendant of it (or itself) on exactly one side. Start with [`Ground::build`], then [`Ground::boundary`].
+//! An edge that a group, its grid and its village share is one [`Chain`] here, with one owner on each side: the deepest
+//! area there. Everything else follows from the owners and the tree: the boundary of any area is made of the chains that
+//! have a descendant of it (or itself) on exactly one side. Start with [`Topology::build`], then [`Topology::boundary`].
 
 use std::ops::Range;
 
@@ -10,11 +10,11 @@ use super::edges::{self, AreaEdge, by_ends};
 use super::noding::{self, Noded};
 use super::render::OutlineRing;
 use super::report::{FaultKind, Finding, Report, Severity, Size};
-use super::{AreaIndex, arcs, owners, render};
+use super::{AreaIndex, chains, owners, render};
 use crate::geometry::{Boundary, LatticePoint, Ring};
 
-/// The number of an arc.
-pub type ArcIndex = u32;
+/// The number of a chain.
+pub type ChainIndex = u32;
 
 /// One area of the tree. Parents stand before their children in the slice.
 #[derive(Clone, Debug)]
@@ -28,42 +28,42 @@ pub struct ValidArea {
 
 /// A line between two nodes, or a closed one without a node, with the same owners all along.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arc {
+pub struct Chain {
     pub(super) points: Range<u32>,
-    /// The deepest area to the left of the arc run forward; `None` is outside everything.
+    /// The deepest area to the left of the chain run forward; `None` is outside everything.
     pub left: Option<AreaIndex>,
     /// The deepest area to the right.
     pub right: Option<AreaIndex>,
 }
 
-/// One arc of an area's boundary, seen from the area.
+/// One chain of an area's boundary, seen from the area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ArcSide<'a> {
-    pub arc: ArcIndex,
-    /// The vertices, in the arc's own direction; a closed arc ends where it begins.
+pub struct ChainSide<'a> {
+    pub chain: ChainIndex,
+    /// The vertices, in the chain's own direction; a closed chain ends where it begins.
     pub points: &'a [LatticePoint],
-    /// Whether the area lies to the left of the arc run forward.
+    /// Whether the area lies to the left of the chain run forward.
     pub on_left: bool,
-    /// The deepest area on the area's own side of the arc: itself or a descendant.
+    /// The deepest area on the area's own side of the chain: itself or a descendant.
     pub own: AreaIndex,
     /// The deepest area on the other side; `None` is outside everything.
     pub other: Option<AreaIndex>,
 }
 
-/// The planar graph: arcs, and which of them bound each area.
+/// The planar graph: chains, and which of them bound each area.
 #[derive(Debug)]
-pub struct Ground {
+pub struct Topology {
     pub(super) parents: Vec<Option<AreaIndex>>,
     depths: Vec<u8>,
     pub(super) points: Vec<LatticePoint>,
-    pub(super) arcs: Vec<Arc>,
-    /// Arcs by area: those of area `i` stand in `bounding[first[i]..first[i + 1]]`.
-    bounding: Vec<ArcIndex>,
+    pub(super) chains: Vec<Chain>,
+    /// Chains by area: those of area `i` stand in `bounding[first[i]..first[i + 1]]`.
+    bounding: Vec<ChainIndex>,
     first: Vec<u32>,
     noded: Vec<Noded>,
 }
 
-impl Ground {
+impl Topology {
     /// Builds the graph of areas that [`check`](super::check()) found no overlap and no misfit in. Gaps may stand: the
     /// ground there belongs to the parent.
     ///
@@ -90,7 +90,7 @@ impl Ground {
         for run in by_ends(&edges) {
             match owners::of_edge(run, &parents) {
                 Some(owners) if owners.left == owners.right => {}
-                Some(owners) => owned.push(arcs::OwnedEdge { low: run[0].low, high: run[0].high, owners }),
+                Some(owners) => owned.push(chains::OwnedEdge { low: run[0].low, high: run[0].high, owners }),
                 None => report_contradiction(&mut report, run),
             }
         }
@@ -99,9 +99,9 @@ impl Ground {
             report.sort();
             return Err(report);
         }
-        let (points, arcs) = arcs::chain(&owned, &[]);
-        let mut ground = Self { parents, depths, points, arcs, bounding: Vec::new(), first: Vec::new(), noded };
-        ground.index_arcs();
+        let (points, chains) = chains::chain(&owned, &[]);
+        let mut ground = Self { parents, depths, points, chains, bounding: Vec::new(), first: Vec::new(), noded };
+        ground.index_chains();
         Ok(ground)
     }
 
@@ -111,14 +111,14 @@ impl Ground {
     }
 
     #[must_use]
-    pub fn arcs(&self) -> &[Arc] {
-        &self.arcs
+    pub fn chains(&self) -> &[Chain] {
+        &self.chains
     }
 
-    /// The vertices of an arc, in its own direction; a closed arc ends where it begins.
+    /// The vertices of a chain, in its own direction; a closed chain ends where it begins.
     #[must_use]
-    pub fn points(&self, arc: ArcIndex) -> &[LatticePoint] {
-        let range = &self.arcs[arc as usize].points;
+    pub fn points(&self, chain: ChainIndex) -> &[LatticePoint] {
+        let range = &self.chains[chain as usize].points;
         &self.points[range.start as usize..range.end as usize]
     }
 
@@ -128,50 +128,51 @@ impl Ground {
         &self.noded
     }
 
-    /// Returns the boundary of an area of any level, rendered from its arcs.
+    /// Returns the boundary of an area of any level, rendered from its chains.
     ///
     /// Rings are simple; parts that touch in a point are polygons of their own, holes stand in their shells. The same
     /// ground always gives the same rings in the same order. Cost: linear in the boundary's vertices.
     #[must_use]
     pub fn boundary(&self, area: AreaIndex) -> Boundary {
-        let sides = self.arcs_of(area).map(|side| (side.arc, side.on_left));
-        render::boundary(self, sides).expect("every area has arcs on its boundary")
+        let sides = self.chains_of(area).map(|side| (side.chain, side.on_left));
+        render::boundary(self, sides).expect("every area has chains on its boundary")
     }
 
     /// Returns a node of an area's boundary around which its inside and its outside do not alternate, where there is one: its rings
     /// overlap there. Cost: like [`Self::boundary`].
     #[must_use]
     pub fn entangled_at(&self, area: AreaIndex) -> Option<LatticePoint> {
-        render::entangled(self, self.arcs_of(area).map(|side| (side.arc, side.on_left)))
+        render::entangled(self, self.chains_of(area).map(|side| (side.chain, side.on_left)))
     }
 
     /// Returns the rings of an area's boundary as they are traced, each with the area to its left; none for an area whose
     /// holes take away all of it. Cost: like [`Self::boundary`].
     #[must_use]
     pub fn rings(&self, area: AreaIndex) -> Vec<Ring> {
-        render::rings(self, self.arcs_of(area).map(|side| (side.arc, side.on_left)))
+        render::rings(self, self.chains_of(area).map(|side| (side.chain, side.on_left)))
     }
 
-    /// Returns the rings of an area's boundary as the arcs they are made of, run with the area to their left: what can be
-    /// drawn of any version of the arcs, such as simplified ones, without a gap. Cost: like [`Self::boundary`].
+    /// Returns the rings of an area's boundary as the chains they are made of, run with the area to their left: what can be
+    /// drawn of any version of the chains, such as simplified ones, without a gap. Cost: like [`Self::boundary`].
     #[must_use]
     pub fn outline(&self, area: AreaIndex) -> Vec<OutlineRing> {
-        render::outline(self, self.arcs_of(area).map(|side| (side.arc, side.on_left)))
+        render::outline(self, self.chains_of(area).map(|side| (side.chain, side.on_left)))
     }
 
     /// Returns the part of an area that none of its children covers: all of a leaf, `None` where children tile it.
     #[must_use]
     pub fn own_region(&self, area: AreaIndex) -> Option<Boundary> {
-        let own = (0..).zip(&self.arcs).filter(|(_, arc)| (arc.left == Some(area)) != (arc.right == Some(area)));
-        render::boundary(self, own.map(|(index, arc)| (index, arc.left == Some(area))))
+        let own =
+            (0..).zip(&self.chains).filter(|(_, chain)| (chain.left == Some(area)) != (chain.right == Some(area)));
+        render::boundary(self, own.map(|(index, chain)| (index, chain.left == Some(area))))
     }
 
-    /// The own regions of all areas at once, in their order; see [`Self::own_region`]. Cost: one pass over all arcs.
+    /// The own regions of all areas at once, in their order; see [`Self::own_region`]. Cost: one pass over all chains.
     #[must_use]
     pub fn own_regions(&self) -> Vec<Option<Boundary>> {
         let mut sides = vec![Vec::new(); self.n_areas()];
-        for (index, arc) in (0..).zip(&self.arcs) {
-            for (owner, on_left) in [(arc.left, true), (arc.right, false)] {
+        for (index, chain) in (0..).zip(&self.chains) {
+            for (owner, on_left) in [(chain.left, true), (chain.right, false)] {
                 if let Some(owner) = owner {
                     sides[owner as usize].push((index, on_left));
                 }
@@ -180,15 +181,15 @@ impl Ground {
         sides.into_iter().map(|sides| render::boundary(self, sides.into_iter())).collect()
     }
 
-    /// The arcs of an area's boundary. Cost: what is taken.
-    pub fn arcs_of(&self, area: AreaIndex) -> impl Iterator<Item = ArcSide<'_>> {
+    /// The chains of an area's boundary. Cost: what is taken.
+    pub fn chains_of(&self, area: AreaIndex) -> impl Iterator<Item = ChainSide<'_>> {
         let range = self.first[area as usize] as usize..self.first[area as usize + 1] as usize;
         self.bounding[range].iter().map(move |&index| {
-            let arc = &self.arcs[index as usize];
-            let on_left = arc.left.is_some_and(|owner| self.is_in(owner, area));
-            let (own, other) = if on_left { (arc.left, arc.right) } else { (arc.right, arc.left) };
-            let own = own.expect("an arc bounds an area only where the area has an owner on one side");
-            ArcSide { arc: index, points: self.points(index), on_left, own, other }
+            let chain = &self.chains[index as usize];
+            let on_left = chain.left.is_some_and(|owner| self.is_in(owner, area));
+            let (own, other) = if on_left { (chain.left, chain.right) } else { (chain.right, chain.left) };
+            let own = own.expect("a chain bounds an area only where the area has an owner on one side");
+            ChainSide { chain: index, points: self.points(index), on_left, own, other }
         })
     }
 
@@ -198,7 +199,7 @@ impl Ground {
     pub fn neighbours(&self, area: AreaIndex) -> Vec<AreaIndex> {
         let depth = self.depths[area as usize];
         let raised = |owner| self.line(owner).find(|&a| self.depths[a as usize] <= depth);
-        let others = self.arcs_of(area).filter_map(|side| side.other);
+        let others = self.chains_of(area).filter_map(|side| side.other);
         let mut found: Vec<_> = others.filter_map(raised).filter(|&other| !self.is_in(area, other)).collect();
         found.sort_unstable();
         found.dedup();
@@ -216,10 +217,10 @@ impl Ground {
         std::iter::successors(Some(area), |&a| self.parents[a as usize])
     }
 
-    fn index_arcs(&mut self) {
+    fn index_chains(&mut self) {
         let mut pairs = Vec::new();
-        for (index, arc) in (0..).zip(&self.arcs) {
-            for (owner, other) in [(arc.left, arc.right), (arc.right, arc.left)] {
+        for (index, chain) in (0..).zip(&self.chains) {
+            for (owner, other) in [(chain.left, chain.right), (chain.right, chain.left)] {
                 let line = owner.into_iter().flat_map(|owner| self.line(owner));
                 pairs.extend(
                     line.take_while(|&area| !other.is_some_and(|other| self.is_in(other, area)))
@@ -231,7 +232,7 @@ impl Ground {
         let count = u32::try_from(self.n_areas()).expect("areas are numbered by u32");
         self.first = (0..=count)
             .map(|area| pairs.partition_point(|pair| pair.0 < area))
-            .map(|first| u32::try_from(first).expect("arcs are numbered by u32"))
+            .map(|first| u32::try_from(first).expect("chains are numbered by u32"))
             .collect();
         self.bounding = pairs.into_iter().map(|(_, index)| index).collect();
     }
@@ -279,8 +280,8 @@ mod tests {
     #[test]
     fn a_parent_and_its_children_share_arcs() {
         let areas = [area(0, None, &[&[BOTH]]), area(1, Some(0), &[&[WEST]]), area(1, Some(0), &[&[EAST]])];
-        let ground = Ground::build(&areas).unwrap();
-        assert_eq!(ground.arcs().len(), 3);
+        let ground = Topology::build(&areas).unwrap();
+        assert_eq!(ground.chains().len(), 3);
         assert_eq!(ground.noded().iter().map(|n| (n.area, n.at.x)).collect::<Vec<_>>(), [(0, 4), (0, 4)]);
         assert_eq!(ground.boundary(0).n_vertices(), 6, "the parent takes the children's vertices");
         assert_eq!(ground.boundary(1), *areas[1].boundary);
@@ -294,7 +295,7 @@ mod tests {
     fn ground_no_child_covers_belongs_to_the_parent() {
         let hole: &[(i32, i32)] = &[(1, 1), (2, 1), (2, 2), (1, 2)];
         let areas = [area(0, None, &[&[BOTH]]), area(1, Some(0), &[&[WEST, hole]]), area(1, Some(0), &[&[EAST]])];
-        let ground = Ground::build(&areas).unwrap();
+        let ground = Topology::build(&areas).unwrap();
         assert_eq!(ground.own_region(0), Some((*area(0, None, &[&[hole]]).boundary).clone()));
         assert_eq!(ground.boundary(1).polygons()[0].holes.len(), 1);
         assert_eq!(ground.boundary(0).rings().count(), 1);
@@ -312,7 +313,7 @@ mod tests {
             area(depth, parent, &polygons)
         };
         let areas = [parts(&diagonal, 0, None), parts(&straight, 0, None)];
-        let ground = Ground::build(&areas).unwrap();
+        let ground = Topology::build(&areas).unwrap();
         assert_eq!(ground.boundary(0).polygons().len(), 5);
         assert_eq!(ground.boundary(1).polygons().len(), 4);
 
@@ -321,13 +322,13 @@ mod tests {
             parts(&diagonal, 1, Some(0)),
             parts(&straight, 1, Some(0)),
         ];
-        let whole = Ground::build(&ring_of_four).unwrap().boundary(0);
+        let whole = Topology::build(&ring_of_four).unwrap().boundary(0);
         assert_eq!((whole.polygons().len(), whole.rings().count()), (1, 1));
     }
 
     #[test]
     fn overlapping_siblings_are_refused() {
         let areas = [area(0, None, &[&[WEST]]), area(0, None, &[&[WEST]])];
-        assert_eq!(Ground::build(&areas).unwrap_err().findings[0].codes, ["0", "1"]);
+        assert_eq!(Topology::build(&areas).unwrap_err().findings[0].codes, ["0", "1"]);
     }
 }
