@@ -210,13 +210,13 @@ impl<'a> From<&Nearest<'a>> for WireNearest<'a> {
 /// An answer to one row of many: the answer's fields, the row's own `id` where it had one, and the `status` that tables
 /// have.
 #[derive(Debug)]
-pub(super) struct RowAnswer<'a> {
+pub(super) struct WireRow<'a> {
     pub(super) id: Option<&'a RawValue>,
     pub(super) answer: &'a Answer<'a>,
     pub(super) status: &'static str,
 }
 
-impl Serialize for RowAnswer<'_> {
+impl Serialize for WireRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Row<'a> {
@@ -232,16 +232,16 @@ impl Serialize for RowAnswer<'_> {
 
 /// What stands in the place of an answer where a row cannot be answered.
 #[derive(Debug)]
-pub(super) struct RowFault<'a> {
+pub(super) struct WireRowFault<'a> {
     pub(super) row: u64,
     pub(super) id: Option<&'a RawValue>,
     pub(super) error: &'a str,
     pub(super) status: &'static str,
 }
 
-impl Serialize for RowFault<'_> {
+impl Serialize for WireRowFault<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("RowFault", 4)?;
+        let mut fields = serializer.serialize_struct("WireRowFault", 4)?;
         if let Some(id) = self.id {
             fields.serialize_field("id", id)?;
         }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::given::{Given, asked, number, text};
-use super::told::{Cell, each_cell, names, write_metres};
+use super::row_answer::{Cell, each_cell, names, write_metres};
 use super::{Asked, BATCH_BYTES, Batch, BatchRows, Page, PageBody, RowLocator, RowsError, Shape, Tally};
 use crate::format::ReadError;
 use crate::format::geojson::{Piece, Scanner, check_frame, shape, write_text};
@@ -128,15 +128,15 @@ impl Renderer {
         let mut asked: Vec<Asked<'_>> = given.iter().map(asked).collect();
         tally.limit(&mut asked);
         let (mut text, mut features) = (Vec::new(), features.iter());
-        locator.tell(&asked, &mut |told| {
-            tally.count(&told, |told| told.is_located());
+        locator.answer(&asked, &mut |row_answer| {
+            tally.count(&row_answer, |row_answer| row_answer.is_located());
             text.extend_from_slice(if n_row == 1 { b"" } else { b",\n" });
             n_row += 1;
             let none = Feature::default();
             let feature = features.next().and_then(|feature| feature.as_ref().ok()).unwrap_or(&none);
             feature.write(&mut text, |taken, text| {
                 let mut names = names(&self.levels, taken).into_iter();
-                each_cell(told, self.levels.len(), |cell| {
+                each_cell(row_answer, self.levels.len(), |cell| {
                     write_text(&names.next().unwrap_or_default(), text);
                     text.push(b':');
                     write_cell(&cell, text);

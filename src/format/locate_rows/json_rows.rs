@@ -7,12 +7,12 @@ use serde_json::value::RawValue;
 
 use super::elements::{Array, Element, next_line};
 use super::given::{Given, asked, number, text};
-use super::told::{REFUSED, status};
+use super::row_answer::{REFUSED, status};
 use super::{
     BATCH_BYTES, Batch, BatchRows, MAX_ROW_BYTES, Page, PageBody, RowFormat, RowLocator, RowsError, Tally, position,
 };
 use crate::domain::Answer;
-use crate::format::answer::{RowAnswer, RowFault};
+use crate::format::answer::{WireRow, WireRowFault};
 
 /// One row as it was cut out.
 pub(super) type Cut = (Element, Vec<u8>);
@@ -157,9 +157,9 @@ fn render(n_row: u64, row: &[u8], answer: &Result<Answer<'_>, String>, text: &mu
     let written = match answer {
         Ok(answer) => {
             let status = status(!answer.grids.is_empty());
-            serde_json::to_writer(text, &RowAnswer { id, answer, status })
+            serde_json::to_writer(text, &WireRow { id, answer, status })
         }
-        Err(error) => serde_json::to_writer(text, &RowFault { row: n_row, id, error, status: REFUSED }),
+        Err(error) => serde_json::to_writer(text, &WireRowFault { row: n_row, id, error, status: REFUSED }),
     };
     written.expect("an answer has only text keys and finite numbers, and a vector takes every byte");
 }

@@ -7,9 +7,9 @@
 //!
 //! | format | a question | an answer |
 //! |---|---|---|
-//! | CSV | columns `lon`, `lat` (or `x`, `y`, `lng`, 经度, 纬度 ...), perhaps `accuracy_m`, `category` | the row, then the columns of [`Told`] |
+//! | CSV | columns `lon`, `lat` (or `x`, `y`, `lng`, 经度, 纬度 ...), perhaps `accuracy_m`, `category` | the row, then the columns of [`RowAnswer`] |
 //! | GeoJSON | a Feature with a Point, perhaps with the properties `accuracy_m`, `category` | the feature with those columns as further properties |
-//! | Arrow stream, Parquet | columns `lon`, `lat` of numbers or texts, named as in CSV | the columns, then those of [`Told`], null where a cell is empty |
+//! | Arrow stream, Parquet | columns `lon`, `lat` of numbers or texts, named as in CSV | the columns, then those of [`RowAnswer`], null where a cell is empty |
 //! | NDJSON, JSON array | `{"lon": 103.6, "lat": 34.7}`, perhaps `accuracy_m`, `category`, `id`; others are ignored | the whole answer, with the row's `id` and `status`; or `{"row", "id", "error", "status"}` |
 
 mod arrow;
@@ -20,7 +20,7 @@ mod given;
 mod json_rows;
 mod reader;
 mod renderer;
-mod told;
+mod row_answer;
 mod writer;
 
 use std::io;
@@ -31,7 +31,7 @@ use reader::BatchRows;
 pub use reader::{Batch, Reader};
 pub use renderer::{Page, Renderer};
 use renderer::{PageBody, Tally};
-pub use told::{Told, ToldLink, ToldMediator};
+pub use row_answer::{RowAnswer, RowLink, RowMediator};
 pub use writer::Writer;
 
 use super::ReadError;
@@ -97,8 +97,8 @@ pub type Asked<'r> = Result<RowQuestion<'r>, String>;
 
 /// Whoever answers rows. One serves one thread.
 pub trait RowLocator {
-    /// Answers each of `asked` in turn, as a table is told; an error is for whoever wrote the row.
-    fn tell(&mut self, asked: &[Asked<'_>], each: &mut dyn FnMut(Result<&Told<'_>, &str>));
+    /// Answers each of `asked` in turn, as far as a table has columns for it; an error is for whoever wrote the row.
+    fn answer(&mut self, asked: &[Asked<'_>], each: &mut dyn FnMut(Result<&RowAnswer<'_>, &str>));
 
     /// Answers one question whole.
     ///

@@ -3,8 +3,8 @@
 //! [`answer`] is the task: rows are read, answered and written on all cores beside each other (`pipeline`), with the
 //! memory of a few batches whatever the input; `tell` answers a batch.
 
+mod batch;
 mod pipeline;
-mod tell;
 
 use std::io::{BufRead, Write};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::format::locate_rows::{Batch, MOST_FAULTS, Page, Reader, RowFault, Row
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
 use crate::index::Snapshot;
-pub use tell::Teller;
+pub use batch::SnapshotLocator;
 
 /// Half the way round the earth in metres: no position is less certain.
 pub const WORST_ACCURACY_M: f64 = 20_040_000.0;
@@ -122,8 +122,8 @@ pub fn answer(
     let shape = Shape { levels, most_rows };
     let (renderer, mut writer) = (rows.renderer(&shape), rows.writer(&shape, out)?);
     let worker = || {
-        let (mut renderer, mut teller) = (renderer.clone(), Teller::new(snapshot, terms));
-        move |batch: Batch| renderer.render(batch, &mut teller)
+        let (mut renderer, mut locator) = (renderer.clone(), SnapshotLocator::new(snapshot, terms));
+        move |batch: Batch| renderer.render(batch, &mut locator)
     };
     let mut answered = RowsDone::default();
     pipeline::run(

@@ -43,11 +43,11 @@ pub(super) fn run<I: Send, O: Send, E: Send, W: FnMut(I) -> O>(
                 let (result, waiting) = sync_channel(1);
                 let failed = piece.is_err();
                 // Nobody listens any more when writing has failed.
-                let told = match piece {
+                let row_answer = match piece {
                     Ok(piece) => order.send(Ok(waiting)).is_ok() && jobs.send((piece, result)).is_ok(),
                     Err(error) => order.send(Err(error)).is_ok(),
                 };
-                if failed || !told {
+                if failed || !row_answer {
                     return;
                 }
             }

@@ -22,7 +22,7 @@ use std::io::{self, Read};
 
 use gridmap::domain::Answer;
 use gridmap::format::locate_rows::{
-    Asked, Reader, RowFormat, RowLocator, RowQuestion, RowsError, Shape, Summary, Told,
+    Asked, Reader, RowAnswer, RowFormat, RowLocator, RowQuestion, RowsError, Shape, Summary,
 };
 use gridmap::geometry::crs::Frame;
 use proptest::strategy::Strategy;
@@ -85,7 +85,7 @@ impl Listener {
 }
 
 impl RowLocator for Listener {
-    fn tell(&mut self, asked: &[Asked<'_>], each: &mut dyn FnMut(Result<&Told<'_>, &str>)) {
+    fn answer(&mut self, asked: &[Asked<'_>], each: &mut dyn FnMut(Result<&RowAnswer<'_>, &str>)) {
         for asked in asked {
             self.note(asked.as_ref());
             each(Err(asked.as_ref().err().map_or("heard", String::as_str)));

@@ -8,7 +8,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 use super::{Columns, Rows, nothing, schema_out};
 use crate::format::answer::rounded;
-use crate::format::locate_rows::told::{Cell, N_COLUMNS, each_cell, names};
+use crate::format::locate_rows::row_answer::{Cell, N_COLUMNS, each_cell, names};
 use crate::format::locate_rows::{Page, PageBody, RowLocator, Shape, Tally};
 
 /// The columns behind those of the levels that are no texts.
@@ -61,10 +61,10 @@ impl Renderer {
         let n_kept = kept.len();
         let mut added: Vec<Builder> =
             self.schema.fields()[n_kept..].iter().map(|field| Builder::of(field.data_type(), asked.len())).collect();
-        locator.tell(&asked, &mut |told| {
-            tally.count(&told, |told| told.is_located());
+        locator.answer(&asked, &mut |row_answer| {
+            tally.count(&row_answer, |row_answer| row_answer.is_located());
             let mut columns = added.iter_mut();
-            each_cell(told, self.n_levels, |cell| {
+            each_cell(row_answer, self.n_levels, |cell| {
                 if let Some(column) = columns.next() {
                     column.push(&cell);
                 }

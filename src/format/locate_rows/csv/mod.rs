@@ -8,7 +8,7 @@ mod render;
 
 use csv::ByteRecord;
 
-use super::told::names;
+use super::row_answer::names;
 use super::{RowsError, Shape};
 
 pub(super) use cut::{Cutter, Text};

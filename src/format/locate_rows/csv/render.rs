@@ -10,9 +10,9 @@ use csv::ByteRecord;
 
 use super::{Columns, Text, is_blank, write_cell};
 use crate::format::csv::as_written;
-use crate::format::locate_rows::told::{N_COLUMNS, REFUSED, write_count, write_metres};
+use crate::format::locate_rows::row_answer::{N_COLUMNS, REFUSED, write_count, write_metres};
 use crate::format::locate_rows::{
-    Asked, MAX_ROW_BYTES, Page, PageBody, RowLocator, RowQuestion, Shape, Tally, Told, position,
+    Asked, MAX_ROW_BYTES, Page, PageBody, RowAnswer, RowLocator, RowQuestion, Shape, Tally, position,
 };
 
 /// How many grounds a thread keeps the text of: some 100 bytes each.
@@ -63,12 +63,12 @@ impl Renderer {
         tally.limit(&mut asked);
         let mut text = Vec::with_capacity(batch.bytes.len() + 200 * texts.len());
         let mut texts = texts.iter();
-        locator.tell(&asked, &mut |told| {
-            tally.count(&told, |told| told.is_located());
+        locator.answer(&asked, &mut |row_answer| {
+            tally.count(&row_answer, |row_answer| row_answer.is_located());
             text.extend_from_slice(texts.next().map(|text| &**text).unwrap_or_default());
             text.push(b',');
-            match told {
-                Ok(told) => self.grounds.write(told, &mut text),
+            match row_answer {
+                Ok(row_answer) => self.grounds.write(row_answer, &mut text),
                 Err(why) => self.write_refused(why, &mut text),
             }
             text.push(b'\n');
@@ -189,30 +189,30 @@ struct GroundText {
 }
 
 impl Grounds {
-    fn write(&mut self, told: &Told<'_>, out: &mut Vec<u8>) {
-        let place = told.ground.map(|ground| self.place(ground, told));
+    fn write(&mut self, row_answer: &RowAnswer<'_>, out: &mut Vec<u8>) {
+        let place = row_answer.ground.map(|ground| self.place(ground, row_answer));
         let kept = place.map(|place| &self.texts[place]);
         match kept {
             Some(kept) => out.extend_from_slice(&kept.levels),
-            None => write_levels(told, out),
+            None => write_levels(row_answer, out),
         }
-        out.extend_from_slice(if told.certain { b"true," } else { b"false," });
-        if let Some(m) = told.edge_m {
+        out.extend_from_slice(if row_answer.certain { b"true," } else { b"false," });
+        if let Some(m) = row_answer.edge_m {
             write_metres(m, out);
         }
         out.push(b',');
-        write_cell(told.neighbour.unwrap_or_default().as_bytes(), out);
+        write_cell(row_answer.neighbour.unwrap_or_default().as_bytes(), out);
         out.push(b',');
-        write_cell(told.candidates().as_bytes(), out);
+        write_cell(row_answer.candidates().as_bytes(), out);
         out.push(b',');
         match kept {
             Some(kept) => out.extend_from_slice(&kept.link),
-            None => write_link(told, out),
+            None => write_link(row_answer, out),
         }
-        write_rest(told, out);
+        write_rest(row_answer, out);
     }
 
-    fn place(&mut self, ground: u32, told: &Told<'_>) -> usize {
+    fn place(&mut self, ground: u32, row_answer: &RowAnswer<'_>) -> usize {
         let ground = ground as usize;
         if self.places.len() <= ground {
             self.places.resize(ground + 1, 0);
@@ -225,31 +225,31 @@ impl Grounds {
             self.places.fill(0);
         }
         let (mut levels, mut link) = (Vec::new(), Vec::new());
-        write_levels(told, &mut levels);
-        write_link(told, &mut link);
+        write_levels(row_answer, &mut levels);
+        write_link(row_answer, &mut link);
         self.texts.push(GroundText { levels: levels.into(), link: link.into() });
         self.places[ground] = u32::try_from(self.texts.len()).expect("there are fewer than MAX_GROUNDS");
         self.texts.len() - 1
     }
 }
 
-fn write_levels(told: &Told<'_>, out: &mut Vec<u8>) {
-    for code in told.grids.iter() {
+fn write_levels(row_answer: &RowAnswer<'_>, out: &mut Vec<u8>) {
+    for code in row_answer.grids.iter() {
         write_cell(code.unwrap_or_default().as_bytes(), out);
         out.push(b',');
     }
 }
 
-fn write_link(told: &Told<'_>, out: &mut Vec<u8>) {
-    let link = told.link.map(|link| [link.id, link.name, link.how]);
+fn write_link(row_answer: &RowAnswer<'_>, out: &mut Vec<u8>) {
+    let link = row_answer.link.map(|link| [link.id, link.name, link.how]);
     for cell in link.unwrap_or_default() {
         write_cell(cell.as_bytes(), out);
         out.push(b',');
     }
 }
 
-fn write_rest(told: &Told<'_>, out: &mut Vec<u8>) {
-    if let Some(mediator) = told.mediator {
+fn write_rest(row_answer: &RowAnswer<'_>, out: &mut Vec<u8>) {
+    if let Some(mediator) = row_answer.mediator {
         write_cell(mediator.id.as_bytes(), out);
         out.push(b',');
         write_cell(mediator.name.as_bytes(), out);
@@ -261,18 +261,18 @@ fn write_rest(told: &Told<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(b",,");
     }
     out.push(b',');
-    if let Some((code, _)) = told.nearest {
+    if let Some((code, _)) = row_answer.nearest {
         write_cell(code.as_bytes(), out);
     }
     out.push(b',');
-    if let Some((_, m)) = told.nearest {
+    if let Some((_, m)) = row_answer.nearest {
         write_metres(m, out);
     }
     out.push(b',');
-    write_count(told.generation.into(), out);
+    write_count(row_answer.generation.into(), out);
     out.push(b',');
-    write_count(told.revision.0, out);
+    write_count(row_answer.revision.0, out);
     out.push(b',');
-    out.extend_from_slice(told.status().as_bytes());
+    out.extend_from_slice(row_answer.status().as_bytes());
     out.push(b',');
 }

@@ -1,4 +1,4 @@
-//! What a row of a table is told: an answer as far as it has columns for it.
+//! The answer to one row of a table, as far as the table has columns for it.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use crate::format::answer::rounded;
 
 /// An answer of one row, cell by cell as its table has columns. Borrowed from the snapshot that was asked.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Told<'s> {
+pub struct RowAnswer<'s> {
     /// The lowest grid that owns the point, when `grids` and `link` are the same for every point of it: a writer may keep
     /// what it made of them. `None` where this answer was made for this row alone.
     pub ground: Option<u32>,
@@ -21,9 +21,9 @@ pub struct Told<'s> {
     /// The codes of the grids the accuracy reaches.
     pub candidates: Vec<&'s str>,
     /// Who answers at the lowest level of the chain.
-    pub link: Option<ToldLink<'s>>,
+    pub link: Option<RowLink<'s>>,
     /// The nearest fitting mediator.
-    pub mediator: Option<ToldMediator<'s>>,
+    pub mediator: Option<RowMediator<'s>>,
     /// The code of the grid nearest to a point outside, and how far it is.
     pub nearest: Option<(&'s str, f64)>,
     pub generation: GenerationNumber,
@@ -32,7 +32,7 @@ pub struct Told<'s> {
 
 /// Who answers, and how they come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ToldLink<'s> {
+pub struct RowLink<'s> {
     pub id: &'s str,
     pub name: &'s str,
     pub how: &'static str,
@@ -40,7 +40,7 @@ pub struct ToldLink<'s> {
 
 /// Who mediates, and how far away.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ToldMediator<'s> {
+pub struct RowMediator<'s> {
     pub id: &'s str,
     pub name: &'s str,
     pub distance_m: Option<f64>,
@@ -77,17 +77,17 @@ pub(super) fn names(levels: &[String], taken: impl Fn(&str) -> bool) -> Vec<Stri
     levels.iter().map(String::as_str).chain(COLUMNS).map(free).collect()
 }
 
-impl<'s> Told<'s> {
+impl<'s> RowAnswer<'s> {
     /// Returns what a whole answer tells a row, in a region of `levels`.
     #[must_use]
     pub fn of(answer: &Answer<'s>, levels: &[&str]) -> Self {
         let code = |level: &&str| answer.grids.iter().find(|grid| grid.level == *level).map(|grid| grid.code);
-        let link = answer.chain.first().map(|link| ToldLink {
+        let link = answer.chain.first().map(|link| RowLink {
             id: link.holder.id.as_str(),
             name: link.holder.name,
             how: link.how.as_str(),
         });
-        let mediator = answer.mediators.first().map(|one| ToldMediator {
+        let mediator = answer.mediators.first().map(|one| RowMediator {
             id: one.holder.id.as_str(),
             name: one.holder.name,
             distance_m: one.distance_m,
@@ -141,32 +141,32 @@ impl<'t> Cell<'t> {
     }
 }
 
-/// Hands out what a row is told, in the order of [`names`].
-pub(super) fn each_cell(told: Result<&Told<'_>, &str>, n_levels: usize, mut each: impl FnMut(Cell<'_>)) {
-    let told = match told {
-        Ok(told) => told,
+/// Hands out the cells of an answer, in the order of [`names`].
+pub(super) fn each_cell(row_answer: Result<&RowAnswer<'_>, &str>, n_levels: usize, mut each: impl FnMut(Cell<'_>)) {
+    let row_answer = match row_answer {
+        Ok(row_answer) => row_answer,
         Err(why) => {
             (0..n_levels + N_COLUMNS - 2).for_each(|_| each(Cell::Null));
             each(Cell::Text(REFUSED));
             return each(Cell::Text(why));
         }
     };
-    told.grids.iter().for_each(|code| each(Cell::text(*code)));
-    each(Cell::Flag(told.certain));
-    each(Cell::metres(told.edge_m));
-    each(Cell::text(told.neighbour));
-    each(Cell::text(Some(told.candidates().as_str()).filter(|codes| !codes.is_empty())));
-    each(Cell::text(told.link.map(|link| link.id)));
-    each(Cell::text(told.link.map(|link| link.name)));
-    each(Cell::text(told.link.map(|link| link.how)));
-    each(Cell::text(told.mediator.map(|one| one.id)));
-    each(Cell::text(told.mediator.map(|one| one.name)));
-    each(Cell::metres(told.mediator.and_then(|one| one.distance_m)));
-    each(Cell::text(told.nearest.map(|(code, _)| code)));
-    each(Cell::metres(told.nearest.map(|(_, m)| m)));
-    each(Cell::Count(told.generation.into()));
-    each(Cell::Count(told.revision.0));
-    each(Cell::Text(told.status()));
+    row_answer.grids.iter().for_each(|code| each(Cell::text(*code)));
+    each(Cell::Flag(row_answer.certain));
+    each(Cell::metres(row_answer.edge_m));
+    each(Cell::text(row_answer.neighbour));
+    each(Cell::text(Some(row_answer.candidates().as_str()).filter(|codes| !codes.is_empty())));
+    each(Cell::text(row_answer.link.map(|link| link.id)));
+    each(Cell::text(row_answer.link.map(|link| link.name)));
+    each(Cell::text(row_answer.link.map(|link| link.how)));
+    each(Cell::text(row_answer.mediator.map(|one| one.id)));
+    each(Cell::text(row_answer.mediator.map(|one| one.name)));
+    each(Cell::metres(row_answer.mediator.and_then(|one| one.distance_m)));
+    each(Cell::text(row_answer.nearest.map(|(code, _)| code)));
+    each(Cell::metres(row_answer.nearest.map(|(_, m)| m)));
+    each(Cell::Count(row_answer.generation.into()));
+    each(Cell::Count(row_answer.revision.0));
+    each(Cell::Text(row_answer.status()));
     each(Cell::Null);
 }
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::Terms;
 use crate::domain::{Answer, HolderRef};
-use crate::format::locate_rows::{Asked, RowLocator, RowQuestion, Told, ToldLink, ToldMediator};
+use crate::format::locate_rows::{Asked, RowAnswer, RowLink, RowLocator, RowMediator, RowQuestion};
 use crate::geometry::{LatticePoint, Position};
 use crate::index::projection::LocalProjection;
 use crate::index::{Edge, GridIndex, Snapshot};
@@ -20,27 +20,27 @@ const MAX_GROUNDS: usize = 100_000;
 
 /// One thread's answers from one snapshot.
 #[derive(Debug)]
-pub struct Teller<'s> {
+pub struct SnapshotLocator<'s> {
     snapshot: &'s Snapshot,
     terms: &'s Terms,
     levels: Vec<&'s str>,
     /// The place of each grid's ground in `grounds`, plus one; 0 where there is none yet.
     places: Vec<u32>,
-    grounds: Vec<Option<Standing<'s>>>,
+    grounds: Vec<Option<GridAnswer<'s>>>,
 }
 
 /// What is the same for every point of a ground.
 #[derive(Debug)]
-struct Standing<'s> {
+struct GridAnswer<'s> {
     grids: Vec<Option<&'s str>>,
-    link: Option<ToldLink<'s>>,
+    link: Option<RowLink<'s>>,
     mediators: Vec<(HolderRef<'s>, Option<LatticePoint>)>,
 }
 
 /// A row that asks for something, on the lattice.
 type Placed<'r> = Result<(RowQuestion<'r>, Position, Option<f64>), String>;
 
-impl<'s> Teller<'s> {
+impl<'s> SnapshotLocator<'s> {
     /// Answers from `snapshot`, on `terms` where a row says nothing else.
     #[must_use]
     pub fn new(snapshot: &'s Snapshot, terms: &'s Terms) -> Self {
@@ -54,13 +54,13 @@ impl<'s> Teller<'s> {
         Ok((row, position, accuracy_m))
     }
 
-    /// Returns what is told at once: the ground stands for it, and the accuracy stays inside the edge.
-    fn quick(
+    /// Returns what can be answered at once: the ground stands for it, and the accuracy stays inside the edge.
+    fn answer_cached(
         &mut self,
         placed: &(RowQuestion<'_>, Position, Option<f64>),
         owner: GridIndex,
         edge: Option<Edge>,
-    ) -> Option<Told<'_>> {
+    ) -> Option<RowAnswer<'_>> {
         let (row, position, accuracy_m) = placed;
         if row.category.is_some() {
             return None;
@@ -71,23 +71,23 @@ impl<'s> Teller<'s> {
             return None;
         }
         let snapshot = self.snapshot;
-        let standing = self.standing(owner, *position)?;
-        Some(Told {
+        let grid_answer = self.grid_answer(owner, *position)?;
+        Some(RowAnswer {
             ground: Some(owner),
-            grids: Cow::Borrowed(&standing.grids),
+            grids: Cow::Borrowed(&grid_answer.grids),
             certain: true,
             edge_m: edge.map(|(edge_m, _)| edge_m),
             neighbour: edge.and_then(|(_, beyond)| beyond).map(|ix| snapshot.grid(ix).code.as_str()),
             candidates: Vec::new(),
-            link: standing.link,
-            mediator: standing.nearest_mediator(p),
+            link: grid_answer.link,
+            mediator: grid_answer.nearest_mediator(p),
             nearest: None,
             generation: snapshot.generation().number,
             revision: snapshot.revision(),
         })
     }
 
-    fn standing(&mut self, owner: GridIndex, position: Position) -> Option<&Standing<'s>> {
+    fn grid_answer(&mut self, owner: GridIndex, position: Position) -> Option<&GridAnswer<'s>> {
         let at = owner as usize;
         if self.places.is_empty() {
             self.places = vec![0; self.snapshot.tree().len()];
@@ -97,15 +97,15 @@ impl<'s> Teller<'s> {
                 self.grounds.clear();
                 self.places.fill(0);
             }
-            let standing = self.find_standing(owner, position);
-            self.grounds.push(standing);
+            let grid_answer = self.make_grid_answer(owner, position);
+            self.grounds.push(grid_answer);
             self.places[at] = u32::try_from(self.grounds.len()).expect("there are fewer than MAX_GROUNDS");
         }
         self.grounds[self.places[at] as usize - 1].as_ref()
     }
 
     /// Finds out what stands for a ground; `None` where a duty's own polygon may part it.
-    fn find_standing(&self, owner: GridIndex, position: Position) -> Option<Standing<'s>> {
+    fn make_grid_answer(&self, owner: GridIndex, position: Position) -> Option<GridAnswer<'s>> {
         let bbox = self.snapshot.grid(owner).bbox;
         if self.snapshot.roster().has_polygon_in(bbox) {
             return None;
@@ -113,7 +113,7 @@ impl<'s> Teller<'s> {
         let question = Question { category: self.terms.category.as_deref(), ..Question::new(position, self.terms.at) };
         let path = self.snapshot.path(owner);
         let chain = chain::chain(self.snapshot, &path, self.snapshot.tree().point(position), &question);
-        let link = chain.first().map(|link| ToldLink {
+        let link = chain.first().map(|link| RowLink {
             id: link.holder.id.as_str(),
             name: link.holder.name,
             how: link.how.as_str(),
@@ -123,10 +123,10 @@ impl<'s> Teller<'s> {
             let grid = self.snapshot.grid(ix);
             grids[usize::from(grid.depth)] = Some(grid.code.as_str());
         }
-        Some(Standing { grids, link, mediators: mediators::places(self.snapshot, &path, &question) })
+        Some(GridAnswer { grids, link, mediators: mediators::places(self.snapshot, &path, &question) })
     }
 
-    fn whole(&self, placed: &(RowQuestion<'_>, Position, Option<f64>)) -> Answer<'s> {
+    fn answer_in_full(&self, placed: &(RowQuestion<'_>, Position, Option<f64>)) -> Answer<'s> {
         let (row, position, accuracy_m) = placed;
         let category = row.category.or(self.terms.category.as_deref());
         let question = Question::new(*position, self.terms.at);
@@ -134,8 +134,8 @@ impl<'s> Teller<'s> {
     }
 }
 
-impl RowLocator for Teller<'_> {
-    fn tell(&mut self, asked: &[Asked<'_>], each: &mut dyn FnMut(Result<&Told<'_>, &str>)) {
+impl RowLocator for SnapshotLocator<'_> {
+    fn answer(&mut self, asked: &[Asked<'_>], each: &mut dyn FnMut(Result<&RowAnswer<'_>, &str>)) {
         let placed: Vec<Placed<'_>> = asked.iter().map(|asked| self.place(asked)).collect();
         let point = |placed: &Placed<'_>| Some(self.snapshot.tree().point(placed.as_ref().ok()?.1));
         let points: Vec<LatticePoint> = placed.iter().filter_map(point).collect();
@@ -153,22 +153,22 @@ impl RowLocator for Teller<'_> {
                 }
             };
             let (owner, edge) = found.next().unwrap_or_default();
-            if let Some(told) = owner.and_then(|owner| self.quick(placed, owner, edge)) {
-                each(Ok(&told));
+            if let Some(row_answer) = owner.and_then(|owner| self.answer_cached(placed, owner, edge)) {
+                each(Ok(&row_answer));
                 continue;
             }
-            each(Ok(&Told::of(&self.whole(placed), &self.levels)));
+            each(Ok(&RowAnswer::of(&self.answer_in_full(placed), &self.levels)));
         }
     }
 
     fn locate(&mut self, question: &RowQuestion<'_>) -> Result<Answer<'_>, String> {
-        Ok(self.whole(&self.place(&Ok(*question))?))
+        Ok(self.answer_in_full(&self.place(&Ok(*question))?))
     }
 }
 
-impl<'s> Standing<'s> {
+impl<'s> GridAnswer<'s> {
     /// The nearest of the mediators; of several equally near the one with the smallest id.
-    fn nearest_mediator(&self, p: LatticePoint) -> Option<ToldMediator<'s>> {
+    fn nearest_mediator(&self, p: LatticePoint) -> Option<RowMediator<'s>> {
         let projection = LocalProjection::around(p);
         let far = |place: &Option<LatticePoint>| place.map(|at| projection.distance_m(at));
         let distances = self.mediators.iter().map(|(holder, place)| (far(place), holder));
@@ -176,6 +176,6 @@ impl<'s> Standing<'s> {
             let infinite = f64::INFINITY;
             a.unwrap_or(infinite).total_cmp(&b.unwrap_or(infinite)).then_with(|| one.id.cmp(other.id))
         });
-        nearest.map(|(distance_m, holder)| ToldMediator { id: holder.id.as_str(), name: holder.name, distance_m })
+        nearest.map(|(distance_m, holder)| RowMediator { id: holder.id.as_str(), name: holder.name, distance_m })
     }
 }
