@@ -23,7 +23,7 @@ use crate::domain::{Action, Incident, IncidentId, Version};
 use crate::format::{Mapping, incident};
 use crate::geometry::crs::Frame;
 use crate::service::Caller;
-use crate::service::things::write::{self, Once, Opened, Reply};
+use crate::service::things::write::{self, IdempotencyKey, Opened, Reply};
 use crate::service::things::{self, One};
 
 /// The longest body of one incident, in bytes.
@@ -40,14 +40,14 @@ pub(crate) async fn post(context: Context, Path(collection): Path<String>, reque
     let bytes = body_of(context.app(), &parts.headers, body).await?;
     let caller = context.caller();
     let incident = new_incident(&caller, &bytes)?;
-    let once = once_key.map(|key| Once { key, fingerprint: fingerprint(collection.id(), &bytes) });
+    let once = once_key.map(|key| IdempotencyKey { key, fingerprint: fingerprint(collection.id(), &bytes) });
     let reply = |one: &One<Incident>| Reply {
         status: StatusCode::CREATED.as_u16(),
         location: Some(collection.item(one.thing.id.as_str())),
         body: one.feature(),
         version: one.version,
     };
-    let (Opened::New(reply) | Opened::Before(reply)) = write::open(&caller, incident, once, reply).await?;
+    let (Opened::New(reply) | Opened::Replayed(reply)) = write::open(&caller, incident, once, reply).await?;
     Ok(created(&Base::of(&parts.headers), reply))
 }
 

@@ -14,7 +14,7 @@ use crate::domain::{Action, IncidentId, Noun, RecordedStep, Version};
 use crate::format::properties::{recorded_step, write_object};
 use crate::format::step;
 use crate::service::things::steps::{self, StepList};
-use crate::service::things::write::{Once, Opened, Reply};
+use crate::service::things::write::{IdempotencyKey, Opened, Reply};
 
 const JSON: &str = "application/json";
 
@@ -63,14 +63,14 @@ pub(crate) async fn post(context: Context, Path(id): Path<String>, request: Requ
     let caller = context.caller();
     let step = step::parse(&bytes, caller.now(), caller.offset()).map_err(|faults| unfit(&faults))?;
     let path = format!("/incidents/{}/steps", encoded(&id));
-    let once = once_key.map(|key| Once { key, fingerprint: fingerprint(&path, &bytes) });
+    let once = once_key.map(|key| IdempotencyKey { key, fingerprint: fingerprint(&path, &bytes) });
     let reply = |added: &RecordedStep, version: Version| Reply {
         status: StatusCode::CREATED.as_u16(),
         location: Some(format!("{path}/{}", added.number)),
         body: json(added),
         version,
     };
-    let (Opened::New(reply) | Opened::Before(reply)) = steps::add(&caller, &id, step, made_on, once, reply).await?;
+    let (Opened::New(reply) | Opened::Replayed(reply)) = steps::add(&caller, &id, step, made_on, once, reply).await?;
     let headers = [
         (CONTENT_TYPE, JSON.to_owned()),
         (LOCATION, Base::of(&parts.headers).join(&reply.location.unwrap_or_default())),

@@ -65,7 +65,7 @@ struct Inner {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     published: Published,
-    past: Mutex<ground::Past>,
+    past: Mutex<ground::GenerationCache>,
     caches: Caches,
     state: watch::Sender<State>,
     news: lag::News,

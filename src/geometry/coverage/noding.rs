@@ -22,8 +22,9 @@ pub struct Noded {
 pub(super) fn node(edges: &mut Vec<AreaEdge>, parents: &[Option<AreaIndex>]) -> Vec<Noded> {
     let mut noded = Vec::new();
     loop {
-        let lonely: Vec<AreaEdge> = by_ends(edges).filter(|run| is_lonely(run, parents)).flatten().copied().collect();
-        let splits = splits(edges, &lonely);
+        let unmatched: Vec<AreaEdge> =
+            by_ends(edges).filter(|run| is_unmatched(run, parents)).flatten().copied().collect();
+        let splits = splits(edges, &unmatched);
         if splits.is_empty() {
             noded.sort_unstable();
             noded.dedup();
@@ -35,18 +36,18 @@ pub(super) fn node(edges: &mut Vec<AreaEdge>, parents: &[Option<AreaIndex>]) -> 
 }
 
 /// Tells whether an edge lacks an area on a side, or has areas that contradict each other.
-fn is_lonely(run: &[AreaEdge], parents: &[Option<AreaIndex>]) -> bool {
+fn is_unmatched(run: &[AreaEdge], parents: &[Option<AreaIndex>]) -> bool {
     run[0].on_left == run[run.len() - 1].on_left || owners::of_edge(run, parents).is_none()
 }
 
-/// Pairs of an edge and a vertex inside it, ordered, where either belongs to a lonely edge.
-fn splits(edges: &[AreaEdge], lonely: &[AreaEdge]) -> Vec<(AreaEdge, LatticePoint)> {
-    let extents: Vec<Extent> = lonely.iter().map(AreaEdge::extent).collect();
+/// Pairs of an edge and a vertex inside it, ordered, where either belongs to a unmatched edge.
+fn splits(edges: &[AreaEdge], unmatched: &[AreaEdge]) -> Vec<(AreaEdge, LatticePoint)> {
+    let extents: Vec<Extent> = unmatched.iter().map(AreaEdge::extent).collect();
     let (tree, marks) = (Boxes::new(&extents), Marks::new(&extents));
     let mut splits = Vec::new();
     for edge in edges.iter().filter(|edge| marks.may_meet(&edge.extent())) {
         tree.each_hit(&edge.extent(), |i| {
-            let other = &lonely[i as usize];
+            let other = &unmatched[i as usize];
             splits.extend([other.low, other.high].into_iter().filter(|v| inside(edge, *v)).map(|v| (*edge, v)));
             splits.extend([edge.low, edge.high].into_iter().filter(|v| inside(other, *v)).map(|v| (*other, v)));
         });

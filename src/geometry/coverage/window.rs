@@ -61,7 +61,7 @@ impl Window {
 
     /// Joins boxes until no two share a point.
     #[must_use]
-    pub fn apart(windows: impl IntoIterator<Item = Self>) -> Vec<Self> {
+    pub fn merge_overlapping(windows: impl IntoIterator<Item = Self>) -> Vec<Self> {
         let mut apart: Vec<Self> = Vec::new();
         for mut window in windows {
             while let Some(at) = apart.iter().position(|other| other.touches(window)) {

@@ -132,7 +132,7 @@ impl<'t> Patch<'t> {
         let made: Vec<Line> = made.into_iter().filter(|line| !has(&reaching, line)).collect();
         // Also outside the windows a line is written as a whole, from end to end.
         let lines = dropped.iter().chain(&made).map(Line::window);
-        let windows = Window::apart(windows.iter().copied().chain(lines));
+        let windows = Window::merge_overlapping(windows.iter().copied().chain(lines));
 
         let mut touched: BTreeSet<Slot> = self.differing.keys().copied().collect();
         touched.extend(dropped.iter().chain(&made).flat_map(Line::owners));

@@ -37,7 +37,7 @@ pub(super) fn windows<'d>(differing: impl IntoIterator<Item = &'d GridDelta>, mo
         }
         all.extend(run);
     }
-    let apart = Window::apart(all);
+    let apart = Window::merge_overlapping(all);
     if apart.len() <= most {
         return apart;
     }

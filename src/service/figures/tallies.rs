@@ -68,12 +68,12 @@ impl Counting<'_> {
             let found = self.store.incidents_by_grid(self.narrowing.filter(), weeks).await?;
             // A generation may have come into force meanwhile, with the incidents moved.
             if self.store.settled().await? == number {
-                return Ok(self.lay(&found, |grid| self.known(grid.as_ref()?)));
+                return Ok(self.aggregate_by_grid(&found, |grid| self.known(grid.as_ref()?)));
             }
         }
         let found = self.store.incidents_by_position(self.narrowing.filter(), weeks).await?;
         let tree = self.snapshot.tree();
-        Ok(self.lay(&found, |position| tree.owner(tree.point(*position))))
+        Ok(self.aggregate_by_grid(&found, |position| tree.owner(tree.point(*position))))
     }
 
     /// Counts only those in the grids `touched` and outside, the others being as `before`; `None` where that does not do, since
@@ -108,7 +108,7 @@ impl Counting<'_> {
         self.snapshot.by_id(grid.as_str())
     }
 
-    fn lay<P>(&self, found: &[Tally<P>], grid: impl Fn(&P) -> Option<GridIndex>) -> Tallies {
+    fn aggregate_by_grid<P>(&self, found: &[Tally<P>], grid: impl Fn(&P) -> Option<GridIndex>) -> Tallies {
         let mut entries = self.entries(found, grid);
         let outside = entries.remove(&None).unwrap_or_default().into();
         let none: Arc<[Entry]> = Arc::default();

@@ -44,7 +44,7 @@ const MAX_PAST: usize = 4;
 
 /// The past generations asked for last, newest use at the back. Each shares what is the same with the published tree.
 #[derive(Debug, Default)]
-pub(super) struct Past {
+pub(super) struct GenerationCache {
     kept: VecDeque<Kept>,
     /// The trees of the generations that wait for their date.
     waiting: Vec<Arc<Tree>>,
@@ -59,7 +59,7 @@ struct Kept {
     snapshot: Option<Arc<Snapshot>>,
 }
 
-impl Past {
+impl GenerationCache {
     fn of(&mut self, number: GenerationNumber) -> &mut Kept {
         let place = self.kept.iter().position(|kept| kept.number == number);
         let kept = place.and_then(|place| self.kept.remove(place));

@@ -109,8 +109,8 @@ async fn store<T: Located>(
                 report.refuse([fault]);
                 continue;
             }
-            if let Some(stranger) = known.as_ref().and_then(|known| stranger(&thing, known)) {
-                report.refuse([dangling(place, "steps", "holder", stranger.as_str())]);
+            if let Some(unknown) = known.as_ref().and_then(|known| unknown_holder(&thing, known)) {
+                report.refuse([dangling(place, "steps", "holder", unknown.as_str())]);
                 continue;
             }
             locate(&mut thing, place, snapshot.tree(), &mut report);
@@ -172,7 +172,7 @@ async fn put_on<T: Located>(transaction: &mut dyn Transaction, grounds: &Grounds
 }
 
 /// The first holder that a thing names and nobody knows.
-fn stranger<'t>(thing: &'t impl Located, known: &HashSet<HolderId>) -> Option<&'t HolderId> {
+fn unknown_holder<'t>(thing: &'t impl Located, known: &HashSet<HolderId>) -> Option<&'t HolderId> {
     thing.holders().into_iter().find(|id| !known.contains(*id))
 }
 

@@ -2,7 +2,7 @@
 
 use futures::{TryFutureExt as _, TryStreamExt as _};
 
-use super::write::{Once, Opened, Reply, on_newest, remember, repeated};
+use super::write::{IdempotencyKey, Opened, Reply, on_newest, remember, repeated};
 use super::{One, one};
 use crate::domain::{Action, Grant, Incident, IncidentId, Noun, RecordedStep, Step, StepKind, Version};
 use crate::service::refused::ParameterFault;
@@ -41,7 +41,7 @@ pub async fn add(
     id: &IncidentId,
     step: Step,
     made_on: Option<Version>,
-    once: Option<Once>,
+    once: Option<IdempotencyKey>,
     reply: impl Fn(&RecordedStep, Version) -> Reply,
 ) -> Result<Opened, Refused> {
     let attempt = |grounds| {
@@ -60,14 +60,14 @@ async fn try_add(
     grounds: Grounds,
     (id, step): (&IncidentId, &Step),
     made_on: Option<Version>,
-    once: Option<&Once>,
+    once: Option<&IdempotencyKey>,
     reply: &impl Fn(&RecordedStep, Version) -> Reply,
 ) -> Result<Opened, Refused> {
     let grant = caller.principal().allows(Action::Write, Noun::Steps)?;
     let store = caller.gridmap().store();
     let mut transaction = caller.begin("step added").await?;
     if let Some(before) = repeated(&mut *transaction, once).await? {
-        return Ok(Opened::Before(before));
+        return Ok(Opened::Replayed(before));
     }
     let Stored { thing: mut incident, version } = found(&**store, &grant, id).await?;
     check(&**store, &incident, step).await?;

@@ -11,7 +11,7 @@ use crate::store::{Expect, Filter, IdempotentResponse, Result as StoreResult, Tr
 
 /// A request that may be repeated and is carried out once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Once {
+pub struct IdempotencyKey {
     pub key: String,
     /// Tells whether a repetition is the same request.
     pub fingerprint: String,
@@ -22,7 +22,7 @@ pub struct Once {
 pub enum Opened {
     New(Reply),
     /// It was stored by an earlier request of the same key, which was answered like this.
-    Before(Reply),
+    Replayed(Reply),
 }
 
 /// What a request to store something is answered with, so that its repetition gets the same.
@@ -43,7 +43,7 @@ pub struct Reply {
 pub async fn open(
     caller: &Caller<'_>,
     incident: Incident,
-    once: Option<Once>,
+    once: Option<IdempotencyKey>,
     reply: impl Fn(&One<Incident>) -> Reply,
 ) -> Result<Opened, Refused> {
     on_newest(caller, |grounds| try_open(caller, grounds, incident.clone(), once.as_ref(), &reply)).await
@@ -53,7 +53,7 @@ async fn try_open(
     caller: &Caller<'_>,
     grounds: Grounds,
     mut incident: Incident,
-    once: Option<&Once>,
+    once: Option<&IdempotencyKey>,
     reply: &impl Fn(&One<Incident>) -> Reply,
 ) -> Result<Opened, Refused> {
     let grant = may_write(caller)?;
@@ -61,7 +61,7 @@ async fn try_open(
     must_hold(caller, &grant, incident.grid.as_ref())?;
     let mut transaction = caller.begin("incident opened").await?;
     if let Some(before) = repeated(&mut *transaction, once).await? {
-        return Ok(Opened::Before(before));
+        return Ok(Opened::Replayed(before));
     }
     transaction.put_incidents(std::slice::from_ref(&incident), Expect::Absent).await?;
     put_pending(&mut *transaction, &grounds, &incident).await?;
@@ -76,7 +76,10 @@ async fn try_open(
 ///
 /// # Errors
 /// When its key was used for another request.
-pub(super) async fn repeated(transaction: &mut dyn Transaction, once: Option<&Once>) -> Result<Option<Reply>, Refused> {
+pub(super) async fn repeated(
+    transaction: &mut dyn Transaction,
+    once: Option<&IdempotencyKey>,
+) -> Result<Option<Reply>, Refused> {
     let Some(once) = once else { return Ok(None) };
     match transaction.remembered(&once.key).await? {
         Some(before) if before.fingerprint == once.fingerprint => Ok(Some(before.into())),
@@ -88,11 +91,11 @@ pub(super) async fn repeated(transaction: &mut dyn Transaction, once: Option<&On
 /// Keeps the reply for repetitions of the request.
 pub(super) async fn remember(
     transaction: &mut dyn Transaction,
-    once: Option<&Once>,
+    once: Option<&IdempotencyKey>,
     reply: &Reply,
     now: DateTime<Utc>,
 ) -> Result<(), Refused> {
-    let Some(Once { key, fingerprint }) = once else { return Ok(()) };
+    let Some(IdempotencyKey { key, fingerprint }) = once else { return Ok(()) };
     let Reply { status, location, body, version } = reply.clone();
     let answer = IdempotentResponse { fingerprint: fingerprint.clone(), status, location, body, version };
     Ok(transaction.remember(key, &answer, now).await?)

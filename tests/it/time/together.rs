@@ -9,7 +9,7 @@ use futures::TryStreamExt;
 use futures::future::join_all;
 use gridmap::domain::{Actor, Version};
 use gridmap::service::import::Source;
-use gridmap::service::things::write::{Once, Opened};
+use gridmap::service::things::write::{IdempotencyKey, Opened};
 use gridmap::store::{Expect, Ground, StoreError};
 
 use super::*;
@@ -142,7 +142,7 @@ fn two_repetitions_at_once_are_carried_out_once() {
             tokio::spawn(async move {
                 let mut new = incident(&format!("I{n}"), "2024-01-02T00:00:00Z");
                 new.position = position(120);
-                let once = Once { key: "key".to_owned(), fingerprint: "the same".to_owned() };
+                let once = IdempotencyKey { key: "key".to_owned(), fingerprint: "the same".to_owned() };
                 let reply = |one: &One<Incident>| Reply {
                     status: 201,
                     location: None,
@@ -158,7 +158,7 @@ fn two_repetitions_at_once_are_carried_out_once() {
         for opened in opened {
             let opened = opened.unwrap();
             n_new += usize::from(matches!(opened, Opened::New(_)));
-            let (Opened::New(reply) | Opened::Before(reply)) = opened;
+            let (Opened::New(reply) | Opened::Replayed(reply)) = opened;
             replies.push(reply);
         }
         assert_eq!(n_new, 1);

@@ -16,7 +16,7 @@ pub(super) enum Wrong {
     /// No child of this area covers its ground.
     Gap(u32),
     /// No child of this area covers its ground, but an area that belongs elsewhere does.
-    Stranger { parent: u32, area: u32 },
+    ForeignArea { parent: u32, area: u32 },
     /// The area leaves its parent, and lies in another area if that is known.
     Outside { area: u32, lies_in: Option<u32> },
     /// Ground that nothing covers, surrounded by areas without parent.
@@ -164,8 +164,8 @@ pub(super) fn wrong_here(
     }
     if let Some((Account::Parent(parent), _)) = ordered.first() {
         let below = covering.iter().copied().filter(|&c| tree.depths[c as usize] > tree.depths[*parent as usize]);
-        let stranger = below.min_by_key(|&c| tree.depths[c as usize]);
-        return Some(stranger.map_or(Wrong::Gap(*parent), |area| Wrong::Stranger { parent: *parent, area }));
+        let foreign = below.min_by_key(|&c| tree.depths[c as usize]);
+        return Some(foreign.map_or(Wrong::Gap(*parent), |area| Wrong::ForeignArea { parent: *parent, area }));
     }
     (enclosed && covering.is_empty()).then_some(Wrong::Hole)
 }

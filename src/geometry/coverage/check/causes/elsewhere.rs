@@ -25,10 +25,10 @@ impl Heap<'_> {
     }
 
     /// Gaps covered by an area that belongs elsewhere follow from that area's own finding, if it has one.
-    pub(super) fn strangers(&mut self, report: &mut Report) {
+    pub(super) fn foreign_areas(&mut self, report: &mut Report) {
         let mut by_area: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for (i, face) in self.open() {
-            if let Wrong::Stranger { area, .. } = face.wrong {
+            if let Wrong::ForeignArea { area, .. } = face.wrong {
                 by_area.entry(area).or_default().push(i);
             }
         }

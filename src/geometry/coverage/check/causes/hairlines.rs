@@ -15,7 +15,7 @@ impl Heap<'_> {
         for (i, face) in self.open() {
             let mut areas = match &face.wrong {
                 Wrong::Overlap(areas) => areas.clone(),
-                Wrong::Outside { area, .. } | Wrong::Stranger { area, .. } => vec![*area],
+                Wrong::Outside { area, .. } | Wrong::ForeignArea { area, .. } => vec![*area],
                 Wrong::Gap(_) | Wrong::Hole => self.around(face),
             };
             areas.sort_unstable();

@@ -127,7 +127,7 @@ impl<'a> Heap<'a> {
             length_m: None,
         };
         let parent = match self.face(largest).wrong {
-            Wrong::Gap(parent) | Wrong::Stranger { parent, .. } => Some(parent as usize),
+            Wrong::Gap(parent) | Wrong::ForeignArea { parent, .. } => Some(parent as usize),
             Wrong::Overlap(_) | Wrong::Outside { .. } | Wrong::Hole => {
                 areas.first().and_then(|&area| self.case.tree.parents[area as usize])
             }
@@ -160,7 +160,7 @@ fn concerned(face: &Face) -> Vec<u32> {
     let mut areas = face.border.clone();
     match &face.wrong {
         Wrong::Overlap(named) => areas.extend(named),
-        Wrong::Outside { area, .. } | Wrong::Stranger { area, .. } => areas.push(*area),
+        Wrong::Outside { area, .. } | Wrong::ForeignArea { area, .. } => areas.push(*area),
         Wrong::Gap(_) | Wrong::Hole => {}
     }
     areas.sort_unstable();

@@ -46,7 +46,7 @@ pub(super) fn report(case: &Case<'_>, report: &mut Report) {
     for &area in &touched {
         heap.simplified(area, report);
     }
-    heap.strangers(report);
+    heap.foreign_areas(report);
     heap.overlaps(report);
     heap.outside(report);
     heap.gaps(report);

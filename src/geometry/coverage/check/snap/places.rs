@@ -96,7 +96,7 @@ fn settled(areas: &[RawArea], tree: &Tree<'_>, face: &Face, neighbour: &[u32]) -
     let what = match &face.wrong {
         Wrong::Overlap(_) => "an overlap",
         Wrong::Gap(_) | Wrong::Hole => "a gap",
-        Wrong::Stranger { .. } | Wrong::Outside { .. } => "ground outside its parent",
+        Wrong::ForeignArea { .. } | Wrong::Outside { .. } => "ground outside its parent",
     };
     let deepest = neighbour.iter().copied().max_by_key(|&area| (tree.depths[area as usize], std::cmp::Reverse(area)));
     let code = |area: u32| areas[area as usize].code.clone();
