@@ -90,7 +90,7 @@ fn properties(words: &Vocabulary) -> Map<String, Value> {
     for kind in StepKind::ALL {
         add(step_property(kind), nullable(values::instant()));
     }
-    let step = json!({"allOf": [{"$ref": "#/components/schemas/NewStep"}, {"type": "object", "required": ["at"]}]});
+    let step = json!({"$ref": "#/components/schemas/ListedStep"});
     let steps = "what was done; the first of them by time is `receive`";
     add("steps", json!({"type": "array", "nullable": true, "items": step, "description": steps}));
     let states = json!({"type": "string", "enum": Status::ALL.map(Status::as_str), "description": "as its steps say"});

@@ -47,11 +47,15 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
     let by = json!({"type": "string", "nullable": true, "description": "the id of the holder who took it"});
     let mut who = values::identifier();
     (who["nullable"], who["description"]) = (true.into(), by["description"].clone());
+    let new = |required: &[&str], at: Value| {
+        json!({"type": "object", "required": required, "additionalProperties": false, "properties": {
+            "kind": kind, "at": at, "by": who,
+        }})
+    };
     let mut when = values::instant();
     (when["nullable"], when["description"]) = (true.into(), "now where it is not given".into());
-    let new = json!({"type": "object", "required": ["kind"], "additionalProperties": false, "properties": {
-        "kind": kind, "at": when, "by": who,
-    }});
+    let listed = new(&["kind", "at"], values::instant());
+    let new = new(&["kind"], when);
     let mut recorded = instant.clone();
     recorded["nullable"] = true.into();
     let step = json!({"type": "object", "required": ["number", "kind", "at", "by", "recorded", "actor"], "properties": {
@@ -61,7 +65,7 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
     let steps = json!({"type": "object", "required": ["steps"], "properties": {
         "steps": {"type": "array", "items": {"$ref": "#/components/schemas/Step"}},
     }});
-    vec![("NewStep", new), ("Step", step), ("Steps", steps)]
+    vec![("NewStep", new), ("ListedStep", listed), ("Step", step), ("Steps", steps)]
 }
 
 fn content(schema: &str) -> Value {

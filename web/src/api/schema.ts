@@ -918,6 +918,13 @@ export interface components {
             title?: string;
             type?: string;
         };
+        ListedStep: {
+            at: string;
+            /** @description the id of the holder who took it */
+            by?: string | null;
+            /** @enum {string} */
+            kind: "receive" | "register" | "assign" | "handle" | "supervise" | "resolve" | "rate" | "return_visit" | "archive";
+        };
         Mediator: {
             body: components["schemas"]["Named"] | null;
             distance_m: number | null;
@@ -966,7 +973,7 @@ export interface components {
                  */
                 status?: "open" | "resolved" | null;
                 /** @description what was done; the first of them by time is `receive` */
-                steps?: (components["schemas"]["NewStep"] & Record<string, never>)[] | null;
+                steps?: components["schemas"]["ListedStep"][] | null;
                 supervised_at?: (string) | null;
                 text?: string | null;
                 tier?: string | null;
