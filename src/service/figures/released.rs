@@ -1,6 +1,6 @@
-//! What the public is told: a release, made of the exact counts, and laid over the ground that is asked about.
+//! What is published: a release, made of the exact counts, and laid over the ground that is asked about.
 //!
-//! The counts by grid, by kind and by week are lists of one whole. Each is rounded so that it tells no small count
+//! The counts by grid, by kind and by week are lists of one whole. Each is rounded so that it shows no small count
 //! ([`Disclosure`]); those by kind and by week are left out where, beside the others, they would
 //! ([`Partition::may_stand_beside`]).
 
@@ -25,13 +25,13 @@ pub struct ReleasedCounts {
 }
 
 impl ReleasedCounts {
-    /// Lays `release` over the tree of `snapshot`. Of grids that were not there then nothing is told. Cost: a look-up for
+    /// Lays `release` over the tree of `snapshot`. Of grids that were not there then nothing is published. Cost: a look-up for
     /// each grid.
     #[must_use]
     pub fn over(release: Arc<Release>, snapshot: &Snapshot) -> Self {
-        let by_grid = |told: &BTreeMap<GridId, u64>| {
-            let told = |ix| told.get(&snapshot.grid(ix).id).copied().filter(|n| *n > 0);
-            snapshot.tree().indexes().map(told).collect()
+        let by_grid = |published: &BTreeMap<GridId, u64>| {
+            let published = |ix| published.get(&snapshot.grid(ix).id).copied().filter(|n| *n > 0);
+            snapshot.tree().indexes().map(published).collect()
         };
         Self { homes: by_grid(&release.homes), incidents: by_grid(&release.incidents), release }
     }
@@ -55,7 +55,7 @@ impl ReleasedCounts {
 }
 
 /// Makes the release of `made` from all counts there are: `tallies` by week, and how many incidents lie `on_one_point` each.
-/// `before` is the one before it: incidents are only added to, so what can be told of them hangs on what was.
+/// `before` is the one before it: incidents are only added to, so what can be published of them hangs on what was.
 ///
 /// Cost: some passes over the grids, kinds and weeks.
 #[must_use]
@@ -70,7 +70,7 @@ pub fn release(
     let of_before = |before: &Release| {
         snapshot.tree().indexes().map(|ix| before.incidents.get(&snapshot.grid(ix).id).copied()).collect()
     };
-    let told_before: Vec<Option<u64>> = before.map(of_before).unwrap_or_default();
+    let published_before: Vec<Option<u64>> = before.map(of_before).unwrap_or_default();
     let (areas_m2, year) = (areas_m2(snapshot), made.with_timezone(&snapshot.region().utc_offset).year());
     let redrawn = redrawn(&areas_m2, before, year);
     let since = |first: i32| -> Vec<bool> {
@@ -78,7 +78,7 @@ pub fn release(
         snapshot.tree().indexes().map(is_redrawn).collect()
     };
     // Homes stay; with a year's incidents added, what a grid had on its ground of before is no more to be had.
-    let incidents = rounded_tree(snapshot, &in_each_grid(snapshot, tallies), &told_before, &since(year));
+    let incidents = rounded_tree(snapshot, &in_each_grid(snapshot, tallies), &published_before, &since(year));
     let homes = rounded_tree(snapshot, &homes, &[], &since(i32::MIN));
     let outside = rounded(tallies.outside().n_reported);
     let (mut n_tops, mut in_grids) = (0, 0);
@@ -93,7 +93,7 @@ pub fn release(
     let has_kinds = grids.may_stand_beside(by_kind, PUBLIC_BASE);
     let has_weeks =
         grids.may_stand_beside(by_week, PUBLIC_BASE) && (!has_kinds || by_kind.may_stand_beside(by_week, PUBLIC_BASE));
-    let is_told = in_grids > 0;
+    let is_published = in_grids > 0;
     Release {
         made,
         generation: snapshot.generation().number,
@@ -105,7 +105,7 @@ pub fn release(
         incidents_outside: Some(outside).filter(|n| *n > 0),
         kinds: has_kinds.then(|| kinds.into_iter().filter(|(_, kind)| kind.n_reported > 0).collect()),
         weeks: has_weeks.then(|| weeks.into_iter().filter(|(_, n)| *n > 0).collect()),
-        since: first_year(snapshot.region(), tallies).filter(|_| is_told),
+        since: first_year(snapshot.region(), tallies).filter(|_| is_published),
         on_one_point: on_one_point.iter().map(|n| rounded(*n)).filter(|n| *n > 0).collect(),
     }
 }
@@ -140,11 +140,11 @@ fn redrawn(areas_m2: &BTreeMap<GridId, f64>, before: Option<&Release>, year: i32
     before.redrawn.clone().into_iter().chain(now).collect()
 }
 
-fn by_grid(snapshot: &Snapshot, told: &[u64]) -> BTreeMap<GridId, u64> {
-    snapshot.tree().indexes().map(|ix| snapshot.grid(ix).id.clone()).zip(told.iter().copied()).collect()
+fn by_grid(snapshot: &Snapshot, published: &[u64]) -> BTreeMap<GridId, u64> {
+    snapshot.tree().indexes().map(|ix| snapshot.grid(ix).id.clone()).zip(published.iter().copied()).collect()
 }
 
-/// Every kind, told or not. Each is a family of its open incidents and of those that each level settled.
+/// Every kind, published or not. Each is a family of its open incidents and of those that each level settled.
 fn kinds(region: &Region, tallies: &Tallies, before: Option<&Release>) -> BTreeMap<IncidentKind, ReleasedKind> {
     let of_kind = |kind| {
         let counts = tallies.of_kind(kind).map(|(counts, _)| counts).unwrap_or_default();
@@ -162,15 +162,16 @@ fn kinds(region: &Region, tallies: &Tallies, before: Option<&Release>) -> BTreeM
         // Where none were released, nothing is known of how they grew.
         let before: Vec<Option<u64>> =
             before.and_then(|before| before.kinds.as_ref()).map(of_before).unwrap_or_default();
-        let told = Disclosure { counts: &family, parents: &parents, base: PUBLIC_BASE, before: &before, redrawn: &[] }
-            .published();
-        let resolved_by_tier = tiers().map(str::to_owned).zip(told[2..].iter().copied()).filter(|(_, n)| *n > 0);
-        ReleasedKind { n_reported: told[0], resolved_by_tier: resolved_by_tier.collect() }
+        let published =
+            Disclosure { counts: &family, parents: &parents, base: PUBLIC_BASE, before: &before, redrawn: &[] }
+                .published();
+        let resolved_by_tier = tiers().map(str::to_owned).zip(published[2..].iter().copied()).filter(|(_, n)| *n > 0);
+        ReleasedKind { n_reported: published[0], resolved_by_tier: resolved_by_tier.collect() }
     };
     IncidentKind::ALL.into_iter().map(|kind| (kind, of_kind(kind))).collect()
 }
 
-/// Every week from the first of the first report's year on, told or not.
+/// Every week from the first of the first report's year on, published or not.
 fn weeks(region: &Region, tallies: &Tallies, made: DateTime<Utc>) -> BTreeMap<i64, u64> {
     let Some((year, (_, last))) = first_year(region, tallies).zip(tallies.period()) else { return BTreeMap::new() };
     let weeks = first_week(year)..Week::of(last.max(made), region.utc_offset).0 + 1;
