@@ -1,6 +1,8 @@
 //! Numbers at random, the same for the same seed (`SplitMix64`: Steele, Lea and Flood, Fast Splittable Pseudorandom Number
 //! Generators, 2014).
 
+use crate::backends::asked;
+
 /// The next numbers follow from the seed.
 pub(crate) struct Random(u64);
 
@@ -29,5 +31,5 @@ impl Random {
 
 /// How many of `all` cases to try: a fifth, or each where `GRIDMAP_TEST_CASES=all` asks for a longer run.
 pub(crate) fn n_cases(all: usize) -> usize {
-    if std::env::var("GRIDMAP_TEST_CASES").is_ok_and(|asked| asked == "all") { all } else { all / 5 }
+    if asked("GRIDMAP_TEST_CASES").is_some_and(|asked| asked == "all") { all } else { all / 5 }
 }

@@ -35,7 +35,7 @@ pub(super) fn chain(edges: &[OwnedEdge], nodes: &[LatticePoint]) -> (Vec<Lattice
     let vertices = Vertices::new(edges, nodes);
     let n_vertices = vertices.first.len() - 1;
     let mut chains =
-        Chains { used: vec![false; edges.len()], points: Vec::with_capacity(edges.len()), chains: Vec::new() };
+        Chains { used: vec![false; edges.len()], points: Vec::with_capacity(edges.len()), made: Vec::new() };
     for pass_through in [false, true] {
         for v in 0..n_vertices {
             if vertices.passes_through(v) == pass_through {
@@ -45,13 +45,13 @@ pub(super) fn chain(edges: &[OwnedEdge], nodes: &[LatticePoint]) -> (Vec<Lattice
             }
         }
     }
-    (chains.points, chains.chains)
+    (chains.points, chains.made)
 }
 
 struct Chains {
     used: Vec<bool>,
     points: Vec<LatticePoint>,
-    chains: Vec<Chain>,
+    made: Vec<Chain>,
 }
 
 impl Chains {
@@ -78,7 +78,7 @@ impl Chains {
             }
         }
         let end = u32::try_from(self.points.len()).expect("vertices are numbered by u32");
-        self.chains.push(Chain { points: start..end, left, right });
+        self.made.push(Chain { points: start..end, left, right });
     }
 }
 

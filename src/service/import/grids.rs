@@ -55,7 +55,9 @@ pub async fn grids(
         let mut reading = Reading::start(source, &grid::FIELDS, grid::NOUN, parse)?;
         while let Some(grids) = reading.next(&mut report).await {
             if let Some(preview) = &mut report.preview {
-                grids.iter().for_each(|(place, grid)| preview.show(*place, || grid.summary(&levels)));
+                for (place, grid) in &grids {
+                    preview.show(*place, || grid.summary(&levels));
+                }
             }
             parsed.extend(grids.into_iter().map(|(_, grid)| grid));
         }

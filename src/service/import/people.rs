@@ -31,13 +31,12 @@ pub async fn holders(caller: &Caller<'_>, source: Source) -> Result<ImportReport
     let mut seen = Seen::default();
     while let Some(holders) = reading.next(&mut report).await {
         for (place, holder) in holders {
-            match seen.note(holder.id.as_str(), place) {
-                Some(fault) => report.refuse([fault]),
-                None => {
-                    show(caller, place, &holder, &mut report)?;
-                    read.push((place, holder));
-                }
+            if let Some(fault) = seen.note(holder.id.as_str(), place) {
+                report.refuse([fault]);
+                continue;
             }
+            show(caller, place, &holder, &mut report)?;
+            read.push((place, holder));
         }
     }
     known.extend(read.iter().map(|(_, holder)| holder.id.clone()));

@@ -2,9 +2,10 @@
 //! on the lattice, judged by GEOS (`tests/snap_peer.py`). Fixed seeds.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
-use gridmap::geometry::coverage::{RawArea, RawPolygon, Rules, Tolerance, Topology, ValidArea, check, snap};
+use gridmap::geometry::coverage::{Finding, RawArea, RawPolygon, Rules, Tolerance, Topology, ValidArea, check, snap};
 use gridmap::geometry::crs::Frame;
 use gridmap::geometry::{Boundary, LatticePoint, Polygon, Ring};
 use serde_json::json;
@@ -121,9 +122,9 @@ fn judge(n_layers: usize, by_m: f64, tolerance: &Tolerance, least_refused: usize
         let rules = Rules::for_publishing();
         n_refused += usize::from(!check(&given, &rules).is_clean());
         let areas = snap(&given, tolerance).map_or_else(|| given.clone(), |snapped| snapped.areas);
-        let faults: Vec<String> = check(&areas, &rules).faults().map(|fault| fault.message()).collect();
+        let faults: Vec<String> = check(&areas, &rules).faults().map(Finding::message).collect();
         assert!(faults.is_empty(), "layer {number}: {faults:#?}");
-        lines.push_str(&format!("{}\t{}\n", geojson(&as_given(&given)), geojson(&stored(&areas))));
+        writeln!(lines, "{}\t{}", geojson(&as_given(&given)), geojson(&stored(&areas))).unwrap();
     }
     assert!(n_refused >= least_refused, "only {n_refused} of {n_layers} layers were refused before");
     let folder = tempfile::tempdir().unwrap();

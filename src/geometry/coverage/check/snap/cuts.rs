@@ -109,8 +109,8 @@ fn nearest(p: Fine, (a, b): (Fine, Fine)) -> (Fine, f64) {
     let ((dx, dy), (px, py)) = (metres(a, b), metres(a, p));
     let along = ((px * dx + py * dy) / (dx * dx + dy * dy).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0);
     let to = a.towards(b, along);
-    let (x, y) = metres(p, to);
-    (to, x.hypot(y))
+    let way = metres(p, to);
+    (to, way.0.hypot(way.1))
 }
 
 /// A line a little longer than that from `a` to `b` at both ends, on the lattice.
