@@ -138,8 +138,12 @@ fn preview(out: &mut String, Preview { frame, columns, first, ground }: &Preview
     }
     line(out, 1, &format!("read as {}, coordinates as {frame}", encodings.join(", ")));
     let columns: Vec<String> = columns.iter().map(|(field, column)| format!("{field} from {column:?}")).collect();
-    line(out, 1, &format!("fields: {}", columns.join(", ")));
-    line(out, 1, "the first as they would be stored:");
+    if !columns.is_empty() {
+        line(out, 1, &format!("fields: {}", columns.join(", ")));
+    }
+    if !first.is_empty() {
+        line(out, 1, "the first as they would be stored:");
+    }
     for (place, thing) in first {
         line(out, 2, &format!("{place}: {thing}"));
     }
