@@ -39,7 +39,8 @@ function sizes() {
   const ofApi = (file) => api.includes(`/assets/${file}"`) && !html.includes(`/assets/${file}"`);
   const scripts = readdirSync(join(dist, "assets")).filter((file) => file.endsWith(".js") && !ofApi(file));
   // The map's code is named there too, so that it comes early; the page does not wait for it.
-  const shell = scripts.filter((file) => html.includes(`src="/assets/${file}"`));
+  const shell = scripts.filter((file) => html.includes(`src="./assets/${file}"`));
+  if (shell.length === 0) throw new Error("index.html names no script");
   const kilobytes = (files) => files.reduce((sum, file) => sum + gzipped(file), 0) / 1000;
   hold("JS before the map, gzipped", kilobytes(shell), 60, "kB");
   hold("JS of the first map view, gzipped", kilobytes(scripts), 520, "kB");
