@@ -1,4 +1,4 @@
-//! `gridmap release`: counts what the public is released anew, before the week is over.
+//! `gridmap release`: makes a release of the counts for the public, before the week is over.
 
 use std::collections::BTreeMap;
 

@@ -253,8 +253,7 @@ impl Import<'_> {
         let mut files = Vec::new();
         let mut bars = Vec::new();
         for name in &source.files {
-            let (file, bar) = open_source(&folder.join(name), &source, on_edited)?;
-            let file = Source { is_dry_run, ..file };
+            let (file, bar) = open_source(&folder.join(name), &source, on_edited, is_dry_run)?;
             files.push(file);
             bars.push(bar);
         }
@@ -297,7 +296,12 @@ fn finish(report: &ImportReport, json: bool) -> Exit {
 }
 
 /// Opens a file behind a progress bar, which is seen only on a terminal.
-fn open_source(path: &Path, source: &ManifestSource, on_edited: OnEdited) -> Result<(Source, ProgressBar), Failure> {
+fn open_source(
+    path: &Path,
+    source: &ManifestSource,
+    on_edited: OnEdited,
+    is_dry_run: bool,
+) -> Result<(Source, ProgressBar), Failure> {
     let cannot = |error: std::io::Error| Failure::new(format!("{} cannot be opened: {error}", path.display()));
     let file = File::open(path).map_err(cannot)?;
     let n_bytes = file.metadata().map_err(cannot)?.len();
@@ -310,7 +314,7 @@ fn open_source(path: &Path, source: &ManifestSource, on_edited: OnEdited) -> Res
     let input: Box<dyn Read + Send> = Box::new(bar.wrap_read(file));
     let syntax = Syntax::of(&name);
     let (mapping, frame) = (source.mapping.clone(), source.frame.clone());
-    Ok((Source { name, input, syntax, mapping, frame, on_edited, is_dry_run: false }, bar))
+    Ok((Source { name, input, syntax, mapping, frame, on_edited, is_dry_run }, bar))
 }
 
 /// Reads an instant, in the region's own time where no offset is written.

@@ -56,7 +56,7 @@ pub fn render(report: &ImportReport) -> String {
     if let Some(coverage) = &report.coverage {
         let faults: Vec<&Finding> = coverage.faults().collect();
         let notes: Vec<&Finding> = coverage.notes().collect();
-        let accepted = report.generation.is_some() || report.outcome != Outcome::Refused;
+        let accepted = report.outcome != Outcome::Refused;
         section(&mut out, if accepted { "gaps acknowledged" } else { "faults of the ground" }, &faults, |f| ground(f));
         section(&mut out, "notes about the ground", &notes, |note| ground(note));
     }

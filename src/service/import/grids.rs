@@ -48,7 +48,7 @@ pub async fn grids(
     let mut parsed = Vec::new();
     for source in sources {
         report.files.push(source.name.clone());
-        report.preview = Preview::of(&source).map(|preview| report.preview.take().unwrap_or(preview));
+        report.preview = report.preview.take().or_else(|| Preview::of(&source));
         let region = Arc::clone(&region);
         let parse =
             move |record: &_, source: &SourceSettings| grid::parse(record, &source.mapping, &source.frame, &region);

@@ -16,6 +16,7 @@ mod places;
 mod redraw;
 mod rings;
 
+use crate::geometry::coverage::report::{FaultKind, Severity, Size};
 use crate::geometry::coverage::{Finding, RawArea, Report, Rules};
 
 /// How often the areas are gone over: each time what the rounding of the time before has left is less.
@@ -93,7 +94,6 @@ pub fn snap(areas: &[RawArea], tolerance: &Tolerance) -> Option<Snapped> {
 
 /// A note that something was settled.
 fn note(codes: Vec<String>, places: Vec<usize>, detail: String) -> Finding {
-    use crate::geometry::coverage::report::{FaultKind, Severity, Size};
     Finding {
         kind: FaultKind::Snapped,
         severity: Severity::Note,

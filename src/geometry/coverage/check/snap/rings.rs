@@ -9,7 +9,7 @@ use crate::geometry::coverage::check::{faces, rings};
 use crate::geometry::coverage::edges::AreaEdge;
 use crate::geometry::coverage::raw::{without_repeats, without_spikes};
 use crate::geometry::coverage::report::{FaultKind, Size};
-use crate::geometry::coverage::{Finding, RawArea, Rules};
+use crate::geometry::coverage::{Finding, RawArea, RawPolygon, Rules};
 use crate::geometry::{Boundary, LatticePoint, Ring, measure};
 
 /// Faults of the course of rings.
@@ -33,36 +33,54 @@ pub(super) fn settle(area: &mut RawArea, tolerance: &Tolerance, findings: &mut V
     }
 }
 
-/// Leaves spikes out, and rings without an inside, unless none with one is left.
+/// A ring without what has no inside.
+struct Cleaned {
+    /// `None` where nothing of it has an inside.
+    ring: Option<Vec<LatticePoint>>,
+    /// What was left out, and how long it was in metres.
+    left_out: Option<(&'static str, f64)>,
+}
+
+/// Leaves spikes out, and rings without an inside, unless none with one is left. The holes of a shell without an inside stay as they
+/// are, and so does the shell: they are no ground.
 fn leave_out(area: &mut RawArea, tolerance: &Tolerance, findings: &mut Vec<Finding>) {
-    let mut polygons = area.polygons.clone();
-    let mut notes = Vec::new();
-    for polygon in &mut polygons {
-        polygon.rings.retain_mut(|ring| {
-            let (vertices, tips) = without_spikes(without_repeats(ring));
-            let length_m = tips.iter().map(|(tip, foot)| distance_m(*tip, *foot)).fold(0.0, f64::max);
-            if (tips.is_empty() && vertices.len() >= 3) || length_m > tolerance.spike_m {
-                return true;
-            }
-            let what = if vertices.len() < 3 { "a ring without an inside" } else { "a spike" };
-            let length_m = if vertices.len() < 3 { longest(ring) } else { length_m };
-            if length_m > tolerance.spike_m {
-                return true;
-            }
+    let (mut polygons, mut notes) = (Vec::new(), Vec::new());
+    for polygon in &area.polygons {
+        let cleaned: Vec<Cleaned> = polygon.rings.iter().map(|ring| clean(ring, tolerance)).collect();
+        let is_hole_left = cleaned.iter().skip(1).any(|cleaned| cleaned.ring.is_some());
+        if is_hole_left && cleaned[0].ring.is_none() {
+            polygons.push(polygon.clone());
+            continue;
+        }
+        for (ring, Cleaned { left_out, .. }) in polygon.rings.iter().zip(&cleaned) {
+            let Some((what, length_m)) = left_out else { continue };
             let mut note = note(vec![area.code.clone()], vec![area.place], format!("{what}, which is left out"));
             note.at = ring.first().map(|vertex| vertex.position());
-            note.size.length_m = Some(length_m);
+            note.size.length_m = Some(*length_m);
             notes.push(note);
-            let is_ring = vertices.len() >= 3;
-            *ring = vertices;
-            is_ring
-        });
+        }
+        let rings: Vec<_> = cleaned.into_iter().filter_map(|cleaned| cleaned.ring).collect();
+        polygons.extend((!rings.is_empty()).then_some(RawPolygon { rings }));
     }
-    polygons.retain(|polygon| !polygon.rings.is_empty());
     if !polygons.is_empty() {
         area.polygons = polygons;
         findings.append(&mut notes);
     }
+}
+
+/// Takes spikes out of a ring, and all of one without an inside, where they are no longer than the tolerance.
+fn clean(ring: &[LatticePoint], tolerance: &Tolerance) -> Cleaned {
+    let (vertices, tips) = without_spikes(without_repeats(ring));
+    let has_inside = vertices.len() >= 3;
+    let (what, length_m) = if has_inside {
+        ("a spike", tips.iter().map(|(tip, foot)| distance_m(*tip, *foot)).fold(0.0, f64::max))
+    } else {
+        ("a ring without an inside", longest(ring))
+    };
+    if (has_inside && tips.is_empty()) || length_m > tolerance.spike_m {
+        return Cleaned { ring: Some(ring.to_vec()), left_out: None };
+    }
+    Cleaned { ring: has_inside.then_some(vertices), left_out: Some((what, length_m)) }
 }
 
 fn distance_m(a: LatticePoint, b: LatticePoint) -> f64 {

@@ -85,6 +85,15 @@ fn a_ring_without_an_inside_is_left_out_where_it_is_short_and_any_length_is_aske
 }
 
 #[test]
+fn the_hole_of_a_shell_without_an_inside_never_becomes_ground() {
+    let line: Points<'_> = &[(0, 0), (100, 0), (0, 0)];
+    let hole: Points<'_> = &[(2000, 0), (2900, 0), (2900, 900), (2000, 900)];
+    let mut areas = [area("a", 0, None, &[WEST])];
+    areas[0].polygons.extend(area("b", 0, None, &[line, hole]).polygons);
+    assert!(snap(&areas, &Tolerance::default()).is_none());
+}
+
+#[test]
 fn what_is_wide_stays_as_it_is() {
     let east: Points<'_> = &[(900, 0), (2000, 0), (2000, 1000), (900, 1000)];
     assert!(snap(&[area("e", 0, None, &[east]), area("w", 0, None, &[WEST])], &Tolerance::default()).is_none());
