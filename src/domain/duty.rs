@@ -2,8 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{DutyId, GridId, GridPath, HolderId, Personal, ServicePointId};
+use super::{GridId, GridPath, Id, Personal};
 use crate::geometry::{Boundary, Position};
+
+pub type HolderId = Id<Holder>;
+pub type DutyId = Id<Duty>;
+pub type ServicePointId = Id<ServicePoint>;
 
 /// A person or body that can hold duties. The name is official (it is posted at the grid); the phone is not.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,13 @@
 //! A grid: one piece of ground at one level of the tree.
 
-use super::{Depth, GridId};
+use super::Id;
 use crate::geometry::Boundary;
+
+/// The stable identifier of a grid; a code may be given anew one day, an id is not.
+pub type GridId = Id<Grid>;
+
+/// How deep a level lies in its region's ladder: 0 is the top (the county).
+pub type Depth = u8;
 
 /// One grid as it stands in one generation.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,9 @@
 //! A household: a point with a size. Who lives there is not kept.
 
-use super::{GridPath, HouseholdId, Personal};
+use super::{GridPath, Id, Personal};
 use crate::geometry::Position;
+
+pub type HouseholdId = Id<Household>;
 
 /// One home.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,16 +8,6 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::{Duty, Grid, Holder, Household, Incident, ServicePoint};
-
-/// The stable identifier of a grid; a code may be given anew one day, an id is not.
-pub type GridId = Id<Grid>;
-pub type HouseholdId = Id<Household>;
-pub type HolderId = Id<Holder>;
-pub type DutyId = Id<Duty>;
-pub type ServicePointId = Id<ServicePoint>;
-pub type IncidentId = Id<Incident>;
-
 /// The longest identifier taken, in characters.
 pub const MAX_CHARS: usize = 64;
 

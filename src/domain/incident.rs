@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Actor, GridPath, HolderId, IncidentId, Personal};
+use super::{Actor, GridPath, HolderId, Id, Personal};
 use crate::geometry::Position;
+
+pub type IncidentId = Id<Incident>;
 
 /// A dispute, hazard, unrest sign or request. Its state follows from its steps.
 #[derive(Clone, Debug, PartialEq)]

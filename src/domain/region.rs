@@ -2,10 +2,7 @@
 
 use chrono::FixedOffset;
 
-use super::HolderId;
-
-/// How deep a level lies in its region's ladder: 0 is the top (the county).
-pub type Depth = u8;
+use super::{Depth, HolderId};
 
 /// A name in the two languages of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
