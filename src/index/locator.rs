@@ -14,11 +14,11 @@ use rstar::{AABB, PointDistance, RTreeObject};
 
 use super::boxes::{Boxes, OfSlot};
 use super::cells::{CellIndex, Edges};
-use super::near::{NearEdges, Nearest};
-use super::outline::{Line, Outline, Slot};
+use super::entry::GridEntry;
+use super::near::NearEdges;
+use super::outline::{Line, Nearest, Outline, Slot};
 use super::projection::LocalProjection;
 use super::shared_vec::SharedVec;
-use super::tree::GridEntry;
 use crate::geometry::coverage::{Topology, Window};
 use crate::geometry::lattice::STEPS_PER_DEGREE;
 use crate::geometry::measure;

@@ -12,6 +12,7 @@
 
 mod boxes;
 pub mod cells;
+mod entry;
 mod hierarchy;
 mod locator;
 mod near;
@@ -26,9 +27,10 @@ mod stretches;
 pub mod tile_geometry;
 pub mod tree;
 
+pub use entry::{GridEntry, GridIndex, TreeError};
 pub use published::Published;
 pub use roster::{Assignment, Directory, Roster};
 pub(crate) use shared_vec::SharedVec;
 pub use snapshot::Snapshot;
 pub use tile_geometry::TileGeometry;
-pub use tree::{Edge, GridEntry, GridIndex, Tree, TreeError};
+pub use tree::{Edge, Tree};

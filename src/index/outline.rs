@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::near::Nearest;
 use super::projection::LocalProjection;
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::Window;
@@ -43,6 +42,15 @@ impl Line {
     pub(super) fn window(&self) -> Window {
         around(&self.points)
     }
+}
+
+/// The nearest edge.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Nearest {
+    /// Square metres.
+    pub(super) distance2: f64,
+    /// Who owns the other side.
+    pub(super) beyond: Option<Slot>,
 }
 
 /// All edges of one own ground; none where grids below tile it.

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use super::tree::{GridIndex, Tree};
+use super::entry::GridIndex;
+use super::tree::Tree;
 use crate::domain::{Duty, DutyArea, Holder, HolderId, ServicePoint};
 use crate::geometry::{Bbox, LatticePoint, Position};
 

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::entry::{GridEntry, GridIndex};
 use super::roster::{Directory, Roster};
-use super::tree::{GridEntry, GridIndex, Tree};
-use crate::domain::{Depth, Generation, GridId, Parts, Region, Revision};
+use super::tree::Tree;
+use crate::domain::{Depth, Generation, GridId, GridRef, Parts, Region, Revision};
 use crate::geometry::Bbox;
 
 /// Everything needed to answer about a region at one revision and generation. Never changes.
@@ -225,6 +226,14 @@ impl Snapshot {
     #[must_use]
     pub fn grid(&self, ix: GridIndex) -> &GridEntry {
         self.tree.grid(ix)
+    }
+
+    /// How an answer names a grid.
+    #[must_use]
+    pub fn grid_ref(&self, ix: GridIndex) -> GridRef<'_> {
+        let grid = self.grid(ix);
+        let level = &self.region().level(grid.depth).code;
+        GridRef { id: &grid.id, code: &grid.code, name: grid.name.as_deref(), level }
     }
 
     #[must_use]

@@ -16,7 +16,8 @@ use std::sync::{Arc, OnceLock};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use super::tree::{GridIndex, Tree};
+use super::entry::GridIndex;
+use super::tree::Tree;
 use crate::domain::Depth;
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::ChainIndex;

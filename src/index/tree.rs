@@ -6,50 +6,17 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use thiserror::Error;
-
-use super::hierarchy::{Hierarchy, UnplacedGrid};
+use super::entry::{GridEntry, GridIndex, TreeError, UnplacedGrid};
+use super::hierarchy::Hierarchy;
 use super::locator::Locator;
 use super::outline::Slot;
 use super::shared_vec::SharedVec;
-use super::stretches::Stretches;
-use crate::domain::{Depth, Generation, Grid, GridId, GridPath};
+use crate::domain::{Depth, Generation, Grid, GridPath};
 use crate::geometry::coverage::{Topology, ValidArea, Window};
-use crate::geometry::measure::area_m2;
-use crate::geometry::{Bbox, Boundary, LatticePoint, Position, Side};
-
-/// A grid's place in its tree: in preorder, from 0. Means nothing in another tree.
-pub type GridIndex = u32;
+use crate::geometry::{Bbox, LatticePoint, Position, Side};
 
 /// How far an edge is, metres, and who owns its other side.
 pub type Edge = (f64, Option<GridIndex>);
-
-/// One grid in its tree.
-#[derive(Clone, Debug)]
-pub struct GridEntry {
-    pub id: GridId,
-    pub code: String,
-    pub name: Option<String>,
-    pub depth: Depth,
-    pub boundary: Arc<Boundary>,
-    pub bbox: Bbox,
-    area_m2: OnceLock<f64>,
-    stretches: OnceLock<Stretches>,
-}
-
-impl GridEntry {
-    /// The edges that meet one of `windows`, with the grid to their left. Cost: what is found, and a look at every stretch;
-    /// linear in vertices when first asked for.
-    pub(super) fn edges_meeting(&self, windows: &[Window]) -> Vec<(LatticePoint, LatticePoint)> {
-        self.stretches.get_or_init(|| Stretches::of(&self.boundary)).edges_meeting(&self.boundary, windows)
-    }
-
-    /// The area in square metres. Cost: linear in vertices when first asked for.
-    #[must_use]
-    pub fn area_m2(&self) -> f64 {
-        *self.area_m2.get_or_init(|| area_m2(&self.boundary))
-    }
-}
 
 /// The grids of all levels in one generation.
 #[derive(Debug)]
@@ -64,20 +31,6 @@ pub struct Tree {
 /// The grids by slot. A free slot keeps the grid it had.
 pub(super) type Entries = SharedVec<Arc<GridEntry>>;
 
-/// Why grids are not a tree. A published generation always is one.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum TreeError {
-    #[error("grid {id} is there twice")]
-    Twice { id: GridId },
-    #[error("grid {id} has the parent {parent}, which is not there or not above it")]
-    Parent { id: GridId, parent: GridId },
-    /// Their boundaries do not fit together; `n_faults` findings, and what the first one says of which grids.
-    #[error("the ground of {n_faults} sets of grids does not fit, first {codes}: {first}")]
-    Topology { n_faults: usize, codes: String, first: String },
-    #[error("{n} grids are more than a tree can hold")]
-    TooMany { n: usize },
-}
-
 impl Tree {
     /// Builds the tree of `grids`, in any order, which leads to the same tree.
     ///
@@ -86,7 +39,7 @@ impl Tree {
     /// # Errors
     /// When an id is there twice, a parent is missing or not of a higher level, or boundaries contradict each other.
     pub fn build(generation: Generation, grids: Vec<Grid>) -> Result<Self, TreeError> {
-        Self::build_from(generation, grids.into_iter().map(loose).collect())
+        Self::build_from(generation, grids.into_iter().map(UnplacedGrid::from).collect())
     }
 
     pub(super) fn build_from(generation: Generation, grids: Vec<UnplacedGrid>) -> Result<Self, TreeError> {
@@ -375,12 +328,4 @@ fn ground(hierarchy: &Hierarchy, entries: &[Arc<GridEntry>]) -> Result<Topology,
         let (codes, first) = (codes.join(", "), first.map(|finding| finding.detail.clone()).unwrap_or_default());
         TreeError::Topology { n_faults: report.findings.len(), codes, first }
     })
-}
-
-pub(super) fn loose(grid: Grid) -> UnplacedGrid {
-    let Grid { id, code, name, depth, parent, boundary } = grid;
-    let bbox = boundary.bbox();
-    let (boundary, area_m2, stretches) = (Arc::new(boundary), OnceLock::new(), OnceLock::new());
-    let entry = GridEntry { id, code, name, depth, boundary, bbox, area_m2, stretches };
-    UnplacedGrid { entry: Arc::new(entry), parent }
 }

@@ -13,9 +13,9 @@ use std::sync::Arc;
 pub(super) use patch::Change;
 use sorted::Sorted;
 
+use super::entry::{GridEntry, GridIndex, TreeError, UnplacedGrid};
 use super::outline::Slot;
 use super::shared_vec::SharedVec;
-use super::tree::{GridEntry, GridIndex, TreeError};
 use crate::domain::{Depth, GridId};
 
 /// No place.
@@ -48,13 +48,6 @@ struct Node {
 
 /// A slot that no grid has.
 const FREE: Node = Node { parent: NO_PARENT, size: 0, depth: 0 };
-
-/// A grid that stands nowhere yet.
-#[derive(Clone, Debug)]
-pub(super) struct UnplacedGrid {
-    pub(super) entry: Arc<GridEntry>,
-    pub(super) parent: Option<GridId>,
-}
 
 impl Hierarchy {
     /// Puts grids into their order. Slots are places.

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::{FLAT, FREE, Hierarchy, NO_INDEX, NO_PARENT, Node, number, order};
 use crate::domain::Depth;
+use crate::index::entry::{GridEntry, GridIndex};
 use crate::index::outline::Slot;
 use crate::index::shared_vec::Writer;
-use crate::index::tree::{GridEntry, GridIndex};
 
 /// What moves in a tree.
 #[derive(Clone, Debug, Default)]

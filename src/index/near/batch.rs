@@ -3,10 +3,10 @@
 use std::hint::black_box;
 
 use super::plane::Plane;
-use super::{NearEdges, Nearest, Seen};
+use super::{NearEdges, Seen};
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::Window;
-use crate::index::outline::{Line, Slot};
+use crate::index::outline::{Line, Nearest, Slot};
 use crate::index::projection::LocalProjection;
 
 /// Points under way at once.

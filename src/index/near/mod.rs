@@ -27,7 +27,7 @@ use plane::Plane;
 use raster::Raster;
 
 use super::cells::CellIndex;
-use super::outline::{Line, Slot};
+use super::outline::{Line, Nearest, Slot};
 use super::projection::LocalProjection;
 use super::shared_vec::SharedVec;
 use crate::geometry::LatticePoint;
@@ -41,15 +41,6 @@ const PART: usize = 16;
 pub(super) struct NearEdges {
     raster: Raster,
     pages: SharedVec<OnceLock<Page>, PART>,
-}
-
-/// The nearest edge.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Nearest {
-    /// Square metres.
-    pub(super) distance2: f64,
-    /// Who owns the other side.
-    pub(super) beyond: Option<Slot>,
 }
 
 impl NearEdges {

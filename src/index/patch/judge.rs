@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use crate::geometry::coverage::{AreaIndex, Topology, ValidArea, Window};
 use crate::geometry::{LatticePoint, Ring};
-use crate::index::hierarchy::{Hierarchy, UnplacedGrid};
+use crate::index::entry::{GridIndex, UnplacedGrid};
+use crate::index::hierarchy::Hierarchy;
 use crate::index::locator::edges;
 use crate::index::outline::{Line, Slot};
-use crate::index::tree::{GridIndex, Tree};
+use crate::index::tree::Tree;
 
 /// A line and who owns its sides, by place.
 type Placed<'l> = (&'l [LatticePoint], Option<GridIndex>, Option<GridIndex>);
@@ -35,11 +36,11 @@ impl Tree {
     }
 
     fn has_order_of_built(&self) -> bool {
-        let loose = |ix| UnplacedGrid {
+        let unplaced = |ix| UnplacedGrid {
             entry: Arc::clone(self.entry(ix)),
             parent: self.parent(ix).map(|parent| self.grid(parent).id.clone()),
         };
-        Hierarchy::build(self.indexes().map(loose).collect())
+        Hierarchy::build(self.indexes().map(unplaced).collect())
             .is_ok_and(|(built, _)| self.hierarchy.has_order_of(&built))
     }
 

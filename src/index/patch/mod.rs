@@ -21,10 +21,11 @@ use windows::{GridDelta, MOST_WINDOWS, windows};
 
 use super::boxes::{Boxes, OfSlot};
 use super::cells::CellIndex;
-use super::hierarchy::{Change, Hierarchy, UnplacedGrid};
+use super::entry::{TreeError, UnplacedGrid};
+use super::hierarchy::{Change, Hierarchy};
 use super::locator::{BorderPiece, Locator, OwnBox, edges};
 use super::outline::{Line, Outline, Slot};
-use super::tree::{Entries, Tree, TreeError, loose};
+use super::tree::{Entries, Tree};
 use crate::domain::{Generation, Grid, GridId};
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::{self, AreaIndex, AreaPart, Window, grown, lines_in};
@@ -43,7 +44,7 @@ impl Tree {
     /// # Errors
     /// As [`Self::build`].
     pub fn patched(&self, generation: Generation, put: Vec<Grid>, removed: &[GridId]) -> Result<Self, TreeError> {
-        let put: Vec<UnplacedGrid> = put.into_iter().map(loose).collect();
+        let put: Vec<UnplacedGrid> = put.into_iter().map(UnplacedGrid::from).collect();
         let n_changed = put.len() + removed.len();
         let patch = (n_changed < FEW + self.len() / MOST_CHANGED).then(|| Patch::new(self, &put, removed)).flatten();
         if let Some((hierarchy, entries, locator)) = patch.and_then(Patch::run) {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::windows::{GridDelta, windows};
 use crate::geometry::Bbox;
 use crate::geometry::coverage::Window;
-use crate::index::tree::{GridIndex, Tree};
+use crate::index::entry::GridIndex;
+use crate::index::tree::Tree;
 
 /// With more boxes than this one box around all is looked at.
 const MOST_BOXES: usize = 2_000;

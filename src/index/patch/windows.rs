@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::geometry::coverage::Window;
 use crate::geometry::{LatticePoint, Ring};
-use crate::index::tree::GridEntry;
+use crate::index::entry::GridEntry;
 
 /// With more windows than this a patch takes them as one.
 pub(super) const MOST_WINDOWS: usize = 64;
