@@ -13,8 +13,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::locate::{HolderRef, How, Link, Question, Rule};
-use crate::domain::{Duty, Holder};
+use super::question::Question;
+use crate::domain::{Duty, Holder, HolderRef, How, Link, Rule};
 use crate::geometry::LatticePoint;
 use crate::index::{Assignment, GridIndex, Snapshot};
 

@@ -1,7 +1,8 @@
-//! Who answers for this point: the question and the way to its answer. Pure: no clock, no database, no waiting.
+//! Who answers for this point. Pure: no clock, no database, no waiting.
 
 use chrono::{DateTime, Utc};
 
+pub use super::question::Question;
 use super::{Caller, Refused, chain, mediators};
 use crate::domain::answer::MAX_CANDIDATES;
 use crate::domain::{Action, Noun};
@@ -10,34 +11,6 @@ pub use crate::domain::{
 };
 use crate::geometry::{LatticePoint, Position};
 use crate::index::{GridIndex, Snapshot};
-
-/// What is asked about one position. An answer names grids and those who answer for them as their offices do, nothing
-/// personal: it is the same for everyone.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Question<'q> {
-    /// EPSG:4326.
-    pub position: Position,
-    /// The instant at which duties must count. The ground is the snapshot's: see `Gridmap::snapshot_at`.
-    pub at: DateTime<Utc>,
-    /// How far the true position may be from the stated one, metres.
-    pub accuracy_m: Option<f64>,
-    /// The category of the incident: only mediators meant for it fit, and duties limited to it count.
-    pub category: Option<&'q str>,
-}
-
-impl Question<'_> {
-    /// Asks about an exact position, whatever the category.
-    #[must_use]
-    pub fn new(position: Position, at: DateTime<Utc>) -> Self {
-        Self { position, at, accuracy_m: None, category: None }
-    }
-
-    /// Tells whether a duty limited to `categories` (none: all) is meant for this question; `unasked` is the answer
-    /// where a limited duty meets a question without a category.
-    pub(super) fn fits(&self, categories: &[String], unasked: bool) -> bool {
-        categories.is_empty() || self.category.map_or(unasked, |asked| categories.iter().any(|one| one == asked))
-    }
-}
 
 /// Answers who is responsible for a position: on the ground in force at `at` (the question's own instant where it is
 /// absent), as known at `known_at`. `render` writes the answer out before the ground is let go.
@@ -67,16 +40,16 @@ pub fn locate<'s>(snapshot: &'s Snapshot, question: &Question<'_>) -> Answer<'s>
     let p = tree.point(question.position);
     let mut answer = empty(snapshot, question.position);
     let Some(owner) = tree.owner(p) else {
-        answer.nearest = tree.nearest(p).map(|(ix, distance_m)| Nearest { grid: grid_ref(snapshot, ix), distance_m });
+        answer.nearest = tree.nearest(p).map(|(ix, distance_m)| Nearest { grid: snapshot.grid_ref(ix), distance_m });
         let border_m = answer.nearest.map(|nearest| nearest.distance_m);
         doubt(&mut answer, snapshot, p, question.accuracy_m, border_m);
         return answer;
     };
     let path = tree.path(owner);
-    answer.grids = path.iter().map(|&ix| grid_ref(snapshot, ix)).collect();
+    answer.grids = path.iter().map(|&ix| snapshot.grid_ref(ix)).collect();
     answer.edge = tree
         .edge(owner, p)
-        .map(|(distance_m, beyond)| Edge { distance_m, neighbour: beyond.map(|ix| grid_ref(snapshot, ix)) });
+        .map(|(distance_m, beyond)| Edge { distance_m, neighbour: beyond.map(|ix| snapshot.grid_ref(ix)) });
     let border_m = answer.edge.map(|edge| edge.distance_m);
     doubt(&mut answer, snapshot, p, question.accuracy_m, border_m);
     answer.chain = chain::chain(snapshot, &path, p, question);
@@ -114,12 +87,6 @@ fn doubt<'s>(
     let within = snapshot.tree().within(p, accuracy_m);
     answer.certain = false;
     answer.n_candidates = within.len();
-    let candidate = |&(ix, distance_m): &(GridIndex, f64)| Candidate { grid: grid_ref(snapshot, ix), distance_m };
+    let candidate = |&(ix, distance_m): &(GridIndex, f64)| Candidate { grid: snapshot.grid_ref(ix), distance_m };
     answer.candidates = within.iter().take(MAX_CANDIDATES).map(candidate).collect();
-}
-
-pub(super) fn grid_ref(snapshot: &Snapshot, ix: GridIndex) -> GridRef<'_> {
-    let grid = snapshot.grid(ix);
-    let level = &snapshot.region().level(grid.depth).code;
-    GridRef { id: &grid.id, code: &grid.code, name: grid.name.as_deref(), level }
 }

@@ -8,9 +8,9 @@
 use std::collections::HashSet;
 
 use super::chain::holder_ref;
-use super::locate::{Fit, FitRule, HolderRef, Mediator, Question, grid_ref};
+use super::question::Question;
 use crate::domain::answer::MAX_MEDIATORS;
-use crate::domain::{Holder, HolderId};
+use crate::domain::{Fit, FitRule, Holder, HolderId, HolderRef, Mediator};
 use crate::geometry::LatticePoint;
 use crate::index::projection::LocalProjection;
 use crate::index::{Assignment, GridIndex, Snapshot};
@@ -152,7 +152,7 @@ impl<'s> Search<'s, '_> {
     }
 
     fn name(&self, ix: GridIndex) -> &'s str {
-        let grid = grid_ref(self.snapshot, ix);
+        let grid = self.snapshot.grid_ref(ix);
         grid.name.unwrap_or(grid.code)
     }
 }

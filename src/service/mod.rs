@@ -19,6 +19,7 @@ pub mod locate_rows;
 pub mod made;
 pub mod mediators;
 pub mod prepared;
+mod question;
 pub mod refused;
 pub mod release;
 mod relocate;

@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 
-use super::locate::{Question, grid_ref, locate};
+use super::locate::{Question, locate};
 use super::made::Made;
 use super::{Gridmap, mediators};
 use crate::domain::answer::MAX_MEDIATORS;
@@ -147,7 +147,7 @@ impl Prepared {
 
     fn name(&self, ix: GridIndex) -> &str {
         self.names[ix as usize].get_or_init(|| {
-            let name = serde_json::to_string(&GridJson(&grid_ref(&self.snapshot, ix)));
+            let name = serde_json::to_string(&GridJson(&self.snapshot.grid_ref(ix)));
             name.expect("a grid's names are text").into_boxed_str()
         })
     }

@@ -271,10 +271,3 @@ fn middles(snapshot: &Snapshot, rows: &[Row]) -> Vec<Point> {
     let told = told.filter(|(_, n)| *n > 0);
     told.map(|(ix, n)| Point { position: Some(snapshot.grid(ix).boundary.point_inside().position()), n }).collect()
 }
-
-/// All incidents in each grid and below it, in the order of the tree.
-#[must_use]
-pub fn in_each_grid(snapshot: &Snapshot, tallies: &Tallies) -> Vec<u64> {
-    let tree = snapshot.tree();
-    tree.indexes().map(|ix| tallies.within(tree.subtree(ix)).n_reported).collect()
-}

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 use super::Tallies;
-use super::hotspots::in_each_grid;
 use super::tallies::Period;
 use crate::analysis::{Disclosure, Partition};
 use crate::domain::{GridId, IncidentKind, PUBLIC_BASE, Region, Release, ReleasedKind, Week};
@@ -78,7 +77,7 @@ pub fn release(
         snapshot.tree().indexes().map(is_redrawn).collect()
     };
     // Homes stay; with a year's incidents added, what a grid had on its ground of before is no more to be had.
-    let incidents = rounded_tree(snapshot, &in_each_grid(snapshot, tallies), &published_before, &since(year));
+    let incidents = rounded_tree(snapshot, &tallies.reported_in_each(snapshot), &published_before, &since(year));
     let homes = rounded_tree(snapshot, &homes, &[], &since(i32::MIN));
     let outside = rounded(tallies.outside().n_reported);
     let (mut n_tops, mut in_grids) = (0, 0);

@@ -154,6 +154,13 @@ impl Tallies {
         self.entries().map(|entry| entry.period).reduce(both)
     }
 
+    /// All incidents in each grid and below it, in the order of the tree.
+    #[must_use]
+    pub fn reported_in_each(&self, snapshot: &Snapshot) -> Vec<u64> {
+        let tree = snapshot.tree();
+        tree.indexes().map(|ix| self.within(tree.subtree(ix)).n_reported).collect()
+    }
+
     /// What lies in some grids that follow each other in the tree: a subtree, or all of it.
     #[must_use]
     pub fn within(&self, grids: Range<GridIndex>) -> Counts {
