@@ -1,10 +1,9 @@
 //! What can go wrong in a store, told apart by who can mend it.
 
-use sqlx::error::DatabaseError;
-use sqlx::postgres::PgDatabaseError;
+use std::fmt::Display;
+
 use thiserror::Error;
 
-use super::{postgres, sqlite};
 use crate::domain::{GenerationNumber, Noun, Version};
 
 #[derive(Debug, Error)]
@@ -80,22 +79,6 @@ fn newest_was(number: Option<GenerationNumber>) -> String {
     number.map_or_else(|| "there was none".to_owned(), |number| format!("it was generation {number}"))
 }
 
-/// What a refusal means to whoever wrote, if it is theirs to mend.
-fn refused(refusal: &dyn DatabaseError) -> Option<StoreError> {
-    match refusal.try_downcast_ref::<PgDatabaseError>() {
-        Some(refusal) => postgres::error::mapped(refusal),
-        None => sqlite::error::mapped(&refusal.code()?, refusal.message()),
-    }
-}
-
-fn is_away(refusal: &dyn DatabaseError) -> bool {
-    let code = refusal.code().unwrap_or_default();
-    match refusal.try_downcast_ref::<PgDatabaseError>() {
-        Some(_) => postgres::error::is_away(&code),
-        None => sqlite::error::is_away(&code),
-    }
-}
-
 impl StoreError {
     /// The error with all its causes, for a log.
     #[must_use]
@@ -112,21 +95,7 @@ impl StoreError {
     }
 }
 
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::Protocol(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
-            sqlx::Error::Database(refusal) => match refused(refusal.as_ref()) {
-                Some(meaning) => meaning,
-                None if is_away(refusal.as_ref()) => Self::Unavailable(error),
-                None => Self::Failed(error),
-            },
-            _ => Self::Failed(error),
-        }
-    }
+/// A row that no version of this program writes.
+pub(super) fn inconsistent(column: &'static str, what: impl Display) -> StoreError {
+    StoreError::Inconsistent { column, what: what.to_string() }
 }

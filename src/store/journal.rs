@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Result;
-use super::row::inconsistent;
+use super::error::inconsistent;
 use super::table::Cells;
 use crate::domain::{Actor, Revision};
 

@@ -4,10 +4,11 @@ use std::future::Future;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 
+use super::error::inconsistent;
 use super::row::path;
-use super::table::{Dialect, GridRelation, Record, TableSpec, Time};
+use super::table::{Cells, Dialect, GridRelation, Record, TableSpec, Time};
 use super::{Filter, Result, Rows, Standing, StoreError, Stored, TimeSpan};
-use crate::domain::{GenerationNumber, GridId};
+use crate::domain::{GenerationNumber, GridId, Version};
 use crate::geometry::Bbox;
 
 /// Writes ` where` and every condition of `filter`.
@@ -176,6 +177,13 @@ where
     })
     .try_flatten()
     .boxed()
+}
+
+/// Reads a thing and its version.
+pub(super) fn stored<R: Record>(row: &dyn Cells) -> Result<Stored<R>> {
+    let thing = R::read(row)?;
+    let version = u64::try_from(row.integer("version")?).map_err(|_| inconsistent("version", "it is negative"))?;
+    Ok(Stored { thing, version: Version(version) })
 }
 
 #[cfg(test)]

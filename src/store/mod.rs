@@ -16,7 +16,8 @@
 
 mod backend;
 mod changed;
-pub mod error;
+pub mod database_error;
+mod error;
 mod feed;
 pub mod filter;
 pub mod journal;
@@ -220,7 +221,7 @@ impl dyn Store + '_ {
     pub fn list<R: Record>(&self, filter: Filter) -> Rows<'_, R> {
         list::pages(filter, move |page| async move {
             let rows = self.page(R::TABLE, &page).await?;
-            (0..rows.n_rows()).map(|at| row::stored(rows.row(at))).collect()
+            (0..rows.n_rows()).map(|at| list::stored(rows.row(at))).collect()
         })
     }
 
@@ -294,6 +295,12 @@ pub struct Placed {
     pub position: Position,
     /// The grid kept with it.
     pub grid: Option<GridPath>,
+}
+
+impl Placed {
+    fn read(row: &dyn table::Cells) -> Result<Self> {
+        Ok(Self { id: row.text("id")?, position: row.position()?, grid: row.grid_path()? })
+    }
 }
 
 /// What a generation that waits for its date will make of the grid of a thing.

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Result;
-use super::row::{inconsistent, kept_instant};
+use super::error::inconsistent;
+use super::row::kept_instant;
 use super::table::{Cells, Dialect};
 use crate::domain::{GridId, IncidentKind, Release, ReleasedKind};
 

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 
 use super::backend::Connection;
 use super::feed::Feed;
-use super::row::check_batch;
+use super::table::row::check_batch;
 use super::table::{Cells, Dialect, Row, TableSpec, staged};
-use super::unit::{Unit, revision_of};
+use super::unit::{Staged, Unit, revision_of};
 use super::{Result, Stage, Transaction, region, steps};
 use crate::domain::{Actor, Revision};
 
@@ -21,20 +21,12 @@ pub(super) struct Aside<C> {
 impl<C: Connection> Aside<C> {
     /// Begins to set aside rows of `table` for the region, outside any transaction.
     pub(super) async fn new(mut connection: C, feed: Feed, region: &str, table: &'static TableSpec) -> Result<Self> {
-        for statement in staged::gather::<C::Sql>(table) {
-            connection.execute(statement).await?;
+        connection.execute(staged::gather(table)).await?;
+        if table.has_steps() {
+            connection.execute(steps::gather()).await?;
         }
         Ok(Self { connection, feed, region: region.to_owned(), table, n_rows: 0 })
     }
-}
-
-/// What is staged on the connection of a transaction.
-pub(super) struct Staged {
-    pub(super) table: &'static TableSpec,
-    pub(super) n_rows: usize,
-    /// Those of it that somebody had written or removed by the revision `as_of`.
-    pub(super) edited: Vec<String>,
-    pub(super) as_of: Revision,
 }
 
 impl<C: Connection> Aside<C> {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::Result;
+use super::error::inconsistent;
 use super::record::incident;
-use super::row::inconsistent;
 use super::table::{Cells, Dialect, Row};
 use crate::domain::{Actor, HolderId, RecordedStep, Status, Step, StepKind};
 

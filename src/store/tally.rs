@@ -5,8 +5,8 @@
 
 use chrono::{DateTime, FixedOffset, Utc};
 
+use super::error::inconsistent;
 use super::list::narrow;
-use super::row::{inconsistent, path, position};
 use super::table::{Cells, Column, Dialect, Record};
 use super::{Filter, Result};
 use crate::domain::{GridId, Household, Incident, IncidentKind, Status, Week};
@@ -77,16 +77,16 @@ pub(super) fn read_households(row: &dyn Cells) -> Result<(Option<GridId>, u64)> 
 }
 
 pub(super) fn read_by_grid(row: &dyn Cells) -> Result<Tally<Option<GridId>>> {
-    let grid = path::read_or_null(row)?.map(|path| path.leaf().clone());
+    let grid = row.grid_path()?.map(|path| path.leaf().clone());
     read(row, grid)
 }
 
 pub(super) fn read_by_position(row: &dyn Cells) -> Result<Tally<Position>> {
-    read(row, position(row)?)
+    read(row, row.position()?)
 }
 
 pub(super) fn read_shared(row: &dyn Cells) -> Result<(Position, u64)> {
-    Ok((position(row)?, row.integer("n")?.unsigned_abs()))
+    Ok((row.position()?, row.integer("n")?.unsigned_abs()))
 }
 
 fn read<P>(row: &dyn Cells, place: P) -> Result<Tally<P>> {

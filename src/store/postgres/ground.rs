@@ -9,7 +9,7 @@ use sqlx::postgres::{PgConnection, PgPool};
 
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Noun};
-use crate::store::row::{grid, id, kept_instant, wkb};
+use crate::store::row::{grid, kept_instant, wkb};
 use crate::store::table::Cells;
 use crate::store::{GenerationDiff, Result, StoreError};
 
@@ -108,7 +108,7 @@ pub(super) async fn generations(pool: &PgPool, region: &str) -> Result<Vec<Gener
     .bind(region)
     .fetch_all(pool)
     .await?;
-    rows.iter().map(grid::read_generation).collect()
+    rows.iter().map(|row| grid::read_generation(row)).collect()
 }
 
 pub(super) async fn gaps(pool: &PgPool, region: &str, number: GenerationNumber) -> Result<Vec<AcknowledgedGap>> {
@@ -119,7 +119,7 @@ pub(super) async fn gaps(pool: &PgPool, region: &str, number: GenerationNumber) 
     .bind(i64::from(number))
     .fetch_all(pool)
     .await?;
-    rows.iter().map(grid::read_gap).collect()
+    rows.iter().map(|row| grid::read_gap(row)).collect()
 }
 
 pub(super) fn grids<'a>(pool: &'a PgPool, region: &'a str, number: GenerationNumber) -> BoxStream<'a, Result<Grid>> {
@@ -169,8 +169,8 @@ pub(super) async fn grids_between(
     .fetch_all(pool)
     .await?;
     Ok(GenerationDiff {
-        put: put.iter().map(grid::read).collect::<Result<_>>()?,
-        removed: removed.iter().map(|row| id(row, "grid_id")).collect::<Result<_>>()?,
+        put: put.iter().map(|row| grid::read(row)).collect::<Result<_>>()?,
+        removed: removed.iter().map(|row| (row as &dyn Cells).id("grid_id")).collect::<Result<_>>()?,
     })
 }
 

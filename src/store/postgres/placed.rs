@@ -5,8 +5,8 @@ use sqlx::AssertSqlSafe;
 use sqlx::postgres::{PgPool, PgRow};
 
 use crate::geometry::Bbox;
-use crate::store::row::{path, position};
-use crate::store::table::{Cells, TableSpec};
+
+use crate::store::table::TableSpec;
 use crate::store::{Placed, Result};
 
 /// Those of region `$1`.
@@ -31,7 +31,7 @@ pub(super) fn placed<'a>(
 ) -> BoxStream<'a, Result<Placed>> {
     let read = |row: std::result::Result<PgRow, sqlx::Error>| -> Result<Placed> {
         let row = row?;
-        Ok(Placed { id: row.text("id")?, position: position(&row)?, grid: path::read_or_null(&row)? })
+        Placed::read(&row)
     };
     let Some(boxes) = boxes else {
         return sqlx::query(AssertSqlSafe(all(table))).bind(region).fetch(pool).map(read).boxed();

@@ -2,7 +2,7 @@
 
 use crate::domain::{Duty, DutyArea, Noun};
 use crate::store::Result;
-use crate::store::row::inconsistent;
+use crate::store::error::inconsistent;
 use crate::store::table::{Cells, Column, GridRelation, Record, Row, TableSpec, Time};
 
 impl Record for Duty {

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use crate::domain::{HolderId, Incident, IncidentKind, Noun, Status, Step, StepKind};
 use crate::store::Result;
-use crate::store::row::{inconsistent, kept_instant};
+use crate::store::error::inconsistent;
+use crate::store::row::kept_instant;
 use crate::store::table::{Cells, Column, GridRelation, Record, Row, TableSpec, Time};
 
 impl Record for Incident {

@@ -1,25 +1,26 @@
 //! Grids, generations and acknowledged gaps.
 
-use super::{id, id_or_null, inconsistent, path, wkb};
+use super::{path, wkb};
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Change, Generation, GenerationKind, GenerationNumber, Grid, GridPath, Revision, Which};
 use crate::geometry::LatticePoint;
 use crate::store::Result;
+use crate::store::error::inconsistent;
 use crate::store::record::noun_named;
 use crate::store::table::Cells;
 
-pub(in crate::store) fn read(row: &impl Cells) -> Result<Grid> {
+pub(in crate::store) fn read(row: &dyn Cells) -> Result<Grid> {
     Ok(Grid {
-        id: id(row, "grid_id")?,
+        id: row.id("grid_id")?,
         code: row.text("code")?,
         name: row.text_or_null("name")?,
         depth: whole(row, "depth")?,
-        parent: id_or_null(row, "parent_id")?,
+        parent: row.id_or_null("parent_id")?,
         boundary: wkb::read(&row.bytes("boundary")?)?,
     })
 }
 
-pub(in crate::store) fn read_generation(row: &impl Cells) -> Result<Generation> {
+pub(in crate::store) fn read_generation(row: &dyn Cells) -> Result<Generation> {
     Ok(Generation {
         number: whole(row, "number")?,
         plan: row.text("plan")?,
@@ -50,9 +51,9 @@ pub(in crate::store) fn write_kind(kind: GenerationKind) -> (&'static str, Optio
     }
 }
 
-pub(in crate::store) fn read_gap(row: &impl Cells) -> Result<AcknowledgedGap> {
+pub(in crate::store) fn read_gap(row: &dyn Cells) -> Result<AcknowledgedGap> {
     Ok(AcknowledgedGap {
-        parent: id_or_null(row, "parent_id")?,
+        parent: row.id_or_null("parent_id")?,
         at: LatticePoint::new(whole(row, "x")?, whole(row, "y")?),
         area_m2: row.real("area_m2")?,
     })

@@ -1,9 +1,8 @@
 //! The way down to a grid as text: `/623021/623021100/`, so that "in this grid or below" is a prefix.
 
-use super::inconsistent;
 use crate::domain::{GridId, GridPath};
 use crate::store::Result;
-use crate::store::table::Cells;
+use crate::store::error::inconsistent;
 
 pub(in crate::store) fn write(path: &GridPath) -> String {
     path.ids().iter().fold(String::from("/"), |text, id| text + id.as_str() + "/")
@@ -12,10 +11,6 @@ pub(in crate::store) fn write(path: &GridPath) -> String {
 pub(in crate::store) fn read(text: &str) -> Result<GridPath> {
     let ids: Option<Vec<GridId>> = text.split_terminator('/').skip(1).map(|id| GridId::new(id).ok()).collect();
     ids.and_then(GridPath::new).ok_or_else(|| inconsistent("grid_path", format!("{text:?} is no path")))
-}
-
-pub(in crate::store) fn read_or_null(row: &dyn Cells) -> Result<Option<GridPath>> {
-    row.text_or_null("grid_path")?.map(|text| read(&text)).transpose()
 }
 
 #[cfg(test)]

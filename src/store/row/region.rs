@@ -3,10 +3,10 @@
 use chrono::FixedOffset;
 use serde::{Deserialize, Serialize};
 
-use super::{id, inconsistent};
 use crate::domain::region::Fallback;
 use crate::domain::{HouseholdTarget, Level, Names, Region, Role};
 use crate::store::Result;
+use crate::store::error::inconsistent;
 use crate::store::table::Cells;
 
 #[derive(Serialize, Deserialize)]
@@ -65,7 +65,7 @@ pub(in crate::store) fn read(row: &dyn Cells) -> Result<Region> {
         utc_offset: utc_offset.ok_or_else(|| inconsistent("utc_offset_s", "it is more than a day"))?,
         levels: ladder.levels.into_iter().map(level).collect(),
         roles: ladder.roles.into_iter().map(role).collect(),
-        fallback: Fallback { holder: id(row, "fallback_id")?, name: row.text("fallback_name")? },
+        fallback: Fallback { holder: row.id("fallback_id")?, name: row.text("fallback_name")? },
     })
 }
 

@@ -3,9 +3,9 @@
 //! A lattice coordinate divided by 1e7 and taken back to the lattice is the same integer, so what is read is bit for
 //! bit what was written.
 
-use super::inconsistent;
 use crate::geometry::{Boundary, LatticePoint, Polygon, Position, Ring};
 use crate::store::Result;
+use crate::store::error::inconsistent;
 
 const POLYGON: u32 = 3;
 const MULTI_POLYGON: u32 = 6;

@@ -10,12 +10,10 @@ use std::time::Duration;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Row as _};
 
+use super::dialect::WORTH_WHILE;
 use crate::store::Result;
 use crate::store::table::{Place, TableSpec};
 
-/// With fewer rows than this they are stored as they came, and their boxes with them: that takes about a second, and the whole
-/// import a fifth less than with sorting them and writing their boxes beforehand.
-pub(super) const WORTH_WHILE: usize = 60_000;
 /// How many boxes are written in one transaction.
 const BATCH: i64 = 25_000;
 /// How long others are let in after each: who waits for SQLite's lock looks again after a tenth of a second.

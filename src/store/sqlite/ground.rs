@@ -13,7 +13,7 @@ use super::dialect::json;
 use crate::domain::generation::AcknowledgedGap;
 use crate::domain::{Generation, GenerationNumber, Grid, GridId, NewGeneration, Noun};
 use crate::store::backend::Connection as _;
-use crate::store::row::{grid, id, kept_instant, wkb};
+use crate::store::row::{grid, kept_instant, wkb};
 use crate::store::table::Cells;
 use crate::store::{GenerationDiff, Result, StoreError};
 
@@ -120,7 +120,7 @@ pub(super) async fn generations(pool: &SqlitePool, region: &str) -> Result<Vec<G
     .bind(region)
     .fetch_all(pool)
     .await?;
-    rows.iter().map(grid::read_generation).collect()
+    rows.iter().map(|row| grid::read_generation(row)).collect()
 }
 
 pub(super) async fn gaps(pool: &SqlitePool, region: &str, number: GenerationNumber) -> Result<Vec<AcknowledgedGap>> {
@@ -131,7 +131,7 @@ pub(super) async fn gaps(pool: &SqlitePool, region: &str, number: GenerationNumb
     .bind(number)
     .fetch_all(pool)
     .await?;
-    rows.iter().map(grid::read_gap).collect()
+    rows.iter().map(|row| grid::read_gap(row)).collect()
 }
 
 pub(super) fn grids<'a>(
@@ -198,8 +198,8 @@ pub(super) async fn grids_between(
     let rows = async |sql| sqlx::query(sql).bind(region).bind(from).bind(to).fetch_all(pool).await;
     let (put, removed) = (rows(PUT_BETWEEN).await?, rows(REMOVED_BETWEEN).await?);
     Ok(GenerationDiff {
-        put: put.iter().map(grid::read).collect::<Result<_>>()?,
-        removed: removed.iter().map(|row| id(row, "grid_id")).collect::<Result<_>>()?,
+        put: put.iter().map(|row| grid::read(row)).collect::<Result<_>>()?,
+        removed: removed.iter().map(|row| (row as &dyn Cells).id("grid_id")).collect::<Result<_>>()?,
     })
 }
 

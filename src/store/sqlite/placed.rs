@@ -5,8 +5,8 @@ use sqlx::AssertSqlSafe;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 
 use crate::geometry::Bbox;
-use crate::store::row::{path, position};
-use crate::store::table::{Cells, TableSpec};
+
+use crate::store::table::TableSpec;
 use crate::store::{Placed, Result};
 
 /// Those of region `?1`.
@@ -31,7 +31,7 @@ pub(super) fn placed<'a>(
 ) -> BoxStream<'a, Result<Placed>> {
     let read = |row: std::result::Result<SqliteRow, sqlx::Error>| -> Result<Placed> {
         let row = row?;
-        Ok(Placed { id: row.text("id")?, position: position(&row)?, grid: path::read_or_null(&row)? })
+        Placed::read(&row)
     };
     let Some(boxes) = boxes else {
         return sqlx::query(AssertSqlSafe(all(table))).bind(region).fetch(pool).map(read).boxed();
@@ -50,7 +50,7 @@ mod tests {
 
     use super::super::SqliteDatabase;
     use super::*;
-    use crate::store::table::Dialect;
+    use crate::store::table::{Cells, Dialect};
     use crate::store::{Missing, relocate};
 
     async fn plan(connection: &mut SqliteConnection, sql: &str) -> String {

@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use crate::domain::{GridPath, Id, Personal};
 use crate::geometry::{Boundary, Position};
 use crate::store::Result;
-use crate::store::row::{self, inconsistent, path, wkb};
+use crate::store::error::inconsistent;
+use crate::store::row::{path, wkb};
 
 /// One row of an answer, by column name. Each fails where the column holds something else.
 pub trait Cells {
@@ -24,11 +25,11 @@ pub trait Cells {
 /// What the cells mean.
 impl dyn Cells + '_ {
     pub fn id<T>(&self, column: &'static str) -> Result<Id<T>> {
-        row::id(self, column)
+        Id::new(&self.text(column)?).map_err(|e| inconsistent(column, e))
     }
 
     pub fn id_or_null<T>(&self, column: &'static str) -> Result<Option<Id<T>>> {
-        row::id_or_null(self, column)
+        self.text_or_null(column)?.map(|text| Id::new(&text).map_err(|e| inconsistent(column, e))).transpose()
     }
 
     /// The word of a column as what it stands for.
@@ -53,7 +54,7 @@ impl dyn Cells + '_ {
     }
 
     pub fn position(&self) -> Result<Position> {
-        row::position(self)
+        Position::new(self.real("lon")?, self.real("lat")?).map_err(|e| inconsistent("position", e))
     }
 
     pub fn position_or_null(&self) -> Result<Option<Position>> {
@@ -65,7 +66,7 @@ impl dyn Cells + '_ {
     }
 
     pub fn grid_path(&self) -> Result<Option<GridPath>> {
-        path::read_or_null(self)
+        self.text_or_null("grid_path")?.map(|text| path::read(&text)).transpose()
     }
 }
 

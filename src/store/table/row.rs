@@ -1,13 +1,15 @@
 //! A thing as values to be written, of whichever noun it is.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
 use super::{ColumnKind, Record, TableSpec};
-use crate::domain::{GridPath, Id, Personal, Step};
+use crate::domain::{GridPath, Id, Noun, Personal, Step};
 use crate::geometry::{Boundary, Position};
 use crate::store::row::{kept, kept_instant, path};
+use crate::store::{Result, StoreError};
 
 /// What is written into one cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,5 +173,17 @@ impl<'a> From<Cow<'a, [Step]>> for Value<'a> {
 impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// Refuses what the backends would not keep alike: a batch that names the same thing twice, a text with a NUL.
+pub(in crate::store) fn check_batch(noun: Noun, things: &[Row<'_>]) -> Result<()> {
+    if things.iter().any(Row::has_nul) {
+        return Err(StoreError::Character);
+    }
+    let mut seen = HashSet::with_capacity(things.len());
+    match things.iter().find(|thing| !seen.insert(thing.id())) {
+        Some(twice) => Err(StoreError::Twice { noun, id: twice.id().into() }),
+        None => Ok(()),
     }
 }

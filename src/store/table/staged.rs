@@ -2,8 +2,7 @@
 //! at its place, of many in the order in which they are stored best. Their steps, where they have some, are set aside by
 //! `store::steps`.
 
-use super::{Column, Dialect, GRID_PATH, GridRelation, Row, TableSpec, write};
-use crate::store::steps;
+use super::{Dialect, GRID_PATH, GridRelation, Row, TableSpec, write};
 
 /// How many staged rows are read at once.
 const PAGE: i64 = 5_000;
@@ -17,19 +16,19 @@ pub(in crate::store) fn parts(n_rows: usize) -> impl Iterator<Item = (i64, i64)>
         .map(|after| (after, after + PAGE))
 }
 
-/// Writes the statements that make the tables.
-pub(in crate::store) fn gather<S: Dialect>(table: &TableSpec) -> Vec<S> {
+/// Writes the statement that makes the table of what is gathered.
+pub(in crate::store) fn gather<S: Dialect>(table: &TableSpec) -> S {
     let mut rows = S::empty();
     rows.text("create temporary table gathered as select ");
-    columns(&mut rows, table);
+    write::columns(&mut rows, table);
     rows.text(" from ").text(table.name).text(" where false");
-    if table.has_steps() { vec![rows, steps::gather()] } else { vec![rows] }
+    rows
 }
 
 /// Writes the insert of rows that are set aside.
 pub(in crate::store) fn add(sql: &mut impl Dialect, table: &TableSpec, region: &str, rows: &[Row<'_>]) {
     sql.text("insert into gathered (");
-    columns(sql, table);
+    write::columns(sql, table);
     sql.text(") ").rows(table, region, rows, false);
 }
 
@@ -77,12 +76,4 @@ pub(in crate::store) fn placed(sql: &mut impl Dialect, table: &'static TableSpec
 
 fn staged_ids(sql: &mut impl Dialect, table: &TableSpec) {
     sql.text("(select ").text(table.id).text(" from staged)");
-}
-
-/// Writes all columns, as [`write`](mod@write) has them.
-pub(in crate::store) fn columns<S: Dialect>(sql: &mut S, table: &TableSpec) {
-    sql.text("region_code, ").text(table.id).text(", version, edited");
-    for &column in table.columns.iter().flat_map(|column: &'static Column| S::written(column)) {
-        sql.text(", ").text(column);
-    }
 }

@@ -1,6 +1,5 @@
 //! Writing any noun's table.
 
-use super::staged::columns;
 use super::{Column, ColumnKind, Dialect, GRID_PATH, GridRelation, Row, TableSpec};
 
 /// The rows that are written.
@@ -67,6 +66,14 @@ fn into<S: Dialect>(sql: &mut S, table: &TableSpec, row: &'static str) {
     sql.text("insert into ").text(table.name).text(" as t (").text(row);
     columns(sql, table);
     sql.text(") ");
+}
+
+/// Writes all columns, as [`Dialect::rows`] has them.
+pub(in crate::store) fn columns<S: Dialect>(sql: &mut S, table: &TableSpec) {
+    sql.text("region_code, ").text(table.id).text(", version, edited");
+    for &column in table.columns.iter().flat_map(|column: &'static Column| S::written(column)) {
+        sql.text(", ").text(column);
+    }
 }
 
 /// Writes whether any of the columns that `counts` is another than before.

@@ -5,6 +5,7 @@
 
 mod end;
 mod put;
+mod put_staged;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,16 +19,15 @@ use crate::store::backend::Connection;
 use crate::store::changed::Changed;
 use crate::store::feed::Feed;
 use crate::store::journal::Reason;
-use crate::store::row::{check_batch, check_expected, path, position};
-use crate::store::stage::Staged;
-use crate::store::steps;
-use crate::store::table::write::Source;
+use crate::store::row::path;
+use crate::store::table::row::check_batch;
 use crate::store::table::{Cells, Dialect, GridRelation, Row, TableSpec, staged, write};
 use crate::store::{
     Expect, Ground, IdempotentResponse, Pending, Placed, Result, StoreError, Transaction, region, released, relocate,
     remembered,
 };
-use put::found;
+use put::check_expected;
+pub(super) use put_staged::Staged;
 
 /// How many things that move are listed in one statement.
 const LISTED: usize = 5_000;
@@ -84,16 +84,6 @@ impl<C: Connection> Unit<C> {
             unit.bound = only(rows.iter().map(|row| row.text("region_code")).collect::<Result<_>>()?)?;
         }
         Ok(unit)
-    }
-
-    /// The same on a connection on which rows are staged.
-    pub(super) fn with_staged(mut self, staged: Staged) -> Self {
-        self.staged = Some(staged);
-        self
-    }
-
-    fn staged_table(&self) -> Option<&'static TableSpec> {
-        self.staged.as_ref().map(|staged| staged.table)
     }
 
     /// The connection to write on and the region to write for.
@@ -266,38 +256,11 @@ impl<C: Connection> Transaction for Unit<C> {
     async fn placed_staged(&mut self, after: &str) -> Result<Vec<Placed>> {
         let Some(table) = self.staged_table() else { return Ok(Vec::new()) };
         let rows = self.fetch(|sql, _| staged::placed(sql, table, after)).await?;
-        let placed =
-            |row: &C::Row| Ok(Placed { id: row.text("id")?, position: position(row)?, grid: path::read_or_null(row)? });
-        rows.iter().map(placed).collect()
+        rows.iter().map(|row| Placed::read(row)).collect()
     }
 
     async fn put_staged(&mut self) -> Result<()> {
-        let Some(Staged { table, n_rows, .. }) = self.staged else { return Ok(()) };
-        self.lock_things(table.noun, false).await?;
-        if table.has_steps() {
-            let actor = self.why.actor.clone();
-            self.execute(|sql, _| steps::append_staged(sql, &actor)).await?;
-            self.execute(|sql, _| steps::follow_staged(sql)).await?;
-        }
-        if self.changed.are_few(table.noun, n_rows) {
-            let placed = self.placed_staged("").await?;
-            let ids: Vec<&str> = placed.iter().map(|placed| placed.id.as_str()).collect();
-            let before = self.found(table, &ids).await?;
-            let all = Source::Staged { after: 0, upto: i64::MAX };
-            let written = self.fetch(|sql, _| write::upsert(sql, table, all, true)).await?;
-            for row in &written {
-                let (id, (_, after)) = found(table, row)?;
-                let before = before.get(&id).and_then(|(_, at)| at.clone());
-                self.changed.one(table.noun, &id, before, after);
-            }
-        } else {
-            for (after, upto) in staged::parts(n_rows) {
-                let part = Source::Staged { after, upto };
-                let n = self.execute(|sql, _| write::upsert(sql, table, part, false)).await?;
-                self.changed.many(table.noun, n);
-            }
-        }
-        Ok(())
+        self.put_all_staged().await
     }
 
     async fn relocate_rows(&mut self, table: &'static TableSpec, moved: &[(&str, Option<GridPath>)]) -> Result<()> {

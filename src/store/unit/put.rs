@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 
 use super::{Found, Unit};
-use crate::domain::GridPath;
+use crate::domain::{GridPath, Noun, Version};
 use crate::store::backend::Connection;
-use crate::store::row::check_expected;
 use crate::store::steps::{self, Recorded};
 use crate::store::table::write::{self, Source};
 use crate::store::table::{Cells, GridRelation, Row, TableSpec};
@@ -114,4 +113,22 @@ pub(super) fn found(table: &TableSpec, row: &dyn Cells) -> Result<(String, (i64,
 
 fn grid_of(table: &TableSpec, row: &dyn Cells) -> Result<Option<GridPath>> {
     if table.grid == GridRelation::Path { row.grid_path() } else { Ok(None) }
+}
+
+/// Holds what was found of the things of these ids against what the writer expects.
+pub(super) fn check_expected(noun: Noun, ids: &[&str], expect: Expect, found: &Found) -> Result<()> {
+    for &id in ids {
+        match (expect, found.get(id)) {
+            (Expect::Any, _) | (Expect::Absent, None) => {}
+            (Expect::Absent, Some(_)) => return Err(StoreError::Exists { noun, id: id.into() }),
+            (Expect::Version(_), None) => return Err(StoreError::Absent { noun, id: id.into() }),
+            (Expect::Version(expected), Some((version, _))) => {
+                let newer = Version(version.unsigned_abs());
+                if newer != expected {
+                    return Err(StoreError::Stale { noun, id: id.into(), newer });
+                }
+            }
+        }
+    }
+    Ok(())
 }
