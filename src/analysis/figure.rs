@@ -1,5 +1,7 @@
 //! A rate with its numerator and denominator.
 
+use super::Observation;
+
 /// Something counted or measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Amount {
@@ -13,7 +15,7 @@ pub enum Amount {
 pub enum Figure {
     /// `per` times the numerator for each of the denominator: 100 for "per 100 homes".
     Rate { numerator: Amount, denominator: Amount, per: f64 },
-    /// So many, of an unknown or untold number.
+    /// So many, of an unknown or withheld number.
     Undivided(Amount),
     /// Nobody has counted it: homes on the ground of another day.
     Unknown,
@@ -34,14 +36,35 @@ impl Amount {
 impl Figure {
     /// So many of so many.
     #[must_use]
-    pub fn share(numerator: u64, denominator: u64) -> Self {
-        Self::Rate { numerator: Amount::Count(numerator), denominator: Amount::Count(denominator), per: 1.0 }
+    pub fn share(numerator: Observation, denominator: Observation) -> Self {
+        Self::rate(numerator, denominator, 1.0)
     }
 
     /// So many for every hundred.
     #[must_use]
-    pub fn per_hundred(numerator: u64, denominator: u64) -> Self {
-        Self::Rate { numerator: Amount::Count(numerator), denominator: Amount::Count(denominator), per: 100.0 }
+    pub fn per_hundred(numerator: Observation, denominator: Observation) -> Self {
+        Self::rate(numerator, denominator, 100.0)
+    }
+
+    /// The one rule of what is not there: withheld where the numerator or the denominator is, else unknown where either is.
+    fn rate(numerator: Observation, denominator: Observation, per: f64) -> Self {
+        match (numerator, denominator) {
+            (Observation::Withheld, _) | (_, Observation::Withheld) => Self::Withheld,
+            (Observation::Unknown, _) | (_, Observation::Unknown) => Self::Unknown,
+            (Observation::Counted(n), Observation::Counted(of)) => {
+                Self::Rate { numerator: Amount::Count(n), denominator: Amount::Count(of), per }
+            }
+        }
+    }
+
+    /// So many, of no particular number.
+    #[must_use]
+    pub fn undivided(count: Observation) -> Self {
+        match count {
+            Observation::Counted(n) => Self::Undivided(Amount::Count(n)),
+            Observation::Unknown => Self::Unknown,
+            Observation::Withheld => Self::Withheld,
+        }
     }
 
     /// So many square metres of so many.
@@ -53,7 +76,7 @@ impl Figure {
     /// Nothing of nothing: there is no rule, or no such thing.
     #[must_use]
     pub fn none() -> Self {
-        Self::share(0, 0)
+        Self::share(Observation::Counted(0), Observation::Counted(0))
     }
 
     /// How many were counted, where that is known and told.
@@ -83,8 +106,8 @@ mod tests {
         assert_eq!(Figure::none().value(), None);
         assert_eq!(Figure::Withheld.value(), None);
         assert_eq!(Figure::Undivided(Amount::Count(7)).value(), None);
-        assert_eq!(Figure::share(0, 3).value(), Some(0.0));
-        assert_eq!(Figure::per_hundred(3, 200).value(), Some(1.5));
+        assert_eq!(Figure::share(Observation::Counted(0), Observation::Counted(3)).value(), Some(0.0));
+        assert_eq!(Figure::per_hundred(Observation::Counted(3), Observation::Counted(200)).value(), Some(1.5));
         assert_eq!(Figure::of_area(0.0, 0.0).value(), None);
     }
 }

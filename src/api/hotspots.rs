@@ -11,12 +11,12 @@ use super::error::ApiResult;
 use super::figures::{self, COMMON, NARROWING};
 use super::params::{Query, shortened};
 use super::representation::Form;
-use crate::analysis::Figure;
+use crate::analysis::{Figure, Observation, fallback};
 use crate::domain::{Status, Week};
 use crate::format::csv;
 use crate::geometry::Position;
 use crate::service::Validator;
-use crate::service::figures::hotspots::{self, By, FALLBACK_LEAST, FALLBACK_SHARE, HotspotReport, Point, Row};
+use crate::service::figures::hotspots::{self, By, HotspotReport, Point, Row};
 use crate::service::figures::{Head, Question};
 
 pub(crate) async fn hotspots(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> ApiResult {
@@ -95,12 +95,12 @@ fn point(point: &Point) -> Value {
 
 fn fallback_json(points: &[Point], n_reported: u64) -> Value {
     let share = |one: &Point| {
-        let mut body = figures::figure(Figure::share(one.n, n_reported));
+        let mut body = figures::figure(Figure::share(Observation::Counted(one.n), Observation::Counted(n_reported)));
         body["lon"] = one.position.map(Position::lon).into();
         body["lat"] = one.position.map(Position::lat).into();
         body
     };
-    json!({"share": FALLBACK_SHARE, "least": FALLBACK_LEAST, "points": points.iter().map(share).collect::<Vec<_>>()})
+    json!({"share": fallback::SHARE, "least": fallback::LEAST, "points": points.iter().map(share).collect::<Vec<_>>()})
 }
 
 fn table(report: &HotspotReport<'_>) -> Vec<u8> {

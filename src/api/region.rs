@@ -69,9 +69,9 @@ fn level(depth: usize, level: &Level, totals: &LevelTotals) -> Value {
         }),
         "n_grids": totals.n_grids,
         "households_per_grid": {
-            "least": totals.least,
-            "median": totals.median,
-            "most": totals.most,
+            "least": totals.homes.least,
+            "median": totals.homes.median,
+            "most": totals.homes.greatest,
             "outside_target": totals.outside_target.map(|(n_under, n_over)| {
                 json!({"n_under_floor": n_under, "n_over_ceiling": n_over})
             }),

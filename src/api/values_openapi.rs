@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::analysis::Metric;
 use crate::domain::Region;
 use crate::domain::id::MAX_CHARS;
-use crate::service::figures::Metric;
 
 /// The longest text that a parameter takes.
 const MOST_CHARS: usize = 400;

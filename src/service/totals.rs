@@ -14,6 +14,7 @@ use super::figures::tallies::Period;
 use super::figures::{IncidentFilter, Tallies};
 use super::made::Made;
 use super::{Caller, Gridmap, Known, Refused, Validated, Validator};
+use crate::analysis::{Observation, Summary};
 use crate::domain::region::HouseholdTarget;
 use crate::domain::{
     Action, Depth, Duty, DutyArea, Generation, IncidentKind, Level, Noun, Part, Principal, Region, Release, Revision,
@@ -83,13 +84,11 @@ pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<R
     Ok(Validated::new(validator, answer))
 }
 
-/// The homes of one level's grids; `None` where a number is withheld or there is no grid.
+/// The homes of one level's grids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LevelTotals {
     pub n_grids: usize,
-    pub least: Option<u64>,
-    pub median: Option<u64>,
-    pub most: Option<u64>,
+    pub homes: Summary,
     /// How many grids have fewer homes than the floor and more than the ceiling, where the level has a target.
     pub outside_target: Option<(usize, usize)>,
 }
@@ -128,37 +127,38 @@ fn totals(snapshot: &Snapshot, to: &Principal, told: Option<&ReleasedCounts>, at
         }
     }
     let levels = (0..).zip(&snapshot.region().levels);
-    let homes = |ix| told.map_or_else(|| snapshot.n_households(ix), |told| told.homes(ix));
+    let homes = |ix| match told {
+        Some(released) => Observation::published(released.homes(ix)),
+        None => Observation::made(snapshot.n_households(ix)),
+    };
     let n_outside = match told {
         Some(told) => told.release().homes_outside,
         None => snapshot.n_households_outside(),
     };
     let of_level = |(depth, level): (Depth, &Level)| {
         let grids: Vec<GridIndex> = snapshot.grids_at(depth).filter(|&ix| area.holds(ix)).collect();
-        level_totals(&grids.into_iter().map(homes).collect::<Vec<_>>(), told.is_some(), level.household_target)
+        level_totals(&grids.into_iter().map(homes).collect::<Vec<_>>(), level.household_target)
     };
     Totals {
         levels: levels.map(of_level).collect(),
-        n_homes_inside: area.tops(tree).into_iter().filter_map(homes).sum(),
+        n_homes_inside: area.tops(tree).into_iter().filter_map(|ix| homes(ix).counted()).sum(),
         n_homes_outside: n_outside.filter(|_| area.is_everything()),
         roles: roles(snapshot, &area, at),
         service_points_by_kind,
     }
 }
 
-/// From the homes of each grid; what `is_withheld` of those that are not there stands below all others.
-fn level_totals(homes: &[Option<u64>], is_withheld: bool, target: Option<HouseholdTarget>) -> LevelTotals {
-    let mut sorted: Vec<Option<u64>> = homes.iter().copied().filter(|n| n.is_some() || is_withheld).collect();
-    sorted.sort_unstable();
-    let n_that = |far: &dyn Fn(u64) -> bool| sorted.iter().filter(|n| far(n.unwrap_or(0))).count();
-    LevelTotals {
-        n_grids: homes.len(),
-        least: sorted.first().copied().flatten(),
-        median: sorted.get(sorted.len() / 2).copied().flatten(),
-        most: sorted.last().copied().flatten(),
-        outside_target: target
-            .map(|target| (n_that(&|n| n < u64::from(target.floor)), n_that(&|n| n > u64::from(target.ceiling)))),
-    }
+/// From the homes of each grid; what is withheld stands below all others.
+fn level_totals(homes: &[Observation], target: Option<HouseholdTarget>) -> LevelTotals {
+    let is = |n: Observation, far: &dyn Fn(u64) -> bool| match n {
+        Observation::Counted(n) => far(n),
+        Observation::Withheld => far(0),
+        Observation::Unknown => false,
+    };
+    let n_that = |far: &dyn Fn(u64) -> bool| homes.iter().filter(|n| is(**n, far)).count();
+    let outside =
+        |target: HouseholdTarget| (n_that(&|n| n < target.floor.into()), n_that(&|n| n > target.ceiling.into()));
+    LevelTotals { n_grids: homes.len(), homes: Summary::of(homes.iter().copied()), outside_target: target.map(outside) }
 }
 
 fn roles(snapshot: &Snapshot, area: &Area, at: DateTime<Utc>) -> Vec<RoleCount> {

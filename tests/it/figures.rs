@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gridmap::analysis::{Amount, Figure};
+use gridmap::analysis::{Amount, Figure, Metric, Observation};
 use gridmap::domain::{DutyArea, Principal, Revision};
 use gridmap::geometry::Position;
 use gridmap::index::Snapshot;
@@ -10,9 +10,7 @@ use gridmap::service::Gridmap;
 use gridmap::service::area::Area;
 use gridmap::service::figures::coverage::{Coverage, Facts, Row};
 use gridmap::service::figures::released::{self, ReleasedCounts};
-use gridmap::service::figures::{
-    IncidentCounts, IncidentFilter, Kept, Metric, Rows, Tallies, hotspots, is_suppressed_for,
-};
+use gridmap::service::figures::{IncidentCounts, IncidentFilter, Kept, Rows, Tallies, hotspots, is_suppressed_for};
 use gridmap::store::{Expect, Store};
 use sqlx::{Connection as _, PgConnection};
 
@@ -90,6 +88,14 @@ async fn people(store: &Arc<dyn Store>) {
     .await;
 }
 
+fn share(numerator: u64, denominator: u64) -> Figure {
+    Figure::share(Observation::Counted(numerator), Observation::Counted(denominator))
+}
+
+fn per_hundred(numerator: u64, denominator: u64) -> Figure {
+    Figure::per_hundred(Observation::Counted(numerator), Observation::Counted(denominator))
+}
+
 async fn tallies(gridmap: &Gridmap, snapshot: &Snapshot) -> Arc<Tallies> {
     let all = IncidentFilter::default();
     Kept::default().tallies(gridmap, snapshot, &all, false, &Area::default()).await.unwrap().1
@@ -132,11 +138,11 @@ fn homes_and_ground_in_no_grid_are_told_by_level() {
         let snapshot = gridmap.snapshot().unwrap();
         let villages = coverage(&gridmap, &snapshot, 1, "2024-06-10T00:00:00Z", Principal::open()).await;
         let of = figure;
-        assert_eq!(of(&villages.total, Metric::WithoutGrid), Figure::share(3 + 1, 36));
-        assert_eq!(of(&villages.total, Metric::Incidents), Figure::per_hundred(4, 35));
+        assert_eq!(of(&villages.total, Metric::WithoutGrid), share(3 + 1, 36));
+        assert_eq!(of(&villages.total, Metric::Incidents), per_hundred(4, 35));
         let [nw, _, sw] = &villages.rows[..] else { panic!("{villages:?}") };
-        assert_eq!(of(sw, Metric::WithoutGrid), Figure::share(2, 32));
-        assert_eq!(of(sw, Metric::Incidents), Figure::per_hundred(3, 32));
+        assert_eq!(of(sw, Metric::WithoutGrid), share(2, 32));
+        assert_eq!(of(sw, Metric::Incidents), per_hundred(3, 32));
         assert_eq!((of(nw, Metric::WithoutGrid), of(nw, Metric::Uncovered)), (Figure::none(), Figure::none()));
         let quarter = square_metres(of(&villages.total, Metric::Uncovered)) / villages.total.area_m2;
         assert!((quarter - 0.25).abs() < 1e-4, "{quarter}");
@@ -144,11 +150,11 @@ fn homes_and_ground_in_no_grid_are_told_by_level() {
         let bare = square_metres(of(&grids.total, Metric::Uncovered)) / grids.total.area_m2;
         assert!((bare - 13.0 / 16.0).abs() < 1e-4, "{bare}");
         assert_eq!(square_metres(of(&grids.total, Metric::Overlap)).to_bits(), 0);
-        assert_eq!(of(&grids.total, Metric::WithoutGrid), Figure::share(2 + 3 + 1, 36));
-        assert_eq!(of(&grids.total, Metric::Homes), Figure::share(35, 3 * 65));
-        assert_eq!(of(&grids.total, Metric::WithoutLeader), Figure::share(2, 3));
+        assert_eq!(of(&grids.total, Metric::WithoutGrid), share(2 + 3 + 1, 36));
+        assert_eq!(of(&grids.total, Metric::Homes), share(35, 3 * 65));
+        assert_eq!(of(&grids.total, Metric::WithoutLeader), share(2, 3));
         let later = coverage(&gridmap, &snapshot, 2, "2024-07-01T00:00:00Z", Principal::open()).await;
-        assert_eq!(of(&later.total, Metric::WithoutLeader), Figure::share(3, 3), "the duty has ended");
+        assert_eq!(of(&later.total, Metric::WithoutLeader), share(3, 3), "the duty has ended");
         assert_eq!(later.total.missing_roles, ["grid_leader"]);
     });
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::tallies::Counts;
-use super::{Head, IncidentCounts, Metric, Question, Rows, ask};
-use crate::analysis::{Amount, Figure};
+use super::{Head, IncidentCounts, Question, Rows, ask};
+use crate::analysis::coverage::{Ground, Measures};
+use crate::analysis::{Figure, Metric, Observation};
 use crate::domain::{Depth, Duty, Level, Part, Region};
 use crate::index::{GridIndex, Snapshot};
 use crate::service::refused::{ParameterFault, shortened};
@@ -129,24 +129,20 @@ impl<'s> Facts<'s, '_> {
     }
 
     fn row(&self, ix: GridIndex, metrics: &[Metric], filled: &Filled<'s>) -> Row<'s> {
-        let grid = self.snapshot.grid(ix);
-        let homes = self.homes(ix);
         let missing_roles = filled.missing(ix);
-        let parts = Parts {
-            n_grids: 1,
-            target: homes.map(|n| (n, 1)),
-            over: homes.map(|n| [n]).as_ref().map(|n| filled.outside_target(n)),
+        let homes = self.homes(ix);
+        let measures = Measures {
+            homes_by_grid: vec![homes],
             homes,
-            untold_homes: self.homes_untold(ix),
+            without_grid: self.homes_between(ix),
             ground: self.ground_under(ix),
             n_without_leader: filled.leaderless(ix).map(u64::from),
-            without_grid: self.homes_between(ix),
-            n_lacking: filled.requires().then(|| u64::from(!missing_roles.is_empty())),
-            counts: self.counts(ix),
-            untold_incidents: self.incidents_untold(ix),
+            n_lacking_roles: filled.requires().then(|| u64::from(!missing_roles.is_empty())),
+            ..self.incidents(&[ix])
         };
-        let figures = metrics.iter().map(|&metric| (metric, self.figure(metric, &parts, filled.level))).collect();
-        Row { grid: Some(ix), area_m2: grid.area_m2(), missing_roles, figures }
+        let figure = |&metric: &Metric| (metric, measures.figure(metric, filled.level.household_target));
+        let (area_m2, figures) = (self.snapshot.grid(ix).area_m2(), metrics.iter().map(figure).collect());
+        Row { grid: Some(ix), area_m2, missing_roles, figures }
     }
 
     fn total(&self, rows: &Rows, grids: &[GridIndex], filled: &Filled<'s>) -> Row<'s> {
@@ -159,115 +155,69 @@ impl<'s> Facts<'s, '_> {
             n_leaderless += u64::from(filled.leaderless(ix) == Some(true));
             missing.extend(lacks.into_iter().filter(|role| !missing.contains(role)).collect::<Vec<_>>());
         }
-        let told: Option<Vec<u64>> =
-            grids.iter().filter(|&&ix| !self.homes_untold(ix)).map(|&ix| self.homes(ix)).collect();
-        let mut counts = Counts::default();
-        for (at, &ix) in whole.iter().enumerate() {
-            let here = self.counts(ix);
-            counts = if at == 0 { here } else { counts.plus(&here) };
-        }
         let area_m2 = whole.iter().map(|&ix| self.snapshot.grid(ix).area_m2()).sum();
-        let homes = whole.iter().map(|&ix| self.homes(ix)).sum::<Option<u64>>();
-        let untold_homes = whole.iter().any(|&ix| self.homes_untold(ix));
-        let parts = Parts {
-            n_grids: grids.len() as u64,
-            target: homes.map(|n| (n, grids.len() as u64)),
-            over: told.as_ref().map(|homes| filled.outside_target(homes)),
+        let homes = Observation::sum(whole.iter().map(|&ix| self.homes(ix)));
+        let measures = Measures {
+            homes_by_grid: grids.iter().map(|&ix| self.homes(ix)).collect(),
             homes,
-            untold_homes,
+            without_grid: Some(self.homes_in_no_grid(rows, grids, homes)),
             ground: self.ground_of(rows, grids, area_m2),
             n_without_leader: filled.level.answers.is_some().then_some(n_leaderless),
-            without_grid: self.homes_in_no_grid(rows, grids, homes),
-            n_lacking: filled.requires().then_some(n_lacking),
-            counts,
-            untold_incidents: whole.iter().any(|&ix| self.incidents_untold(ix)),
+            n_lacking_roles: filled.requires().then_some(n_lacking),
+            ..self.incidents(&whole)
         };
-        let all = Metric::all(self.snapshot.region());
-        let figures = all.into_iter().map(|metric| (metric, self.figure(metric, &parts, filled.level))).collect();
+        let figure = |metric: Metric| (metric, measures.figure(metric, filled.level.household_target));
+        let figures = Metric::all(self.snapshot.region()).into_iter().map(figure).collect();
         Row { grid: rows.parent, area_m2, missing_roles: missing, figures }
     }
 
-    fn figure(&self, metric: Metric, parts: &Parts, level: &Level) -> Figure {
-        let withheld = |figure: Figure, untold: bool| if untold { Figure::Withheld } else { figure };
-        let outside = |pick: fn(Outside) -> u64| match (level.household_target, parts.over) {
-            (None, _) => Figure::none(),
-            (Some(_), None) => withheld(Figure::Unknown, parts.untold_homes),
-            (Some(_), Some(outside)) => Figure::share(pick(outside), outside.of_grids),
-        };
-        let of_grids = |n: Option<u64>| n.map_or(Figure::none(), |n| Figure::share(n, parts.n_grids));
-        let of_ground = |pick: fn(GroundFigures) -> f64| {
-            parts.ground.map_or(Figure::none(), |ground| Figure::of_area(pick(ground), ground.whole))
-        };
-        let (reported, public) = (parts.counts.n_reported, self.cases.released().is_some());
-        let of_reported = |n: u64| withheld(Figure::share(n, reported), public);
-        match metric {
-            Metric::Homes => match (level.household_target, parts.target) {
-                (_, None) => withheld(Figure::Unknown, parts.untold_homes),
-                (None, Some((homes, _))) => Figure::Undivided(Amount::Count(homes)),
-                (Some(target), Some((homes, n_grids))) => Figure::share(homes, u64::from(target.target) * n_grids),
-            },
-            Metric::OverCeiling => outside(|outside| outside.over),
-            Metric::UnderFloor => outside(|outside| outside.under),
-            Metric::Uncovered => of_ground(|ground| ground.uncovered),
-            Metric::Overlap => of_ground(|ground| ground.overlap),
-            Metric::WithoutLeader => of_grids(parts.n_without_leader),
-            Metric::WithoutGrid => parts.without_grid,
-            Metric::LackingRoles => of_grids(parts.n_lacking),
-            Metric::Incidents => withheld(per_hundred_homes(reported, parts.homes), parts.untold_incidents),
-            Metric::Resolved => of_reported(parts.counts.n_resolved),
-            Metric::ClosedAt(depth) => {
-                let by_tier = &parts.counts.resolved_by_tier;
-                of_reported(by_tier.get(usize::from(depth)).copied().unwrap_or(0))
-            }
+    fn homes(&self, ix: GridIndex) -> Observation {
+        match self.cases.released() {
+            Some(released) => Observation::published(released.homes(ix)),
+            None => Observation::made(self.snapshot.n_households(ix)),
         }
     }
 
-    /// `None` where they are unknown or untold.
-    fn homes(&self, ix: GridIndex) -> Option<u64> {
-        self.cases.released().map_or_else(|| self.snapshot.n_households(ix), |told| told.homes(ix))
-    }
-
-    fn homes_untold(&self, ix: GridIndex) -> bool {
-        self.cases.released().is_some_and(|told| told.homes(ix).is_none())
-    }
-
-    /// Of what is not told none are counted.
-    fn counts(&self, ix: GridIndex) -> Counts {
-        match self.cases {
-            IncidentCounts::Exact { tallies, .. } => tallies.within(self.snapshot.tree().subtree(ix)),
-            IncidentCounts::Released(told) => {
-                Counts { n_reported: told.incidents(ix).unwrap_or(0), ..Counts::default() }
+    /// What became of the incidents in `grids` and below. Of a release only how many were reported.
+    fn incidents(&self, grids: &[GridIndex]) -> Measures {
+        let (reported, resolved, resolved_by_tier) = match self.cases {
+            IncidentCounts::Exact { tallies, .. } => {
+                let counts = grids.iter().map(|&ix| tallies.within(self.snapshot.tree().subtree(ix)));
+                let sum = counts.reduce(|sum, counts| sum.plus(&counts)).unwrap_or_default();
+                let (reported, resolved) = (sum.n_reported, sum.n_resolved);
+                (Observation::Counted(reported), Observation::Counted(resolved), sum.resolved_by_tier)
             }
-        }
+            IncidentCounts::Released(released) => {
+                let reported = grids.iter().map(|&ix| Observation::published(released.incidents(ix)));
+                (Observation::sum(reported), Observation::Withheld, Vec::new())
+            }
+        };
+        Measures { reported, resolved, resolved_by_tier, ..Measures::none() }
     }
 
-    fn incidents_untold(&self, ix: GridIndex) -> bool {
-        self.cases.released().is_some_and(|told| told.incidents(ix).is_none())
-    }
-
-    /// Homes in `ix` that stand in none of its children, where it has any. Not released.
-    fn homes_between(&self, ix: GridIndex) -> Figure {
+    /// Homes in `ix` that stand in none of its children, of all in it. Not released.
+    fn homes_between(&self, ix: GridIndex) -> Option<(Observation, Observation)> {
         let children: Vec<GridIndex> = self.snapshot.children(ix).collect();
-        if children.is_empty() {
-            return Figure::none();
-        }
-        if self.cases.released().is_some() {
-            return Figure::Withheld;
-        }
-        let Some(homes) = self.homes(ix) else { return Figure::Unknown };
-        let inside: u64 = children.iter().filter_map(|&child| self.homes(child)).sum();
-        Figure::share(homes - inside, homes)
+        (!children.is_empty()).then(|| self.homes_outside(&children, self.homes(ix)))
     }
 
     /// Homes in the parent, or in the whole region and outside every grid, that stand in none of `grids`. Not released.
-    fn homes_in_no_grid(&self, rows: &Rows, grids: &[GridIndex], homes: Option<u64>) -> Figure {
-        let outside = if rows.has_outside() { self.snapshot.n_households_outside() } else { Some(0) };
+    fn homes_in_no_grid(&self, rows: &Rows, grids: &[GridIndex], homes: Observation) -> (Observation, Observation) {
+        let outside = if rows.has_outside() {
+            Observation::made(self.snapshot.n_households_outside())
+        } else {
+            Observation::Counted(0)
+        };
+        self.homes_outside(grids, homes.with(outside, |homes, outside| homes + outside))
+    }
+
+    /// How many of `homes` stand in none of `grids`.
+    fn homes_outside(&self, grids: &[GridIndex], homes: Observation) -> (Observation, Observation) {
         if self.cases.released().is_some() {
-            return Figure::Withheld;
+            return (Observation::Withheld, homes);
         }
-        let Some((homes, outside)) = homes.zip(outside) else { return Figure::Unknown };
-        let inside: u64 = grids.iter().filter_map(|&ix| self.homes(ix)).sum();
-        Figure::share(homes + outside - inside, homes + outside)
+        let inside = grids.iter().filter_map(|&ix| self.homes(ix).counted()).sum();
+        (homes.with(Observation::Counted(inside), |homes, inside| homes - inside), homes)
     }
 
     /// The grids under the parent, and it, that are above the asked level.
@@ -277,13 +227,13 @@ impl<'s> Facts<'s, '_> {
         within.filter(move |&ix| self.snapshot.grid(ix).depth < level && area.holds(ix))
     }
 
-    fn ground_under(&self, ix: GridIndex) -> Option<GroundFigures> {
+    fn ground_under(&self, ix: GridIndex) -> Option<Ground> {
         let children: Vec<GridIndex> = self.snapshot.children(ix).collect();
         let area_m2 = self.snapshot.grid(ix).area_m2();
         (!children.is_empty()).then(|| self.ground(&children, self.own_areas[ix as usize], area_m2))
     }
 
-    fn ground_of(&self, rows: &Rows, grids: &[GridIndex], area_m2: f64) -> Option<GroundFigures> {
+    fn ground_of(&self, rows: &Rows, grids: &[GridIndex], area_m2: f64) -> Option<Ground> {
         if rows.level == 0 {
             return None;
         }
@@ -291,13 +241,9 @@ impl<'s> Facts<'s, '_> {
         Some(self.ground(grids, uncovered_m2, area_m2))
     }
 
-    /// What is covered and what is not must make up the whole; what is more than that is covered twice.
-    fn ground(&self, grids: &[GridIndex], uncovered_m2: f64, area_m2: f64) -> GroundFigures {
-        let covered_m2: f64 = grids.iter().map(|&ix| self.snapshot.grid(ix).area_m2()).sum();
-        let overlap_m2 = covered_m2 + uncovered_m2 - area_m2;
-        // Sums of doubles are off by a few parts in 10^12.
-        let overlap_m2 = if overlap_m2 > area_m2 * 1e-9 { overlap_m2 } else { 0.0 };
-        GroundFigures { uncovered: uncovered_m2, overlap: overlap_m2, whole: area_m2 }
+    fn ground(&self, grids: &[GridIndex], uncovered_m2: f64, whole_m2: f64) -> Ground {
+        let covered_m2 = grids.iter().map(|&ix| self.snapshot.grid(ix).area_m2()).sum();
+        Ground { covered_m2, uncovered_m2, whole_m2 }
     }
 
     /// Who fills which role in the grids of the asked level.
@@ -330,45 +276,6 @@ impl<'s> Facts<'s, '_> {
     }
 }
 
-/// Incidents for every hundred homes; `None` where homes are unknown or untold.
-pub(super) fn per_hundred_homes(n_incidents: u64, homes: Option<u64>) -> Figure {
-    homes.map_or(Figure::Undivided(Amount::Count(n_incidents)), |homes| Figure::per_hundred(n_incidents, homes))
-}
-
-/// What a row's figures are made of.
-struct Parts {
-    n_grids: u64,
-    /// Homes, and the grids that should hold them; `None` where they are unknown or untold.
-    target: Option<(u64, u64)>,
-    over: Option<Outside>,
-    homes: Option<u64>,
-    untold_homes: bool,
-    /// `None` where there is nothing below.
-    ground: Option<GroundFigures>,
-    /// `None` where the level has no such rule.
-    n_without_leader: Option<u64>,
-    without_grid: Figure,
-    n_lacking: Option<u64>,
-    counts: Counts,
-    untold_incidents: bool,
-}
-
-/// Square metres.
-#[derive(Clone, Copy)]
-struct GroundFigures {
-    uncovered: f64,
-    overlap: f64,
-    whole: f64,
-}
-
-/// Grids over the ceiling and under the floor, of so many whose homes are told.
-#[derive(Clone, Copy, Default)]
-struct Outside {
-    over: u64,
-    under: u64,
-    of_grids: u64,
-}
-
 struct Filled<'s> {
     level: &'s Level,
     /// The grids with a leader; `None` where no role answers.
@@ -387,14 +294,5 @@ impl<'s> Filled<'s> {
 
     fn missing(&self, ix: GridIndex) -> Vec<&'s str> {
         self.by_role.iter().filter(|(_, grids)| !grids.contains(&ix)).map(|(role, _)| *role).collect()
-    }
-
-    fn outside_target(&self, homes: &[u64]) -> Outside {
-        let Some(target) = self.level.household_target else { return Outside::default() };
-        Outside {
-            over: homes.iter().filter(|&&n| n > u64::from(target.ceiling)).count() as u64,
-            under: homes.iter().filter(|&&n| n < u64::from(target.floor)).count() as u64,
-            of_grids: homes.len() as u64,
-        }
     }
 }

@@ -3,23 +3,15 @@
 use std::ops::Range;
 
 use super::ask;
-use super::coverage::per_hundred_homes;
 use super::released::{self, ReleasedCounts};
 use super::{Head, IncidentCounts, IncidentFilter, Question, Rows, Tallies};
-use crate::analysis::Figure;
+use crate::analysis::coverage::per_hundred_homes;
+use crate::analysis::{Figure, Observation, fallback};
 use crate::domain::{Part, Principal, Scope, Week};
 use crate::geometry::{Bbox, Position};
 use crate::index::{GridIndex, Snapshot};
 use crate::service::{Caller, Known, Refused, Validated};
 use crate::store::{Filter, Result, Store};
-
-/// Desks that do not know where something happened put it on one point, such as the town hall. A point that holds more
-/// than this share of all reports is shown as such a point, not as a hotspot (in Boston's 311 one holds 14 %).
-pub const FALLBACK_SHARE: f64 = 0.05;
-/// With fewer reports than this a share says nothing.
-pub const FALLBACK_LEAST: u64 = 10;
-/// The most fallback points told; 19 could not be more than 5 % each of anything larger.
-const MOST_FALLBACK: u32 = 20;
 
 /// The most points in one answer.
 const MOST_POINTS: u32 = 50_000;
@@ -88,9 +80,10 @@ pub async fn ask<R>(
 fn of_release<'s>(told: &ReleasedCounts, head: Head<'s>, by: By) -> HotspotReport<'s> {
     let (snapshot, rows, release) = (head.snapshot, head.rows, told.release());
     let figure = |grids: &[GridIndex]| {
-        let sum = |of: &dyn Fn(GridIndex) -> Option<u64>| grids.iter().map(|&ix| of(ix)).sum::<Option<u64>>();
-        let n = sum(&|ix| told.incidents(ix));
-        n.map_or(Figure::Withheld, |n| per_hundred_homes(n, sum(&|ix| told.homes(ix))))
+        let sum = |published: &dyn Fn(GridIndex) -> Option<u64>| {
+            Observation::sum(grids.iter().map(|&ix| Observation::published(published(ix))))
+        };
+        per_hundred_homes(sum(&|ix| told.incidents(ix)), sum(&|ix| told.homes(ix)))
     };
     let row = |ix: GridIndex| Row { grid: Some(ix), incidents: figure(&[ix]), by_week: Vec::new() };
     let table: Vec<Row> = rows.grids(snapshot).map(row).collect();
@@ -172,7 +165,8 @@ pub struct Hotspots {
 fn hotspots(snapshot: &Snapshot, rows: &Rows, tallies: &Tallies, weeks: &Range<i64>) -> Hotspots {
     let subtree = |ix| snapshot.tree().subtree(ix);
     let figure = |n: u64, grids: &[GridIndex]| {
-        per_hundred_homes(n, grids.iter().map(|&ix| snapshot.n_households(ix)).sum::<Option<u64>>())
+        let homes = Observation::sum(grids.iter().map(|&ix| Observation::made(snapshot.n_households(ix))));
+        per_hundred_homes(Observation::Counted(n), homes)
     };
     let row = |ix: GridIndex| {
         let by_week = tallies.by_week(subtree(ix), weeks);
@@ -223,7 +217,7 @@ async fn points(store: &dyn Store, snapshot: &Snapshot, rows: &Rows, filter: Fil
     shared(store, snapshot, rows, Filter { limit: Some(most), ..filter }, 1).await
 }
 
-/// Returns the points in the parent of `rows` that hold more than [`FALLBACK_SHARE`] of its `n_reported` incidents.
+/// Returns the points in the parent of `rows` that are [fallbacks](fallback) among its `n_reported` incidents.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -235,11 +229,9 @@ pub async fn fallback_points(
     n_reported: u64,
     to: &Principal,
 ) -> Result<Vec<Point>> {
-    #[expect(clippy::cast_precision_loss, reason = "nothing is counted up to 2^53")]
-    let holds_much = |point: &Point| point.n as f64 > FALLBACK_SHARE * n_reported as f64;
-    let filter = Filter { limit: Some(MOST_FALLBACK), ..bounded(narrowing, &to.scope) };
-    let mut found = shared(store, snapshot, rows, filter, FALLBACK_LEAST).await?;
-    found.retain(holds_much);
+    let filter = Filter { limit: Some(fallback::MOST), ..bounded(narrowing, &to.scope) };
+    let mut found = shared(store, snapshot, rows, filter, fallback::LEAST).await?;
+    found.retain(|point| fallback::is_fallback(point.n, n_reported));
     Ok(found)
 }
 

@@ -8,7 +8,6 @@ mod ask;
 pub mod coverage;
 pub mod hotspots;
 mod kept;
-mod metric;
 mod narrowing;
 pub mod released;
 pub mod tallies;
@@ -17,7 +16,6 @@ pub use ask::{Head, IncidentCounts, Place, Question, is_suppressed_for};
 pub use coverage::Coverage;
 pub use hotspots::Hotspots;
 pub use kept::Kept;
-pub use metric::Metric;
 pub use narrowing::IncidentFilter;
 pub use tallies::Tallies;
 
