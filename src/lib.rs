@@ -96,8 +96,8 @@
 //! - Whoever is told no exact counts is told those of the release (`service/release.rs`): rounded once a week
 //!   (`analysis/disclosure.rs`), kept in the store, and all that such a caller is told of counts is made of nothing else.
 //! - What is kept for later answers (`service/caches.rs`) serves all callers: it is keyed by what the answers hang on.
-//! - Each revision changes parts of what is stored (`domain/part.rs`): the ground, the people, the homes, the cases. Tags and
-//!   caches hang on the parts they read, so a case that is stored leaves all that is said of the ground as it was.
+//! - Each revision changes parts of what is stored (`domain/part.rs`): the ground, the people, the homes, the incidents. Tags and
+//!   caches hang on the parts they read, so an incident that is stored leaves all that is said of the ground as it was.
 
 pub mod analysis;
 pub mod api;

@@ -178,7 +178,7 @@ impl Collector for ServerState {
             ("made_texts", "Sets of texts of grids that were begun", made.texts),
             ("made_pictures", "Pictures of the ground for tiles that were begun", made.pictures),
             ("made_counts", "Counts of lists that the database was asked for", made.counts),
-            ("made_cases", "Counts of incidents by kind", made.cases),
+            ("made_cases", "Counts of incidents by kind", made.incidents),
             ("made_figures", "Counts of incidents by grid, areas and masks", made.figures),
         ] {
             let counter = ConstCounter::new(n);

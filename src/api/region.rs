@@ -12,7 +12,7 @@ use super::error::ApiResult;
 use super::params::Query;
 use super::representation::{Form, known, tagged};
 use crate::domain::{Level, Names, Role};
-use crate::service::totals::{self, CaseTotals, LevelTotals, RegionAnswer, RoleCount};
+use crate::service::totals::{self, IncidentTotals, LevelTotals, RegionAnswer, RoleCount};
 
 pub(crate) async fn region(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> ApiResult<Response> {
     let mut query = Query::parse(raw.as_deref(), |name| name == "f");
@@ -44,7 +44,7 @@ fn body(found: &RegionAnswer) -> Value {
         "households": {"n_inside": totals.n_homes_inside, "n_outside": totals.n_homes_outside},
         "roles": region.roles.iter().zip(&totals.roles).map(|(one, count)| role(one, count)).collect::<Vec<_>>(),
         "service_points": totals.service_points_by_kind,
-        "incidents": found.cases.iter().map(incidents).collect::<Vec<_>>(),
+        "incidents": found.incidents.iter().map(incidents).collect::<Vec<_>>(),
     })
 }
 
@@ -84,14 +84,14 @@ fn role(role: &Role, count: &RoleCount) -> Value {
 }
 
 /// A rate comes with its numerator, denominator and period; 0 of 0 is none, not 100 %.
-fn incidents(cases: &CaseTotals) -> Value {
+fn incidents(totals: &IncidentTotals) -> Value {
     json!({
-        "kind": cases.kind.as_str(),
-        "n_reported": cases.n_reported,
-        "n_resolved": cases.n_resolved,
-        "resolution": cases.n_reported.zip(cases.n_resolved).and_then(|(reported, resolved)| rate(resolved, reported)),
-        "resolved_by_tier": cases.resolved_by_tier,
-        "period": cases.period.map(|(from, to)| json!({"from": time(from), "to": time(to)})),
+        "kind": totals.kind.as_str(),
+        "n_reported": totals.n_reported,
+        "n_resolved": totals.n_resolved,
+        "resolution": totals.n_reported.zip(totals.n_resolved).and_then(|(reported, resolved)| rate(resolved, reported)),
+        "resolved_by_tier": totals.resolved_by_tier,
+        "period": totals.period.map(|(from, to)| json!({"from": time(from), "to": time(to)})),
     })
 }
 

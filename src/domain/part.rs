@@ -14,11 +14,11 @@ pub enum Part {
     /// Households.
     Homes,
     /// Incidents with their steps.
-    Cases,
+    Incidents,
 }
 
 impl Part {
-    pub const ALL: [Self; 4] = [Self::Ground, Self::People, Self::Homes, Self::Cases];
+    pub const ALL: [Self; 4] = [Self::Ground, Self::People, Self::Homes, Self::Incidents];
 
     /// The part that `noun` belongs to; `None` for a noun that only another program knows, a change of which counts as one
     /// of every part. Migration 9 says the same in the database.
@@ -28,7 +28,7 @@ impl Part {
             Noun::Grids => Some(Self::Ground),
             Noun::Holders | Noun::Duties | Noun::ServicePoints => Some(Self::People),
             Noun::Households => Some(Self::Homes),
-            Noun::Incidents => Some(Self::Cases),
+            Noun::Incidents => Some(Self::Incidents),
             _ => None,
         }
     }
@@ -42,7 +42,7 @@ pub struct Parts {
     pub ground: Revision,
     pub people: Revision,
     pub homes: Revision,
-    pub cases: Revision,
+    pub incidents: Revision,
     /// The generation that the grids of stored things are those of. It may change without a revision, by the clock.
     pub settled: Option<GenerationNumber>,
     /// When the newest revision was committed, by the clock of the database; unknown of one that an older program made. Where
@@ -55,7 +55,15 @@ impl Parts {
     #[must_use]
     pub fn all_at(revision: Revision) -> Self {
         let (settled, committed_at) = (None, None);
-        Self { revision, ground: revision, people: revision, homes: revision, cases: revision, settled, committed_at }
+        Self {
+            revision,
+            ground: revision,
+            people: revision,
+            homes: revision,
+            incidents: revision,
+            settled,
+            committed_at,
+        }
     }
 
     /// The revision that changed `part` last.
@@ -65,7 +73,7 @@ impl Parts {
             Part::Ground => self.ground,
             Part::People => self.people,
             Part::Homes => self.homes,
-            Part::Cases => self.cases,
+            Part::Incidents => self.incidents,
         }
     }
 
@@ -90,10 +98,10 @@ mod tests {
     #[test]
     fn every_noun_that_is_served_belongs_to_a_part_and_others_to_all() {
         assert!(Noun::ALL.into_iter().all(|noun| Part::of(noun).is_some()));
-        let parts = Parts { revision: Revision(9), cases: Revision(9), ..Parts::all_at(Revision(5)) };
+        let parts = Parts { revision: Revision(9), incidents: Revision(9), ..Parts::all_at(Revision(5)) };
         assert_eq!((parts.newest_of(Noun::Duties), parts.newest_of(Noun::Incidents)), (Revision(5), Revision(9)));
         assert_eq!(parts.newest_of(Noun::named("visits")), Revision(9));
         assert_eq!(parts.newest(&[Part::Ground, Part::Homes]), Revision(5));
-        assert_eq!(parts.newest(&[Part::Ground, Part::Cases]), Revision(9));
+        assert_eq!(parts.newest(&[Part::Ground, Part::Incidents]), Revision(9));
     }
 }

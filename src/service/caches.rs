@@ -4,13 +4,13 @@
 //! pictures of the ground are the same for everyone, texts of grids differ only by whether exact counts are told,
 //! counts hang on the caller's areas. Each is bounded, whoever asks.
 
-use super::figures::Kept;
+use super::figures::FigureCache;
 use super::prepared::AnswerCache;
 use super::release::Releases;
 use super::things::CountCache;
 use super::things::grids::TextCache;
 use super::things::tiles::TileGeometryCache;
-use super::totals::CaseCache;
+use super::totals::IncidentCache;
 
 /// Every cache of one application.
 #[derive(Debug, Default)]
@@ -18,8 +18,8 @@ pub struct Caches {
     pub(super) answers: AnswerCache,
     pub(super) texts: TextCache,
     pub(super) counts: CountCache,
-    pub(super) cases: CaseCache,
-    pub(super) figures: Kept,
+    pub(super) incidents: IncidentCache,
+    pub(super) figures: FigureCache,
     pub(super) pictures: TileGeometryCache,
     pub(super) releases: Releases,
 }
@@ -34,7 +34,7 @@ pub struct NMade {
     /// Counts of lists.
     pub counts: u64,
     /// Counts of incidents by kind.
-    pub cases: u64,
+    pub incidents: u64,
     /// Counts of incidents by grid, areas, and releases laid over a ground.
     pub figures: u64,
     /// Pictures of the ground.
@@ -44,7 +44,7 @@ pub struct NMade {
 impl Caches {
     /// Counts and areas of figures.
     #[must_use]
-    pub fn figures(&self) -> &Kept {
+    pub fn figures(&self) -> &FigureCache {
         &self.figures
     }
 
@@ -55,7 +55,7 @@ impl Caches {
             answers: self.answers.made().count(),
             texts: self.texts.made().count(),
             counts: self.counts.made().count(),
-            cases: self.cases.made().count(),
+            incidents: self.incidents.made().count(),
             figures: self.figures.made().count(),
             pictures: self.pictures.made().count(),
         }

@@ -122,11 +122,11 @@ impl Gridmap {
 
     async fn count_release(&self, snapshot: &Arc<Snapshot>, before: Option<&Release>) -> Result<Release, StoreError> {
         let (all, rows) = (IncidentFilter::default(), Rows::new(0, None));
-        let (_, tallies) = self.caches().figures.tallies(self, snapshot, &all, true, &Area::default()).await?;
-        let n_reported = tallies.n_reported();
+        let (_, grid_counts) = self.caches().figures.grid_counts(self, snapshot, &all, true, &Area::default()).await?;
+        let n_reported = grid_counts.n_reported();
         let points = fallback_points(&**self.store(), snapshot, &rows, &all, n_reported, &Principal::system()).await?;
         let on_one_point: Vec<u64> = points.iter().map(|point| point.n).collect();
-        Ok(released::release(snapshot, &tallies, &on_one_point, before, self.now().trunc_subsecs(0)))
+        Ok(released::release(snapshot, &grid_counts, &on_one_point, before, self.now().trunc_subsecs(0)))
     }
 
     async fn keep(&self, release: &Release) -> Result<(), StoreError> {

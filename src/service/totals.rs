@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 
 use super::area::Area;
+use super::figures::grid_counts::Period;
 use super::figures::released::{self, ReleasedCounts};
-use super::figures::tallies::Period;
-use super::figures::{IncidentFilter, Tallies};
+use super::figures::{GridCounts, IncidentFilter};
 use super::made::Made;
 use super::{Caller, Gridmap, Known, Refused, Validated, Validator};
 use crate::analysis::{Observation, Summary};
@@ -38,7 +38,7 @@ pub struct RegionAnswer {
     /// Around the caller's areas.
     pub bbox: Option<Bbox>,
     pub totals: Totals,
-    pub cases: Vec<CaseTotals>,
+    pub incidents: Vec<IncidentTotals>,
 }
 
 /// Describes the region: what the first page shows.
@@ -56,16 +56,16 @@ pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<R
     let snapshot = caller.ground()?;
     let read = &[Part::Ground, Part::People, Part::Homes];
     let told = caller.released_counts(&snapshot).await?;
-    let (revision, validator, cases) = if let Some(told) = &told {
+    let (revision, validator, incidents) = if let Some(told) = &told {
         // Homes of the release are as old as it is.
         let (read, release) = (&read[..2], told.release());
         let validator = Validator::released(release, to).with_snapshot(&snapshot, read);
         (snapshot.parts().newest(read), validator, released_incidents(release, snapshot.region()))
     } else {
-        let counted = gridmap.caches().cases.counted(gridmap, &snapshot, &to.scope).await?;
+        let counted = gridmap.caches().incidents.counted(gridmap, &snapshot, &to.scope).await?;
         let validator = Validator::new(counted.revision, to).with_snapshot(&snapshot, read);
-        let cases = counted.by_kind.iter().map(|(kind, cases)| cases.totals(*kind)).collect();
-        (counted.revision.max(snapshot.parts().newest(read)), validator, cases)
+        let incidents = counted.by_kind.iter().map(|(kind, incidents)| incidents.totals(*kind)).collect();
+        (counted.revision.max(snapshot.parts().newest(read)), validator, incidents)
     };
     let validator = validator.with_duties(&snapshot, caller.now());
     if known(&validator) {
@@ -79,7 +79,7 @@ pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<R
         generation: snapshot.generation().clone(),
         bbox: caller.extent(),
         totals: totals(&snapshot, to, told.as_deref(), caller.now()),
-        cases,
+        incidents,
     };
     Ok(Validated::new(validator, answer))
 }
@@ -188,11 +188,11 @@ fn stands_in(snapshot: &Snapshot, area: &Area, duty: &Duty) -> bool {
 
 /// The incidents of one kind; `None` where a number is withheld.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CaseTotals {
+pub struct IncidentTotals {
     pub kind: IncidentKind,
     pub n_reported: Option<u64>,
     pub n_resolved: Option<u64>,
-    /// Resolved cases by the level that settled them.
+    /// Resolved incidents by the level that settled them.
     pub resolved_by_tier: BTreeMap<String, Option<u64>>,
     /// When the first and the last one were reported: the period of the counts. Of withheld ones there is none.
     pub period: Option<Period>,
@@ -203,7 +203,7 @@ const MOST_SCOPES: usize = 16;
 
 /// The counts of incidents by kind they were asked for last, by the areas they were counted in.
 #[derive(Debug, Default)]
-pub struct CaseCache {
+pub struct IncidentCache {
     counted: Mutex<VecDeque<(Scope, Arc<Counted>)>>,
     made: Made,
 }
@@ -214,7 +214,7 @@ struct Counted {
     /// That of the incidents.
     revision: Revision,
     /// What it was added up from.
-    tallies: Arc<Tallies>,
+    grid_counts: Arc<GridCounts>,
     by_kind: Vec<(IncidentKind, KindCounts)>,
 }
 
@@ -226,7 +226,7 @@ struct KindCounts {
     period: Period,
 }
 
-impl CaseCache {
+impl IncidentCache {
     /// How often incidents were added up.
     #[must_use]
     pub fn made(&self) -> &Made {
@@ -235,22 +235,25 @@ impl CaseCache {
 
     /// Adds up the incidents of each kind in `scope`, or repeats the sums when none has changed since.
     ///
-    /// Cost: that of the [counts](super::figures::Kept) by grid, and one look at each.
+    /// Cost: that of the [counts](super::figures::FigureCache) by grid, and one look at each.
     ///
     /// # Errors
     /// When the store cannot be read and nothing was counted before.
     async fn counted(&self, gridmap: &Gridmap, snapshot: &Snapshot, scope: &Scope) -> Result<Arc<Counted>, StoreError> {
         let (kept, area) = (self.kept(scope), Area::of(scope, snapshot.tree()));
         let all = IncidentFilter::default();
-        let (revision, tallies) = match gridmap.caches().figures.tallies(gridmap, snapshot, &all, false, &area).await {
-            Ok(counted) => counted,
-            Err(error) => return kept.ok_or(error),
-        };
-        if let Some(kept) = kept.filter(|kept| Arc::ptr_eq(&kept.tallies, &tallies) && kept.revision == revision) {
+        let (revision, grid_counts) =
+            match gridmap.caches().figures.grid_counts(gridmap, snapshot, &all, false, &area).await {
+                Ok(counted) => counted,
+                Err(error) => return kept.ok_or(error),
+            };
+        if let Some(kept) =
+            kept.filter(|kept| Arc::ptr_eq(&kept.grid_counts, &grid_counts) && kept.revision == revision)
+        {
             return Ok(kept);
         }
-        let by_kind = by_kind(snapshot.region(), &tallies);
-        let counted = Arc::new(Counted { revision, tallies, by_kind });
+        let by_kind = by_kind(snapshot.region(), &grid_counts);
+        let counted = Arc::new(Counted { revision, grid_counts, by_kind });
         self.made.note();
         let mut kept = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|(of, _)| of != scope);
@@ -270,9 +273,9 @@ impl CaseCache {
     }
 }
 
-fn by_kind(region: &Region, tallies: &Tallies) -> Vec<(IncidentKind, KindCounts)> {
+fn by_kind(region: &Region, grid_counts: &GridCounts) -> Vec<(IncidentKind, KindCounts)> {
     let of_kind = |kind| {
-        let (counts, period) = tallies.of_kind(kind)?;
+        let (counts, period) = grid_counts.of_kind(kind)?;
         let n_by_tier: u64 = counts.resolved_by_tier.iter().sum();
         let by_tier = region.levels.iter().map(|level| level.code.clone()).zip(counts.resolved_by_tier);
         let by_none = (String::new(), counts.n_resolved - n_by_tier);
@@ -286,8 +289,8 @@ fn by_kind(region: &Region, tallies: &Tallies) -> Vec<(IncidentKind, KindCounts)
 }
 
 impl KindCounts {
-    fn totals(&self, kind: IncidentKind) -> CaseTotals {
-        CaseTotals {
+    fn totals(&self, kind: IncidentKind) -> IncidentTotals {
+        IncidentTotals {
             kind,
             n_reported: Some(self.n_reported),
             n_resolved: Some(self.n_resolved),
@@ -298,13 +301,13 @@ impl KindCounts {
 }
 
 /// What was released of every kind, whether there are any or not. Those resolved are at least the sum of what is told by tier.
-fn released_incidents(release: &Release, region: &Region) -> Vec<CaseTotals> {
+fn released_incidents(release: &Release, region: &Region) -> Vec<IncidentTotals> {
     let tiers = || region.levels.iter().map(|level| level.code.as_str()).chain([""]);
     let of_kind = |kind| {
         let told = release.kinds.as_ref().and_then(|kinds| kinds.get(&kind));
         let by_tier = told.map(|told| &told.resolved_by_tier);
         let of_tier = |tier: &str| by_tier.and_then(|by_tier| by_tier.get(tier)).copied();
-        CaseTotals {
+        IncidentTotals {
             kind,
             n_reported: told.map(|told| told.n_reported),
             n_resolved: by_tier.map(|by_tier| by_tier.values().sum()).filter(|n| *n > 0),

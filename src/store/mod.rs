@@ -16,6 +16,7 @@
 
 mod backend;
 mod changed;
+pub mod counts;
 pub mod database_error;
 mod error;
 mod feed;
@@ -35,7 +36,6 @@ mod sqlite;
 mod stage;
 mod steps;
 pub mod table;
-pub mod tally;
 mod transaction;
 mod unit;
 
@@ -45,11 +45,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, FixedOffset, Utc};
 use futures::stream::BoxStream;
 
+pub use counts::IncidentCount;
 pub use error::StoreError;
 pub use filter::{Filter, Property, Standing, TimeSpan, Within};
 pub use journal::JournalEntry;
 pub use table::{Record, TableSpec};
-pub use tally::Tally;
 pub use transaction::{Expect, IdempotentResponse, Stage, Transaction};
 
 use crate::domain::generation::AcknowledgedGap;
@@ -191,11 +191,18 @@ pub trait Store: Send + Sync {
 
     /// Counts the incidents that pass `filter` by the deepest grid they stand in (`None`: outside every grid), kind,
     /// tier, status and, with the clock of `weeks`, ISO week. Ordered by all of these, absent ones first.
-    async fn incidents_by_grid(&self, filter: Filter, weeks: Option<FixedOffset>)
-    -> Result<Vec<Tally<Option<GridId>>>>;
+    async fn incidents_by_grid(
+        &self,
+        filter: Filter,
+        weeks: Option<FixedOffset>,
+    ) -> Result<Vec<IncidentCount<Option<GridId>>>>;
 
     /// Like [`Self::incidents_by_grid`], by the position they were given: for a ground whose grids are not kept.
-    async fn incidents_by_position(&self, filter: Filter, weeks: Option<FixedOffset>) -> Result<Vec<Tally<Position>>>;
+    async fn incidents_by_position(
+        &self,
+        filter: Filter,
+        weeks: Option<FixedOffset>,
+    ) -> Result<Vec<IncidentCount<Position>>>;
 
     /// The positions that at least `at_least` of the incidents that pass `filter` share, and how many each: the fullest
     /// first, then from west to east and south to north, no more than the filter's `limit`.

@@ -8,10 +8,10 @@ use chrono::{DateTime, FixedOffset, Utc};
 use futures::stream::{self, BoxStream, StreamExt};
 
 use super::backend::Backend;
+use super::counts::{self, IncidentCount};
 use super::feed::Feed;
 use super::stage::Aside;
 use super::table::{Cells, Dialect, RowSet, TableSpec, select};
-use super::tally::{self, Tally};
 use super::unit::{Unit, only, revision_of};
 use super::{
     Filter, GenerationDiff, JournalEntry, Placed, Result, Stage, Store, Transaction, journal, region, released,
@@ -163,27 +163,31 @@ impl<B: Backend> Store for RegionStore<B> {
     }
 
     async fn households_by_grid(&self, filter: Filter) -> Result<Vec<(Option<GridId>, u64)>> {
-        let rows = self.fetch(|sql, region| tally::households(sql, region, &filter)).await?;
-        rows.iter().map(|row| tally::read_households(row)).collect()
+        let rows = self.fetch(|sql, region| counts::households(sql, region, &filter)).await?;
+        rows.iter().map(|row| counts::read_households(row)).collect()
     }
 
     async fn incidents_by_grid(
         &self,
         filter: Filter,
         weeks: Option<FixedOffset>,
-    ) -> Result<Vec<Tally<Option<GridId>>>> {
-        let rows = self.fetch(|sql, region| tally::by_grid(sql, region, &filter, weeks)).await?;
-        rows.iter().map(|row| tally::read_by_grid(row)).collect()
+    ) -> Result<Vec<IncidentCount<Option<GridId>>>> {
+        let rows = self.fetch(|sql, region| counts::by_grid(sql, region, &filter, weeks)).await?;
+        rows.iter().map(|row| counts::read_by_grid(row)).collect()
     }
 
-    async fn incidents_by_position(&self, filter: Filter, weeks: Option<FixedOffset>) -> Result<Vec<Tally<Position>>> {
-        let rows = self.fetch(|sql, region| tally::by_position(sql, region, &filter, weeks)).await?;
-        rows.iter().map(|row| tally::read_by_position(row)).collect()
+    async fn incidents_by_position(
+        &self,
+        filter: Filter,
+        weeks: Option<FixedOffset>,
+    ) -> Result<Vec<IncidentCount<Position>>> {
+        let rows = self.fetch(|sql, region| counts::by_position(sql, region, &filter, weeks)).await?;
+        rows.iter().map(|row| counts::read_by_position(row)).collect()
     }
 
     async fn shared_positions(&self, filter: Filter, at_least: u64) -> Result<Vec<(Position, u64)>> {
-        let rows = self.fetch(|sql, region| tally::shared(sql, region, &filter, at_least)).await?;
-        rows.iter().map(|row| tally::read_shared(row)).collect()
+        let rows = self.fetch(|sql, region| counts::shared(sql, region, &filter, at_least)).await?;
+        rows.iter().map(|row| counts::read_shared(row)).collect()
     }
 
     async fn begin(&self, by: &Actor, reason: &str) -> Result<Box<dyn Transaction>> {

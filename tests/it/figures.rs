@@ -10,7 +10,9 @@ use gridmap::service::Gridmap;
 use gridmap::service::area::Area;
 use gridmap::service::figures::coverage::{Coverage, Facts, Row};
 use gridmap::service::figures::released::{self, ReleasedCounts};
-use gridmap::service::figures::{IncidentCounts, IncidentFilter, Kept, Rows, Tallies, hotspots, is_suppressed_for};
+use gridmap::service::figures::{
+    FigureCache, GridCounts, IncidentCounts, IncidentFilter, Rows, hotspots, is_suppressed_for,
+};
 use gridmap::store::{Expect, Store};
 use sqlx::{Connection as _, PgConnection};
 
@@ -96,22 +98,22 @@ fn per_hundred(numerator: u64, denominator: u64) -> Figure {
     Figure::per_hundred(Observation::Counted(numerator), Observation::Counted(denominator))
 }
 
-async fn tallies(gridmap: &Gridmap, snapshot: &Snapshot) -> Arc<Tallies> {
+async fn grid_counts(gridmap: &Gridmap, snapshot: &Snapshot) -> Arc<GridCounts> {
     let all = IncidentFilter::default();
-    Kept::default().tallies(gridmap, snapshot, &all, false, &Area::default()).await.unwrap().1
+    FigureCache::default().grid_counts(gridmap, snapshot, &all, false, &Area::default()).await.unwrap().1
 }
 
 /// The level of that depth in the whole region, told to `to`.
 async fn coverage<'s>(gridmap: &Gridmap, snapshot: &'s Snapshot, level: u8, at: &str, to: Principal) -> Coverage<'s> {
-    let tallies = tallies(gridmap, snapshot).await;
+    let grid_counts = grid_counts(gridmap, snapshot).await;
     let cases = if is_suppressed_for(&to) {
-        let release = released::release(snapshot, &tallies, &[], None, instant(at));
+        let release = released::release(snapshot, &grid_counts, &[], None, instant(at));
         IncidentCounts::Released(Arc::new(ReleasedCounts::over(Arc::new(release), snapshot)))
     } else {
-        IncidentCounts::Exact { revision: Revision(1), tallies }
+        IncidentCounts::Exact { revision: Revision(1), grid_counts }
     };
-    let own_areas = Kept::default().own_areas(snapshot.tree());
-    let facts = Facts { snapshot, own_areas, cases: &cases, at: instant(at) };
+    let own_areas = FigureCache::default().own_areas(snapshot.tree());
+    let facts = Facts { snapshot, own_areas, incidents: &cases, at: instant(at) };
     facts.coverage(&Rows::new(level, None), &Metric::all(snapshot.region()))
 }
 
@@ -195,9 +197,9 @@ fn another_day_is_counted_on_its_own_ground() {
         let now = gridmap.snapshot().unwrap();
         let then = gridmap.snapshot_at(instant("2024-05-20T00:00:00Z"), None).await.unwrap().unwrap();
         let counts = async |snapshot: &Snapshot| -> Vec<(String, u64)> {
-            let tallies = tallies(&gridmap, snapshot).await;
+            let grid_counts = grid_counts(&gridmap, snapshot).await;
             let grids = Rows::new(2, None).grids(snapshot).collect::<Vec<_>>();
-            let count = |ix| tallies.within(snapshot.tree().subtree(ix)).n_reported;
+            let count = |ix| grid_counts.within(snapshot.tree().subtree(ix)).n_reported;
             grids.into_iter().map(|ix| (snapshot.grid(ix).code.clone(), count(ix))).collect()
         };
         let named = |counts: &[(&str, u64)]| counts.iter().map(|(c, n)| ((*c).to_owned(), *n)).collect::<Vec<_>>();

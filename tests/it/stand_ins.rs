@@ -15,7 +15,8 @@ use gridmap::domain::{
 use gridmap::geometry::{Bbox, Position};
 use gridmap::store::table::RowSet;
 use gridmap::store::{
-    self, Expect, Filter, GenerationDiff, JournalEntry, Placed, Stage, Store, StoreError, TableSpec, Tally, Transaction,
+    self, Expect, Filter, GenerationDiff, IncidentCount, JournalEntry, Placed, Stage, Store, StoreError, TableSpec,
+    Transaction,
 };
 
 /// A clock whose hands a test moves.
@@ -172,7 +173,7 @@ impl Store for Unplugged {
         &self,
         filter: Filter,
         weeks: Option<FixedOffset>,
-    ) -> store::Result<Vec<Tally<Option<GridId>>>> {
+    ) -> store::Result<Vec<IncidentCount<Option<GridId>>>> {
         self.note_count(&filter);
         self.plugged()?.incidents_by_grid(filter, weeks).await
     }
@@ -180,7 +181,7 @@ impl Store for Unplugged {
         &self,
         filter: Filter,
         weeks: Option<FixedOffset>,
-    ) -> store::Result<Vec<Tally<Position>>> {
+    ) -> store::Result<Vec<IncidentCount<Position>>> {
         self.plugged()?.incidents_by_position(filter, weeks).await
     }
     async fn shared_positions(&self, filter: Filter, at_least: u64) -> store::Result<Vec<(Position, u64)>> {

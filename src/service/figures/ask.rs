@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::released::{self, ReleasedCounts};
-use super::{IncidentFilter, Rows, Tallies};
+use super::{GridCounts, IncidentFilter, Rows};
 use crate::domain::{Action, Depth, Generation, Noun, PUBLIC_BASE, Part, Principal, Region, Revision};
 use crate::geometry::Position;
 use crate::index::{GridIndex, Snapshot};
@@ -92,7 +92,7 @@ impl Question {
     }
 
     /// Counts the incidents that are asked about, in the caller's areas, as the caller may know them.
-    pub(super) async fn cases(
+    pub(super) async fn incidents(
         &self,
         caller: &Caller<'_>,
         snapshot: &Arc<Snapshot>,
@@ -103,8 +103,8 @@ impl Question {
             return Ok(IncidentCounts::Released(told));
         }
         let kept = &caller.gridmap().caches().figures;
-        let counted = kept.tallies(caller.gridmap(), snapshot, &self.narrowing, by_week, &rows.area).await?;
-        Ok(IncidentCounts::Exact { revision: counted.0, tallies: counted.1 })
+        let counted = kept.grid_counts(caller.gridmap(), snapshot, &self.narrowing, by_week, &rows.area).await?;
+        Ok(IncidentCounts::Exact { revision: counted.0, grid_counts: counted.1 })
     }
 }
 
@@ -112,7 +112,7 @@ impl Question {
 #[derive(Clone, Debug)]
 pub enum IncidentCounts {
     /// As they are counted now.
-    Exact { revision: Revision, tallies: Arc<Tallies> },
+    Exact { revision: Revision, grid_counts: Arc<GridCounts> },
     /// As they were released, with the homes.
     Released(Arc<ReleasedCounts>),
 }
@@ -164,13 +164,13 @@ impl<'s> Head<'s> {
         rows: &'s Rows,
         question: &Question,
         revision: Revision,
-        cases: &IncidentCounts,
+        incidents: &IncidentCounts,
     ) -> Self {
-        let period = match cases {
-            IncidentCounts::Exact { tallies, .. } => period(question.narrowing.time, tallies.period()),
+        let period = match incidents {
+            IncidentCounts::Exact { grid_counts, .. } => period(question.narrowing.time, grid_counts.period()),
             IncidentCounts::Released(told) => released::period(told.release(), snapshot.region()),
         };
-        let released = cases.released().map(|told| told.release().made);
+        let released = incidents.released().map(|told| told.release().made);
         let minimum = released.map(|_| PUBLIC_BASE);
         let at = question.at.unwrap_or_else(|| caller.now());
         Self { revision, snapshot, rows, at, period, minimum, released }
@@ -223,16 +223,16 @@ impl<'s> Head<'s> {
     }
 }
 
-/// What figures hang on: `cases`, the homes, and `read` of the snapshot beside them. Gives the newest revision that changed any
+/// What figures hang on: `incidents`, the homes, and `read` of the snapshot beside them. Gives the newest revision that changed any
 /// of it, and its name. Those of a release hang on it, and on no change since.
 pub(super) fn hanging_on(
     caller: &Caller<'_>,
-    cases: &IncidentCounts,
+    incidents: &IncidentCounts,
     snapshot: &Snapshot,
     read: &[Part],
 ) -> (Revision, Validator) {
     let newest = snapshot.parts().newest(read);
-    match cases {
+    match incidents {
         IncidentCounts::Released(told) => {
             (newest, Validator::released(told.release(), caller.principal()).with_snapshot(snapshot, read))
         }

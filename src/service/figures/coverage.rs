@@ -36,16 +36,16 @@ pub async fn ask<R>(
 ) -> Result<Validated<R>, Refused> {
     let snapshot = question.ground(caller).await?;
     let (rows, metrics) = Refused::both(question.rows(caller, &snapshot), named(names, snapshot.region()))?;
-    let cases = question.cases(caller, &snapshot, &rows, false).await?;
-    let (revision, validator) = ask::hanging_on(caller, &cases, &snapshot, &[Part::Ground, Part::People]);
-    let head = Head::new(caller, &snapshot, &rows, question, revision, &cases);
+    let incidents = question.incidents(caller, &snapshot, &rows, false).await?;
+    let (revision, validator) = ask::hanging_on(caller, &incidents, &snapshot, &[Part::Ground, Part::People]);
+    let head = Head::new(caller, &snapshot, &rows, question, revision, &incidents);
     let validator = validator.with_duties(&snapshot, head.at);
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
     let own_areas = own_areas(caller, &snapshot).await?;
     let (snapshot, at) = (&*snapshot, head.at);
-    let facts = Facts { snapshot, own_areas, cases: &cases, at };
+    let facts = Facts { snapshot, own_areas, incidents: &incidents, at };
     let coverage = facts.coverage(&rows, &metrics);
     let answer = render(&CoverageReport { head, coverage, metrics });
     Ok(Validated::new(validator, answer))
@@ -109,9 +109,9 @@ pub struct Coverage<'s> {
 #[derive(Debug)]
 pub struct Facts<'s, 'f> {
     pub snapshot: &'s Snapshot,
-    /// From [`super::Kept::own_areas`].
+    /// From [`super::FigureCache::own_areas`].
     pub own_areas: Arc<[f64]>,
-    pub cases: &'f IncidentCounts,
+    pub incidents: &'f IncidentCounts,
     /// When duties must count.
     pub at: DateTime<Utc>,
 }
@@ -172,7 +172,7 @@ impl<'s> Facts<'s, '_> {
     }
 
     fn homes(&self, ix: GridIndex) -> Observation {
-        match self.cases.released() {
+        match self.incidents.released() {
             Some(released) => Observation::published(released.homes(ix)),
             None => Observation::made(self.snapshot.n_households(ix)),
         }
@@ -180,9 +180,9 @@ impl<'s> Facts<'s, '_> {
 
     /// What became of the incidents in `grids` and below. Of a release only how many were reported.
     fn incidents(&self, grids: &[GridIndex]) -> Measures {
-        let (reported, resolved, resolved_by_tier) = match self.cases {
-            IncidentCounts::Exact { tallies, .. } => {
-                let counts = grids.iter().map(|&ix| tallies.within(self.snapshot.tree().subtree(ix)));
+        let (reported, resolved, resolved_by_tier) = match self.incidents {
+            IncidentCounts::Exact { grid_counts, .. } => {
+                let counts = grids.iter().map(|&ix| grid_counts.within(self.snapshot.tree().subtree(ix)));
                 let sum = counts.reduce(|sum, counts| sum.plus(&counts)).unwrap_or_default();
                 let (reported, resolved) = (sum.n_reported, sum.n_resolved);
                 (Observation::Counted(reported), Observation::Counted(resolved), sum.resolved_by_tier)
@@ -213,7 +213,7 @@ impl<'s> Facts<'s, '_> {
 
     /// How many of `homes` stand in none of `grids`.
     fn homes_outside(&self, grids: &[GridIndex], homes: Observation) -> (Observation, Observation) {
-        if self.cases.released().is_some() {
+        if self.incidents.released().is_some() {
             return (Observation::Withheld, homes);
         }
         let inside = grids.iter().filter_map(|&ix| self.homes(ix).counted()).sum();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::ask;
 use super::released::{self, ReleasedCounts};
-use super::{Head, IncidentCounts, IncidentFilter, Question, Rows, Tallies};
+use super::{GridCounts, Head, IncidentCounts, IncidentFilter, Question, Rows};
 use crate::analysis::coverage::per_hundred_homes;
 use crate::analysis::{Figure, Observation, fallback};
 use crate::domain::{Part, Principal, Scope, Week};
@@ -51,21 +51,21 @@ pub async fn ask<R>(
 ) -> std::result::Result<Validated<R>, Refused> {
     let snapshot = question.ground(caller).await?;
     let rows = question.rows(caller, &snapshot)?;
-    let cases = question.cases(caller, &snapshot, &rows, by.week).await?;
-    if cases.released().is_some() && by.week && rows.parent.is_some() {
+    let incidents = question.incidents(caller, &snapshot, &rows, by.week).await?;
+    if incidents.released().is_some() && by.week && rows.parent.is_some() {
         return Err(Refused::Narrowed { parameter: "by" });
     }
-    let (revision, validator) = ask::hanging_on(caller, &cases, &snapshot, &[Part::Ground]);
+    let (revision, validator) = ask::hanging_on(caller, &incidents, &snapshot, &[Part::Ground]);
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
-    let head = Head::new(caller, &snapshot, &rows, question, revision, &cases);
-    let answer = match &cases {
+    let head = Head::new(caller, &snapshot, &rows, question, revision, &incidents);
+    let answer = match &incidents {
         IncidentCounts::Released(told) => render(&of_release(told, head, by)),
-        IncidentCounts::Exact { tallies, .. } => {
+        IncidentCounts::Exact { grid_counts, .. } => {
             let (store, scope) = (&**caller.gridmap().store(), &caller.principal().scope);
-            let weeks = if by.week { few_weeks(&snapshot, &question.narrowing, &rows, tallies)? } else { 0..0 };
-            let hotspots = hotspots(&snapshot, &rows, tallies, &weeks);
+            let weeks = if by.week { few_weeks(&snapshot, &question.narrowing, &rows, grid_counts)? } else { 0..0 };
+            let hotspots = hotspots(&snapshot, &rows, grid_counts, &weeks);
             let (narrowing, n_reported) = (&question.narrowing, hotspots.n_reported);
             let fallback = fallback_points(store, &snapshot, &rows, narrowing, n_reported, caller.principal()).await?;
             let filter = bounded(narrowing, scope);
@@ -123,9 +123,9 @@ fn few_weeks(
     snapshot: &Snapshot,
     narrowing: &IncidentFilter,
     rows: &Rows,
-    tallies: &Tallies,
+    grid_counts: &GridCounts,
 ) -> std::result::Result<Range<i64>, Refused> {
-    let weeks = weeks(snapshot, narrowing, tallies);
+    let weeks = weeks(snapshot, narrowing, grid_counts);
     let (n_weeks, n_rows) = (weeks.end - weeks.start, rows.grids(snapshot).zip(2_i64..).last().map_or(1, |(_, n)| n));
     if n_weeks > MOST_WEEKS || n_weeks * n_rows > MOST_NUMBERS {
         let detail = format!(
@@ -161,24 +161,24 @@ pub struct Hotspots {
     pub n_reported: u64,
 }
 
-/// Counts the incidents of `rows` from `tallies`. `weeks` is empty where they were not asked for.
-fn hotspots(snapshot: &Snapshot, rows: &Rows, tallies: &Tallies, weeks: &Range<i64>) -> Hotspots {
+/// Counts the incidents of `rows` from `grid_counts`. `weeks` is empty where they were not asked for.
+fn hotspots(snapshot: &Snapshot, rows: &Rows, grid_counts: &GridCounts, weeks: &Range<i64>) -> Hotspots {
     let subtree = |ix| snapshot.tree().subtree(ix);
     let figure = |n: u64, grids: &[GridIndex]| {
         let homes = Observation::sum(grids.iter().map(|&ix| Observation::made(snapshot.n_households(ix))));
         per_hundred_homes(Observation::Counted(n), homes)
     };
     let row = |ix: GridIndex| {
-        let by_week = tallies.by_week(subtree(ix), weeks);
-        let incidents = figure(tallies.within(subtree(ix)).n_reported, &[ix]);
+        let by_week = grid_counts.by_week(subtree(ix), weeks);
+        let incidents = figure(grid_counts.within(subtree(ix)).n_reported, &[ix]);
         Row { grid: Some(ix), incidents, by_week: by_week.into_iter().map(Some).collect() }
     };
     let whole = rows.whole(snapshot);
-    let n_inside: u64 = whole.iter().map(|&ix| tallies.within(subtree(ix)).n_reported).sum();
-    let n_outside = if rows.has_outside() { tallies.outside().n_reported } else { 0 };
+    let n_inside: u64 = whole.iter().map(|&ix| grid_counts.within(subtree(ix)).n_reported).sum();
+    let n_outside = if rows.has_outside() { grid_counts.outside().n_reported } else { 0 };
     let mut by_week = vec![0; usize::try_from(weeks.end - weeks.start).unwrap_or(0)];
     for &ix in &whole {
-        for (sum, n) in by_week.iter_mut().zip(tallies.by_week(subtree(ix), weeks)) {
+        for (sum, n) in by_week.iter_mut().zip(grid_counts.by_week(subtree(ix), weeks)) {
             *sum += n;
         }
     }
@@ -191,8 +191,8 @@ fn hotspots(snapshot: &Snapshot, rows: &Rows, tallies: &Tallies, weeks: &Range<i
 }
 
 /// The weeks of a series: those of the asked period, and where it is open those of the reports there are.
-fn weeks(snapshot: &Snapshot, narrowing: &IncidentFilter, tallies: &Tallies) -> Range<i64> {
-    let (first, last) = tallies.period().unzip();
+fn weeks(snapshot: &Snapshot, narrowing: &IncidentFilter, grid_counts: &GridCounts) -> Range<i64> {
+    let (first, last) = grid_counts.period().unzip();
     let asked = narrowing.time.unwrap_or_default();
     let week = |instant| Week::of(instant, snapshot.region().utc_offset).0;
     match (asked.from.or(first), asked.to.or(last)) {

@@ -1,23 +1,23 @@
 //! The figures of a county: how well its grids cover it, and where its troubles gather.
 //!
-//! [`tallies`] has the store count incidents by grid and adds them up along the tree, [`coverage`] and [`hotspots`] make
-//! rows of figures from them and from the snapshot for the caller's [`Question`], [`mod@released`] makes the release that the public sees. [`Kept`] keeps what is
+//! [`grid_counts`] has the store count incidents by grid and adds them up along the tree, [`coverage`] and [`hotspots`] make
+//! rows of figures from them and from the snapshot for the caller's [`Question`], [`mod@released`] makes the release that the public sees. [`FigureCache`] keeps what is
 //! asked for again and again: a page that drills down asks for the same counts at every step.
 
 mod ask;
+mod cache;
 pub mod coverage;
+pub mod grid_counts;
 pub mod hotspots;
-mod kept;
 mod narrowing;
 pub mod released;
-pub mod tallies;
 
 pub use ask::{Head, IncidentCounts, Place, Question, is_suppressed_for};
+pub use cache::FigureCache;
 pub use coverage::Coverage;
+pub use grid_counts::GridCounts;
 pub use hotspots::Hotspots;
-pub use kept::Kept;
 pub use narrowing::IncidentFilter;
-pub use tallies::Tallies;
 
 use crate::domain::Depth;
 use crate::index::{GridIndex, Snapshot};

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
-use super::Tallies;
-use super::tallies::Period;
+use super::GridCounts;
+use super::grid_counts::Period;
 use crate::analysis::{Disclosure, Partition};
 use crate::domain::{GridId, IncidentKind, PUBLIC_BASE, Region, Release, ReleasedKind, Week};
 use crate::index::{GridIndex, Snapshot};
@@ -53,14 +53,14 @@ impl ReleasedCounts {
     }
 }
 
-/// Makes the release of `made` from all counts there are: `tallies` by week, and how many incidents lie `on_one_point` each.
+/// Makes the release of `made` from all counts there are: `grid_counts` by week, and how many incidents lie `on_one_point` each.
 /// `before` is the one before it: incidents are only added to, so what can be published of them hangs on what was.
 ///
 /// Cost: some passes over the grids, kinds and weeks.
 #[must_use]
 pub fn release(
     snapshot: &Snapshot,
-    tallies: &Tallies,
+    grid_counts: &GridCounts,
     on_one_point: &[u64],
     before: Option<&Release>,
     made: DateTime<Utc>,
@@ -77,15 +77,15 @@ pub fn release(
         snapshot.tree().indexes().map(is_redrawn).collect()
     };
     // Homes stay; with a year's incidents added, what a grid had on its ground of before is no more to be had.
-    let incidents = rounded_tree(snapshot, &tallies.reported_in_each(snapshot), &published_before, &since(year));
+    let incidents = rounded_tree(snapshot, &grid_counts.reported_in_each(snapshot), &published_before, &since(year));
     let homes = rounded_tree(snapshot, &homes, &[], &since(i32::MIN));
-    let outside = rounded(tallies.outside().n_reported);
+    let outside = rounded(grid_counts.outside().n_reported);
     let (mut n_tops, mut in_grids) = (0, 0);
     for top in snapshot.tree().indexes().filter(|&ix| snapshot.tree().parent(ix).is_none()) {
         n_tops += 1;
         in_grids += incidents[top as usize];
     }
-    let (kinds, weeks) = (kinds(snapshot.region(), tallies, before), weeks(snapshot.region(), tallies, made));
+    let (kinds, weeks) = (kinds(snapshot.region(), grid_counts, before), weeks(snapshot.region(), grid_counts, made));
     let grids = Partition { n: n_tops + 1, published: in_grids + outside };
     let by_kind = Partition { n: kinds.len() as u64, published: kinds.values().map(|kind| kind.n_reported).sum() };
     let by_week = Partition { n: weeks.len() as u64, published: weeks.values().sum() };
@@ -104,7 +104,7 @@ pub fn release(
         incidents_outside: Some(outside).filter(|n| *n > 0),
         kinds: has_kinds.then(|| kinds.into_iter().filter(|(_, kind)| kind.n_reported > 0).collect()),
         weeks: has_weeks.then(|| weeks.into_iter().filter(|(_, n)| *n > 0).collect()),
-        since: first_year(snapshot.region(), tallies).filter(|_| is_published),
+        since: first_year(snapshot.region(), grid_counts).filter(|_| is_published),
         on_one_point: on_one_point.iter().map(|n| rounded(*n)).filter(|n| *n > 0).collect(),
     }
 }
@@ -144,9 +144,9 @@ fn by_grid(snapshot: &Snapshot, published: &[u64]) -> BTreeMap<GridId, u64> {
 }
 
 /// Every kind, published or not. Each is a family of its open incidents and of those that each level settled.
-fn kinds(region: &Region, tallies: &Tallies, before: Option<&Release>) -> BTreeMap<IncidentKind, ReleasedKind> {
+fn kinds(region: &Region, grid_counts: &GridCounts, before: Option<&Release>) -> BTreeMap<IncidentKind, ReleasedKind> {
     let of_kind = |kind| {
-        let counts = tallies.of_kind(kind).map(|(counts, _)| counts).unwrap_or_default();
+        let counts = grid_counts.of_kind(kind).map(|(counts, _)| counts).unwrap_or_default();
         let by_tier = |depth| counts.resolved_by_tier.get(depth).copied().unwrap_or(0);
         let by_none = counts.n_resolved - counts.resolved_by_tier.iter().sum::<u64>();
         let mut family = vec![counts.n_reported, counts.n_reported - counts.n_resolved, by_none];
@@ -171,10 +171,12 @@ fn kinds(region: &Region, tallies: &Tallies, before: Option<&Release>) -> BTreeM
 }
 
 /// Every week from the first of the first report's year on, published or not.
-fn weeks(region: &Region, tallies: &Tallies, made: DateTime<Utc>) -> BTreeMap<i64, u64> {
-    let Some((year, (_, last))) = first_year(region, tallies).zip(tallies.period()) else { return BTreeMap::new() };
+fn weeks(region: &Region, grid_counts: &GridCounts, made: DateTime<Utc>) -> BTreeMap<i64, u64> {
+    let Some((year, (_, last))) = first_year(region, grid_counts).zip(grid_counts.period()) else {
+        return BTreeMap::new();
+    };
     let weeks = first_week(year)..Week::of(last.max(made), region.utc_offset).0 + 1;
-    let counts = tallies.by_week_everywhere(&weeks);
+    let counts = grid_counts.by_week_everywhere(&weeks);
     weeks.zip(counts.into_iter().map(rounded)).collect()
 }
 
@@ -185,6 +187,6 @@ pub fn first_week(year: i32) -> i64 {
     Week::of(first.and_time(chrono::NaiveTime::MIN).and_utc(), chrono::FixedOffset::east_opt(0).expect("UTC")).0
 }
 
-fn first_year(region: &Region, tallies: &Tallies) -> Option<i32> {
-    tallies.period().map(|(first, _)| first.with_timezone(&region.utc_offset).year())
+fn first_year(region: &Region, grid_counts: &GridCounts) -> Option<i32> {
+    grid_counts.period().map(|(first, _)| first.with_timezone(&region.utc_offset).year())
 }

@@ -40,18 +40,18 @@ use crate::store::{Filter, GenerationDiff, Store, StoreError, Within};
 const IN_SNAPSHOT: [Part; 3] = [Part::Ground, Part::People, Part::Homes];
 
 /// How many past generations are kept at hand.
-const MAX_PAST: usize = 4;
+const MAX_CACHED: usize = 4;
 
 /// The past generations asked for last, newest use at the back. Each shares what is the same with the published tree.
 #[derive(Debug, Default)]
 pub(super) struct GenerationCache {
-    kept: VecDeque<Kept>,
+    kept: VecDeque<CachedGeneration>,
     /// The trees of the generations that wait for their date.
     waiting: Vec<Arc<Tree>>,
 }
 
 #[derive(Debug)]
-struct Kept {
+struct CachedGeneration {
     number: GenerationNumber,
     /// Filled by the first who asks; all others wait for it.
     tree: Arc<OnceCell<Arc<Tree>>>,
@@ -60,11 +60,11 @@ struct Kept {
 }
 
 impl GenerationCache {
-    fn of(&mut self, number: GenerationNumber) -> &mut Kept {
+    fn of(&mut self, number: GenerationNumber) -> &mut CachedGeneration {
         let place = self.kept.iter().position(|kept| kept.number == number);
         let kept = place.and_then(|place| self.kept.remove(place));
-        self.kept.push_back(kept.unwrap_or_else(|| Kept { number, tree: Arc::default(), snapshot: None }));
-        while self.kept.len() > MAX_PAST {
+        self.kept.push_back(kept.unwrap_or_else(|| CachedGeneration { number, tree: Arc::default(), snapshot: None }));
+        while self.kept.len() > MAX_CACHED {
             self.kept.pop_front();
         }
         self.kept.back_mut().expect("pushed right above")
@@ -240,7 +240,7 @@ struct Build<'b> {
 
 impl Build<'_> {
     /// Reads until nothing that a snapshot is made of has changed since it was read. Only what changed is read, again where it
-    /// changed meanwhile: cases that are stored one after another hold up nobody, and cost one statement.
+    /// changed meanwhile: incidents that are stored one after another hold up nobody, and cost one statement.
     async fn run(self) -> Result<Built, StoreError> {
         let mut base = self.before.cloned();
         loop {

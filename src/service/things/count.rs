@@ -114,12 +114,12 @@ impl Counting<'_> {
             return Ok(None);
         }
         let (kept, all) = (&self.gridmap.caches().figures, IncidentFilter::default());
-        let (cases, tallies) = kept.tallies(self.gridmap, snapshot, &all, false, area).await?;
-        if cases != self.parts.cases {
+        let (incidents, grid_counts) = kept.grid_counts(self.gridmap, snapshot, &all, false, area).await?;
+        if incidents != self.parts.incidents {
             return Ok(None);
         }
         let runs = tops.iter().map(|&top| snapshot.tree().subtree(top));
-        Ok(Some(tallies.n_alike(runs, with_outside, kind, status)))
+        Ok(Some(grid_counts.n_alike(runs, with_outside, kind, status)))
     }
 }
 

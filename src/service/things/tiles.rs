@@ -93,7 +93,7 @@ impl Layers {
         let counter = match self {
             Self::Grids => u64::from(generation.number),
             Self::Households => parts.homes.0,
-            Self::Incidents => parts.cases.0,
+            Self::Incidents => parts.incidents.0,
         };
         format!("{counter}-{:08x}", made_of.finish() & 0xffff_ffff)
     }

@@ -325,8 +325,8 @@ fn a_scope_narrows_whatever_else_is_asked() {
             assert_eq!(found.iter().map(|row| row.thing.id.as_str()).collect::<Vec<_>>(), incidents, "{areas:?}");
             let n = incidents.len() as u64;
             assert_eq!(store.count(Noun::Incidents, bounded.clone()).await.unwrap(), n, "{areas:?}");
-            let tallies = store.incidents_by_grid(bounded.clone(), None).await.unwrap();
-            assert_eq!(tallies.iter().map(|tally| tally.n).sum::<u64>(), n, "{areas:?}");
+            let counts = store.incidents_by_grid(bounded.clone(), None).await.unwrap();
+            assert_eq!(counts.iter().map(|count| count.n).sum::<u64>(), n, "{areas:?}");
             let within_a1 = Filter { grid: Some(super::made::within(&["A", "A1"])), ..bounded.clone() };
             let both = incidents.iter().filter(|id| ["I1", "I2"].contains(id)).count() as u64;
             assert_eq!(store.count(Noun::Incidents, within_a1).await.unwrap(), both, "{areas:?}");

@@ -3,6 +3,7 @@
 //! Start with [`made`], which makes the things that are stored; each other file holds one kind of promise.
 
 mod changes;
+mod counts;
 mod faults;
 mod ground;
 pub(crate) mod journal;
@@ -11,5 +12,4 @@ pub(crate) mod made;
 mod regions;
 mod roles;
 mod steps;
-mod tallies;
 mod things;

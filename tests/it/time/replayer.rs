@@ -285,7 +285,7 @@ impl History<'_> {
         assert_eq!(n_counted(server, "A"), self.world.homes.len() as u64, "{plans:?}");
         let (snapshot, all) = (server.snapshot().unwrap(), Area::default());
         let kept = server.caches().figures();
-        let counted = kept.tallies(server, &snapshot, &IncidentFilter::default(), false, &all).await.unwrap().1;
+        let counted = kept.grid_counts(server, &snapshot, &IncidentFilter::default(), false, &all).await.unwrap().1;
         let village = snapshot.tree().subtree(snapshot.by_code("V1").unwrap());
         assert_eq!(counted.within(village).n_reported, incidents, "{plans:?}");
     }

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::IncidentFilter;
+use super::grid_counts::{Counting, GridCounts};
 use super::released::ReleasedCounts;
-use super::tallies::{Counting, Tallies};
 use crate::domain::{GenerationNumber, Noun, Parts, Release, Revision};
 use crate::geometry::measure::area_m2;
 use crate::index::{Snapshot, Tree};
@@ -16,13 +16,13 @@ use crate::service::touched::Touched;
 use crate::store::Result;
 
 /// How many counts are kept: a page steps through a few periods and kinds.
-const MOST_TALLIES: usize = 32;
+const MOST_COUNTS: usize = 32;
 const MOST_GROUNDS: usize = 4;
 
 /// Counts and areas from one request to the next.
 #[derive(Debug, Default)]
-pub struct Kept {
-    tallies: Mutex<VecDeque<Counted>>,
+pub struct FigureCache {
+    grid_counts: Mutex<VecDeque<Counted>>,
     /// Held while incidents are counted, so that who asks the same at once waits for one count.
     counting: tokio::sync::Mutex<()>,
     grounds: Mutex<VecDeque<OwnAreas>>,
@@ -36,7 +36,7 @@ type OwnAreas = (Arc<Tree>, Arc<[f64]>);
 #[derive(Clone, Debug, PartialEq)]
 struct Key {
     /// The newest revision of the incidents, and that of the region's levels.
-    cases: Revision,
+    incidents: Revision,
     ground: Revision,
     generation: GenerationNumber,
     narrowing: IncidentFilter,
@@ -49,17 +49,17 @@ struct Key {
 struct Counted {
     key: Key,
     as_of: Parts,
-    tallies: Arc<Tallies>,
+    grid_counts: Arc<GridCounts>,
 }
 
 impl Key {
     /// Tells whether it asks the same of older incidents.
     fn is_before(&self, now: &Self) -> bool {
-        self.cases < now.cases && *self == Self { cases: self.cases, ..now.clone() }
+        self.incidents < now.incidents && *self == Self { incidents: self.incidents, ..now.clone() }
     }
 }
 
-impl Kept {
+impl FigureCache {
     /// Returns the counts as they are now, with the newest revision of the incidents.
     ///
     /// Cost: none while no incident changes; after that a count of what lies where some have changed, as far as that is told,
@@ -67,48 +67,48 @@ impl Kept {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn tallies(
+    pub async fn grid_counts(
         &self,
         gridmap: &Gridmap,
         snapshot: &Snapshot,
         narrowing: &IncidentFilter,
         by_week: bool,
         area: &Area,
-    ) -> Result<(Revision, Arc<Tallies>)> {
+    ) -> Result<(Revision, Arc<GridCounts>)> {
         let store = &**gridmap.store();
         let as_of = store.parts().await?;
-        let (cases, ground) = (as_of.cases, snapshot.parts().ground);
+        let (incidents, ground) = (as_of.incidents, snapshot.parts().ground);
         let (generation, narrowing) = (snapshot.generation().number, narrowing.clone());
-        let key = Key { cases, ground, generation, narrowing, by_week, area: area.clone() };
+        let key = Key { incidents, ground, generation, narrowing, by_week, area: area.clone() };
         let known = || {
-            let kept = lock(&self.tallies);
-            kept.iter().find(|kept| kept.key == key).map(|kept| Arc::clone(&kept.tallies))
+            let kept = lock(&self.grid_counts);
+            kept.iter().find(|kept| kept.key == key).map(|kept| Arc::clone(&kept.grid_counts))
         };
-        if let Some(tallies) = known() {
-            return Ok((cases, tallies));
+        if let Some(grid_counts) = known() {
+            return Ok((incidents, grid_counts));
         }
         let _one_at_a_time = self.counting.lock().await;
-        if let Some(tallies) = known() {
-            return Ok((cases, tallies));
+        if let Some(grid_counts) = known() {
+            return Ok((incidents, grid_counts));
         }
         let counting = Counting { store, snapshot, narrowing: &key.narrowing, by_week, area };
-        let tallies = Arc::new(self.count(&key, counting).await?);
+        let grid_counts = Arc::new(self.count(&key, counting).await?);
         self.made.note();
-        let mut kept = lock(&self.tallies);
-        kept.retain(|kept| kept.key.cases <= cases && !kept.key.is_before(&key));
-        kept.push_back(Counted { key, as_of, tallies: Arc::clone(&tallies) });
-        if kept.len() > MOST_TALLIES {
+        let mut kept = lock(&self.grid_counts);
+        kept.retain(|kept| kept.key.incidents <= incidents && !kept.key.is_before(&key));
+        kept.push_back(Counted { key, as_of, grid_counts: Arc::clone(&grid_counts) });
+        if kept.len() > MOST_COUNTS {
             kept.pop_front();
         }
-        Ok((cases, tallies))
+        Ok((incidents, grid_counts))
     }
 
     /// Counts again where incidents have changed since the counts of the same question, else everywhere.
-    async fn count(&self, key: &Key, counting: Counting<'_>) -> Result<Tallies> {
-        let before = lock(&self.tallies).iter().find(|kept| kept.key.is_before(key)).cloned();
+    async fn count(&self, key: &Key, counting: Counting<'_>) -> Result<GridCounts> {
+        let before = lock(&self.grid_counts).iter().find(|kept| kept.key.is_before(key)).cloned();
         if let Some(before) = before
             && let Some(touched) = Touched::since(counting.store, Noun::Incidents, &before.as_of).await?
-            && let Some(again) = counting.again(&before.tallies, &touched).await?
+            && let Some(again) = counting.again(&before.grid_counts, &touched).await?
         {
             return Ok(again);
         }

@@ -14,7 +14,7 @@ use crate::geometry::Position;
 
 /// How many incidents share a place, a kind, a tier, a status and perhaps a week.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tally<P> {
+pub struct IncidentCount<P> {
     pub place: P,
     pub kind: IncidentKind,
     /// The code of the level that settles them.
@@ -76,12 +76,12 @@ pub(super) fn read_households(row: &dyn Cells) -> Result<(Option<GridId>, u64)> 
     Ok((row.grid_path()?.map(|path| path.leaf().clone()), row.integer("n")?.unsigned_abs()))
 }
 
-pub(super) fn read_by_grid(row: &dyn Cells) -> Result<Tally<Option<GridId>>> {
+pub(super) fn read_by_grid(row: &dyn Cells) -> Result<IncidentCount<Option<GridId>>> {
     let grid = row.grid_path()?.map(|path| path.leaf().clone());
     read(row, grid)
 }
 
-pub(super) fn read_by_position(row: &dyn Cells) -> Result<Tally<Position>> {
+pub(super) fn read_by_position(row: &dyn Cells) -> Result<IncidentCount<Position>> {
     read(row, row.position()?)
 }
 
@@ -89,9 +89,9 @@ pub(super) fn read_shared(row: &dyn Cells) -> Result<(Position, u64)> {
     Ok((row.position()?, row.integer("n")?.unsigned_abs()))
 }
 
-fn read<P>(row: &dyn Cells, place: P) -> Result<Tally<P>> {
+fn read<P>(row: &dyn Cells, place: P) -> Result<IncidentCount<P>> {
     let (kind, status) = (row.text("kind")?, row.text("status")?);
-    Ok(Tally {
+    Ok(IncidentCount {
         place,
         kind: IncidentKind::parse(&kind).ok_or_else(|| inconsistent("kind", kind))?,
         tier: row.text_or_null("tier")?,

@@ -11,7 +11,7 @@ use crate::domain::{Depth, GridId, IncidentKind, Status, Week};
 use crate::index::{GridIndex, SharedVec, Snapshot};
 use crate::service::area::Area;
 use crate::service::touched::Touched;
-use crate::store::{Result, Store, Tally};
+use crate::store::{IncidentCount, Result, Store};
 
 /// How many incidents lie somewhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub type Period = (DateTime<Utc>, DateTime<Utc>);
 
 /// Counts of incidents over one tree. One made of another shares what is the same.
 #[derive(Clone, Debug)]
-pub struct Tallies {
+pub struct GridCounts {
     /// By grid, what lies right in it.
     inside: SharedVec<Arc<[Entry]>>,
     outside: Arc<[Entry]>,
@@ -61,7 +61,7 @@ impl Counting<'_> {
     ///
     /// Cost: one grouped query. For a ground whose grids the store does not keep, and so for days of the past, incidents
     /// are grouped by position and each position is located.
-    pub(super) async fn all(self) -> Result<Tallies> {
+    pub(super) async fn all(self) -> Result<GridCounts> {
         let number = Some(self.snapshot.generation().number);
         let weeks = self.by_week.then_some(self.snapshot.region().utc_offset);
         if self.store.settled().await? == number {
@@ -80,7 +80,7 @@ impl Counting<'_> {
     /// the store keeps the grids of another ground by now.
     ///
     /// Cost: one query of what lies there, and one look at each grid for the period.
-    pub(super) async fn again(self, before: &Tallies, touched: &Touched) -> Result<Option<Tallies>> {
+    pub(super) async fn again(self, before: &GridCounts, touched: &Touched) -> Result<Option<GridCounts>> {
         let number = Some(self.snapshot.generation().number);
         let weeks = self.by_week.then_some(self.snapshot.region().utc_offset);
         let mut found = Vec::new();
@@ -92,23 +92,23 @@ impl Counting<'_> {
         }
         let grids: Option<Vec<GridIndex>> = touched.grids().iter().map(|grid| self.known(grid)).collect();
         let is_known =
-            |tally: &Tally<Option<GridId>>| tally.place.as_ref().is_none_or(|grid| self.known(grid).is_some());
+            |count: &IncidentCount<Option<GridId>>| count.place.as_ref().is_none_or(|grid| self.known(grid).is_some());
         let Some(mut grids) = grids.filter(|_| found.iter().all(is_known)) else { return Ok(None) };
         grids.sort_unstable();
         let mut entries = self.entries(&found, |grid| self.known(grid.as_ref()?));
-        let mut tallies = before.clone();
-        tallies.outside = entries.remove(&None).unwrap_or_default().into();
+        let mut grid_counts = before.clone();
+        grid_counts.outside = entries.remove(&None).unwrap_or_default().into();
         let now = grids.into_iter().map(|grid| (grid, entries.remove(&Some(grid)).unwrap_or_default().into()));
-        tallies.inside.put(now);
-        tallies.period = tallies.whole_period();
-        Ok(Some(tallies))
+        grid_counts.inside.put(now);
+        grid_counts.period = grid_counts.whole_period();
+        Ok(Some(grid_counts))
     }
 
     fn known(&self, grid: &GridId) -> Option<GridIndex> {
         self.snapshot.by_id(grid.as_str())
     }
 
-    fn aggregate_by_grid<P>(&self, found: &[Tally<P>], grid: impl Fn(&P) -> Option<GridIndex>) -> Tallies {
+    fn aggregate_by_grid<P>(&self, found: &[IncidentCount<P>], grid: impl Fn(&P) -> Option<GridIndex>) -> GridCounts {
         let mut entries = self.entries(found, grid);
         let outside = entries.remove(&None).unwrap_or_default().into();
         let none: Arc<[Entry]> = Arc::default();
@@ -117,33 +117,33 @@ impl Counting<'_> {
             None => Arc::clone(&none),
         });
         let n_levels = self.snapshot.region().levels.len();
-        let mut tallies = Tallies { inside: SharedVec::new(inside), outside, n_levels, period: None };
-        tallies.period = tallies.whole_period();
-        tallies
+        let mut grid_counts = GridCounts { inside: SharedVec::new(inside), outside, n_levels, period: None };
+        grid_counts.period = grid_counts.whole_period();
+        grid_counts
     }
 
     /// What was found in the area, by grid.
     fn entries<P>(
         &self,
-        found: &[Tally<P>],
+        found: &[IncidentCount<P>],
         grid: impl Fn(&P) -> Option<GridIndex>,
     ) -> HashMap<Option<GridIndex>, Vec<Entry>> {
         let region = self.snapshot.region();
         let mut entries: HashMap<Option<GridIndex>, Vec<Entry>> = HashMap::new();
-        for tally in found {
-            let grid = grid(&tally.place);
+        for count in found {
+            let grid = grid(&count.place);
             if !grid.map_or(self.area.is_everything(), |grid| self.area.holds(grid)) {
                 continue;
             }
-            let tier = tally.tier.as_deref().and_then(|code| region.depth_of(code));
-            let Tally { kind, status, week, n, first, last, .. } = *tally;
+            let tier = count.tier.as_deref().and_then(|code| region.depth_of(code));
+            let IncidentCount { kind, status, week, n, first, last, .. } = *count;
             entries.entry(grid).or_default().push(Entry { kind, tier, status, week, n, period: (first, last) });
         }
         entries
     }
 }
 
-impl Tallies {
+impl GridCounts {
     /// When the first and the last of all counted incidents were reported.
     #[must_use]
     pub fn period(&self) -> Option<Period> {
