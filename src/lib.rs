@@ -10,11 +10,11 @@
 //! | [`geometry`] | valid shapes on the lattice, the planar graph of the whole tree, the checker, coordinate systems, tiles | - |
 //! | [`domain`] | the nouns and the rules that hold without a database | geometry |
 //! | [`index`] | "what covers this point", from one immutable snapshot | domain |
-//! | [`analysis`] | numbers from numbers: figures, and what of counts may be told | domain |
+//! | [`analysis`] | numbers from numbers: figures, and which counts may be published | domain |
 //! | [`store`] | keeps every change, alike on SQLite and PostgreSQL | domain |
 //! | [`mod@format`] | bytes in, domain out, and back: GeoJSON, CSV, TOML, vector tiles | domain |
 //! | [`service`] | one user task per file: locate, import, check, follow | all above |
-//! | [`api`] | HTTP only: parse, call one service function, render; every route stands in `api/router.rs` | service, config |
+//! | [`api`] | HTTP only: parse, call one service function, render; every route is in `api/router.rs` | service, config |
 //! | [`cli`] | the command line: parse, call one service function, print; `serve` alone wires `api` | service, config |
 //!
 //! Imports run one way, upwards in this table, and [`index`], [`analysis`], [`store`] and [`mod@format`] never see each
@@ -31,7 +31,7 @@
 //! 3. `service/locate.rs` asks the table (`domain/access/table.rs`) whether the caller may; `service/mod.rs` hands out the
 //!    published snapshot, one `Arc`; `service/ground/` one of another generation where `at` asks for it.
 //! 4. The same file puts the point on the lattice and asks `index/tree.rs` for its owner: `index/cells/` finds it,
-//!    `index/near/` the nearest edge, and `index/locator.rs` stands in on the outer border. `service/chain.rs` climbs the
+//!    `index/near/` the nearest edge, and `index/locator.rs` decides on the outer border. `service/chain.rs` climbs the
 //!    tree from there over the duties of `index/roster.rs`; `service/mediators.rs` picks who is near and fits.
 //! 5. `format/answer.rs` writes the answer; the command line's `gridmap locate` prints the same bytes.
 //!
@@ -62,7 +62,7 @@
 //!    place, kind and size, `geometry/coverage/topology.rs` builds the planar graph that all levels are rendered from.
 //! 4. It is a change of the ground in force at its own date (`domain/timeline.rs`): `service/ground/draft.rs` merges it into
 //!    what waits for later dates, and refuses it by place where it does not fit. `service/ground/publish.rs` writes all of it
-//!    in one transaction, with the homes that now stand elsewhere (`service/relocate.rs`): `store/transaction.rs` is the promise,
+//!    in one transaction, with the homes that now lie elsewhere (`service/relocate.rs`): `store/transaction.rs` is the promise,
 //!    `store/unit/` keeps it over `store/sqlite/` or `store/postgres/`, and writes who did it and why beside it.
 //! 5. The commit wakes the feed (`store/feed.rs`); in every running server `service/follow.rs` reads what changed, has
 //!    the tree patched there (`index/patch/`) and publishes the next snapshot (`index/published.rs`). Readers of the
@@ -79,7 +79,7 @@
 //!
 //! # What always holds
 //! - A boundary's vertices lie on the lattice of 1e-7 degree; every question of side is answered in integers.
-//! - In a published level no two grids overlap, and neighbours share their vertices; gaps stand only as listed faults.
+//! - In a published level no two grids overlap, and neighbours share their vertices; there are gaps only as listed faults.
 //! - The grid of a stored thing is that of the settled ground, over which the snapshot is; what a waiting generation will make
 //!   of it is kept apart until its day (`service/ground/settle.rs`).
 //! - A generation of the ground is never changed. A snapshot is never changed. One request sees one snapshot.
@@ -93,8 +93,8 @@
 //! - Who may do what is one table, `domain/access/table.rs`; every service function takes the caller, and what a caller's
 //!   areas do not hold is not there.
 //! - Personal data is [`domain::Personal`]: it is read only with a grant for it, of things inside the grant's areas.
-//! - Whoever is told no exact counts is told those of the release (`service/release.rs`): rounded once a week
-//!   (`analysis/disclosure.rs`), kept in the store, and all that such a caller is told of counts is made of nothing else.
+//! - Who may not see exact counts sees those of the release (`service/release.rs`): rounded once a week
+//!   (`analysis/disclosure.rs`), kept in the store, and every count such a caller sees is computed from nothing else.
 //! - What is kept for later answers (`service/caches.rs`) serves all callers: it is keyed by what the answers hang on.
 //! - Each revision changes parts of what is stored (`domain/part.rs`): the ground, the people, the homes, the incidents. Tags and
 //!   caches hang on the parts they read, so an incident that is stored leaves all that is said of the ground as it was.

@@ -10,7 +10,7 @@ pub struct Measures {
     pub homes_by_grid: Vec<Observation>,
     /// Homes in the whole, be they in one of the grids or between them.
     pub homes: Observation,
-    /// Of how many homes so many stand in no grid below; `None` where there is none below.
+    /// Of how many homes so many lie in no grid below; `None` where there is none below.
     pub without_grid: Option<(Observation, Observation)>,
     /// `None` where there is no grid below.
     pub ground: Option<Ground>,
@@ -88,19 +88,22 @@ impl Measures {
         }
     }
 
-    /// Grids whose homes are `far` from the target, of those whose homes are told.
+    /// Grids whose homes are `far` from the target, of those whose homes are not withheld.
     fn outside_target(&self, target: Option<HouseholdTarget>, far: fn(u64, HouseholdTarget) -> bool) -> Figure {
         let Some(target) = target else { return Figure::none() };
-        let mut told = self.homes_by_grid.iter().filter(|n| **n != Observation::Withheld).peekable();
-        if told.peek().is_none() && !self.homes_by_grid.is_empty() {
+        let mut published = self.homes_by_grid.iter().filter(|n| **n != Observation::Withheld).peekable();
+        if published.peek().is_none() && !self.homes_by_grid.is_empty() {
             return Figure::Withheld;
         }
         let one = Observation::Counted(1);
-        let (n_far, n_told) =
-            told.fold((Observation::Counted(0), Observation::Counted(0)), |(n_far, n_told), homes| {
-                (n_far.with(*homes, |n, homes| n + u64::from(far(homes, target))), n_told.with(one, |n, one| n + one))
+        let (n_far, n_published) =
+            published.fold((Observation::Counted(0), Observation::Counted(0)), |(n_far, n_published), homes| {
+                (
+                    n_far.with(*homes, |n, homes| n + u64::from(far(homes, target))),
+                    n_published.with(one, |n, one| n + one),
+                )
             });
-        Figure::share(n_far, n_told)
+        Figure::share(n_far, n_published)
     }
 
     fn of_ground(&self, pick: fn(Ground) -> f64) -> Figure {

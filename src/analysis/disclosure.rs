@@ -2,7 +2,7 @@
 //!
 //! A count under the base is withheld, zero too: a published zero would tell of its neighbours that they are not. All others are
 //! rounded down to a multiple of the base (deterministic rounding; Hundepool et al. 2012, Statistical Disclosure Control,
-//! section 5.4). To round each by itself would not do: where nearly all children stand just below their next multiple, their
+//! section 5.4). To round each by itself would not do: where nearly all children are just below their next multiple, their
 //! parent's count shows it. So a parent is published with no more, over the sum of its children's published counts, than any
 //! one child may be without:
 //!
@@ -62,7 +62,7 @@ impl Disclosure<'_> {
     /// published for the first time may be further. Cost: one pass, and some more while counts have to wait.
     ///
     /// # Panics
-    /// When a parent stands behind its child.
+    /// When a parent comes after its child.
     #[must_use]
     pub fn published(&self) -> Vec<u64> {
         let fresh = |before: Option<u64>| if before == Some(0) { Rounding::Fresh } else { Rounding::Full };
@@ -85,7 +85,7 @@ impl Disclosure<'_> {
         for at in (0..self.counts.len()).rev() {
             published[at] = self.rounded_one(self.counts[at], families[at], roundings[at]);
             if let Some(parent) = self.parent(at) {
-                assert!(parent < at, "parents stand before their children");
+                assert!(parent < at, "parents come before their children");
                 let Family { n, sum, published: in_all } = families[parent];
                 families[parent] = Family { n: n + 1, sum: sum + self.counts[at], published: in_all + published[at] };
             }

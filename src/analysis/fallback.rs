@@ -1,4 +1,4 @@
-//! Points that stand in for an unknown one: desks that do not know where something happened put it on one point, such as the
+//! Points given for an unknown one: desks that do not know where something happened put it on one point, such as the
 //! town hall. Such a point is no hotspot (in Boston's 311 one holds 14 % of all reports).
 
 /// A point that holds more than this share of all incidents is a fallback.

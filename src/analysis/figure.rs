@@ -79,7 +79,7 @@ impl Figure {
         Self::share(Observation::Counted(0), Observation::Counted(0))
     }
 
-    /// How many were counted, where that is known and told.
+    /// How many were counted, where that is known and published.
     #[must_use]
     pub fn counted(self) -> Option<u64> {
         match self {

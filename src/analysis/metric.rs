@@ -17,7 +17,7 @@ pub enum Metric {
     Overlap,
     /// Grids in which nobody holds the role that answers there.
     WithoutLeader,
-    /// Homes in it that stand in no grid below it; in a total, in none of the level.
+    /// Homes in it that lie in no grid below it; in a total, in none of the level.
     WithoutGrid,
     /// Grids that lack a role the level requires.
     LackingRoles,

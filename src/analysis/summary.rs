@@ -12,7 +12,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Summarises `counts`: unknown ones are left out, withheld ones stand below all others. Cost: a sort.
+    /// Summarises `counts`: unknown ones are left out, withheld ones are taken as below all others. Cost: a sort.
     #[must_use]
     pub fn of(counts: impl IntoIterator<Item = Observation>) -> Self {
         let known = counts.into_iter().filter(|n| *n != Observation::Unknown);

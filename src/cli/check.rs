@@ -20,7 +20,7 @@ pub struct Args {
     /// GeoJSON files of grids of one or more levels
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// A layer of their parents; without one a wide hole cannot be told from an enclave
+    /// A layer of their parents; without one a wide hole cannot be distinguished from an enclave
     #[arg(long)]
     parents: Vec<PathBuf>,
     /// The region file that names the levels; without one: county, township, village, grid, group

@@ -23,7 +23,7 @@ pub struct Args {
 
 #[derive(Clone, Debug, Subcommand)]
 enum What {
-    /// Every generation, and how it stands: past, in force, waiting, replaced, withdrawn
+    /// Every generation, and its state: past, in force, waiting, replaced, withdrawn
     List(Common),
     /// Take back a plan that waits for its date; what waits for later dates is published anew without it
     Withdraw {

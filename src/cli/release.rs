@@ -13,7 +13,7 @@ use crate::store;
 /// Release the public counts of homes and incidents now
 ///
 /// A server releases them by itself once a week, with the first public request of it: each rounded down to a multiple of five,
-/// and none under five. Until the next week the public is told those, whatever is stored. Call this after a first import.
+/// and none under five. Until the next week the public sees those, whatever is stored. Call this after a first import.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Args {
     #[command(flatten)]
@@ -39,7 +39,7 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
             say(&format!("{body}\n"));
         } else {
             say(&format!(
-                "the public is told the homes of {n_homes} grids and the incidents of {n_incidents} from now on\n"
+                "the public sees the homes of {n_homes} grids and the incidents of {n_incidents} from now on\n"
             ));
         }
         Ok(Exit::Done)

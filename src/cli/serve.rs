@@ -1,4 +1,4 @@
-//! `gridmap serve`: opens the store, follows it, and answers over HTTP until told to stop.
+//! `gridmap serve`: opens the store, follows it, and answers over HTTP until it is stopped.
 
 use std::path::Path;
 use std::sync::Arc;

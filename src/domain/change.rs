@@ -84,9 +84,9 @@ pub struct Change {
 /// Which things a change touched. It names no person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// Each with the grid it stands in, where it stands in one; twice, before and after, what came into another grid.
+    /// Each with its grid, where it has one; twice, before and after, what came into another grid.
     Few(Vec<(String, Option<GridPath>)>),
-    /// So many, and which is not told: of a large change, and of whatever changes the region itself.
+    /// So many, without their ids: of a large change, and of whatever changes the region itself.
     Many(u64),
 }
 

@@ -51,7 +51,7 @@ pub struct Duty {
     /// The code of a role of the region.
     pub role: String,
     pub area: DutyArea,
-    /// Who stands in where the holder's duty is vacant (AB岗).
+    /// Who takes over where the holder's duty is vacant (AB岗).
     pub deputy: Option<HolderId>,
     /// Incident categories it is meant for; empty means all.
     pub categories: Vec<String>,

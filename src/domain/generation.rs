@@ -2,8 +2,8 @@
 //!
 //! Generations are a tree of versions: each is stored as the difference to an earlier one, its base, and nothing in an
 //! older one is ever changed. Two dates let any past question be asked: when a state was recorded (when we knew) and from
-//! when it is in force (when it counts, which may lie in the future). Which generation answers a question is told by the
-//! [`Timeline`](super::Timeline) alone.
+//! when it is in force (when it counts, which may lie in the future). The [`Timeline`](super::Timeline) alone chooses the
+//! generation that answers a question.
 
 use chrono::{DateTime, Utc};
 

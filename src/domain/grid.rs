@@ -9,7 +9,7 @@ pub type GridId = Id<Grid>;
 /// How deep a level lies in its region's ladder: 0 is the top (the county).
 pub type Depth = u8;
 
-/// One grid as it stands in one generation.
+/// One grid as it is in one generation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grid {
     pub id: GridId,

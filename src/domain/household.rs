@@ -11,7 +11,7 @@ pub struct Household {
     pub id: HouseholdId,
     pub position: Position,
     pub n_residents: Option<u32>,
-    /// The code of the grid its source says it stands in.
+    /// The code of the grid its source says it lies in.
     pub stated_grid: Option<String>,
     /// The grid the ground puts it in; derived, `None` outside every grid.
     pub grid: Option<GridPath>,

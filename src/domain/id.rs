@@ -1,4 +1,4 @@
-//! Identifiers: short texts, told apart by what they name.
+//! Identifiers: short texts, typed by what they name.
 
 use std::cmp::Ordering;
 use std::fmt;

@@ -57,7 +57,7 @@ pub struct Step {
     pub by: Option<HolderId>,
 }
 
-/// A step as it stands in the record of its incident.
+/// A step as it was recorded of its incident.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordedStep {
     /// Which one it is in the order they were recorded, from 1.

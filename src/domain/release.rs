@@ -1,4 +1,4 @@
-//! What the public is told of counts, from one release to the next.
+//! The counts that the public sees, from one release to the next.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use super::{GenerationNumber, GridId, IncidentKind, Week};
 
-/// Counts under this are withheld from the public, and all others told in multiples of it.
+/// Counts under this are withheld from the public, and all others published in multiples of it.
 pub const PUBLIC_BASE: u64 = 5;
 
 /// The counts that were released to the public, each rounded down so that no small one can be computed
 /// ([`Disclosure`](crate::analysis::Disclosure)).
 ///
-/// All that the public is told of counts is read from it and made of nothing else, so views held side by side tell no more
+/// Every count that the public sees is read from it and computed from nothing else, so views held side by side tell no more
 /// than it does, and who asks again sees nothing new before the next.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Release {
@@ -21,7 +21,7 @@ pub struct Release {
     pub generation: GenerationNumber,
     /// Square metres of each grid that has others below it.
     pub areas_m2: BTreeMap<GridId, f64>,
-    /// The grids of which another release was told when they had another boundary, and the year of the first after it.
+    /// The grids that another release published with another boundary, and the year of the first after it.
     pub redrawn: BTreeMap<GridId, i32>,
     /// Homes in each grid and below it; 0 is withheld.
     pub homes: BTreeMap<GridId, u64>,
@@ -34,9 +34,9 @@ pub struct Release {
     pub kinds: Option<BTreeMap<IncidentKind, ReleasedKind>>,
     /// By the week they were reported in; absent where weeks are withheld altogether.
     pub weeks: Option<BTreeMap<i64, u64>>,
-    /// The year of the first report, where any count of incidents is told.
+    /// The year of the first report, where any count of incidents is published.
     pub since: Option<i32>,
-    /// How many lie on each of the points that stand in for an unknown one.
+    /// How many lie on each of the points given for an unknown one.
     pub on_one_point: Vec<u64>,
 }
 

@@ -84,7 +84,7 @@ impl Assignment<'_> {
     }
 }
 
-/// The box around the polygon of a duty, which is told by its place.
+/// The box around the polygon of a duty, which is named by its place.
 type Around = GeomWithData<Rectangle<[f64; 2]>, u32>;
 
 /// The people laid over one tree of grids.

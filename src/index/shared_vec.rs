@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-/// `PART` things stand in one part.
+/// A part has `PART` things.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SharedVec<T, const PART: usize = 128> {
     parts: Vec<Arc<[T]>>,
@@ -94,7 +94,7 @@ impl<'o, T: Clone, const PART: usize> Writer<'o, T, PART> {
         }
     }
 
-    /// Writes a run of the other list once more; parts that come to stand where they stood are shared.
+    /// Writes a run of the other list once more; parts that keep their place are shared.
     pub(super) fn copy(&mut self, mut run: Range<usize>) {
         while !run.is_empty() {
             let part = &self.old.parts[run.start / PART];

@@ -20,7 +20,7 @@ pub struct Snapshot {
     households: Option<Arc<Households>>,
 }
 
-/// How many homes stand where.
+/// How many homes lie where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Households {
     /// In each grid or below it.
@@ -48,7 +48,7 @@ impl Households {
     /// The same homes on `new`, of which only those of some grids and those outside were counted again: `recounted` are the
     /// homes of the grids `touched`, by id, and those outside. A grid that is gone has no homes but those recounted.
     ///
-    /// `None` where it cannot be told so: homes are said to stand in a grid that was not touched and is not there.
+    /// `None` where that fails: homes are said to lie in a grid that was not touched and is not there.
     ///
     /// Cost: one look at each grid, and where the trees have other grids, one search for each.
     #[must_use]
@@ -93,13 +93,13 @@ impl Households {
         Some(moved)
     }
 
-    /// How many stand in a grid and in none below it.
+    /// How many lie in a grid and in none below it.
     fn own(&self, tree: &Tree, grid: GridIndex) -> u64 {
         let below: u64 = tree.children(grid).map(|child| self.by_grid[child as usize]).sum();
         self.by_grid[grid as usize] - below
     }
 
-    /// Adds `n` homes that stand in `grid`, to it and all above it.
+    /// Adds `n` homes that lie in `grid`, to it and all above it.
     pub fn add(&mut self, tree: &Tree, grid: Option<GridIndex>, n: u64) {
         let Some(grid) = grid else {
             self.n_outside += n;
@@ -210,13 +210,13 @@ impl Snapshot {
         self.households.as_ref()
     }
 
-    /// How many homes stand in the grid or below it; `None` in a past generation.
+    /// How many homes lie in the grid or below it; `None` in a past generation.
     #[must_use]
     pub fn n_households(&self, ix: GridIndex) -> Option<u64> {
         self.households.as_ref().map(|households| households.by_grid[ix as usize])
     }
 
-    /// How many homes stand outside every grid; `None` in a past generation.
+    /// How many homes lie outside every grid; `None` in a past generation.
     #[must_use]
     pub fn n_households_outside(&self) -> Option<u64> {
         self.households.as_ref().map(|households| households.n_outside)

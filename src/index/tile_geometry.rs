@@ -47,7 +47,7 @@ pub struct TileGeometry {
     /// A point well inside each grid.
     insides: Vec<LatticePoint>,
     zooms: [OnceLock<Lines>; SIMPLIFIED as usize + 1],
-    /// By zoom and grid, whether its rings are polygons as they stand: [`UNKNOWN`] until it is first drawn.
+    /// By zoom and grid, whether its rings are polygons as they are: [`UNKNOWN`] until it is first drawn.
     shapes: Vec<AtomicU8>,
 }
 

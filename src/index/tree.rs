@@ -75,7 +75,7 @@ impl Tree {
         self.locator.n_bytes() + self.hierarchy.n_bytes()
     }
 
-    /// Tells whether the same grids stand in the same places as in `other`, whatever their boundaries.
+    /// Tells whether the same grids have the same places as in `other`, whatever their boundaries.
     #[must_use]
     pub fn has_shape_of(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.hierarchy, &other.hierarchy)

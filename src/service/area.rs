@@ -12,7 +12,7 @@ use crate::index::{GridIndex, Tree};
 pub struct Area(Option<Arc<[Range<GridIndex>]>>);
 
 impl Area {
-    /// Returns the grids of `tree` that `scope` holds: those at whose path an area stands, and all below them.
+    /// Returns the grids of `tree` that `scope` holds: those at which an area begins, and all below them.
     #[must_use]
     pub fn of(scope: &Scope, tree: &Tree) -> Self {
         let Some(areas) = scope.areas() else { return Self::default() };

@@ -13,7 +13,7 @@ use crate::geometry::Bbox;
 use crate::index::Snapshot;
 use crate::store::{self, Stage, Transaction};
 
-/// One request: of whom, when, and by which name it is found in the log. Cheap to clone; the time stands still in it.
+/// One request: of whom, when, and by which name it is found in the log. Cheap to clone; its time does not move.
 #[derive(Clone, Debug)]
 pub struct Caller<'g> {
     gridmap: &'g Gridmap,

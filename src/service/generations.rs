@@ -44,7 +44,7 @@ impl From<NotPublished> for ChangeError {
     }
 }
 
-/// How a generation stands at a moment.
+/// The state of a generation at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It counted before the one in force.
@@ -76,11 +76,11 @@ pub struct Changed {
     pub revision: Revision,
     /// The new generations, in the order of their numbers.
     pub published: Vec<(GenerationNumber, DateTime<Utc>)>,
-    /// Homes, incidents and service points that stand in another grid now.
+    /// Homes, incidents and service points that lie in another grid now.
     pub n_relocated: u64,
 }
 
-/// Returns every generation, by number, and how it stands now.
+/// Returns every generation, by number, with its state now.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -217,7 +217,7 @@ async fn moved_to(draft: &mut Draft, plan: &Generation, in_force: DateTime<Utc>)
     Ok(Change { plan: title, kind: GenerationKind::Plan, base, in_force, state, gaps, accept_gaps: false })
 }
 
-/// `state` with what the plan changed, checked as a whole; holes may stand where `gaps` or the plan accepted them.
+/// `state` with what the plan changed, checked as a whole; holes are allowed where `gaps` or the plan accepted them.
 async fn with_plan(
     draft: &mut Draft,
     plan: &Generation,

@@ -1,8 +1,8 @@
 //! The mediators who fit: whose duty covers the point and is meant for the category, nearest first.
 //!
-//! Which roles mediate is told by the region ([`crate::domain::Role::mediates`]); without one there are no mediators.
+//! The region says which roles mediate ([`crate::domain::Role::mediates`]); without one there are no mediators.
 //! A duty with a polygon of its own overrides geography and comes first. A committee that no listed mediator belongs to
-//! stands for itself. Where nobody who fits serves the point, the search widens to all who serve ground in the village,
+//! counts by itself. Where nobody who fits serves the point, the search widens to all who serve ground in the village,
 //! then the township, and so on up the tree; the `why` says so. Ties go by id. At most [`MAX_MEDIATORS`] are named.
 
 use std::collections::HashSet;

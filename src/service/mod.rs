@@ -74,7 +74,7 @@ struct Inner {
     rebuilding: tokio::sync::Mutex<()>,
 }
 
-/// How the published snapshot stands towards the store.
+/// How far the published snapshot is behind the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// Nothing was read from the store yet.
@@ -158,7 +158,7 @@ impl Gridmap {
         &self.0.caches
     }
 
-    /// How the published snapshot stands towards the store: for readiness.
+    /// How far the published snapshot is behind the store: for readiness.
     #[must_use]
     pub fn state(&self) -> State {
         *self.0.state.borrow()

@@ -1,4 +1,4 @@
-//! Answers to the plain question, about a point as it stands now, with all that is the same already written.
+//! Answers to the plain question, about a point as of now, with all that is the same already written.
 //!
 //! For every point of one grid's own ground that no duty's own polygon covers, the grids, the chain and the mediators'
 //! names are the same: only the position, the distances and the neighbour differ. So each grid has an [`AnswerTemplate`],

@@ -1,4 +1,4 @@
-//! Why a service function did not do what was asked, told apart by who can mend it.
+//! Why a service function did not do what was asked, by who can mend it.
 
 use thiserror::Error;
 
@@ -11,10 +11,8 @@ pub enum Refused {
     /// The table does not allow it.
     #[error(transparent)]
     Denied(#[from] Denied),
-    /// Counts may not be narrowed by this parameter by whoever is not told every count.
-    #[error(
-        "the public is told counts of all incidents only: of two that overlap one could be subtracted from the other"
-    )]
+    /// Who may not see every count may not filter by this parameter.
+    #[error("the public sees counts of all incidents only: of two that overlap one could be subtracted from the other")]
     Narrowed { parameter: &'static str },
     /// Parameters that make no sense on this ground, all of them.
     #[error("{} parameters make no sense on this ground", .0.len())]

@@ -70,7 +70,7 @@ impl Caller<'_> {
 
 impl Gridmap {
     /// The release of this week. Makes it where it is due; where the store takes no writes (a replica) the one before goes on
-    /// being told, and a first one is held by this server alone.
+    /// being published, and a first one is held by this server alone.
     async fn release(&self, snapshot: &Arc<Snapshot>) -> Result<Arc<Release>, StoreError> {
         let releases = &self.caches().releases;
         let fresh = || {
@@ -137,7 +137,7 @@ impl Gridmap {
     }
 }
 
-/// Makes a release now, although that of the week is told already: for when what it was made of was not there yet.
+/// Makes a release now, although that of the week is published already: for when what it was made of was not there yet.
 ///
 /// # Errors
 /// When there is no ground, or the store cannot be read or written.

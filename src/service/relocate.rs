@@ -22,7 +22,7 @@ const BATCH: usize = 4_096;
 /// The nouns whose things keep their grid.
 const LOCATED: [Noun; 3] = [Noun::Households, Noun::Incidents, Noun::ServicePoints];
 
-/// How many things stand in another grid than before.
+/// How many things lie in another grid than before.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Moved(u64);
 
@@ -40,7 +40,7 @@ pub(super) struct Relocation {
     found: BTreeMap<Noun, Found>,
     /// Of which nouns the moves that were found are written.
     written: BTreeSet<Noun>,
-    /// Waiting generations that others stand in place of, of the same ground.
+    /// Waiting generations that others replace, of the same ground.
     renumbered: Vec<(GenerationNumber, GenerationNumber)>,
     /// Those of which nothing is kept.
     forgotten: Vec<GenerationNumber>,
@@ -123,7 +123,7 @@ impl Relocation {
             found.moved.iter().for_each(|(id, _)| {
                 anyway.remove(id);
             });
-            // They stand outside of all that changes now, or are gone.
+            // They lie outside of all that changes now, or are gone.
             for step in self.steps.iter().filter(|step| step.waits.is_none() && !anyway.is_empty()) {
                 let mut all = Found::default();
                 step.look(&*self.store, noun, None, &anyway, &mut all).await?;

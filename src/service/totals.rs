@@ -1,7 +1,7 @@
 //! The county in numbers, as whoever asks may know them: what the first page shows.
 //!
-//! Grids, homes and people are counted in the snapshot; incidents are added up from their counts by grid. The public is
-//! told the homes and incidents of the [release](super::release).
+//! Grids, homes and people are counted in the snapshot; incidents are added up from their counts by grid. The public sees
+//! the homes and incidents of the [release](super::release).
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,7 +29,7 @@ use crate::store::StoreError;
 pub struct RegionAnswer {
     /// The newest that changed any of it.
     pub revision: Revision,
-    /// When the counts of homes and incidents were released, where exact ones are not told.
+    /// When the counts of homes and incidents were released, where the counts are not exact.
     pub released: Option<DateTime<Utc>>,
     /// Whether personal data is shown to callers whom nobody knows.
     pub is_open: bool,
@@ -46,7 +46,7 @@ pub struct RegionAnswer {
 /// Cost: one pass over grids, duties and service points, and after a change of an incident that of counting where it lies.
 ///
 /// # Errors
-/// When the caller may not be told counts, there is no ground, or the store cannot be read and nothing was counted
+/// When the caller may not see counts, there is no ground, or the store cannot be read and nothing was counted
 /// before.
 pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<RegionAnswer>, Refused> {
     let (gridmap, to) = (caller.gridmap(), caller.principal());
@@ -55,10 +55,10 @@ pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<R
     }
     let snapshot = caller.ground()?;
     let read = &[Part::Ground, Part::People, Part::Homes];
-    let told = caller.released_counts(&snapshot).await?;
-    let (revision, validator, incidents) = if let Some(told) = &told {
+    let counts = caller.released_counts(&snapshot).await?;
+    let (revision, validator, incidents) = if let Some(counts) = &counts {
         // Homes of the release are as old as it is.
-        let (read, release) = (&read[..2], told.release());
+        let (read, release) = (&read[..2], counts.release());
         let validator = Validator::released(release, to).with_snapshot(&snapshot, read);
         (snapshot.parts().newest(read), validator, released_incidents(release, snapshot.region()))
     } else {
@@ -73,12 +73,12 @@ pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<R
     }
     let answer = RegionAnswer {
         revision,
-        released: told.as_ref().map(|told| told.release().made),
+        released: counts.as_ref().map(|counts| counts.release().made),
         is_open: to.is_open(),
         region: Arc::clone(snapshot.region()),
         generation: snapshot.generation().clone(),
         bbox: caller.extent(),
-        totals: totals(&snapshot, to, told.as_deref(), caller.now()),
+        totals: totals(&snapshot, to, counts.as_deref(), caller.now()),
         incidents,
     };
     Ok(Validated::new(validator, answer))
@@ -113,11 +113,11 @@ pub struct Totals {
     pub service_points_by_kind: BTreeMap<String, u64>,
 }
 
-/// Counts grids, homes (or takes those that are `told` instead) and, as they count at `at`, people, in the areas of `to`.
+/// Counts grids, homes (or takes those `released` instead) and, as they count at `at`, people, in the areas of `to`.
 ///
 /// Cost: one pass over grids, duties and service points.
 #[must_use]
-fn totals(snapshot: &Snapshot, to: &Principal, told: Option<&ReleasedCounts>, at: DateTime<Utc>) -> Totals {
+fn totals(snapshot: &Snapshot, to: &Principal, released: Option<&ReleasedCounts>, at: DateTime<Utc>) -> Totals {
     let (tree, area) = (snapshot.tree(), Area::of(&to.scope, snapshot.tree()));
     let mut service_points_by_kind = BTreeMap::new();
     for point in snapshot.people().service_points() {
@@ -127,12 +127,12 @@ fn totals(snapshot: &Snapshot, to: &Principal, told: Option<&ReleasedCounts>, at
         }
     }
     let levels = (0..).zip(&snapshot.region().levels);
-    let homes = |ix| match told {
+    let homes = |ix| match released {
         Some(released) => Observation::published(released.homes(ix)),
         None => Observation::made(snapshot.n_households(ix)),
     };
-    let n_outside = match told {
-        Some(told) => told.release().homes_outside,
+    let n_outside = match released {
+        Some(released) => released.release().homes_outside,
         None => snapshot.n_households_outside(),
     };
     let of_level = |(depth, level): (Depth, &Level)| {
@@ -148,7 +148,7 @@ fn totals(snapshot: &Snapshot, to: &Principal, told: Option<&ReleasedCounts>, at
     }
 }
 
-/// From the homes of each grid; what is withheld stands below all others.
+/// From the homes of each grid; what is withheld is taken as below all others.
 fn level_totals(homes: &[Observation], target: Option<HouseholdTarget>) -> LevelTotals {
     let is = |n: Observation, far: &dyn Fn(u64) -> bool| match n {
         Observation::Counted(n) => far(n),
@@ -300,19 +300,22 @@ impl KindCounts {
     }
 }
 
-/// What was released of every kind, whether there are any or not. Those resolved are at least the sum of what is told by tier.
+/// What was released of every kind, whether there are any or not. Those resolved are at least the sum of those published by tier.
 fn released_incidents(release: &Release, region: &Region) -> Vec<IncidentTotals> {
     let tiers = || region.levels.iter().map(|level| level.code.as_str()).chain([""]);
     let of_kind = |kind| {
-        let told = release.kinds.as_ref().and_then(|kinds| kinds.get(&kind));
-        let by_tier = told.map(|told| &told.resolved_by_tier);
+        let published = release.kinds.as_ref().and_then(|kinds| kinds.get(&kind));
+        let by_tier = published.map(|counts| &counts.resolved_by_tier);
         let of_tier = |tier: &str| by_tier.and_then(|by_tier| by_tier.get(tier)).copied();
         IncidentTotals {
             kind,
-            n_reported: told.map(|told| told.n_reported),
+            n_reported: published.map(|counts| counts.n_reported),
             n_resolved: by_tier.map(|by_tier| by_tier.values().sum()).filter(|n| *n > 0),
-            resolved_by_tier: tiers().filter(|_| told.is_some()).map(|tier| (tier.to_owned(), of_tier(tier))).collect(),
-            period: told.and_then(|_| released::period(release, region)),
+            resolved_by_tier: tiers()
+                .filter(|_| published.is_some())
+                .map(|tier| (tier.to_owned(), of_tier(tier)))
+                .collect(),
+            period: published.and_then(|_| released::period(release, region)),
         }
     };
     IncidentKind::ALL.into_iter().map(of_kind).collect()

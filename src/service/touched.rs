@@ -1,4 +1,4 @@
-//! Where things have changed since they were counted, so that only what stands there is counted again.
+//! Where things have changed since they were counted, so that only what lies there is counted again.
 
 use std::collections::HashSet;
 
@@ -14,9 +14,9 @@ pub(super) struct Touched(HashSet<GridPath>);
 
 impl Touched {
     /// Reads where things of `noun` changed after what was known as `before`. Those that stood outside every grid, or do now,
-    /// are not told apart from others: what is outside is always touched.
+    /// are counted among the others: what is outside is always touched.
     ///
-    /// `None` where it is not told: of a large change, after many, where the feed names none, and where what was known is not
+    /// `None` where it is not known: of a large change, after many, where the feed names none, and where what was known is not
     /// what came before, since a backup was restored.
     ///
     /// # Errors
@@ -39,7 +39,7 @@ impl Touched {
         Ok(is_told.then_some(Self(paths)))
     }
 
-    /// Whatever passes `filter` and stands in one of them, and whatever does outside.
+    /// Whatever passes `filter` and lies in one of them, and whatever does outside.
     pub(super) fn within(&self, filter: &Filter) -> [Filter; 2] {
         let standing = [Standing::In(self.0.iter().cloned().collect()), Standing::Outside];
         standing.map(|standing| Filter { standing: Some(standing), ..filter.clone() })

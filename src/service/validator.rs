@@ -8,7 +8,7 @@ use crate::domain::{Part, Principal, Release, Revision};
 use crate::index::Snapshot;
 
 /// Names all that the facts of an answer hang on (a validator in the sense of RFC 9110), so a caller who has an answer of
-/// the same name is told nothing old. Who sees other things gets another name.
+/// the same name is answered nothing old. Who sees other things gets another name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Validator(String);
 

@@ -30,7 +30,7 @@ impl Changed {
         self.0.get(&noun).is_some_and(|changed| changed.n_changed > 0)
     }
 
-    /// Notes a thing that stood in `before` and now stands in `after`.
+    /// Notes a thing that was in the grid `before` and is now in `after`.
     pub(super) fn one(&mut self, noun: Noun, id: &str, before: Option<GridPath>, after: Option<GridPath>) {
         let changed = self.of(noun);
         changed.n_changed += 1;

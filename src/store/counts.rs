@@ -65,7 +65,7 @@ pub(super) fn shared(sql: &mut impl Dialect, region: &str, filter: &Filter, at_l
     }
 }
 
-/// Writes how many households stand in each grid.
+/// Writes how many households lie in each grid.
 pub(super) fn households(sql: &mut impl Dialect, region: &str, filter: &Filter) {
     sql.text("select t.grid_path, count(*) as n from ").text(Household::TABLE.name).text(" t");
     narrow(sql, Household::TABLE, region, filter);

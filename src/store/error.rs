@@ -1,4 +1,4 @@
-//! What can go wrong in a store, told apart by who can mend it.
+//! What can go wrong in a store, by who can mend it.
 
 use std::fmt::Display;
 

@@ -14,11 +14,11 @@ pub struct Filter {
     pub bbox: Option<Bbox>,
     /// Incidents reported in the span; duties that count at some instant of it. No meaning for the others.
     pub time: Option<TimeSpan>,
-    /// What stands in this grid or in one below it. Holders stand nowhere.
+    /// What lies in this grid or in one below it. Holders have no grid.
     pub grid: Option<Within>,
     pub standing: Option<Standing>,
-    /// What stands in these areas or below them, beside all else that is asked; by the path for what has one, and by the
-    /// last grid of each area, in the ground that stored things stand on, for what names a grid. What stands nowhere is
+    /// What lies in these areas or below them, beside all else that is asked; by the path for what has one, and by the
+    /// last grid of each area, in the ground that stored things are located on, for what names a grid. What has no grid is
     /// narrowed by no area.
     pub scope: Scope,
     pub equals: Vec<(Property, String)>,
@@ -36,7 +36,7 @@ pub struct Within {
     pub generation: GenerationNumber,
 }
 
-/// Where things stand by the path kept with them, whatever lies below. What keeps none stands nowhere.
+/// The grid of things by the path kept with them, whatever lies below. What keeps none has no grid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// In one of these grids itself.

@@ -83,8 +83,8 @@ fn standing_at(sql: &mut impl Dialect, relation: GridRelation, standing: &Standi
     }
 }
 
-/// Writes that the named grid is `grid` or one below it, as the tree is in `generation`, else in the one that stored things
-/// stand on: see `ground.rs` of either backend for which rows count there.
+/// Writes that the named grid is `grid` or one below it, as the tree is in `generation`, else in the one that stored things are
+/// located on: see `ground.rs` of either backend for which rows count there.
 fn named_below(sql: &mut impl Dialect, region: &str, grid: &GridId, generation: Option<GenerationNumber>) {
     sql.text("t.grid_id in (with recursive lineage (number) as (");
     sql.text("select number from generation where region_code = ").bind_text(region).text(" and number = ");

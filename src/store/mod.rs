@@ -167,7 +167,7 @@ pub trait Store: Send + Sync {
     /// The generation that the grids of stored things are those of; `None` before any came into force.
     async fn settled(&self) -> Result<Option<GenerationNumber>>;
 
-    /// What the public is told of counts, if it was released after `after`.
+    /// The counts that the public sees, if they were released after `after`.
     async fn release(&self, after: Option<DateTime<Utc>>) -> Result<Option<Release>>;
 
     /// Where the things of `noun` are, and in which grid they are kept: those in one of `boxes` (and some near it, and one
@@ -186,10 +186,10 @@ pub trait Store: Send + Sync {
     /// How many rows pass `filter`, whatever its `after` and `limit` say.
     async fn count_rows(&self, table: &'static TableSpec, filter: &Filter) -> Result<u64>;
 
-    /// How many of the households that pass `filter` stand in each deepest grid; `None` counts those outside every grid.
+    /// How many of the households that pass `filter` lie in each deepest grid; `None` counts those outside every grid.
     async fn households_by_grid(&self, filter: Filter) -> Result<Vec<(Option<GridId>, u64)>>;
 
-    /// Counts the incidents that pass `filter` by the deepest grid they stand in (`None`: outside every grid), kind,
+    /// Counts the incidents that pass `filter` by the deepest grid they lie in (`None`: outside every grid), kind,
     /// tier, status and, with the clock of `weeks`, ISO week. Ordered by all of these, absent ones first.
     async fn incidents_by_grid(
         &self,
@@ -218,7 +218,7 @@ pub trait Store: Send + Sync {
 
     /// Ends every connection, waiting for what is under way; afterwards nothing answers. A SQLite file is then whole by
     /// itself and may be copied or moved, if no other program has it open. A store only dropped loses nothing either, but
-    /// its newest rows may stand in the file beside it (`-wal`).
+    /// its newest rows may be in the file beside it (`-wal`).
     async fn close(&self);
 }
 

@@ -1,4 +1,4 @@
-//! The release: what the public is told of counts, one row with a JSON text.
+//! The release: the counts that the public sees, one row with a JSON text.
 
 use std::collections::BTreeMap;
 

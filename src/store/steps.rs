@@ -58,7 +58,7 @@ pub(super) fn read<R: Cells>(rows: &[R]) -> Result<Recorded> {
     Ok(recorded)
 }
 
-/// The steps of `rows` as they say them, numbered as they stand there.
+/// The steps of `rows` as they say them, numbered as they are there.
 pub(super) fn given<'a>(rows: &'a [Row<'a>]) -> impl Iterator<Item = NewStep<'a>> {
     rows.iter().flat_map(|row| {
         let numbered = row.steps().iter().zip(1..);

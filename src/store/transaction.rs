@@ -114,7 +114,7 @@ pub trait Transaction: Send {
 
     /// Waits until nobody else writes things of `noun`, and keeps them waiting until the end. To be called before anything is
     /// written, and before [`Self::hold`]. Reserved grids are a ground that nobody else changes,
-    /// and of what stands on it nothing is reserved by another.
+    /// and of what is located on it nothing is reserved by another.
     async fn reserve(&mut self, noun: Noun) -> Result<()>;
 
     /// Waits until nobody else commits to the region, and keeps them waiting until the end: what the store shows from here on
@@ -147,7 +147,7 @@ pub trait Transaction: Send {
     /// here for the first.
     async fn remember(&mut self, key: &str, answer: &IdempotentResponse, now: DateTime<Utc>) -> Result<()>;
 
-    /// Keeps what the public is told of counts from now on, unless a later release is kept by now. No change of anything that
+    /// Keeps the counts that the public sees from now on, unless a later release is kept by now. No change of anything that
     /// is stored, and so no revision.
     async fn put_release(&mut self, release: &Release) -> Result<()>;
 
@@ -213,7 +213,7 @@ impl dyn Transaction + '_ {
         self.relocate_rows(R::TABLE, &moved).await
     }
 
-    /// The same for things of `noun`, told by their ids. Nothing for nouns that keep no grid.
+    /// The same for things of `noun`, by their ids. Nothing for nouns that keep no grid.
     pub async fn relocate_things(&mut self, noun: Noun, moved: &[(String, Option<GridPath>)]) -> Result<()> {
         let Some(table) = relocate::table_of(noun) else { return Ok(()) };
         let moved: Vec<_> = moved.iter().map(|(id, to)| (id.as_str(), to.clone())).collect();

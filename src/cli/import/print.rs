@@ -71,7 +71,7 @@ pub fn render(report: &ImportReport) -> String {
         line(&mut out, 1, &format!("columns not used: {}", report.unused_columns.join(", ")));
     }
     listed(&mut out, "outside every grid", &report.outside, ToString::to_string);
-    listed(&mut out, "stand in another grid than stated", &report.disagreeing, disagreement);
+    listed(&mut out, "lie in another grid than stated", &report.disagreeing, disagreement);
     listed(&mut out, "totals that do not add up", &report.totals, total);
     out
 }
@@ -266,13 +266,13 @@ pub(crate) fn conflict_json(c: &Conflict) -> Value {
 fn disagreement(d: &Disagreement) -> String {
     let unknown = if d.is_known { "" } else { ", which is no grid here" };
     let found = d.found.as_ref().map_or("outside every grid".to_owned(), |code| format!("in {code}"));
-    format!("{}: says {}{unknown}, stands {found}", d.place, d.stated)
+    format!("{}: says {}{unknown}, lies {found}", d.place, d.stated)
 }
 
 fn total(t: &Total) -> String {
     let of = match t.of {
         Counted::StatedBelow => "stated for the grids below it",
-        Counted::Homes => "homes stand in it",
+        Counted::Homes => "homes lie in it",
     };
     format!("{}: {} stated, {} {of}", t.code, t.stated, t.counted)
 }

@@ -69,8 +69,8 @@ impl<T> Personal<T> {
         Self(value)
     }
 
-    /// Returns the value of a thing that stands in the grid at the end of `at`, where `grant` is one for personal data
-    /// and its scope holds the thing. What stands in no grid is revealed only where there is no bound.
+    /// Returns the value of a thing that lies in the grid at the end of `at`, where `grant` is one for personal data
+    /// and its scope holds the thing. What lies in no grid is revealed only where there is no bound.
     #[must_use]
     pub fn reveal(&self, grant: &Grant, at: Option<&GridPath>) -> Option<&T> {
         (grant.action == Action::Personal && grant.scope.holds(at)).then_some(&self.0)
@@ -111,7 +111,7 @@ mod tests {
         let grant = bounded.allows(Action::Personal, Noun::Households).unwrap();
         assert_eq!(phone.reveal(&grant, Some(&path(&["A", "A1", "A11"]))), Some(&"000-0000-0001"));
         assert_eq!(phone.reveal(&grant, Some(&path(&["A", "A2"]))), None);
-        assert_eq!(phone.reveal(&grant, None), None, "it stands in no grid");
+        assert_eq!(phone.reveal(&grant, None), None, "it lies in no grid");
         let unbounded = Principal::system().allows(Action::Personal, Noun::Households).unwrap();
         assert_eq!(phone.reveal(&unbounded, None), Some(&"000-0000-0001"));
     }

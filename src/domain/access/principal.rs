@@ -7,7 +7,7 @@ use super::table::actions;
 use super::{Action, Denied, Grant, RoleKey, Scope};
 use crate::domain::{Actor, Noun};
 
-/// Who makes a call, in which role, and where. Every service function is told. Cheap to clone.
+/// Who makes a call, in which role, and where. Every service function takes it. Cheap to clone.
 ///
 /// ```
 /// use gridmap::domain::{Action, Noun, Principal};

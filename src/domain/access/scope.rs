@@ -20,7 +20,7 @@ impl Scope {
         Self::Within(areas.into_iter().collect())
     }
 
-    /// Tells whether a thing in the grid at the end of `at` lies inside. What stands in no grid lies in no area.
+    /// Tells whether a thing in the grid at the end of `at` lies inside. What has no grid lies in no area.
     #[must_use]
     pub fn holds(&self, at: Option<&GridPath>) -> bool {
         match self {

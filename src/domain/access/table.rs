@@ -11,9 +11,9 @@ pub enum Action {
     List,
     /// To read one.
     Read,
-    /// To be told how many there are, small counts suppressed.
+    /// To see how many there are, small counts suppressed.
     Count,
-    /// To be told every count as it is, of whatever it is narrowed by.
+    /// To see every count as it is, whatever it is filtered by.
     CountExactly,
     /// To see them on map tiles.
     Tile,
@@ -79,7 +79,7 @@ impl fmt::Display for RoleKey {
 
 /// Returns all that `role` may do with the things of `noun`. The only place that decides it.
 ///
-/// A region is told and imported like its grids.
+/// A region is read and imported like its grids.
 #[must_use]
 pub(super) fn actions(role: RoleKey, noun: Noun) -> &'static [Action] {
     use Action as A;

@@ -35,7 +35,7 @@ struct Group<'i> {
     pages: [&'i Page; GROUP],
     offsets: [(u32, u32); GROUP],
     words: [Word; GROUP],
-    /// The sides of the cell that each word stands for.
+    /// The sides of the cell that each word means.
     sides: [(u32, u32); GROUP],
     /// Who owns the end of the ray, then the owner.
     codes: [u32; GROUP],

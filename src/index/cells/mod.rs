@@ -68,7 +68,7 @@ impl CellIndex {
         page.owner(page.root[slot], p, offset, (self.frame.kx, self.frame.ky))
     }
 
-    /// Bytes in memory, all told.
+    /// Bytes in memory.
     #[must_use]
     pub fn n_bytes(&self) -> usize {
         self.pages.iter().map(|page| page.n_bytes() + size_of::<Arc<Page>>()).sum::<usize>() + size_of::<Self>()

@@ -1,8 +1,8 @@
-//! The order of the grids in their tree, apart from what they are: which stands where, under whom.
+//! The order of the grids in their tree, apart from what they are: the place of each, and its parent.
 //!
 //! A grid keeps its [`Slot`] from one generation to the next; its place in preorder shifts when others come and go. So
 //! all that is kept of a grid, but for its place, is kept by slot and names others by slot, or tells how many there are:
-//! it is the same wherever the grid stands, and shared between a hierarchy and those made from it.
+//! it is the same whatever the place of the grid, and shared between a hierarchy and those made from it.
 
 mod patch;
 mod sorted;
@@ -41,7 +41,7 @@ pub(super) struct Hierarchy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Node {
     parent: Slot,
-    /// How many grids stand here and below.
+    /// How many grids there are here and below.
     size: GridIndex,
     depth: Depth,
 }
@@ -150,7 +150,7 @@ impl Hierarchy {
             + self.codes.n_bytes()
     }
 
-    /// Tells whether the grids stand in the same order, whatever their slots.
+    /// Tells whether the grids have the same order, whatever their slots.
     #[cfg(any(debug_assertions, feature = "judge"))]
     pub(super) fn has_order_of(&self, other: &Self) -> bool {
         let nodes = |hierarchy: &Self| -> Vec<_> {

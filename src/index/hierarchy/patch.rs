@@ -20,7 +20,7 @@ pub(in crate::index) struct Change {
 impl Hierarchy {
     /// Takes grids out of their places and puts others in; one that moves is in both lists, and takes all below along.
     ///
-    /// `was` tells what stands in a slot before, `is` what stands there afterwards. `None` when that is no tree: something
+    /// `was` gives what is in a slot before, `is` what is there afterwards. `None` when that is no tree: something
     /// left without a parent, or under one of no higher level. Cost: a copy of eight bytes for each grid behind the first that
     /// moves on, and a search for each
     /// that comes or goes.
@@ -103,7 +103,7 @@ impl Hierarchy {
             }
         }
         for steps in steps.values_mut() {
-            // What comes stands before what was there, in its own order.
+            // What comes goes before what was there, in its own order.
             steps.sort_by_key(|(at, step)| (*at, !matches!(step, Step::Comes(_))));
         }
         steps

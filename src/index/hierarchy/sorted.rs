@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::index::outline::Slot;
 
-/// How many slots stand in a run at first; with twice as many it is split.
+/// How many slots a run has at first; with twice as many it is split.
 const RUN: usize = 512;
 
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,7 @@ impl Sorted {
     pub(super) fn remove<'k>(&mut self, slot: Slot, text_of: impl Fn(Slot) -> &'k str) -> Option<()> {
         let at = self.run_of(text_of(slot), &text_of);
         let is_there = self.runs.get(at).is_some_and(|run| run.contains(&slot));
-        // Where texts are equal it may stand in another run.
+        // Where texts are equal it may be in another run.
         let at = if is_there { at } else { self.runs.iter().position(|run| run.contains(&slot))? };
         let rest: Arc<[Slot]> = self.runs[at].iter().copied().filter(|one| *one != slot).collect();
         if rest.is_empty() {
@@ -77,7 +77,7 @@ impl Sorted {
         self.runs.iter().map(|run| size_of_val(&**run) + size_of_val(run)).sum()
     }
 
-    /// The run in which `text` stands, if anywhere.
+    /// The run that holds `text`, if any.
     fn run_of<'k>(&self, text: &str, text_of: &impl Fn(Slot) -> &'k str) -> usize {
         self.runs.partition_point(|run| text_of(run[0]) <= text).saturating_sub(1)
     }

@@ -2,7 +2,7 @@
 //!
 //! An edge cannot be nearest in a block when one point of the coverage's edges is nearer than it from all over the block.
 //! That need be asked at the block's corners only: the squared distance to that point less that to one point of the edge is
-//! linear in where one stands; less that to the edge it is the greatest of those, so it is convex, and greatest at a
+//! linear in the position; less that to the edge it is the greatest of those, so it is convex, and greatest at a
 //! corner. The points asked about are those nearest to the corners. One point is rarely nearer from all over a cell, so
 //! a cell is halved once more, and has what its halves have.
 

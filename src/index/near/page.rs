@@ -30,7 +30,7 @@ pub(super) struct Page {
     sides: Arc<[[Slot; 2]]>,
 }
 
-/// Runs in the order of their lines, then empty ones; or an empty one with where the runs begin that stand behind all cells,
+/// Runs in the order of their lines, then empty ones; or an empty one with where the runs begin that follow all cells,
 /// and one with how many.
 type Cell = [Run; FEW];
 
@@ -95,7 +95,7 @@ struct Stretch {
 }
 
 /// Writes a page of cells that each have some of the edges of `lines`, in order: an edge's number is that of its first
-/// vertex, where all vertices of all lines stand one behind another. Without any where these are too many to be told apart.
+/// vertex, where all vertices of all lines follow one another. Without any where these are too many to be numbered.
 pub(super) fn write(lists: &[Vec<u32>], of_cells: &[u16; PAGE_CELLS], lines: &[Line]) -> Page {
     let mut firsts = Vec::with_capacity(lines.len() + 1);
     firsts.push(0);

@@ -29,7 +29,7 @@ impl Plane {
         let mut least = f64x2::splat(f64::INFINITY);
         for ends in rest.chunks(2) {
             let b = self.place(ends[0]);
-            // Behind the last vertex stands the same once more: an edge without length.
+            // The last vertex is repeated: an edge without length.
             let c = self.place(ends[ends.len() - 1]);
             least = least.fast_min(two_distances2(a, b, c));
             a = c;

@@ -1,7 +1,7 @@
 //! Is a patched tree what one built from nothing would be? The judge in tests and benches: it is compiled with debug assertions
 //! and by the feature `judge`, and is not in what is released.
 //!
-//! The ground is built anew band by band, so that of a large region no second tree stands beside the first.
+//! The ground is built anew band by band, so that of a large region there is never a second tree beside the first.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

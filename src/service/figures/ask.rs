@@ -26,11 +26,11 @@ pub struct Question {
     pub parent: Option<String>,
     pub at: Option<DateTime<Utc>>,
     pub known_at: Option<DateTime<Utc>>,
-    /// Which incidents are counted; not by whoever is not told every count.
+    /// Which incidents are counted; not for who may not see every count.
     pub narrowing: IncidentFilter,
 }
 
-/// Tells whether `principal` is told the counts of the release instead of exact ones.
+/// Tells whether `principal` sees the counts of the release instead of exact ones.
 #[must_use]
 pub fn is_suppressed_for(principal: &Principal) -> bool {
     [Noun::Households, Noun::Incidents].into_iter().any(|noun| !principal.may(Action::CountExactly, noun))
@@ -40,7 +40,7 @@ impl Question {
     /// Returns the ground that is asked about.
     ///
     /// # Errors
-    /// When the caller may not be told counts, or not narrow them so; or when no ground was in force then.
+    /// When the caller may not see counts, or not narrow them so; or when no ground was in force then.
     pub(super) async fn ground(&self, caller: &Caller<'_>) -> Result<Arc<Snapshot>, Refused> {
         for noun in [Noun::Households, Noun::Incidents] {
             caller.principal().allows(Action::Count, noun)?;
@@ -99,8 +99,8 @@ impl Question {
         rows: &Rows,
         by_week: bool,
     ) -> Result<IncidentCounts, Refused> {
-        if let Some(told) = caller.released_counts(snapshot).await? {
-            return Ok(IncidentCounts::Released(told));
+        if let Some(released) = caller.released_counts(snapshot).await? {
+            return Ok(IncidentCounts::Released(released));
         }
         let kept = &caller.gridmap().caches().figures;
         let counted = kept.grid_counts(caller.gridmap(), snapshot, &self.narrowing, by_week, &rows.area).await?;
@@ -118,12 +118,12 @@ pub enum IncidentCounts {
 }
 
 impl IncidentCounts {
-    /// What is told instead of exact counts.
+    /// The counts of the release, where exact ones are not for the caller.
     #[must_use]
     pub fn released(&self) -> Option<&ReleasedCounts> {
         match self {
             Self::Exact { .. } => None,
-            Self::Released(told) => Some(told),
+            Self::Released(released) => Some(released),
         }
     }
 }
@@ -139,9 +139,9 @@ pub struct Head<'s> {
     pub at: DateTime<Utc>,
     /// From when to when incidents are counted: as asked, and where that is open from the first to the last report.
     pub period: Option<(DateTime<Utc>, DateTime<Utc>)>,
-    /// The smallest count that is told, of which all others are multiples, where exact ones are not told.
+    /// The smallest published count, of which all others are multiples; `None` where counts are exact.
     pub minimum: Option<u64>,
-    /// Since when those counts are told.
+    /// When those counts were released.
     pub released: Option<DateTime<Utc>>,
 }
 
@@ -168,9 +168,9 @@ impl<'s> Head<'s> {
     ) -> Self {
         let period = match incidents {
             IncidentCounts::Exact { grid_counts, .. } => period(question.narrowing.time, grid_counts.period()),
-            IncidentCounts::Released(told) => released::period(told.release(), snapshot.region()),
+            IncidentCounts::Released(released) => released::period(released.release(), snapshot.region()),
         };
-        let released = incidents.released().map(|told| told.release().made);
+        let released = incidents.released().map(|released| released.release().made);
         let minimum = released.map(|_| PUBLIC_BASE);
         let at = question.at.unwrap_or_else(|| caller.now());
         Self { revision, snapshot, rows, at, period, minimum, released }
@@ -233,8 +233,8 @@ pub(super) fn hanging_on(
 ) -> (Revision, Validator) {
     let newest = snapshot.parts().newest(read);
     match incidents {
-        IncidentCounts::Released(told) => {
-            (newest, Validator::released(told.release(), caller.principal()).with_snapshot(snapshot, read))
+        IncidentCounts::Released(released) => {
+            (newest, Validator::released(released.release(), caller.principal()).with_snapshot(snapshot, read))
         }
         IncidentCounts::Exact { revision, .. } => {
             let read = [read, &[Part::Homes]].concat();

@@ -62,7 +62,7 @@ impl Key {
 impl FigureCache {
     /// Returns the counts as they are now, with the newest revision of the incidents.
     ///
-    /// Cost: none while no incident changes; after that a count of what lies where some have changed, as far as that is told,
+    /// Cost: none while no incident changes; after that a count of what lies where some have changed, as far as the feed names it,
     /// else of all.
     ///
     /// # Errors
@@ -124,22 +124,22 @@ impl FigureCache {
     /// Lays a release over the tree of `snapshot`, if that was not done yet.
     #[must_use]
     pub fn released(&self, release: &Arc<Release>, snapshot: &Snapshot) -> Arc<ReleasedCounts> {
-        let is_same = |tree: &Arc<Tree>, told: &ReleasedCounts| {
-            Arc::ptr_eq(tree, snapshot.tree()) && Arc::ptr_eq(told.release(), release)
+        let is_same = |tree: &Arc<Tree>, over: &ReleasedCounts| {
+            Arc::ptr_eq(tree, snapshot.tree()) && Arc::ptr_eq(over.release(), release)
         };
         let known =
-            lock(&self.released).iter().find(|(tree, told)| is_same(tree, told)).map(|(_, told)| Arc::clone(told));
-        if let Some(told) = known {
-            return told;
+            lock(&self.released).iter().find(|(tree, over)| is_same(tree, over)).map(|(_, over)| Arc::clone(over));
+        if let Some(over) = known {
+            return over;
         }
-        let told = Arc::new(ReleasedCounts::over(Arc::clone(release), snapshot));
+        let over = Arc::new(ReleasedCounts::over(Arc::clone(release), snapshot));
         self.made.note();
         let mut kept = lock(&self.released);
-        kept.push_back((Arc::clone(snapshot.tree()), Arc::clone(&told)));
+        kept.push_back((Arc::clone(snapshot.tree()), Arc::clone(&over)));
         if kept.len() > MOST_GROUNDS {
             kept.pop_front();
         }
-        told
+        over
     }
 
     /// The square metres of each grid that no grid below it covers: all of a lowest one.

@@ -195,13 +195,13 @@ impl<'s> Facts<'s, '_> {
         Measures { reported, resolved, resolved_by_tier, ..Measures::none() }
     }
 
-    /// Homes in `ix` that stand in none of its children, of all in it. Not released.
+    /// Homes in `ix` that lie in none of its children, of all in it. Not released.
     fn homes_between(&self, ix: GridIndex) -> Option<(Observation, Observation)> {
         let children: Vec<GridIndex> = self.snapshot.children(ix).collect();
         (!children.is_empty()).then(|| self.homes_outside(&children, self.homes(ix)))
     }
 
-    /// Homes in the parent, or in the whole region and outside every grid, that stand in none of `grids`. Not released.
+    /// Homes in the parent, or in the whole region and outside every grid, that lie in none of `grids`. Not released.
     fn homes_in_no_grid(&self, rows: &Rows, grids: &[GridIndex], homes: Observation) -> (Observation, Observation) {
         let outside = if rows.has_outside() {
             Observation::made(self.snapshot.n_households_outside())
@@ -211,7 +211,7 @@ impl<'s> Facts<'s, '_> {
         self.homes_outside(grids, homes.with(outside, |homes, outside| homes + outside))
     }
 
-    /// How many of `homes` stand in none of `grids`.
+    /// How many of `homes` lie in none of `grids`.
     fn homes_outside(&self, grids: &[GridIndex], homes: Observation) -> (Observation, Observation) {
         if self.incidents.released().is_some() {
             return (Observation::Withheld, homes);
@@ -265,7 +265,7 @@ impl<'s> Facts<'s, '_> {
         Filled { level, led, by_role: by_role.collect() }
     }
 
-    /// A required role may also be a place: a court station stands somewhere in the township.
+    /// A required role may also be a place: a court station somewhere in the township.
     fn add_service_points(&self, role: &str, level: Depth, grids: &mut HashSet<GridIndex>) {
         let tree = self.snapshot.tree();
         for point in self.snapshot.people().service_points().iter().filter(|point| point.kind == role) {

@@ -1,4 +1,4 @@
-//! Where incidents gather: counts and rates by grid and week, single points, and points that stand in for an unknown one.
+//! Where incidents gather: counts and rates by grid and week, single points, and points given for an unknown one.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ const MOST_POINTS: u32 = 50_000;
 const MOST_WEEKS: i64 = 1_100;
 const MOST_NUMBERS: i64 = 1_000_000;
 
-/// What is told beside the count of each grid.
+/// What is counted beside each grid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct By {
     pub week: bool,
@@ -33,7 +33,7 @@ pub struct HotspotReport<'s> {
     pub hotspots: Hotspots,
     /// The weeks of each series, see [`Week`].
     pub weeks: Range<i64>,
-    /// Where asked for: every point, or the middles of grids where points are not told.
+    /// Where asked for: every point, or the middles of grids where points are withheld.
     pub points: Vec<Point>,
     pub fallback: Vec<Point>,
 }
@@ -61,7 +61,7 @@ pub async fn ask<R>(
     }
     let head = Head::new(caller, &snapshot, &rows, question, revision, &incidents);
     let answer = match &incidents {
-        IncidentCounts::Released(told) => render(&of_release(told, head, by)),
+        IncidentCounts::Released(released) => render(&of_release(released, head, by)),
         IncidentCounts::Exact { grid_counts, .. } => {
             let (store, scope) = (&**caller.gridmap().store(), &caller.principal().scope);
             let weeks = if by.week { few_weeks(&snapshot, &question.narrowing, &rows, grid_counts)? } else { 0..0 };
@@ -77,13 +77,13 @@ pub async fn ask<R>(
 }
 
 /// The answer as it was released: weeks of the whole region only, and the middles of grids instead of points.
-fn of_release<'s>(told: &ReleasedCounts, head: Head<'s>, by: By) -> HotspotReport<'s> {
-    let (snapshot, rows, release) = (head.snapshot, head.rows, told.release());
+fn of_release<'s>(released: &ReleasedCounts, head: Head<'s>, by: By) -> HotspotReport<'s> {
+    let (snapshot, rows, release) = (head.snapshot, head.rows, released.release());
     let figure = |grids: &[GridIndex]| {
         let sum = |published: &dyn Fn(GridIndex) -> Option<u64>| {
             Observation::sum(grids.iter().map(|&ix| Observation::published(published(ix))))
         };
-        per_hundred_homes(sum(&|ix| told.incidents(ix)), sum(&|ix| told.homes(ix)))
+        per_hundred_homes(sum(&|ix| released.incidents(ix)), sum(&|ix| released.homes(ix)))
     };
     let row = |ix: GridIndex| Row { grid: Some(ix), incidents: figure(&[ix]), by_week: Vec::new() };
     let table: Vec<Row> = rows.grids(snapshot).map(row).collect();
@@ -257,9 +257,9 @@ async fn shared(
     Ok(found.map(|(position, n)| Point { position: Some(position), n }).collect())
 }
 
-/// The told counts in the middle of their grids: what stands in for points where those are not told.
+/// The published counts in the middle of their grids, instead of points.
 fn middles(snapshot: &Snapshot, rows: &[Row]) -> Vec<Point> {
-    let told = rows.iter().filter_map(|row| Some((row.grid?, row.incidents.counted()?)));
-    let told = told.filter(|(_, n)| *n > 0);
-    told.map(|(ix, n)| Point { position: Some(snapshot.grid(ix).boundary.point_inside().position()), n }).collect()
+    let counted = rows.iter().filter_map(|row| Some((row.grid?, row.incidents.counted()?)));
+    let counted = counted.filter(|(_, n)| *n > 0);
+    counted.map(|(ix, n)| Point { position: Some(snapshot.grid(ix).boundary.point_inside().position()), n }).collect()
 }

@@ -65,7 +65,7 @@ pub(in crate::service) struct Draft {
     pub(in crate::service) generations: Vec<Generation>,
     states: HashMap<GenerationNumber, GroundState>,
     pub(in crate::service) new: Vec<NewGeneration>,
-    /// Which generation the new one on the right stands in place of.
+    /// Which generation the new one on the right replaces.
     pub(in crate::service) replaced: Vec<(GenerationNumber, GenerationNumber)>,
     /// Whether any of the changes moves ground.
     pub(in crate::service) moves_ground: bool,

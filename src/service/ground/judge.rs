@@ -26,8 +26,8 @@ pub(in crate::service) struct Judged {
     pub(in crate::service) n_noded: u64,
 }
 
-/// Checks the tree; returns it as a state when nothing stands in the way of publishing it. Not even a hairline may
-/// overlap, so nobody can choose other rules: what is narrow is settled first, if `tolerance` says what that is. Gaps stand only
+/// Checks the tree; returns it as a state when nothing keeps it from being published. Not even a hairline may
+/// overlap, so nobody can choose other rules: what is narrow is settled first, if `tolerance` says what that is. Gaps are allowed only
 /// where `accepts` says so.
 pub(in crate::service) fn judge(
     candidates: Vec<Candidate>,

@@ -128,13 +128,13 @@ impl Gridmap {
             // Where somebody else was quicker, or goes on publishing, what they wrote is read next.
             Ok(()) | Err(StoreError::GenerationMoved { .. }) => self.reread().await,
             Err(error) => {
-                tracing::warn!(%error, "what is stored stays on the ground it stood on; this is tried again");
+                tracing::warn!(%error, "what is stored stays on the ground it was on; this is tried again");
                 Ok(state)
             }
         }
     }
 
-    /// Publishes the newest committed revision, over the ground that what is stored stands on. Writes nothing, so it may be
+    /// Publishes the newest committed revision, over the ground that stored things are located on. Writes nothing, so it may be
     /// called while a transaction is open.
     ///
     /// # Errors
@@ -304,7 +304,7 @@ impl Build<'_> {
         Ok(Some(Snapshot::new(parts, region, generations, tree, roster, households)))
     }
 
-    /// How many homes stand where: counted again only where homes have changed since `base`, as far as that is told.
+    /// How many homes lie where: counted again only where homes have changed since `base`, as far as the feed names it.
     async fn households(&self, base: Option<&Snapshot>, tree: &Tree, parts: Parts) -> Result<Households, StoreError> {
         let counted = base.and_then(|base| Some((base, base.households()?)));
         if let Some((base, counted)) = counted {

@@ -35,7 +35,7 @@ pub(in crate::service) async fn publish(caller: &Caller<'_>, draft: &mut Draft, 
     write(caller, draft, target, reason).await
 }
 
-/// Puts all that is stored on the ground of `target`, whatever it stood on before, and finds out anew what waits.
+/// Puts all that is stored on the ground of `target`, whatever ground it was on before, and finds out anew what waits.
 pub(super) async fn resettle(caller: &Caller<'_>, draft: &mut Draft, target: GenerationNumber) -> Result<Written> {
     write(caller, draft, Some(target), NEW_DAY).await
 }

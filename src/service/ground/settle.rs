@@ -16,7 +16,7 @@ use crate::store::Result;
 const CLOCKS_APART: TimeDelta = TimeDelta::hours(1);
 
 impl Gridmap {
-    /// The generation that counts by the clock, if what is stored stands on another.
+    /// The generation that counts by the clock, if what is stored is located on another.
     pub(super) fn due(
         &self,
         generations: &[Generation],
@@ -33,7 +33,7 @@ impl Gridmap {
     /// Puts what is stored onto the ground that counts by the clock. Done twice, or by several servers, the second finds
     /// nothing to do.
     ///
-    /// Cost: what moves; one pass over all that is stored where it is not known what ground that stands on.
+    /// Cost: what moves; one pass over all that is stored where it is not known what ground that is located on.
     pub(super) async fn settle(&self) -> Result<()> {
         let mut draft = Draft::begin(self).await?;
         let Some(target) = self.due(&draft.known, draft.settled) else { return Ok(()) };

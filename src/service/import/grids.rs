@@ -162,7 +162,7 @@ async fn try_layer(
     Ok(())
 }
 
-/// Compares the homes stated for each grid with those that stand there, if homes were imported before. Homes move to ground
+/// Compares the homes stated for each grid with those that lie there, if homes were imported before. Homes move to ground
 /// of a later date on its day.
 fn compare_with_homes(gridmap: &Gridmap, published: Option<GenerationNumber>, report: &mut ImportReport) {
     let Some(snapshot) = gridmap.snapshot() else { return };

@@ -1,4 +1,4 @@
-//! Imports what stands somewhere: households, service points, incidents. The ground says in which grid.
+//! Imports what has a place: households, service points, incidents. The ground says in which grid.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::store::table::Row;
 use crate::store::{Placed, Record, Result as StoreResult, Transaction};
 
 /// Imports households. `totals` are the homes that a source of grids states, by code: they are compared with the homes
-/// that stand there afterwards.
+/// that lie there afterwards.
 ///
 /// # Errors
 /// When nothing could be tried; what is wrong with the file is in the report.
@@ -154,7 +154,7 @@ async fn still_on<T: Located>(
     Ok(())
 }
 
-/// Moves what was put to where it stands on these grounds, and keeps what generations that wait will make of it.
+/// Moves what was put to the grids of these grounds, and keeps what generations that wait will make of it.
 async fn put_on<T: Located>(transaction: &mut dyn Transaction, grounds: &Grounds) -> StoreResult<()> {
     let mut after = String::new();
     loop {
@@ -194,7 +194,7 @@ fn locate<T: Located>(thing: &mut T, place: Place, tree: &Tree, report: &mut Imp
     thing.set_grid(owner.map(|ix| tree.grid_path(ix)));
 }
 
-/// Compares stated totals with the homes that stand in each grid.
+/// Compares stated totals with the homes that lie in each grid.
 pub(super) fn compare(snapshot: &Snapshot, totals: &[(String, u32)], report: &mut ImportReport) {
     for (code, stated) in totals {
         let counted = snapshot.by_code(code).and_then(|ix| snapshot.n_households(ix)).unwrap_or(0);
@@ -205,7 +205,7 @@ pub(super) fn compare(snapshot: &Snapshot, totals: &[(String, u32)], report: &mu
     }
 }
 
-/// What stands somewhere is told alike: its id, its place, the grid stated and the grid found.
+/// What has a place is described alike: its id, its place, the grid stated and the grid found.
 macro_rules! located {
     ($thing:ident $($more:item)?) => {
         impl Located for $thing {

@@ -15,7 +15,7 @@ use crate::index::Tree;
 use crate::service::{Caller, Gridmap};
 use crate::store::Filter;
 
-/// Imports persons and bodies. A person's body stands in the same file or is known already.
+/// Imports persons and bodies. A person's body is in the same file or known already.
 ///
 /// # Errors
 /// When nothing could be tried; what is wrong with the file is in the report.

@@ -18,7 +18,7 @@ pub enum OnEdited {
     Keep,
 }
 
-/// Puts `things` and returns those that were put; the others are told in `report`. One that the file says just as it is
+/// Puts `things` and returns those that were put; `report` says what became of the others. One that the file says just as it is
 /// stored is no question.
 pub(super) async fn put<T: Record>(
     transaction: &mut dyn Transaction,

@@ -29,7 +29,7 @@ pub enum RegionConflict {
     OtherLevels { stored: String, given: String },
 }
 
-/// Stores the region that `text` describes. One that is stored already may be told anew (names, targets, roles); its
+/// Stores the region that `text` describes. One that is stored already may change (names, targets, roles); its
 /// code never changes, nor its levels once there is ground.
 ///
 /// # Errors

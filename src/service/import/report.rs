@@ -74,7 +74,7 @@ pub struct ImportReport {
     pub encodings: Vec<&'static str>,
     /// Columns that nothing was read from.
     pub unused_columns: Vec<String>,
-    /// What stands outside every grid. Stored nevertheless.
+    /// What lies outside every grid. Stored nevertheless.
     pub outside: Listed<Place>,
     /// What the ground puts elsewhere than its source says. Stored nevertheless.
     pub disagreeing: Listed<Disagreement>,
@@ -98,7 +98,7 @@ pub struct Preview {
     pub frame: String,
     /// Which column each field is read from, in the order of the fields.
     pub columns: Vec<(String, String)>,
-    /// The first things as they would be stored, as GeoJSON, with the grid they stand in; of grids their facts alone.
+    /// The first things as they would be stored, as GeoJSON, with the grid they lie in; of grids their facts alone.
     pub first: Vec<(Place, String)>,
     /// What would change in the ground.
     pub ground: Option<GroundChange>,
@@ -129,7 +129,7 @@ impl Preview {
     }
 }
 
-/// Something stands in another grid than its source says.
+/// Something lies in another grid than its source says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disagreement {
     pub place: Place,
@@ -137,7 +137,7 @@ pub struct Disagreement {
     pub stated: String,
     /// Whether there is a grid of that code.
     pub is_known: bool,
-    /// The code of the lowest grid it stands in, if any.
+    /// The code of the lowest grid it lies in, if any.
     pub found: Option<String>,
 }
 
@@ -156,7 +156,7 @@ pub struct Total {
 pub enum Counted {
     /// The totals stated for the grids right below.
     StatedBelow,
-    /// The homes that stand in the grid.
+    /// The homes that lie in the grid.
     Homes,
 }
 
@@ -170,7 +170,7 @@ pub struct Published {
     pub n_acknowledged_gaps: u64,
     /// Vertices put into edges where a neighbour, a parent or a child has one.
     pub n_noded: u64,
-    /// Homes and incidents that stand in another grid now.
+    /// Homes and incidents that lie in another grid now.
     pub n_relocated: u64,
     /// Generations of later dates that were published anew with the change in them.
     pub n_rebased: u64,

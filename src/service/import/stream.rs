@@ -199,7 +199,7 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Notes `id`, or returns the fault that it was there before. Two hashes of 64 bits stand for the text.
+    /// Notes `id`, or returns the fault that it was there before. Two hashes of 64 bits are kept for the text.
     pub(super) fn note(&mut self, id: &str, place: Place) -> Option<Fault> {
         let key = (self.hashers.0.hash_one(id), self.hashers.1.hash_one(id));
         let first = *self.places.entry(key).or_insert(place);

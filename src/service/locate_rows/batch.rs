@@ -1,4 +1,4 @@
-//! Answers rows in batches: owners by the index's batch call, and what stands for a whole ground found out once.
+//! Answers rows in batches: owners by the index's batch call, and what is the same for all of a grid found out once.
 //!
 //! Most of an answer is the same for every point of a ground: its codes, who answers, who may mediate and where they are
 //! found. Only the distances differ. What is not so for a row (an accuracy that reaches over the edge, a category of its
@@ -54,7 +54,7 @@ impl<'s> SnapshotLocator<'s> {
         Ok((row, position, accuracy_m))
     }
 
-    /// Returns what can be answered at once: the ground stands for it, and the accuracy stays inside the edge.
+    /// Returns what can be answered at once: its grid is known to answer alike, and the accuracy stays inside the edge.
     fn answer_cached(
         &mut self,
         placed: &(RowQuestion<'_>, Position, Option<f64>),
@@ -104,7 +104,7 @@ impl<'s> SnapshotLocator<'s> {
         self.grounds[self.places[at] as usize - 1].as_ref()
     }
 
-    /// Finds out what stands for a ground; `None` where a duty's own polygon may part it.
+    /// Finds out what is the same for all of a grid; `None` where a duty's own polygon may part it.
     fn make_grid_answer(&self, owner: GridIndex, position: Position) -> Option<GridAnswer<'s>> {
         let bbox = self.snapshot.grid(owner).bbox;
         if self.snapshot.roster().has_polygon_in(bbox) {

@@ -21,19 +21,19 @@ use crate::service::{Caller, Refused};
 #[derive(Clone, Debug)]
 struct GridTexts {
     snapshot: Arc<Snapshot>,
-    /// What is told instead of exact counts of homes; `None` tells those.
-    told: Option<Arc<ReleasedCounts>>,
+    /// The counts of the release instead of exact ones.
+    released: Option<Arc<ReleasedCounts>>,
     features: Arc<[OnceLock<Box<[u8]>>]>,
     /// How many grids each level has.
     n_by_depth: Arc<[u64]>,
 }
 
 impl GridTexts {
-    fn new(snapshot: Arc<Snapshot>, told: Option<Arc<ReleasedCounts>>) -> Self {
+    fn new(snapshot: Arc<Snapshot>, released: Option<Arc<ReleasedCounts>>) -> Self {
         let features = snapshot.grids().map(|_| OnceLock::new()).collect();
         let mut n_by_depth = vec![0; snapshot.tree().n_levels()];
         snapshot.tree().depths().for_each(|depth| n_by_depth[usize::from(depth)] += 1);
-        Self { snapshot, told, features, n_by_depth: n_by_depth.into() }
+        Self { snapshot, released, features, n_by_depth: n_by_depth.into() }
     }
 
     /// How many grids there are, of one level or of all.
@@ -64,14 +64,17 @@ impl GridTexts {
             level: &snapshot.region().level(grid.depth).code,
             parent: snapshot.tree().parent(ix).map(|parent| snapshot.grid(parent).id.as_str()),
             area_m2: grid.area_m2(),
-            n_households: self.told.as_ref().map_or(exact, |told| told.homes(ix).filter(|_| exact.is_some())),
+            n_households: self
+                .released
+                .as_ref()
+                .map_or(exact, |released| released.homes(ix).filter(|_| exact.is_some())),
         })
     }
 
     /// The same texts for a newer snapshot in which the same would be printed.
-    fn for_newer(&self, snapshot: &Arc<Snapshot>, told: Option<&Arc<ReleasedCounts>>) -> Option<Self> {
+    fn for_newer(&self, snapshot: &Arc<Snapshot>, released: Option<&Arc<ReleasedCounts>>) -> Option<Self> {
         let old = &self.snapshot;
-        let same_homes = match (old.households(), snapshot.households(), &self.told, told) {
+        let same_homes = match (old.households(), snapshot.households(), &self.released, released) {
             (_, _, Some(old), Some(new)) => Arc::ptr_eq(old, new),
             (Some(old), Some(new), None, None) => Arc::ptr_eq(old, new),
             (old, new, ..) => old.is_none() && new.is_none(),
@@ -96,20 +99,20 @@ impl TextCache {
         &self.made
     }
 
-    fn of(&self, snapshot: &Arc<Snapshot>, told: Option<Arc<ReleasedCounts>>) -> GridTexts {
-        let place = if told.is_some() { &self.released } else { &self.exact };
+    fn of(&self, snapshot: &Arc<Snapshot>, released: Option<Arc<ReleasedCounts>>) -> GridTexts {
+        let place = if released.is_some() { &self.released } else { &self.exact };
         let mut kept = place.lock().unwrap_or_else(PoisonError::into_inner);
         let is_same = |texts: &&GridTexts| {
             Arc::ptr_eq(&texts.snapshot, snapshot)
-                && texts.told.as_ref().map(Arc::as_ptr) == told.as_ref().map(Arc::as_ptr)
+                && texts.released.as_ref().map(Arc::as_ptr) == released.as_ref().map(Arc::as_ptr)
         };
         if let Some(texts) = kept.as_ref().filter(is_same) {
             return texts.clone();
         }
-        let newer = kept.as_ref().and_then(|texts| texts.for_newer(snapshot, told.as_ref()));
+        let newer = kept.as_ref().and_then(|texts| texts.for_newer(snapshot, released.as_ref()));
         let texts = newer.unwrap_or_else(|| {
             self.made.note();
-            GridTexts::new(Arc::clone(snapshot), told)
+            GridTexts::new(Arc::clone(snapshot), released)
         });
         *kept = Some(texts.clone());
         texts
@@ -117,12 +120,12 @@ impl TextCache {
 }
 
 /// The texts of the grids of `snapshot`; those of past ground are kept by nobody.
-fn texts(caller: &Caller<'_>, snapshot: &Arc<Snapshot>, told: Option<Arc<ReleasedCounts>>) -> GridTexts {
+fn texts(caller: &Caller<'_>, snapshot: &Arc<Snapshot>, released: Option<Arc<ReleasedCounts>>) -> GridTexts {
     let gridmap = caller.gridmap();
     if gridmap.snapshot().is_some_and(|current| Arc::ptr_eq(&current, snapshot)) {
-        return gridmap.caches().texts.of(snapshot, told);
+        return gridmap.caches().texts.of(snapshot, released);
     }
-    GridTexts::new(Arc::clone(snapshot), told)
+    GridTexts::new(Arc::clone(snapshot), released)
 }
 
 /// A level of which fewer than one in so many grids are is found by depth, not in the order of the ids.
@@ -138,10 +141,12 @@ pub struct GridPage {
 }
 
 /// The name of what the texts of grids hang on: they tell how many homes there are.
-fn validator(caller: &Caller<'_>, snapshot: &Snapshot, told: Option<&ReleasedCounts>) -> Validator {
+fn validator(caller: &Caller<'_>, snapshot: &Snapshot, released: Option<&ReleasedCounts>) -> Validator {
     let read = &[Part::Ground, Part::Homes];
-    match told {
-        Some(told) => Validator::released(told.release(), caller.principal()).with_snapshot(snapshot, &read[..1]),
+    match released {
+        Some(released) => {
+            Validator::released(released.release(), caller.principal()).with_snapshot(snapshot, &read[..1])
+        }
         None => Validator::new(snapshot.parts().newest(read), caller.principal()).with_snapshot(snapshot, read),
     }
 }
@@ -161,13 +166,14 @@ pub async fn list(
 ) -> Result<Validated<GridPage>, Refused> {
     let grant = caller.principal().allows(Action::List, Noun::Grids)?;
     let snapshot = caller.ground_at(query.at, query.known_at).await?;
-    let told = caller.released_counts(&snapshot).await?;
-    let validator = validator(caller, &snapshot, told.as_deref());
+    let released = caller.released_counts(&snapshot).await?;
+    let validator = validator(caller, &snapshot, released.as_deref());
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
     let wanted = Wanted::new(&snapshot, query, Area::of(grant.scope(), snapshot.tree()))?;
-    let mut page = GridPage { texts: texts(caller, &snapshot, told), grids: Vec::new(), n_matched: 0, is_cut: false };
+    let mut page =
+        GridPage { texts: texts(caller, &snapshot, released), grids: Vec::new(), n_matched: 0, is_cut: false };
     let n_of_level = page.texts.n_grids(wanted.depth);
     if wanted.is_unbounded() && n_of_level >= snapshot.tree().len() as u64 / FEW {
         let after = query.after.as_deref().unwrap_or_default();
@@ -190,7 +196,7 @@ pub async fn list(
     Ok(Validated::new(validator, page))
 }
 
-/// Returns the text of one grid, as it stands or stood.
+/// Returns the text of one grid, as it is or was.
 ///
 /// # Errors
 /// When there is none of that id in the caller's areas, or as [`list`].
@@ -205,12 +211,12 @@ pub async fn one(
     let area = Area::of(grant.scope(), snapshot.tree());
     let found = snapshot.by_id(id).filter(|&ix| area.holds(ix));
     let ix = found.ok_or_else(|| Refused::Missing("there is no grid of that id".into()))?;
-    let told = caller.released_counts(&snapshot).await?;
-    let validator = validator(caller, &snapshot, told.as_deref());
+    let released = caller.released_counts(&snapshot).await?;
+    let validator = validator(caller, &snapshot, released.as_deref());
     if known(&validator) {
         return Ok(Validated::known(validator));
     }
-    let feature = texts(caller, &snapshot, told).feature(ix).to_vec();
+    let feature = texts(caller, &snapshot, released).feature(ix).to_vec();
     Ok(Validated::new(validator, feature))
 }
 

@@ -138,8 +138,8 @@ fn filter(noun: Noun, snapshot: Option<&Snapshot>, query: &Query, scope: &Scope)
 fn scope_of(noun: Noun, snapshot: Option<&Snapshot>, scope: &Scope) -> Scope {
     match (noun, scope.areas(), snapshot) {
         (Noun::Duties, Some(areas), Some(snapshot)) => {
-            let stands = |area: &Scope| !Area::of(area, snapshot.tree()).tops(snapshot.tree()).is_empty();
-            let there = areas.iter().filter(|area| stands(&Scope::within([(*area).clone()])));
+            let is_there = |area: &Scope| !Area::of(area, snapshot.tree()).tops(snapshot.tree()).is_empty();
+            let there = areas.iter().filter(|area| is_there(&Scope::within([(*area).clone()])));
             Scope::within(there.cloned())
         }
         _ => scope.clone(),

@@ -5,7 +5,7 @@
 //! Grids come from memory ([`mod@grids`]), all others from the store.
 //!
 //! A list of incidents is a count, of whatever it is narrowed by: even without place and text it would tell the public
-//! that a township had two unrest signs in March. So whoever may not be told every count gets no list, and learns from
+//! that a township had two unrest signs in March. So who may not see every count gets no list, and learns from
 //! figures how many there are.
 
 mod count;

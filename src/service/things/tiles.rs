@@ -18,7 +18,7 @@ use crate::store::{Filter, Result as StoreResult, Store};
 
 /// The properties of a grid in a tile.
 const GRID_KEYS: [Key; 4] = [Key::own("id"), Key::own("code"), Key::own("name"), Key::shared("parent")];
-/// The properties of the point at which a grid's name stands.
+/// The properties of the point at which a grid's name is drawn.
 const NAME_KEYS: [Key; 2] = [Key::own("code"), Key::own("name")];
 /// The properties of a home, of whom nothing else is on the map.
 const HOUSEHOLD_KEYS: [Key; 1] = [Key::own("id")];
@@ -80,7 +80,7 @@ impl Layers {
         }
     }
 
-    /// What stands for everything a tile is made of as of `parts`: also for the areas of a caller who is bounded.
+    /// What everything in a tile hangs on as of `parts`: also for the areas of a caller who is bounded.
     fn revision(self, snapshot: &Snapshot, parts: &Parts, scope: &Scope) -> String {
         let generation = snapshot.generation();
         let mut made_of = DefaultHasher::new();
@@ -253,7 +253,7 @@ impl Pending {
         (tile.zoom() > LARGE && picture.is_ready(tile.zoom())) || picture.is_bare(tile)
     }
 
-    /// Draws the grids of `levels` that `area` holds, a layer each, followed by one with the names that stand in this tile, where a grid
+    /// Draws the grids of `levels` that `area` holds, a layer each, followed by one with the names that lie in this tile, where a grid
     /// is wide enough for its name; an empty tile is no bytes at all.
     ///
     /// Cost: what is in the tile; the first of a ground, and of a zoom, makes what all others share.
@@ -285,7 +285,7 @@ impl Pending {
     }
 }
 
-/// The layer with the names of a level's grids, each a point in the one tile where it stands: a grid that tiles cut is
+/// The layer with the names of a level's grids, each a point in the one tile that holds it: a grid that tiles cut is
 /// named once.
 fn names_layer(region: &Region, level: Depth) -> String {
     let mut id = format!("{}_names", region.level(level).code);

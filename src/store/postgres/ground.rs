@@ -67,7 +67,7 @@ macro_rules! counts_in {
     };
 }
 
-/// Up to where it is told which of the grids `state` that two lineages may have otherwise are asked for: `was` is what counts
+/// Up to where the temporary table says which of the grids `state` that two lineages may have otherwise are asked for: `was` is what counts
 /// of each in the lineage of generation `$2`, `now` in that of `$3`, by the number of the row and 0 for none.
 macro_rules! between {
     ($columns:literal) => {

@@ -11,14 +11,14 @@ use crate::domain::Revision;
 use crate::store::feed::Feed;
 use crate::store::{Result, StoreError};
 
-/// Where commits are told: the revision and the region. (An older program listens for a revision alone on
+/// The channel of commits: the revision and the region. (An older program listens for a revision alone on
 /// `gridmap_revision`; it finds commits by its poll.)
 pub(super) const CHANNEL: &str = "gridmap_commit";
 
 /// How long to wait before listening anew. Meanwhile the slow poll finds what is committed.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// What is told of a commit.
+/// What a notification says of a commit.
 pub(super) fn payload(region: &str, revision: Revision) -> String {
     format!("{revision} {region}")
 }
@@ -69,8 +69,8 @@ async fn listen(pool: &PgPool, feed: &Feed) -> Result<()> {
     if let [(region, revision)] = &newest[..] {
         feed.announce(region, Revision(revision.unsigned_abs()));
     }
-    while let Some(told) = listener.try_recv().await.map_err(StoreError::from)? {
-        if let Some((revision, region)) = read(told.payload()) {
+    while let Some(notice) = listener.try_recv().await.map_err(StoreError::from)? {
+        if let Some((revision, region)) = read(notice.payload()) {
             feed.announce(region, revision);
         }
     }

@@ -34,7 +34,7 @@ const N_CONNECTIONS: u32 = 10;
 /// How long a request waits for a connection before it hears that the database is away.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// What every connection is told. An acknowledged write is on disk whatever the server's own default is.
+/// The settings of every connection. An acknowledged write is on disk whatever the server's own default is.
 const SETTINGS: [(&str, &str); 5] = [
     ("timezone", "UTC"),
     ("synchronous_commit", "on"),
@@ -56,7 +56,7 @@ impl PostgresDatabase {
         // The address may hold a password, so the error must not repeat it.
         let address = || StoreError::Address { url: "postgres://…".into() };
         let options: PgConnectOptions = url.parse().map_err(|_| address())?;
-        // Notices that something exists already would stand in the log at every start.
+        // Notices that something exists already would be in the log at every start.
         let quiet = [("client_min_messages", "warning")];
         let options = logged(options.application_name("gridmap").options(quiet));
         migrate(&options).await?;

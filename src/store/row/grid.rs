@@ -59,7 +59,7 @@ pub(in crate::store) fn read_gap(row: &dyn Cells) -> Result<AcknowledgedGap> {
     })
 }
 
-/// A row of before changes were told apart has no `things`: it is read as of many.
+/// An older row without `things` is read as of many.
 pub(in crate::store) fn read_change(row: &dyn Cells) -> Result<Change> {
     let which = match row.text_or_null("things")? {
         Some(things) => Which::Few(read_things(&things)?),

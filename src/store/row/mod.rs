@@ -1,6 +1,6 @@
 //! Values as both databases keep them.
 //!
-//! A row of either is read through [`Cells`](super::table::Cells), by column name; what the columns of a noun mean stands
+//! A row of either is read through [`Cells`](super::table::Cells), by column name; what the columns of a noun mean is written
 //! once, in `record/`; here is what they share.
 
 pub(super) mod grid;

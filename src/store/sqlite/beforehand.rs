@@ -1,7 +1,7 @@
 //! The boxes of what an import is about to store, written beforehand in short transactions between which others write: to
 //! grow the R*Tree takes longer than to store the rows.
 //!
-//! They stand under row numbers far beyond those in use, so nothing finds them before the rows are there: every statement goes
+//! They have row numbers far beyond those in use, so nothing finds them before the rows are there: every statement goes
 //! from a box to its row. What an import that was killed has left of them is removed by the next.
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};

@@ -32,7 +32,7 @@ impl dyn Cells + '_ {
         self.text_or_null(column)?.map(|text| Id::new(&text).map_err(|e| inconsistent(column, e))).transpose()
     }
 
-    /// The word of a column as what it stands for.
+    /// The word of a column as what it means.
     pub fn word<T>(&self, column: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T> {
         let word = self.text(column)?;
         parse(&word).ok_or_else(|| inconsistent(column, word))

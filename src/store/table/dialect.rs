@@ -16,7 +16,7 @@ pub(in crate::store) trait Dialect: Sized + Send + 'static {
     const FOR_UPDATE: &'static str;
     /// The column of a row's number that staged rows have been given, with a comma, where there is one.
     const STAGED_ROW: &'static str;
-    /// The column of the place at which a staged row stands.
+    /// The column of the place of a staged row.
     const STAGED_PLACE: &'static str;
     /// Begins an empty statement.
     fn empty() -> Self;
@@ -38,7 +38,7 @@ pub(in crate::store) trait Dialect: Sized + Send + 'static {
     /// Those of them that tell whether the value is another.
     fn compared(column: &'static Column) -> &'static [&'static str];
 
-    /// Writes `(select ...)`, or what stands for it, of the texts of a list: what follows `in`.
+    /// Writes `(select ...)`, or the like, of the texts of a list: what follows `in`.
     fn texts(&mut self, list: &[&str]) -> &mut Self;
     /// Writes where the rows of an insert come from: the region, id, version 1, whether they are edited and the written columns.
     fn rows(&mut self, table: &TableSpec, region: &str, rows: &[Row<'_>], edited: bool) -> &mut Self;

@@ -178,7 +178,7 @@ pub enum Time {
     },
 }
 
-/// How a noun stands in the tree of grids.
+/// How the things of a noun relate to the tree of grids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GridRelation {
     None,

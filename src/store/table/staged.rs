@@ -43,7 +43,7 @@ pub(in crate::store) fn sort<S: Dialect>(table: &TableSpec, n_rows: usize) -> Ve
     statements
 }
 
-/// Writes the columns that order them: what stands in one grid together, since the indexes grow faster so.
+/// Writes the columns that order them: what lies in one grid together, since the indexes grow faster so.
 pub(in crate::store) fn order(sql: &mut impl Dialect, table: &TableSpec) {
     if table.grid == GridRelation::Path {
         sql.text(GRID_PATH).text(", ");

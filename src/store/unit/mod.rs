@@ -51,7 +51,7 @@ pub(super) struct Unit<C> {
     staged: Option<Staged>,
 }
 
-/// The version of a thing that is there, and where it stands.
+/// The version of a thing that is there, and its grid.
 pub(super) type Found = HashMap<String, (i64, Option<GridPath>)>;
 
 impl<C: Connection> Unit<C> {
@@ -199,7 +199,7 @@ impl<C: Connection> Transaction for Unit<C> {
             self.execute(|sql, region| relocate::forget_things(sql, region, table.noun, &[id])).await?;
         }
         if self.changed.are_few(table.noun, 1) {
-            // It stands nowhere now: the feed names the place it had.
+            // It has no grid now: the feed names the place it had.
             self.changed.one(table.noun, id, None, before.clone());
         } else {
             self.changed.many(table.noun, 1);

@@ -67,10 +67,10 @@ fn homes_that_stand_elsewhere_are_stored_and_listed_by_line() {
             "households from homes-elsewhere.csv: 5 read, 5 stored (revision 3)\n  \
                outside every grid: 1\n    \
                  line 5\n  \
-               stand in another grid than stated: 3\n    \
-                 line 3: says 990001001, stands in 990001002\n    \
-                 line 4: says 990001009, which is no grid here, stands in 990001001\n    \
-                 line 5: says 990001002, stands outside every grid\n"
+               lie in another grid than stated: 3\n    \
+                 line 3: says 990001001, lies in 990001002\n    \
+                 line 4: says 990001009, which is no grid here, lies in 990001001\n    \
+                 line 5: says 990001002, lies outside every grid\n"
         );
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         assert_eq!(store.count(Noun::Households, Filter::default()).await.unwrap(), 5);
