@@ -1,4 +1,4 @@
-//! The figures of coverage: how well a grid, or all grids of a parent, serve the homes and the ground.
+//! The figures of coverage: how well a grid, or all grids of a parent, serve the households and the ground.
 
 use super::{Amount, Figure, Metric, Observation};
 use crate::domain::HouseholdTarget;
@@ -6,11 +6,11 @@ use crate::domain::HouseholdTarget;
 /// What was counted and measured in one grid, or in all grids of one level in a parent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measures {
-    /// Homes of each grid.
-    pub homes_by_grid: Vec<Observation>,
-    /// Homes in the whole, be they in one of the grids or between them.
-    pub homes: Observation,
-    /// Of how many homes so many lie in no grid below; `None` where there is none below.
+    /// Households of each grid.
+    pub households_by_grid: Vec<Observation>,
+    /// Households in the whole, be they in one of the grids or between them.
+    pub households: Observation,
+    /// Of how many households so many lie in no grid below; `None` where there is none below.
     pub without_grid: Option<(Observation, Observation)>,
     /// `None` where there is no grid below.
     pub ground: Option<Ground>,
@@ -42,13 +42,13 @@ impl Ground {
 }
 
 impl Measures {
-    /// Of no grid, no home and no incident.
+    /// Of no grid, no household and no incident.
     #[must_use]
     pub fn none() -> Self {
         let none = Observation::Counted(0);
         Self {
-            homes_by_grid: Vec::new(),
-            homes: none,
+            households_by_grid: Vec::new(),
+            households: none,
             without_grid: None,
             ground: None,
             n_without_leader: None,
@@ -59,27 +59,29 @@ impl Measures {
         }
     }
 
-    /// The figure of one metric; `target` is how many homes a grid should hold, where its level says so.
+    /// The figure of one metric; `target` is how many households a grid should hold, where its level says so.
     #[must_use]
     pub fn figure(&self, metric: Metric, target: Option<HouseholdTarget>) -> Figure {
-        let n_grids = Observation::Counted(self.homes_by_grid.len() as u64);
+        let n_grids = Observation::Counted(self.households_by_grid.len() as u64);
         let of_grids = |n: Option<u64>| n.map_or(Figure::none(), |n| Figure::share(Observation::Counted(n), n_grids));
         match metric {
-            Metric::Homes => match target {
-                None => Figure::undivided(self.homes),
+            Metric::Households => match target {
+                None => Figure::undivided(self.households),
                 Some(target) => {
                     let wanted = n_grids.with(Observation::Counted(target.target.into()), |n, each| n * each);
-                    Figure::share(self.homes, wanted)
+                    Figure::share(self.households, wanted)
                 }
             },
-            Metric::OverCeiling => self.outside_target(target, |homes, target| homes > target.ceiling.into()),
-            Metric::UnderFloor => self.outside_target(target, |homes, target| homes < target.floor.into()),
+            Metric::OverCeiling => self.outside_target(target, |households, target| households > target.ceiling.into()),
+            Metric::UnderFloor => self.outside_target(target, |households, target| households < target.floor.into()),
             Metric::Uncovered => self.of_ground(|ground| ground.uncovered_m2),
             Metric::Overlap => self.of_ground(Ground::overlap_m2),
             Metric::WithoutLeader => of_grids(self.n_without_leader),
-            Metric::WithoutGrid => self.without_grid.map_or(Figure::none(), |(n, homes)| Figure::share(n, homes)),
+            Metric::WithoutGrid => {
+                self.without_grid.map_or(Figure::none(), |(n, households)| Figure::share(n, households))
+            }
             Metric::LackingRoles => of_grids(self.n_lacking_roles),
-            Metric::Incidents => per_hundred_homes(self.reported, self.homes),
+            Metric::Incidents => per_hundred_households(self.reported, self.households),
             Metric::Resolved => Figure::share(self.resolved, self.reported),
             Metric::ClosedAt(depth) => {
                 let n = self.resolved_by_tier.get(usize::from(depth)).copied().unwrap_or(0);
@@ -88,18 +90,18 @@ impl Measures {
         }
     }
 
-    /// Grids whose homes are `far` from the target, of those whose homes are not withheld.
+    /// Grids whose households are `far` from the target, of those whose households are not withheld.
     fn outside_target(&self, target: Option<HouseholdTarget>, far: fn(u64, HouseholdTarget) -> bool) -> Figure {
         let Some(target) = target else { return Figure::none() };
-        let mut published = self.homes_by_grid.iter().filter(|n| **n != Observation::Withheld).peekable();
-        if published.peek().is_none() && !self.homes_by_grid.is_empty() {
+        let mut published = self.households_by_grid.iter().filter(|n| **n != Observation::Withheld).peekable();
+        if published.peek().is_none() && !self.households_by_grid.is_empty() {
             return Figure::Withheld;
         }
         let one = Observation::Counted(1);
         let (n_far, n_published) =
-            published.fold((Observation::Counted(0), Observation::Counted(0)), |(n_far, n_published), homes| {
+            published.fold((Observation::Counted(0), Observation::Counted(0)), |(n_far, n_published), households| {
                 (
-                    n_far.with(*homes, |n, homes| n + u64::from(far(homes, target))),
+                    n_far.with(*households, |n, households| n + u64::from(far(households, target))),
                     n_published.with(one, |n, one| n + one),
                 )
             });
@@ -111,11 +113,11 @@ impl Measures {
     }
 }
 
-/// Incidents for every hundred homes; undivided where the homes are unknown or withheld.
+/// Incidents for every hundred households; undivided where the households are unknown or withheld.
 #[must_use]
-pub fn per_hundred_homes(incidents: Observation, homes: Observation) -> Figure {
-    match (incidents, homes) {
+pub fn per_hundred_households(incidents: Observation, households: Observation) -> Figure {
+    match (incidents, households) {
         (Observation::Counted(n), Observation::Unknown | Observation::Withheld) => Figure::Undivided(Amount::Count(n)),
-        (incidents, homes) => Figure::per_hundred(incidents, homes),
+        (incidents, households) => Figure::per_hundred(incidents, households),
     }
 }

@@ -13,11 +13,11 @@ pub enum Amount {
 /// One figure of a table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Figure {
-    /// `per` times the numerator for each of the denominator: 100 for "per 100 homes".
+    /// `per` times the numerator for each of the denominator: 100 for "per 100 households".
     Rate { numerator: Amount, denominator: Amount, per: f64 },
     /// So many, of an unknown or withheld number.
     Undivided(Amount),
-    /// Nobody has counted it: homes on the ground of another day.
+    /// Nobody has counted it: households on the ground of another day.
     Unknown,
     /// The caller may not know it, nor what it could be computed from.
     Withheld,

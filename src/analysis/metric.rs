@@ -5,11 +5,11 @@ use crate::domain::{Depth, Region};
 /// What is measured of a grid. In a total the same of the parent and all of its grids of the asked level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
-    /// Homes against the target.
-    Homes,
-    /// Grids with more homes than the ceiling.
+    /// Households against the target.
+    Households,
+    /// Grids with more households than the ceiling.
     OverCeiling,
-    /// Grids with fewer homes than the floor.
+    /// Grids with fewer households than the floor.
     UnderFloor,
     /// Ground in it that no grid below it covers; in a total, that no grid of the level covers.
     Uncovered,
@@ -17,11 +17,11 @@ pub enum Metric {
     Overlap,
     /// Grids in which nobody holds the role that answers there.
     WithoutLeader,
-    /// Homes in it that lie in no grid below it; in a total, in none of the level.
+    /// Households in it that lie in no grid below it; in a total, in none of the level.
     WithoutGrid,
     /// Grids that lack a role the level requires.
     LackingRoles,
-    /// Reported incidents for every hundred homes.
+    /// Reported incidents for every hundred households.
     Incidents,
     /// Of the reported incidents those that are resolved.
     Resolved,
@@ -34,7 +34,7 @@ impl Metric {
     #[must_use]
     pub fn all(region: &Region) -> Vec<Self> {
         let fixed = [
-            Self::Homes,
+            Self::Households,
             Self::OverCeiling,
             Self::UnderFloor,
             Self::Uncovered,
@@ -52,7 +52,7 @@ impl Metric {
     #[must_use]
     pub fn name(self, region: &Region) -> String {
         let fixed = match self {
-            Self::Homes => "homes",
+            Self::Households => "homes",
             Self::OverCeiling => "over_ceiling",
             Self::UnderFloor => "under_floor",
             Self::Uncovered => "uncovered",

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Observation {
     Counted(u64),
-    /// Nobody has counted it: homes on the ground of another day.
+    /// Nobody has counted it: households on the ground of another day.
     Unknown,
     /// The caller may not know it.
     Withheld,

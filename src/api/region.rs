@@ -41,7 +41,7 @@ fn body(found: &RegionAnswer) -> Value {
             "n_acknowledged_gaps": generation.n_acknowledged_gaps,
         },
         "levels": levels.map(|(depth, (one, totals))| level(depth, one, totals)).collect::<Vec<_>>(),
-        "households": {"n_inside": totals.n_homes_inside, "n_outside": totals.n_homes_outside},
+        "households": {"n_inside": totals.n_households_inside, "n_outside": totals.n_households_outside},
         "roles": region.roles.iter().zip(&totals.roles).map(|(one, count)| role(one, count)).collect::<Vec<_>>(),
         "service_points": totals.service_points_by_kind,
         "incidents": found.incidents.iter().map(incidents).collect::<Vec<_>>(),
@@ -69,9 +69,9 @@ fn level(depth: usize, level: &Level, totals: &LevelTotals) -> Value {
         }),
         "n_grids": totals.n_grids,
         "households_per_grid": {
-            "least": totals.homes.least,
-            "median": totals.homes.median,
-            "most": totals.homes.greatest,
+            "least": totals.households.least,
+            "median": totals.households.median,
+            "most": totals.households.greatest,
             "outside_target": totals.outside_target.map(|(n_under, n_over)| {
                 json!({"n_under_floor": n_under, "n_over_ceiling": n_over})
             }),

@@ -30,7 +30,7 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
         let released =
             release::now(&Caller::system(gridmap)).await.map_err(|refused| Failure::new(refused.to_string()))?;
         let n_told = |counts: &BTreeMap<GridId, u64>| counts.values().filter(|n| **n > 0).count();
-        let (n_homes, n_incidents) = (n_told(&released.homes), n_told(&released.incidents));
+        let (n_homes, n_incidents) = (n_told(&released.households), n_told(&released.incidents));
         if args.json {
             let body = json!({
                 "released": released.made, "generation": released.generation,

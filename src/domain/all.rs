@@ -19,7 +19,7 @@ pub(crate) use assert_all;
 fn every_list_has_every_variant() {
     assert_all!(Action: List, Read, Count, CountExactly, Tile, Locate, Personal, Write, Import);
     assert_all!(RoleKey: System, Open, Public);
-    assert_all!(Part: Ground, People, Homes, Incidents);
+    assert_all!(Part: Ground, People, Households, Incidents);
     assert_all!(Status: Open, Resolved);
     assert_all!(IncidentKind: Dispute, Hazard, Unrest, Request);
     assert_all!(StepKind: Receive, Register, Assign, Handle, Supervise, Resolve, Rate, ReturnVisit, Archive);

@@ -5,7 +5,7 @@ use crate::geometry::Position;
 
 pub type HouseholdId = Id<Household>;
 
-/// One home.
+/// One household.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Household {
     pub id: HouseholdId,

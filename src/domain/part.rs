@@ -12,13 +12,13 @@ pub enum Part {
     /// Holders, duties and service points.
     People,
     /// Households.
-    Homes,
+    Households,
     /// Incidents with their steps.
     Incidents,
 }
 
 impl Part {
-    pub const ALL: [Self; 4] = [Self::Ground, Self::People, Self::Homes, Self::Incidents];
+    pub const ALL: [Self; 4] = [Self::Ground, Self::People, Self::Households, Self::Incidents];
 
     /// The part that `noun` belongs to; `None` for a noun that only another program knows, a change of which counts as one
     /// of every part. Migration 9 says the same in the database.
@@ -27,7 +27,7 @@ impl Part {
         match noun {
             Noun::Grids => Some(Self::Ground),
             Noun::Holders | Noun::Duties | Noun::ServicePoints => Some(Self::People),
-            Noun::Households => Some(Self::Homes),
+            Noun::Households => Some(Self::Households),
             Noun::Incidents => Some(Self::Incidents),
             _ => None,
         }
@@ -41,7 +41,7 @@ pub struct Parts {
     pub revision: Revision,
     pub ground: Revision,
     pub people: Revision,
-    pub homes: Revision,
+    pub households: Revision,
     pub incidents: Revision,
     /// The generation that the grids of stored things are those of. It may change without a revision, by the clock.
     pub settled: Option<GenerationNumber>,
@@ -59,7 +59,7 @@ impl Parts {
             revision,
             ground: revision,
             people: revision,
-            homes: revision,
+            households: revision,
             incidents: revision,
             settled,
             committed_at,
@@ -72,7 +72,7 @@ impl Parts {
         match part {
             Part::Ground => self.ground,
             Part::People => self.people,
-            Part::Homes => self.homes,
+            Part::Households => self.households,
             Part::Incidents => self.incidents,
         }
     }
@@ -101,7 +101,7 @@ mod tests {
         let parts = Parts { revision: Revision(9), incidents: Revision(9), ..Parts::all_at(Revision(5)) };
         assert_eq!((parts.newest_of(Noun::Duties), parts.newest_of(Noun::Incidents)), (Revision(5), Revision(9)));
         assert_eq!(parts.newest_of(Noun::named("visits")), Revision(9));
-        assert_eq!(parts.newest(&[Part::Ground, Part::Homes]), Revision(5));
+        assert_eq!(parts.newest(&[Part::Ground, Part::Households]), Revision(5));
         assert_eq!(parts.newest(&[Part::Ground, Part::Incidents]), Revision(9));
     }
 }

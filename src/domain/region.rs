@@ -32,7 +32,7 @@ pub struct Level {
     /// The word used in data and queries: `village`.
     pub code: String,
     pub names: Names,
-    /// How many homes a grid of this level should have; absent where no rule is written.
+    /// How many households a grid of this level should have; absent where no rule is written.
     pub household_target: Option<HouseholdTarget>,
     /// The role whose holder answers for a grid of this level in the chain.
     pub answers: Option<String>,
@@ -40,7 +40,7 @@ pub struct Level {
     pub required_roles: Vec<String>,
 }
 
-/// How many homes a grid should have: under the floor it is too small, over the ceiling over-full.
+/// How many households a grid should have: under the floor it is too small, over the ceiling over-full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HouseholdTarget {
     pub floor: u32,

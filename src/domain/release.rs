@@ -23,10 +23,10 @@ pub struct Release {
     pub areas_m2: BTreeMap<GridId, f64>,
     /// The grids that another release published with another boundary, and the year of the first after it.
     pub redrawn: BTreeMap<GridId, i32>,
-    /// Homes in each grid and below it; 0 is withheld.
-    pub homes: BTreeMap<GridId, u64>,
-    /// Homes in no grid.
-    pub homes_outside: Option<u64>,
+    /// Households in each grid and below it; 0 is withheld.
+    pub households: BTreeMap<GridId, u64>,
+    /// Households in no grid.
+    pub households_outside: Option<u64>,
     /// Incidents reported in each grid and below it; 0 is withheld.
     pub incidents: BTreeMap<GridId, u64>,
     pub incidents_outside: Option<u64>,

@@ -20,7 +20,7 @@ pub struct Snapshot {
     households: Option<Arc<Households>>,
 }
 
-/// How many homes lie where.
+/// How many households lie where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Households {
     /// In each grid or below it.
@@ -29,13 +29,13 @@ pub struct Households {
 }
 
 impl Households {
-    /// No homes yet, on `tree`.
+    /// No households yet, on `tree`.
     #[must_use]
     pub fn none(tree: &Tree) -> Self {
         Self { by_grid: vec![0; tree.len()], n_outside: 0 }
     }
 
-    /// Adds up the homes of each lowest grid along the tree. What names no grid of this tree counts as outside.
+    /// Adds up the households of each lowest grid along the tree. What names no grid of this tree counts as outside.
     #[must_use]
     pub fn add_up(tree: &Tree, by_grid: &[(Option<GridId>, u64)]) -> Self {
         let mut sums = Self::none(tree);
@@ -45,10 +45,10 @@ impl Households {
         sums
     }
 
-    /// The same homes on `new`, of which only those of some grids and those outside were counted again: `recounted` are the
-    /// homes of the grids `touched`, by id, and those outside. A grid that is gone has no homes but those recounted.
+    /// The same households on `new`, of which only those of some grids and those outside were counted again: `recounted` are the
+    /// households of the grids `touched`, by id, and those outside. A grid that is gone has no households but those recounted.
     ///
-    /// `None` where that fails: homes are said to lie in a grid that was not touched and is not there.
+    /// `None` where that fails: households are said to lie in a grid that was not touched and is not there.
     ///
     /// Cost: one look at each grid, and where the trees have other grids, one search for each.
     #[must_use]
@@ -99,7 +99,7 @@ impl Households {
         self.by_grid[grid as usize] - below
     }
 
-    /// Adds `n` homes that lie in `grid`, to it and all above it.
+    /// Adds `n` households that lie in `grid`, to it and all above it.
     pub fn add(&mut self, tree: &Tree, grid: Option<GridIndex>, n: u64) {
         let Some(grid) = grid else {
             self.n_outside += n;
@@ -114,7 +114,7 @@ impl Households {
 impl Snapshot {
     /// Puts together what was read at `parts`; what did not change is shared with the snapshot before.
     ///
-    /// `households` is `None` for a past generation, whose homes are no longer counted.
+    /// `households` is `None` for a past generation, whose households are no longer counted.
     #[must_use]
     pub fn new(
         parts: Parts,
@@ -160,7 +160,7 @@ impl Snapshot {
         &self.generations
     }
 
-    /// The same people and revision over the ground of another generation, whose homes are not counted.
+    /// The same people and revision over the ground of another generation, whose households are not counted.
     #[must_use]
     pub fn over(&self, tree: Arc<Tree>) -> Self {
         let roster = Arc::new(Roster::build(Arc::clone(self.people()), &tree));
@@ -210,13 +210,13 @@ impl Snapshot {
         self.households.as_ref()
     }
 
-    /// How many homes lie in the grid or below it; `None` in a past generation.
+    /// How many households lie in the grid or below it; `None` in a past generation.
     #[must_use]
     pub fn n_households(&self, ix: GridIndex) -> Option<u64> {
         self.households.as_ref().map(|households| households.by_grid[ix as usize])
     }
 
-    /// How many homes lie outside every grid; `None` in a past generation.
+    /// How many households lie outside every grid; `None` in a past generation.
     #[must_use]
     pub fn n_households_outside(&self) -> Option<u64> {
         self.households.as_ref().map(|households| households.n_outside)

@@ -76,7 +76,7 @@ pub struct Changed {
     pub revision: Revision,
     /// The new generations, in the order of their numbers.
     pub published: Vec<(GenerationNumber, DateTime<Utc>)>,
-    /// Homes, incidents and service points that lie in another grid now.
+    /// Households, incidents and service points that lie in another grid now.
     pub n_relocated: u64,
 }
 

@@ -3,7 +3,7 @@
 //! For every point of one grid's own ground that no duty's own polygon covers, the grids, the chain and the mediators'
 //! names are the same: only the position, the distances and the neighbour differ. So each grid has an [`AnswerTemplate`],
 //! and a further answer fills it. Holds while the ground and the people are the same, and until the next duty begins or
-//! ends: an incident or a home that is stored only puts another revision into it.
+//! ends: an incident or a household that is stored only puts another revision into it.
 
 use std::cell::RefCell;
 use std::ops::Range;

@@ -20,8 +20,8 @@ use crate::store::StoreError;
 /// How long a release is used before the store is asked for a later one.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
-/// With fewer homes than this it may be right that all are withheld.
-const MANY_HOMES: u64 = 100;
+/// With fewer households than this it may be right that all are withheld.
+const MANY_HOUSEHOLDS: u64 = 100;
 
 /// The release that was read or made last.
 #[derive(Debug, Default)]
@@ -117,7 +117,7 @@ impl Gridmap {
 
     fn is_due(&self, release: &Release, snapshot: &Snapshot) -> bool {
         release.is_over(self.now(), snapshot.region().utc_offset)
-            || (release.homes.values().all(|n| *n == 0) && n_homes(snapshot) >= MANY_HOMES)
+            || (release.households.values().all(|n| *n == 0) && n_households(snapshot) >= MANY_HOUSEHOLDS)
     }
 
     async fn count_release(&self, snapshot: &Arc<Snapshot>, before: Option<&Release>) -> Result<Release, StoreError> {
@@ -150,7 +150,7 @@ pub async fn now(caller: &Caller<'_>) -> Result<Release, Refused> {
     Ok(release)
 }
 
-fn n_homes(snapshot: &Snapshot) -> u64 {
+fn n_households(snapshot: &Snapshot) -> u64 {
     let tops = snapshot.tree().indexes().filter(|&ix| snapshot.tree().parent(ix).is_none());
     tops.filter_map(|ix| snapshot.n_households(ix)).sum()
 }

@@ -1,4 +1,4 @@
-//! Puts homes, incidents and service points into the grids of a changed ground, where it changed.
+//! Puts households, incidents and service points into the grids of a changed ground, where it changed.
 //!
 //! The grid of a stored thing is that of the settled ground. Where that moves, things are moved by key; what generations
 //! that wait will make of a thing is kept apart until their day. Only where two grounds differ is anything looked at, and

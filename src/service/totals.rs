@@ -1,7 +1,7 @@
 //! The county in numbers, as whoever asks may know them: what the first page shows.
 //!
-//! Grids, homes and people are counted in the snapshot; incidents are added up from their counts by grid. The public sees
-//! the homes and incidents of the [release](super::release).
+//! Grids, households and people are counted in the snapshot; incidents are added up from their counts by grid. The public sees
+//! the households and incidents of the [release](super::release).
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,7 +29,7 @@ use crate::store::StoreError;
 pub struct RegionAnswer {
     /// The newest that changed any of it.
     pub revision: Revision,
-    /// When the counts of homes and incidents were released, where the counts are not exact.
+    /// When the counts of households and incidents were released, where the counts are not exact.
     pub released: Option<DateTime<Utc>>,
     /// Whether personal data is shown to callers whom nobody knows.
     pub is_open: bool,
@@ -54,10 +54,10 @@ pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<R
         to.allows(Action::Count, noun)?;
     }
     let snapshot = caller.ground()?;
-    let read = &[Part::Ground, Part::People, Part::Homes];
+    let read = &[Part::Ground, Part::People, Part::Households];
     let counts = caller.released_counts(&snapshot).await?;
     let (revision, validator, incidents) = if let Some(counts) = &counts {
-        // Homes of the release are as old as it is.
+        // Households of the release are as old as it is.
         let (read, release) = (&read[..2], counts.release());
         let validator = Validator::released(release, to).with_snapshot(&snapshot, read);
         (snapshot.parts().newest(read), validator, released_incidents(release, snapshot.region()))
@@ -84,12 +84,12 @@ pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<R
     Ok(Validated::new(validator, answer))
 }
 
-/// The homes of one level's grids.
+/// The households of one level's grids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LevelTotals {
     pub n_grids: usize,
-    pub homes: Summary,
-    /// How many grids have fewer homes than the floor and more than the ceiling, where the level has a target.
+    pub households: Summary,
+    /// How many grids have fewer households than the floor and more than the ceiling, where the level has a target.
     pub outside_target: Option<(usize, usize)>,
 }
 
@@ -106,14 +106,14 @@ pub struct RoleCount {
 pub struct Totals {
     /// By depth.
     pub levels: Vec<LevelTotals>,
-    pub n_homes_inside: u64,
-    pub n_homes_outside: Option<u64>,
+    pub n_households_inside: u64,
+    pub n_households_outside: Option<u64>,
     /// In the region's order of roles.
     pub roles: Vec<RoleCount>,
     pub service_points_by_kind: BTreeMap<String, u64>,
 }
 
-/// Counts grids, homes (or takes those `released` instead) and, as they count at `at`, people, in the areas of `to`.
+/// Counts grids, households (or takes those `released` instead) and, as they count at `at`, people, in the areas of `to`.
 ///
 /// Cost: one pass over grids, duties and service points.
 #[must_use]
@@ -127,38 +127,42 @@ fn totals(snapshot: &Snapshot, to: &Principal, released: Option<&ReleasedCounts>
         }
     }
     let levels = (0..).zip(&snapshot.region().levels);
-    let homes = |ix| match released {
-        Some(released) => Observation::published(released.homes(ix)),
+    let households = |ix| match released {
+        Some(released) => Observation::published(released.households(ix)),
         None => Observation::made(snapshot.n_households(ix)),
     };
     let n_outside = match released {
-        Some(released) => released.release().homes_outside,
+        Some(released) => released.release().households_outside,
         None => snapshot.n_households_outside(),
     };
     let of_level = |(depth, level): (Depth, &Level)| {
         let grids: Vec<GridIndex> = snapshot.grids_at(depth).filter(|&ix| area.holds(ix)).collect();
-        level_totals(&grids.into_iter().map(homes).collect::<Vec<_>>(), level.household_target)
+        level_totals(&grids.into_iter().map(households).collect::<Vec<_>>(), level.household_target)
     };
     Totals {
         levels: levels.map(of_level).collect(),
-        n_homes_inside: area.tops(tree).into_iter().filter_map(|ix| homes(ix).counted()).sum(),
-        n_homes_outside: n_outside.filter(|_| area.is_everything()),
+        n_households_inside: area.tops(tree).into_iter().filter_map(|ix| households(ix).counted()).sum(),
+        n_households_outside: n_outside.filter(|_| area.is_everything()),
         roles: roles(snapshot, &area, at),
         service_points_by_kind,
     }
 }
 
-/// From the homes of each grid; what is withheld is taken as below all others.
-fn level_totals(homes: &[Observation], target: Option<HouseholdTarget>) -> LevelTotals {
+/// From the households of each grid; what is withheld is taken as below all others.
+fn level_totals(households: &[Observation], target: Option<HouseholdTarget>) -> LevelTotals {
     let is = |n: Observation, far: &dyn Fn(u64) -> bool| match n {
         Observation::Counted(n) => far(n),
         Observation::Withheld => far(0),
         Observation::Unknown => false,
     };
-    let n_that = |far: &dyn Fn(u64) -> bool| homes.iter().filter(|n| is(**n, far)).count();
+    let n_that = |far: &dyn Fn(u64) -> bool| households.iter().filter(|n| is(**n, far)).count();
     let outside =
         |target: HouseholdTarget| (n_that(&|n| n < target.floor.into()), n_that(&|n| n > target.ceiling.into()));
-    LevelTotals { n_grids: homes.len(), homes: Summary::of(homes.iter().copied()), outside_target: target.map(outside) }
+    LevelTotals {
+        n_grids: households.len(),
+        households: Summary::of(households.iter().copied()),
+        outside_target: target.map(outside),
+    }
 }
 
 fn roles(snapshot: &Snapshot, area: &Area, at: DateTime<Utc>) -> Vec<RoleCount> {

@@ -27,7 +27,7 @@ impl Validator {
     }
 
     /// Adds what is read of `snapshot`: those parts, and the ground, which changes by the clock too: another generation comes
-    /// into force, and the homes of the one before are no longer counted. It may be of an older revision than the rows.
+    /// into force, and the households of the one before are no longer counted. It may be of an older revision than the rows.
     #[must_use]
     pub fn with_snapshot(self, snapshot: &Snapshot, read: &[Part]) -> Self {
         let counted = if snapshot.households().is_some() { "" } else { ".past" };

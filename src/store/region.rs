@@ -39,7 +39,7 @@ pub(super) fn read_parts(row: &dyn Cells) -> Result<Parts> {
         revision: revision("revision")?,
         ground: revision("ground_revision")?,
         people: revision("people_revision")?,
-        homes: revision("homes_revision")?,
+        households: revision("homes_revision")?,
         incidents: revision("cases_revision")?,
         settled: row.whole_or_null("settled_generation")?,
         committed_at: row.instant_or_null("committed_at")?,

@@ -16,8 +16,10 @@ use crate::domain::{GridId, IncidentKind, Release, ReleasedKind};
 struct Counts {
     areas_m2: BTreeMap<String, f64>,
     redrawn: BTreeMap<String, i32>,
-    homes: BTreeMap<String, u64>,
-    homes_outside: Option<u64>,
+    #[serde(rename = "homes")]
+    households: BTreeMap<String, u64>,
+    #[serde(rename = "homes_outside")]
+    households_outside: Option<u64>,
     incidents: BTreeMap<String, u64>,
     incidents_outside: Option<u64>,
     kinds: Option<BTreeMap<String, KindRow>>,
@@ -58,8 +60,8 @@ fn write(release: &Release) -> String {
     let counts = Counts {
         areas_m2: by_id(&release.areas_m2),
         redrawn: by_id(&release.redrawn),
-        homes: by_id(&release.homes),
-        homes_outside: release.homes_outside,
+        households: by_id(&release.households),
+        households_outside: release.households_outside,
         incidents: by_id(&release.incidents),
         incidents_outside: release.incidents_outside,
         kinds: release.kinds.as_ref().map(|kinds| kinds.iter().map(kind).collect()),
@@ -93,8 +95,8 @@ pub(super) fn read(row: &dyn Cells) -> Result<Release> {
         generation: row.whole("generation")?,
         areas_m2: by_grid(counts.areas_m2)?,
         redrawn: by_grid(counts.redrawn)?,
-        homes: by_grid(counts.homes)?,
-        homes_outside: counts.homes_outside,
+        households: by_grid(counts.households)?,
+        households_outside: counts.households_outside,
         incidents: by_grid(counts.incidents)?,
         incidents_outside: counts.incidents_outside,
         kinds: counts.kinds.map(|kinds| kinds.into_iter().map(kind).collect::<Result<_>>()).transpose()?,

@@ -153,7 +153,7 @@ fn homes_and_ground_in_no_grid_are_told_by_level() {
         assert!((bare - 13.0 / 16.0).abs() < 1e-4, "{bare}");
         assert_eq!(square_metres(of(&grids.total, Metric::Overlap)).to_bits(), 0);
         assert_eq!(of(&grids.total, Metric::WithoutGrid), share(2 + 3 + 1, 36));
-        assert_eq!(of(&grids.total, Metric::Homes), share(35, 3 * 65));
+        assert_eq!(of(&grids.total, Metric::Households), share(35, 3 * 65));
         assert_eq!(of(&grids.total, Metric::WithoutLeader), share(2, 3));
         let later = coverage(&gridmap, &snapshot, 2, "2024-07-01T00:00:00Z", Principal::open()).await;
         assert_eq!(of(&later.total, Metric::WithoutLeader), share(3, 3), "the duty has ended");
@@ -206,7 +206,7 @@ fn another_day_is_counted_on_its_own_ground() {
         assert_eq!(counts(&now).await, named(&[("SW-1", 2), ("SW-3", 0), ("SW-4", 1)]));
         assert_eq!(counts(&then).await, named(&[("SW-1", 2), ("SW-2", 0), ("SW-3", 0)]));
         let past = coverage(&gridmap, &then, 2, "2024-05-20T00:00:00Z", Principal::open()).await;
-        assert_eq!(figure(&past.total, Metric::Homes), Figure::Unknown);
+        assert_eq!(figure(&past.total, Metric::Households), Figure::Unknown);
         assert_eq!(figure(&past.total, Metric::Incidents), Figure::Undivided(Amount::Count(4)));
     });
 }

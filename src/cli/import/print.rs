@@ -272,7 +272,7 @@ fn disagreement(d: &Disagreement) -> String {
 fn total(t: &Total) -> String {
     let of = match t.of {
         Counted::StatedBelow => "stated for the grids below it",
-        Counted::Homes => "homes lie in it",
+        Counted::Households => "homes lie in it",
     };
     format!("{}: {} stated, {} {of}", t.code, t.stated, t.counted)
 }
@@ -280,7 +280,7 @@ fn total(t: &Total) -> String {
 fn counted(of: Counted) -> &'static str {
     match of {
         Counted::StatedBelow => "stated_below",
-        Counted::Homes => "homes",
+        Counted::Households => "homes",
     }
 }
 

@@ -113,7 +113,7 @@ impl Question {
 pub enum IncidentCounts {
     /// As they are counted now.
     Exact { revision: Revision, grid_counts: Arc<GridCounts> },
-    /// As they were released, with the homes.
+    /// As they were released, with the households.
     Released(Arc<ReleasedCounts>),
 }
 
@@ -223,7 +223,7 @@ impl<'s> Head<'s> {
     }
 }
 
-/// What figures hang on: `incidents`, the homes, and `read` of the snapshot beside them. Gives the newest revision that changed any
+/// What figures hang on: `incidents`, the households, and `read` of the snapshot beside them. Gives the newest revision that changed any
 /// of it, and its name. Those of a release hang on it, and on no change since.
 pub(super) fn hanging_on(
     caller: &Caller<'_>,
@@ -237,7 +237,7 @@ pub(super) fn hanging_on(
             (newest, Validator::released(released.release(), caller.principal()).with_snapshot(snapshot, read))
         }
         IncidentCounts::Exact { revision, .. } => {
-            let read = [read, &[Part::Homes]].concat();
+            let read = [read, &[Part::Households]].concat();
             let validator = Validator::new(*revision, caller.principal()).with_snapshot(snapshot, &read);
             ((*revision).max(snapshot.parts().newest(&read)), validator)
         }

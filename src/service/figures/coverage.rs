@@ -1,4 +1,4 @@
-//! How well the grids of one level cover their parent: homes, ground, people and what became of incidents.
+//! How well the grids of one level cover their parent: households, ground, people and what became of incidents.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -130,11 +130,11 @@ impl<'s> Facts<'s, '_> {
 
     fn row(&self, ix: GridIndex, metrics: &[Metric], filled: &Filled<'s>) -> Row<'s> {
         let missing_roles = filled.missing(ix);
-        let homes = self.homes(ix);
+        let households = self.households(ix);
         let measures = Measures {
-            homes_by_grid: vec![homes],
-            homes,
-            without_grid: self.homes_between(ix),
+            households_by_grid: vec![households],
+            households,
+            without_grid: self.households_between(ix),
             ground: self.ground_under(ix),
             n_without_leader: filled.leaderless(ix).map(u64::from),
             n_lacking_roles: filled.requires().then(|| u64::from(!missing_roles.is_empty())),
@@ -156,11 +156,11 @@ impl<'s> Facts<'s, '_> {
             missing.extend(lacks.into_iter().filter(|role| !missing.contains(role)).collect::<Vec<_>>());
         }
         let area_m2 = whole.iter().map(|&ix| self.snapshot.grid(ix).area_m2()).sum();
-        let homes = Observation::sum(whole.iter().map(|&ix| self.homes(ix)));
+        let households = Observation::sum(whole.iter().map(|&ix| self.households(ix)));
         let measures = Measures {
-            homes_by_grid: grids.iter().map(|&ix| self.homes(ix)).collect(),
-            homes,
-            without_grid: Some(self.homes_in_no_grid(rows, grids, homes)),
+            households_by_grid: grids.iter().map(|&ix| self.households(ix)).collect(),
+            households,
+            without_grid: Some(self.households_in_no_grid(rows, grids, households)),
             ground: self.ground_of(rows, grids, area_m2),
             n_without_leader: filled.level.answers.is_some().then_some(n_leaderless),
             n_lacking_roles: filled.requires().then_some(n_lacking),
@@ -171,9 +171,9 @@ impl<'s> Facts<'s, '_> {
         Row { grid: rows.parent, area_m2, missing_roles: missing, figures }
     }
 
-    fn homes(&self, ix: GridIndex) -> Observation {
+    fn households(&self, ix: GridIndex) -> Observation {
         match self.incidents.released() {
-            Some(released) => Observation::published(released.homes(ix)),
+            Some(released) => Observation::published(released.households(ix)),
             None => Observation::made(self.snapshot.n_households(ix)),
         }
     }
@@ -195,29 +195,34 @@ impl<'s> Facts<'s, '_> {
         Measures { reported, resolved, resolved_by_tier, ..Measures::none() }
     }
 
-    /// Homes in `ix` that lie in none of its children, of all in it. Not released.
-    fn homes_between(&self, ix: GridIndex) -> Option<(Observation, Observation)> {
+    /// Households in `ix` that lie in none of its children, of all in it. Not released.
+    fn households_between(&self, ix: GridIndex) -> Option<(Observation, Observation)> {
         let children: Vec<GridIndex> = self.snapshot.children(ix).collect();
-        (!children.is_empty()).then(|| self.homes_outside(&children, self.homes(ix)))
+        (!children.is_empty()).then(|| self.households_outside(&children, self.households(ix)))
     }
 
-    /// Homes in the parent, or in the whole region and outside every grid, that lie in none of `grids`. Not released.
-    fn homes_in_no_grid(&self, rows: &Rows, grids: &[GridIndex], homes: Observation) -> (Observation, Observation) {
+    /// Households in the parent, or in the whole region and outside every grid, that lie in none of `grids`. Not released.
+    fn households_in_no_grid(
+        &self,
+        rows: &Rows,
+        grids: &[GridIndex],
+        households: Observation,
+    ) -> (Observation, Observation) {
         let outside = if rows.has_outside() {
             Observation::made(self.snapshot.n_households_outside())
         } else {
             Observation::Counted(0)
         };
-        self.homes_outside(grids, homes.with(outside, |homes, outside| homes + outside))
+        self.households_outside(grids, households.with(outside, |households, outside| households + outside))
     }
 
-    /// How many of `homes` lie in none of `grids`.
-    fn homes_outside(&self, grids: &[GridIndex], homes: Observation) -> (Observation, Observation) {
+    /// How many of `households` lie in none of `grids`.
+    fn households_outside(&self, grids: &[GridIndex], households: Observation) -> (Observation, Observation) {
         if self.incidents.released().is_some() {
-            return (Observation::Withheld, homes);
+            return (Observation::Withheld, households);
         }
-        let inside = grids.iter().filter_map(|&ix| self.homes(ix).counted()).sum();
-        (homes.with(Observation::Counted(inside), |homes, inside| homes - inside), homes)
+        let inside = grids.iter().filter_map(|&ix| self.households(ix).counted()).sum();
+        (households.with(Observation::Counted(inside), |households, inside| households - inside), households)
     }
 
     /// The grids under the parent, and it, that are above the asked level.

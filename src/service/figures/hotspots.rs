@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::ask;
 use super::released::{self, ReleasedCounts};
 use super::{GridCounts, Head, IncidentCounts, IncidentFilter, Question, Rows};
-use crate::analysis::coverage::per_hundred_homes;
+use crate::analysis::coverage::per_hundred_households;
 use crate::analysis::{Figure, Observation, fallback};
 use crate::domain::{Part, Principal, Scope, Week};
 use crate::geometry::{Bbox, Position};
@@ -83,7 +83,7 @@ fn of_release<'s>(released: &ReleasedCounts, head: Head<'s>, by: By) -> HotspotR
         let sum = |published: &dyn Fn(GridIndex) -> Option<u64>| {
             Observation::sum(grids.iter().map(|&ix| Observation::published(published(ix))))
         };
-        per_hundred_homes(sum(&|ix| released.incidents(ix)), sum(&|ix| released.homes(ix)))
+        per_hundred_households(sum(&|ix| released.incidents(ix)), sum(&|ix| released.households(ix)))
     };
     let row = |ix: GridIndex| Row { grid: Some(ix), incidents: figure(&[ix]), by_week: Vec::new() };
     let table: Vec<Row> = rows.grids(snapshot).map(row).collect();
@@ -146,7 +146,7 @@ fn bounded(narrowing: &IncidentFilter, scope: &Scope) -> Filter {
 pub struct Row {
     /// `None` is the whole region.
     pub grid: Option<GridIndex>,
-    /// For every hundred homes.
+    /// For every hundred households.
     pub incidents: Figure,
     /// `None` is withheld; empty where weeks were not asked for.
     pub by_week: Vec<Option<u64>>,
@@ -165,8 +165,8 @@ pub struct Hotspots {
 fn hotspots(snapshot: &Snapshot, rows: &Rows, grid_counts: &GridCounts, weeks: &Range<i64>) -> Hotspots {
     let subtree = |ix| snapshot.tree().subtree(ix);
     let figure = |n: u64, grids: &[GridIndex]| {
-        let homes = Observation::sum(grids.iter().map(|&ix| Observation::made(snapshot.n_households(ix))));
-        per_hundred_homes(Observation::Counted(n), homes)
+        let households = Observation::sum(grids.iter().map(|&ix| Observation::made(snapshot.n_households(ix))));
+        per_hundred_households(Observation::Counted(n), households)
     };
     let row = |ix: GridIndex| {
         let by_week = grid_counts.by_week(subtree(ix), weeks);

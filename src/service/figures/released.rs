@@ -19,7 +19,7 @@ use crate::index::{GridIndex, Snapshot};
 #[derive(Clone, Debug)]
 pub struct ReleasedCounts {
     release: Arc<Release>,
-    homes: Vec<Option<u64>>,
+    households: Vec<Option<u64>>,
     incidents: Vec<Option<u64>>,
 }
 
@@ -32,7 +32,7 @@ impl ReleasedCounts {
             let published = |ix| published.get(&snapshot.grid(ix).id).copied().filter(|n| *n > 0);
             snapshot.tree().indexes().map(published).collect()
         };
-        Self { homes: by_grid(&release.homes), incidents: by_grid(&release.incidents), release }
+        Self { households: by_grid(&release.households), incidents: by_grid(&release.incidents), release }
     }
 
     #[must_use]
@@ -40,10 +40,10 @@ impl ReleasedCounts {
         &self.release
     }
 
-    /// Homes in a grid and below it; `None` is withheld.
+    /// Households in a grid and below it; `None` is withheld.
     #[must_use]
-    pub fn homes(&self, ix: GridIndex) -> Option<u64> {
-        self.homes[ix as usize]
+    pub fn households(&self, ix: GridIndex) -> Option<u64> {
+        self.households[ix as usize]
     }
 
     /// Incidents in a grid and below it; `None` is withheld.
@@ -65,7 +65,7 @@ pub fn release(
     before: Option<&Release>,
     made: DateTime<Utc>,
 ) -> Release {
-    let homes: Vec<u64> = snapshot.tree().indexes().map(|ix| snapshot.n_households(ix).unwrap_or(0)).collect();
+    let households: Vec<u64> = snapshot.tree().indexes().map(|ix| snapshot.n_households(ix).unwrap_or(0)).collect();
     let of_before = |before: &Release| {
         snapshot.tree().indexes().map(|ix| before.incidents.get(&snapshot.grid(ix).id).copied()).collect()
     };
@@ -76,9 +76,9 @@ pub fn release(
         let is_redrawn = |ix| redrawn.get(&snapshot.grid(ix).id).is_some_and(|year| *year >= first);
         snapshot.tree().indexes().map(is_redrawn).collect()
     };
-    // Homes stay; with a year's incidents added, what a grid had on its ground of before is no more to be had.
+    // Households stay; with a year's incidents added, what a grid had on its ground of before is no more to be had.
     let incidents = rounded_tree(snapshot, &grid_counts.reported_in_each(snapshot), &published_before, &since(year));
-    let homes = rounded_tree(snapshot, &homes, &[], &since(i32::MIN));
+    let households = rounded_tree(snapshot, &households, &[], &since(i32::MIN));
     let outside = rounded(grid_counts.outside().n_reported);
     let (mut n_tops, mut in_grids) = (0, 0);
     for top in snapshot.tree().indexes().filter(|&ix| snapshot.tree().parent(ix).is_none()) {
@@ -98,8 +98,8 @@ pub fn release(
         generation: snapshot.generation().number,
         areas_m2,
         redrawn,
-        homes: by_grid(snapshot, &homes),
-        homes_outside: snapshot.n_households_outside().map(rounded).filter(|n| *n > 0),
+        households: by_grid(snapshot, &households),
+        households_outside: snapshot.n_households_outside().map(rounded).filter(|n| *n > 0),
         incidents: by_grid(snapshot, &incidents),
         incidents_outside: Some(outside).filter(|n| *n > 0),
         kinds: has_kinds.then(|| kinds.into_iter().filter(|(_, kind)| kind.n_reported > 0).collect()),

@@ -37,7 +37,7 @@ use crate::index::{Directory, GridIndex, Roster, Snapshot, Tree};
 use crate::store::{Filter, GenerationDiff, Store, StoreError, Within};
 
 /// What a snapshot is made of.
-const IN_SNAPSHOT: [Part; 3] = [Part::Ground, Part::People, Part::Homes];
+const IN_SNAPSHOT: [Part; 3] = [Part::Ground, Part::People, Part::Households];
 
 /// How many past generations are kept at hand.
 const MAX_CACHED: usize = 4;
@@ -296,19 +296,20 @@ impl Build<'_> {
             Some(base) => Arc::clone(base.roster()),
             None => Arc::new(Roster::build(people, &tree)),
         };
-        let same_homes = like_base(&[Part::Ground, Part::Homes]).filter(|base| Arc::ptr_eq(base.tree(), &tree));
-        let households = match same_homes {
+        let same_households =
+            like_base(&[Part::Ground, Part::Households]).filter(|base| Arc::ptr_eq(base.tree(), &tree));
+        let households = match same_households {
             Some(base) => base.households().map(Arc::clone),
             None => Some(Arc::new(self.households(base, &tree, parts).await?)),
         };
         Ok(Some(Snapshot::new(parts, region, generations, tree, roster, households)))
     }
 
-    /// How many homes lie where: counted again only where homes have changed since `base`, as far as the feed names it.
+    /// How many households lie where: counted again only where households have changed since `base`, as far as the feed names it.
     async fn households(&self, base: Option<&Snapshot>, tree: &Tree, parts: Parts) -> Result<Households, StoreError> {
         let counted = base.and_then(|base| Some((base, base.households()?)));
         if let Some((base, counted)) = counted {
-            let touched = if base.parts().homes == parts.homes {
+            let touched = if base.parts().households == parts.households {
                 Some(Touched::default())
             } else {
                 Touched::since(self.store, Noun::Households, base.parts()).await?

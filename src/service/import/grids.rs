@@ -121,7 +121,7 @@ async fn try_layer(
     let difference = old.difference(&state);
     if difference.is_empty() {
         report.outcome = Outcome::Unchanged;
-        compare_with_homes(gridmap, base, report);
+        compare_with_households(gridmap, base, report);
         return Ok(());
     }
     let plan = format!("import of {}", report.files.join(", "));
@@ -158,13 +158,13 @@ async fn try_layer(
         n_rebased: draft.new.len() as u64 - 1,
     });
     gridmap.refresh().await?;
-    compare_with_homes(gridmap, Some(number), report);
+    compare_with_households(gridmap, Some(number), report);
     Ok(())
 }
 
-/// Compares the homes stated for each grid with those that lie there, if homes were imported before. Homes move to ground
+/// Compares the households stated for each grid with those that lie there, if households were imported before. Households move to ground
 /// of a later date on its day.
-fn compare_with_homes(gridmap: &Gridmap, published: Option<GenerationNumber>, report: &mut ImportReport) {
+fn compare_with_households(gridmap: &Gridmap, published: Option<GenerationNumber>, report: &mut ImportReport) {
     let Some(snapshot) = gridmap.snapshot() else { return };
     let is_in_force = published == Some(snapshot.generation().number);
     if is_in_force && snapshot.grids_at(0).any(|ix| snapshot.n_households(ix).is_some_and(|n| n > 0)) {
@@ -192,7 +192,7 @@ fn over(base: &GroundState, parsed: &[ParsedGrid]) -> Vec<Candidate> {
     grids
 }
 
-/// Compares the homes stated for each grid with those stated for the grids right below it, where all of them are.
+/// Compares the households stated for each grid with those stated for the grids right below it, where all of them are.
 fn note_totals(parsed: &[ParsedGrid], report: &mut ImportReport) {
     let mut below: HashMap<&GridId, Option<u64>> = HashMap::new();
     for grid in parsed {

@@ -18,7 +18,7 @@ use crate::service::{Caller, Gridmap};
 use crate::store::table::Row;
 use crate::store::{Placed, Record, Result as StoreResult, Transaction};
 
-/// Imports households. `totals` are the homes that a source of grids states, by code: they are compared with the homes
+/// Imports households. `totals` are the households that a source of grids states, by code: they are compared with the households
 /// that lie there afterwards.
 ///
 /// # Errors
@@ -194,13 +194,13 @@ fn locate<T: Located>(thing: &mut T, place: Place, tree: &Tree, report: &mut Imp
     thing.set_grid(owner.map(|ix| tree.grid_path(ix)));
 }
 
-/// Compares stated totals with the homes that lie in each grid.
+/// Compares stated totals with the households that lie in each grid.
 pub(super) fn compare(snapshot: &Snapshot, totals: &[(String, u32)], report: &mut ImportReport) {
     for (code, stated) in totals {
         let counted = snapshot.by_code(code).and_then(|ix| snapshot.n_households(ix)).unwrap_or(0);
         let stated = u64::from(*stated);
         if counted != stated {
-            report.totals.push(Total { code: code.clone(), stated, counted, of: Counted::Homes });
+            report.totals.push(Total { code: code.clone(), stated, counted, of: Counted::Households });
         }
     }
 }

@@ -80,7 +80,7 @@ pub struct ImportReport {
     pub disagreeing: Listed<Disagreement>,
     /// Counts that do not add up.
     pub totals: Listed<Total>,
-    /// The homes that a source of grids states, by code: what [`super::households`] can be compared with.
+    /// The households that a source of grids states, by code: what [`super::households`] can be compared with.
     pub stated_houses: Vec<(String, u32)>,
     /// What the checker found in the tree of grids.
     pub coverage: Option<Report>,
@@ -156,8 +156,8 @@ pub struct Total {
 pub enum Counted {
     /// The totals stated for the grids right below.
     StatedBelow,
-    /// The homes that lie in the grid.
-    Homes,
+    /// The households that lie in the grid.
+    Households,
 }
 
 /// A generation made by an import of grids, as a difference to the one before.
@@ -170,7 +170,7 @@ pub struct Published {
     pub n_acknowledged_gaps: u64,
     /// Vertices put into edges where a neighbour, a parent or a child has one.
     pub n_noded: u64,
-    /// Homes and incidents that lie in another grid now.
+    /// Households and incidents that lie in another grid now.
     pub n_relocated: u64,
     /// Generations of later dates that were published anew with the change in them.
     pub n_rebased: u64,

@@ -14,7 +14,7 @@ use crate::store::{Filter, Property, Result};
 /// How many things pass a filter, remembered until a thing of their part changes: a reader of many pages asks the same on
 /// each. The scope of the caller is part of the filter.
 ///
-/// Homes in a grid, and incidents there of some kind and status, are added up from what is counted by grid already, so that
+/// Households in a grid, and incidents there of some kind and status, are added up from what is counted by grid already, so that
 /// not all of them are counted again after each change; for whatever else is asked, the store counts.
 #[derive(Debug, Default)]
 pub struct CountCache {
@@ -80,14 +80,14 @@ impl Counting<'_> {
         let tops = tops(snapshot, &area, grid);
         let with_outside = grid.is_none() && area.is_everything();
         match noun {
-            Noun::Households => Ok(self.homes(snapshot, &tops, with_outside).filter(|_| filter.equals.is_empty())),
+            Noun::Households => Ok(self.households(snapshot, &tops, with_outside).filter(|_| filter.equals.is_empty())),
             Noun::Incidents => self.incidents(snapshot, &tops, with_outside, &area, filter).await,
             _ => Ok(None),
         }
     }
 
-    fn homes(&self, snapshot: &Snapshot, tops: &[GridIndex], with_outside: bool) -> Option<u64> {
-        if snapshot.parts().homes != self.parts.homes {
+    fn households(&self, snapshot: &Snapshot, tops: &[GridIndex], with_outside: bool) -> Option<u64> {
+        if snapshot.parts().households != self.parts.households {
             return None;
         }
         let outside = if with_outside { snapshot.n_households_outside()? } else { 0 };

@@ -1,7 +1,7 @@
 //! The grids, listed and read from memory.
 //!
 //! The text of each grid is printed once and kept beside the snapshot; an answer is a copy of prepared bytes. The texts
-//! outlive a revision that changes neither the ground nor the homes on it. They differ by whether the homes are those counted
+//! outlive a revision that changes neither the ground nor the households on it. They differ by whether the households are those counted
 //! now or those of the release, and by nothing else of the caller, whose areas only choose among them.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -67,19 +67,19 @@ impl GridTexts {
             n_households: self
                 .released
                 .as_ref()
-                .map_or(exact, |released| released.homes(ix).filter(|_| exact.is_some())),
+                .map_or(exact, |released| released.households(ix).filter(|_| exact.is_some())),
         })
     }
 
     /// The same texts for a newer snapshot in which the same would be printed.
     fn for_newer(&self, snapshot: &Arc<Snapshot>, released: Option<&Arc<ReleasedCounts>>) -> Option<Self> {
         let old = &self.snapshot;
-        let same_homes = match (old.households(), snapshot.households(), &self.released, released) {
+        let same_households = match (old.households(), snapshot.households(), &self.released, released) {
             (_, _, Some(old), Some(new)) => Arc::ptr_eq(old, new),
             (Some(old), Some(new), None, None) => Arc::ptr_eq(old, new),
             (old, new, ..) => old.is_none() && new.is_none(),
         };
-        let same = Arc::ptr_eq(old.tree(), snapshot.tree()) && same_homes && old.region() == snapshot.region();
+        let same = Arc::ptr_eq(old.tree(), snapshot.tree()) && same_households && old.region() == snapshot.region();
         same.then(|| Self { snapshot: Arc::clone(snapshot), ..self.clone() })
     }
 }
@@ -140,9 +140,9 @@ pub struct GridPage {
     is_cut: bool,
 }
 
-/// The name of what the texts of grids hang on: they tell how many homes there are.
+/// The name of what the texts of grids hang on: they tell how many households there are.
 fn validator(caller: &Caller<'_>, snapshot: &Snapshot, released: Option<&ReleasedCounts>) -> Validator {
-    let read = &[Part::Ground, Part::Homes];
+    let read = &[Part::Ground, Part::Households];
     match released {
         Some(released) => {
             Validator::released(released.release(), caller.principal()).with_snapshot(snapshot, &read[..1])

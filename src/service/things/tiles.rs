@@ -1,4 +1,4 @@
-//! One map tile: grids from memory, homes and incidents from the store for those who may see where they are.
+//! One map tile: grids from memory, households and incidents from the store for those who may see where they are.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -20,7 +20,7 @@ use crate::store::{Filter, Result as StoreResult, Store};
 const GRID_KEYS: [Key; 4] = [Key::own("id"), Key::own("code"), Key::own("name"), Key::shared("parent")];
 /// The properties of the point at which a grid's name is drawn.
 const NAME_KEYS: [Key; 2] = [Key::own("code"), Key::own("name")];
-/// The properties of a home, of whom nothing else is on the map.
+/// The properties of a household, of whom nothing else is on the map.
 const HOUSEHOLD_KEYS: [Key; 1] = [Key::own("id")];
 const INCIDENT_KEYS: [Key; 5] =
     [Key::own("id"), Key::shared("kind"), Key::shared("tier"), Key::shared("status"), Key::own("reported_at")];
@@ -31,7 +31,7 @@ pub const DEEPEST_USEFUL: u8 = 14;
 /// zoom, a whole one before the next.
 const NAMED_FROM_PX: f64 = 32.0;
 
-/// From which zoom on homes are in tiles: a tile there is 2 km wide.
+/// From which zoom on households are in tiles: a tile there is 2 km wide.
 const HOUSEHOLD_MIN_ZOOM: u8 = 14;
 /// From which zoom on incidents are: a tile there is 40 km wide.
 const INCIDENT_MIN_ZOOM: u8 = 10;
@@ -92,7 +92,7 @@ impl Layers {
         }
         let counter = match self {
             Self::Grids => u64::from(generation.number),
-            Self::Households => parts.homes.0,
+            Self::Households => parts.households.0,
             Self::Incidents => parts.incidents.0,
         };
         format!("{counter}-{:08x}", made_of.finish() & 0xffff_ffff)
@@ -112,7 +112,7 @@ pub struct TileAnswer {
 
 /// Draws one tile: of grids those of `level`, or of all levels. `known` tells of a revision whether the caller has that one.
 ///
-/// Cost: what is in the tile; the first of a ground, and of a zoom, makes what all others share. Homes and incidents are
+/// Cost: what is in the tile; the first of a ground, and of a zoom, makes what all others share. Households and incidents are
 /// read from the store.
 ///
 /// # Errors
@@ -300,13 +300,13 @@ fn has_room_for_name(grid: Bbox, zoom: u8) -> bool {
     zoom >= DEEPEST_USEFUL || px >= NAMED_FROM_PX
 }
 
-/// Draws the homes in `tile`.
+/// Draws the households in `tile`.
 async fn households(store: &dyn Store, tile: Tile, grant: &Grant) -> StoreResult<Vec<u8>> {
     let filter = Filter { bbox: Some(tile.bbox()), scope: grant.scope().clone(), ..Filter::default() };
-    let homes: Vec<Household> = store.households(filter).map_ok(|stored| stored.thing).try_collect().await?;
+    let households: Vec<Household> = store.households(filter).map_ok(|stored| stored.thing).try_collect().await?;
     let mut layer = Layer::new("households", &HOUSEHOLD_KEYS);
-    for (number, home) in (1..).zip(&homes) {
-        layer.add_point(number, &[Some(home.id.as_str())], pixel(home.position.into(), tile));
+    for (number, household) in (1..).zip(&households) {
+        layer.add_point(number, &[Some(household.id.as_str())], pixel(household.position.into(), tile));
     }
     Ok(written(layer))
 }

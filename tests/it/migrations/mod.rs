@@ -88,7 +88,7 @@ async fn check_later(store: &dyn Store, version: i64) {
     let parts = store.parts().await.unwrap();
     let expected = Parts { settled: parts.settled, committed_at: parts.committed_at, ..Parts::all_at(Revision(9)) };
     // Since 9 the feed raises its part alone; what was there before that may have changed last with any.
-    let by_part = Parts { ground: Revision(7), people: Revision(7), homes: Revision(8), ..expected };
+    let by_part = Parts { ground: Revision(7), people: Revision(7), households: Revision(8), ..expected };
     assert_eq!(parts, if version >= 9 { by_part } else { expected }, "{version}");
 }
 

@@ -52,7 +52,7 @@ fn a_commit_changes_the_parts_of_what_it_touched_and_no_other() {
         let told = async |revision, noun: &str, [ground, people, homes, cases]: [u64; 4]| {
             let parts = store.parts().await.unwrap();
             assert_eq!(parts.revision, Revision(revision), "{noun}");
-            let read = [parts.ground, parts.people, parts.homes, parts.incidents].map(|part| part.0);
+            let read = [parts.ground, parts.people, parts.households, parts.incidents].map(|part| part.0);
             assert_eq!(read, [ground, people, homes, cases], "{noun}");
         };
         write(&store, async |t| t.put_households(&[household("H1", 1.0, 1.0)], Expect::Any).await.unwrap()).await;
