@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::RangedU64ValueParser;
 use ipnet::IpNet;
 use url::Url;
 
@@ -130,34 +131,49 @@ fn origin(text: &str) -> Result<String, String> {
 #[command(next_help_heading = "Limits")]
 pub struct LimitSettings {
     /// Seconds within which a new connection must send the whole head of its first request
-    #[arg(long, env = "GRIDMAP_HEAD_TIMEOUT", default_value_t = 5, value_name = "SECONDS")]
+    #[arg(long, env = "GRIDMAP_HEAD_TIMEOUT", default_value_t = 5, value_name = "SECONDS", value_parser = seconds())]
     pub head_timeout: u64,
 
     /// Seconds that a connection may be idle between requests, and that any body may take; longer bodies must keep up
     /// 8 KiB a second beyond that
-    #[arg(long, env = "GRIDMAP_READ_TIMEOUT", default_value_t = 20, value_name = "SECONDS")]
+    #[arg(long, env = "GRIDMAP_READ_TIMEOUT", default_value_t = 20, value_name = "SECONDS", value_parser = seconds())]
     pub read_timeout: u64,
 
     /// Seconds after which a connection is cut whose caller takes nothing of its answer and sends nothing
-    #[arg(long, env = "GRIDMAP_WRITE_TIMEOUT", default_value_t = 20, value_name = "SECONDS")]
+    #[arg(long, env = "GRIDMAP_WRITE_TIMEOUT", default_value_t = 20, value_name = "SECONDS", value_parser = seconds())]
     pub write_timeout: u64,
 
     /// Seconds within which an answer must begin
-    #[arg(long, env = "GRIDMAP_ANSWER_TIMEOUT", default_value_t = 30, value_name = "SECONDS")]
+    #[arg(long, env = "GRIDMAP_ANSWER_TIMEOUT", default_value_t = 30, value_name = "SECONDS", value_parser = seconds())]
     pub answer_timeout: u64,
 
     /// Connections served at once; more wait, and hear 503 when that takes long. /healthz and /readyz never wait
-    #[arg(long, env = "GRIDMAP_CONNECTIONS", default_value_t = 4096, value_name = "NUMBER")]
+    #[arg(long, env = "GRIDMAP_CONNECTIONS", default_value_t = 4096, value_name = "NUMBER", value_parser = connections(1))]
     pub connections: usize,
 
     /// Connections served at once to one address (of IPv6: one /64 network); a quarter of all by default. Set it to 0,
     /// no limit, behind a proxy: all connections come from its address then, and the limit for each caller is the proxy's
-    #[arg(long, env = "GRIDMAP_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
+    #[arg(long, env = "GRIDMAP_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", value_parser = connections(0))]
     pub connections_per_address: Option<usize>,
 
     /// Mebibytes of disk (in TMPDIR) for bodies whose senders do not read their answer yet, all together
-    #[arg(long, env = "GRIDMAP_SPOOL", default_value_t = 4096, value_name = "MIB")]
+    #[arg(long, env = "GRIDMAP_SPOOL", default_value_t = 4096, value_name = "MIB", value_parser = mebibytes())]
     pub spool: usize,
+}
+
+/// A second to a day.
+fn seconds() -> RangedU64ValueParser {
+    RangedU64ValueParser::new().range(1..=86_400)
+}
+
+/// More than a million sockets no process has.
+fn connections(least: u64) -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(least..=1_000_000)
+}
+
+/// Up to a pebibyte.
+fn mebibytes() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(0..=1 << 30)
 }
 
 impl LimitSettings {

@@ -96,6 +96,9 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, RngSeed};
+
     use super::*;
 
     fn ring(vertices: &[(i32, i32)]) -> Ring {
@@ -115,5 +118,34 @@ mod tests {
         assert_eq!(read(&bytes).unwrap(), boundary);
         assert!(read(&bytes[..bytes.len() - 1]).is_err(), "cut short");
         assert!(read(&[bytes, vec![0]].concat()).is_err(), "something after the end");
+    }
+
+    /// Rings of any vertices: what is written of a boundary does not hang on its being valid.
+    fn boundaries() -> impl Strategy<Value = Boundary> {
+        let vertex = (-1_800_000_000..=1_800_000_000, -900_000_000..=900_000_000);
+        let ring = prop::collection::vec(vertex, 3..9).prop_map(|vertices| ring(&vertices));
+        let polygon = (ring.clone(), prop::collection::vec(ring, 0..3));
+        let polygon = polygon.prop_map(|(exterior, holes)| Polygon { exterior, holes });
+        prop::collection::vec(polygon, 1..4).prop_map(Boundary::from_valid)
+    }
+
+    #[test]
+    fn a_boundary_comes_back_and_a_damaged_one_is_refused_or_another() {
+        let damage = (any::<prop::sample::Index>(), any::<u8>(), any::<bool>());
+        let config = Config { rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..Config::default() };
+        proptest!(config, |(boundary in boundaries(), (at, byte, is_cut) in damage)| {
+            let mut bytes = write(&boundary);
+            prop_assert_eq!(&read(&bytes).unwrap(), &boundary);
+            let at = at.index(bytes.len());
+            if is_cut {
+                bytes.truncate(at);
+                prop_assert!(read(&bytes).is_err());
+            } else {
+                bytes[at] = byte;
+                if let Ok(other) = read(&bytes) {
+                    prop_assert_eq!(read(&write(&other)).unwrap(), other);
+                }
+            }
+        });
     }
 }

@@ -4,6 +4,7 @@
 //! The cases come from a fixed seed, so every run tries the same ones. `make fuzz` tries a hundred times as many, from a seed
 //! of its own each time: `PROPTEST_CASES` and `PROPTEST_RNG_SEED` set both.
 
+mod arguments;
 mod crs;
 mod csv;
 mod damage;
