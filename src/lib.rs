@@ -35,7 +35,7 @@
 //!    tree from there over the duties of `index/roster.rs`; `service/mediators.rs` picks who is near and fits.
 //! 5. `format/answer.rs` writes the answer; the command line's `gridmap locate` prints the same bytes.
 //!
-//! A longitude and a latitude alone are what most ask: `service/prepared.rs` gives the same bytes by filling the template
+//! A longitude and a latitude alone are what most ask: `service/answer_cache.rs` gives the same bytes by filling the template
 //! it keeps of each grid (`format/answer_template.rs`), before any route is looked up.
 //!
 //! # One tile, file by file

@@ -16,7 +16,7 @@ use gridmap::service::import::{self, GridOptions, ImportReport, Outcome};
 use gridmap::service::things::tiles::{self, Layers};
 use gridmap::service::things::write::{self, Reply};
 use gridmap::service::things::{self, By, Query, Thing, grids};
-use gridmap::service::{Caller, Gridmap, RequestId, prepared, totals};
+use gridmap::service::{Caller, Gridmap, RequestId, answer_cache, totals};
 use gridmap::store::{self, Expect, Store};
 
 use crate::ground::{County, REGION};
@@ -115,7 +115,7 @@ impl At<'_> {
     async fn locates(&self) -> f64 {
         let places: Vec<Position> = self.county.places().take(5_000).collect();
         let principal = Principal::open();
-        let ask = |place: &Position| assert!(prepared::answer(self.gridmap, &principal, *place).is_some());
+        let ask = |place: &Position| assert!(answer_cache::answer(self.gridmap, &principal, *place).is_some());
         places.iter().for_each(ask);
         let mut hundreds = places.chunks(100).cycle();
         median(async |_| hundreds.next().into_iter().flatten().for_each(ask)).await

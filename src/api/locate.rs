@@ -12,9 +12,9 @@ use super::params::{self, DayEnd, Query};
 use crate::format::answer::AnswerJson;
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
+use crate::service::answer_cache;
 use crate::service::locate::{self, Answer, Question};
 use crate::service::locate_rows::{Terms, accuracy_m};
-use crate::service::prepared;
 
 /// What holds for every point of a request.
 #[derive(Clone, Debug)]
@@ -77,7 +77,7 @@ pub(crate) fn at_once(app: &App, query: &str) -> Option<Response> {
             return None;
         }
     }
-    prepared::answer(app.gridmap(), app.principal(), Position::new(lon?, lat?).ok()?).map(json)
+    answer_cache::answer(app.gridmap(), app.principal(), Position::new(lon?, lat?).ok()?).map(json)
 }
 
 /// Answers for one point.
@@ -90,7 +90,7 @@ pub(crate) async fn one(context: Context, uri: Uri) -> ApiResult {
     query.check()?;
     let position = position.expect("a query without a position has a fault");
     if settings.is_plain()
-        && let Some(body) = prepared::answer(app.gridmap(), app.principal(), position)
+        && let Some(body) = answer_cache::answer(app.gridmap(), app.principal(), position)
     {
         return Ok(json(body));
     }

@@ -10,7 +10,7 @@ use super::import::{conflict, conflict_json, instant};
 use super::{Exit, Failure, say, with_open};
 use crate::config::DatabaseSettings;
 use crate::domain::{Generation, GenerationNumber};
-use crate::service::generations::{self, ChangeError, Changed, Standing};
+use crate::service::generations::{self, ChangeError, Changed, GenerationState};
 use crate::service::{Caller, Gridmap};
 use crate::store;
 
@@ -81,21 +81,21 @@ async fn offset(gridmap: &Gridmap) -> Result<FixedOffset, Failure> {
     Ok(gridmap.store().region().await?.map_or(utc, |region| region.utc_offset))
 }
 
-fn list(all: &[(Generation, Standing)], offset: FixedOffset) -> String {
+fn list(all: &[(Generation, GenerationState)], offset: FixedOffset) -> String {
     let time = |at: DateTime<Utc>| at.with_timezone(&offset).format("%Y-%m-%d %H:%M:%S").to_string();
     let mut out = format!("times are those of {offset}\n");
-    for (generation, standing) in all {
+    for (generation, state) in all {
         let (in_force, recorded) = (time(generation.in_force), time(generation.recorded));
-        let (number, standing, plan) = (generation.number, standing.as_str(), &generation.plan);
-        let _ = writeln!(out, "{number:>6}  {standing:<9}  from {in_force}  recorded {recorded}  {plan}");
+        let (number, state, plan) = (generation.number, state.as_str(), &generation.plan);
+        let _ = writeln!(out, "{number:>6}  {state:<9}  from {in_force}  recorded {recorded}  {plan}");
     }
     out
 }
 
-fn list_json(all: &[(Generation, Standing)]) -> Value {
-    let one = |(generation, standing): &(Generation, Standing)| {
+fn list_json(all: &[(Generation, GenerationState)]) -> Value {
+    let one = |(generation, state): &(Generation, GenerationState)| {
         json!({
-            "number": generation.number, "standing": standing.as_str(), "plan": generation.plan,
+            "number": generation.number, "state": state.as_str(), "plan": generation.plan,
             "in_force": generation.in_force.to_rfc3339(), "recorded": generation.recorded.to_rfc3339(),
         })
     };

@@ -32,7 +32,7 @@ const MOST_MEDIATORS: usize = 64;
 
 /// The answers of one ground's grids, each made when it is first asked for.
 #[derive(Debug)]
-pub struct Prepared {
+pub struct GridAnswers {
     snapshot: Arc<Snapshot>,
     /// While `now` is in it, the same duties count.
     holds: Range<DateTime<Utc>>,
@@ -46,7 +46,7 @@ pub struct Prepared {
 /// The prepared answers of the published snapshot, kept from one request to the next. They are the same for everyone.
 #[derive(Debug, Default)]
 pub struct AnswerCache {
-    prepared: Published<Prepared>,
+    prepared: Published<GridAnswers>,
     made: Made,
 }
 
@@ -63,7 +63,7 @@ impl AnswerCache {
         {
             return written(prepared, snapshot.revision(), position, now);
         }
-        let prepared = Arc::new(Prepared::new(Arc::clone(snapshot), now));
+        let prepared = Arc::new(GridAnswers::new(Arc::clone(snapshot), now));
         self.made.note();
         self.prepared.publish(Arc::clone(&prepared));
         written(&prepared, snapshot.revision(), position, now)
@@ -89,7 +89,7 @@ thread_local! {
     static RESPONSE_BUFFER: RefCell<BytesMut> = RefCell::new(BytesMut::with_capacity(RESPONSE_BUFFER_BYTES));
 }
 
-fn written(prepared: &Prepared, revision: Revision, position: Position, now: DateTime<Utc>) -> Option<Bytes> {
+fn written(prepared: &GridAnswers, revision: Revision, position: Position, now: DateTime<Utc>) -> Option<Bytes> {
     RESPONSE_BUFFER.with_borrow_mut(|buffer| {
         buffer.clear();
         prepared.answer(revision, position, now, buffer)?;
@@ -109,7 +109,7 @@ struct GridAnswer {
     has_polygons: bool,
 }
 
-impl Prepared {
+impl GridAnswers {
     /// Prepares answers from `snapshot` for questions asked at `now` and around it.
     #[must_use]
     pub fn new(snapshot: Arc<Snapshot>, now: DateTime<Utc>) -> Self {
@@ -176,7 +176,7 @@ impl Prepared {
 impl GridAnswer {
     /// Made of the answer to a point that no duty's own polygon covers; `None` where too many mediators are to choose from.
     fn new(snapshot: &Snapshot, owner: GridIndex, question: &Question<'_>) -> Option<Self> {
-        let fitting = mediators::standing(snapshot, &snapshot.path(owner), question);
+        let fitting = mediators::fitting_at_grid(snapshot, &snapshot.path(owner), question);
         if fitting.len() > MOST_MEDIATORS {
             return None;
         }

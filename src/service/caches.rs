@@ -4,8 +4,8 @@
 //! pictures of the ground are the same for everyone, texts of grids differ only by whether counts are exact,
 //! counts hang on the caller's areas. Each is bounded, whoever asks.
 
+use super::answer_cache::AnswerCache;
 use super::figures::FigureCache;
-use super::prepared::AnswerCache;
 use super::release::Releases;
 use super::things::CountCache;
 use super::things::grids::TextCache;

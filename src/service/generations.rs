@@ -46,7 +46,7 @@ impl From<NotPublished> for ChangeError {
 
 /// The state of a generation at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum GenerationState {
     /// It counted before the one in force.
     Past,
     InForce,
@@ -57,7 +57,7 @@ pub enum Standing {
     Withdrawn,
 }
 
-impl Standing {
+impl GenerationState {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -84,26 +84,26 @@ pub struct Changed {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn list(gridmap: &Gridmap) -> Result<Vec<(Generation, Standing)>, StoreError> {
+pub async fn list(gridmap: &Gridmap) -> Result<Vec<(Generation, GenerationState)>, StoreError> {
     let generations = gridmap.store().generations().await?;
     let timeline = Timeline::new(&generations);
     let now = gridmap.now();
     let counting = timeline.base_for(now).map(|counting| counting.number);
-    let standing = |generation: &Generation| {
+    let state = |generation: &Generation| {
         let visible = timeline.base_for(generation.in_force).map(|visible| visible.number);
         if timeline.is_withdrawn(generation.origin()) {
-            Standing::Withdrawn
+            GenerationState::Withdrawn
         } else if visible != Some(generation.number) {
-            Standing::Replaced
+            GenerationState::Replaced
         } else if counting == Some(generation.number) {
-            Standing::InForce
+            GenerationState::InForce
         } else if generation.in_force > now {
-            Standing::Waiting
+            GenerationState::Waiting
         } else {
-            Standing::Past
+            GenerationState::Past
         }
     };
-    Ok(generations.iter().map(|generation| (generation.clone(), standing(generation))).collect())
+    Ok(generations.iter().map(|generation| (generation.clone(), state(generation))).collect())
 }
 
 /// Withdraws the plan that generation `number` carries, which waits for its date.

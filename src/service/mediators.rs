@@ -54,7 +54,7 @@ pub(super) fn mediators<'s>(
 /// found.
 ///
 /// The same for every point of that ground where no duty's own polygon parts it.
-pub(super) fn standing<'s>(
+pub(super) fn fitting_at_grid<'s>(
     snapshot: &'s Snapshot,
     path: &[GridIndex],
     question: &Question<'_>,
@@ -64,8 +64,8 @@ pub(super) fn standing<'s>(
     let (mut fitting, within) = search.candidates(path, p);
     fitting.sort_by(|a, b| a.holder.id.cmp(&b.holder.id));
     fitting.dedup_by(|later, first| later.holder.id == first.holder.id);
-    let standing = |one: &Fitting<'s>| (one.named(search.rule(one, within)), one.place());
-    fitting.iter().map(standing).collect()
+    let found = |one: &Fitting<'s>| (one.named(search.rule(one, within)), one.place());
+    fitting.iter().map(found).collect()
 }
 
 /// Returns everyone of whom the nearest mediates for a point at the end of `path`, each once for each place; of those

@@ -3,6 +3,7 @@
 //! A service function takes a [`Caller`] (the context, who asks, when) and plain domain values; what anyone may know is
 //! decided here, by the table of `domain/access`, and not by the one who renders it. It knows nothing of HTTP or terminals.
 
+pub mod answer_cache;
 pub mod area;
 pub mod caches;
 pub mod caller;
@@ -18,7 +19,6 @@ pub mod locate;
 pub mod locate_rows;
 pub mod made;
 pub mod mediators;
-pub mod prepared;
 mod question;
 pub mod refused;
 pub mod release;

@@ -137,7 +137,7 @@ impl Relocation {
     /// Writes the moves that were found and are not written yet.
     pub(super) async fn write_moves(&mut self, transaction: &mut dyn Transaction) -> Result<()> {
         for (noun, found) in self.found.iter().filter(|(noun, _)| !self.written.contains(noun)) {
-            transaction.relocate_things(*noun, &found.moved).await?;
+            transaction.relocate_records(*noun, &found.moved).await?;
         }
         self.written.extend(self.found.keys());
         Ok(())

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::domain::{GridId, GridPath, Noun, Parts, Revision, Which};
-use crate::store::{Filter, JournalEntry, Result, Standing, Store};
+use crate::store::{Filter, JournalEntry, Location, Result, Store};
 
 /// After more changes than this everything is counted: to read them would cost as much.
 const MOST_CHANGES: u32 = 2_000;
@@ -41,8 +41,8 @@ impl Touched {
 
     /// Whatever passes `filter` and lies in one of them, and whatever does outside.
     pub(super) fn within(&self, filter: &Filter) -> [Filter; 2] {
-        let standing = [Standing::In(self.0.iter().cloned().collect()), Standing::Outside];
-        standing.map(|standing| Filter { standing: Some(standing), ..filter.clone() })
+        let locations = [Location::In(self.0.iter().cloned().collect()), Location::Outside];
+        locations.map(|location| Filter { location: Some(location), ..filter.clone() })
     }
 
     pub(super) fn grids(&self) -> HashSet<GridId> {

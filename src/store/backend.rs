@@ -75,7 +75,7 @@ pub(super) trait Connection: Send + 'static {
 
     /// Waits until nobody has the things of `noun` for itself; with `alone`, until nobody else writes any, and keeps them
     /// waiting until the end.
-    async fn lock_things(&mut self, region: &str, noun: Noun, alone: bool) -> Result<()>;
+    async fn lock_records(&mut self, region: &str, noun: Noun, alone: bool) -> Result<()>;
 
     /// Has references checked now, which else are at the commit.
     async fn check_references(&mut self) -> Result<()>;

@@ -16,7 +16,7 @@ pub struct Filter {
     pub time: Option<TimeSpan>,
     /// What lies in this grid or in one below it. Holders have no grid.
     pub grid: Option<Within>,
-    pub standing: Option<Standing>,
+    pub location: Option<Location>,
     /// What lies in these areas or below them, beside all else that is asked; by the path for what has one, and by the
     /// last grid of each area, in the ground that stored things are located on, for what names a grid. What has no grid is
     /// narrowed by no area.
@@ -38,7 +38,7 @@ pub struct Within {
 
 /// The grid of things by the path kept with them, whatever lies below. What keeps none has no grid.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Location {
     /// In one of these grids itself.
     In(Vec<GridPath>),
     /// In no grid.

@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use super::error::inconsistent;
 use super::row::path;
 use super::table::{Cells, Dialect, GridRelation, Record, TableSpec, Time};
-use super::{Filter, Result, Rows, Standing, StoreError, Stored, TimeSpan};
+use super::{Filter, Location, Result, Rows, StoreError, Stored, TimeSpan};
 use crate::domain::{GenerationNumber, GridId, Version};
 use crate::geometry::Bbox;
 
@@ -44,8 +44,8 @@ pub(super) fn narrow(sql: &mut impl Dialect, table: &TableSpec, region: &str, fi
             }
         }
     }
-    if let Some(standing) = &filter.standing {
-        standing_at(sql, table.grid, standing);
+    if let Some(location) = &filter.location {
+        located_in(sql, table.grid, location);
     }
     if let Some(areas) = filter.scope.areas().filter(|_| table.grid != GridRelation::None) {
         sql.text(if areas.is_empty() { " and (1 = 0" } else { " and (" });
@@ -67,15 +67,15 @@ fn within_path(sql: &mut impl Dialect, path: &str) {
 }
 
 /// Writes where the derived path ends, or that there is none.
-fn standing_at(sql: &mut impl Dialect, relation: GridRelation, standing: &Standing) {
-    match (relation, standing) {
+fn located_in(sql: &mut impl Dialect, relation: GridRelation, location: &Location) {
+    match (relation, location) {
         (GridRelation::Named | GridRelation::None, _) => {
             sql.text(" and 1 = 0");
         }
-        (GridRelation::Path, Standing::Outside) => {
+        (GridRelation::Path, Location::Outside) => {
             sql.text(" and t.grid_path is null");
         }
-        (GridRelation::Path, Standing::In(grids)) => {
+        (GridRelation::Path, Location::In(grids)) => {
             let paths: Vec<String> = grids.iter().map(path::write).collect();
             let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
             sql.text(" and t.grid_path in ").texts(&paths);

@@ -47,7 +47,7 @@ use futures::stream::BoxStream;
 
 pub use counts::IncidentCount;
 pub use error::StoreError;
-pub use filter::{Filter, Property, Standing, TimeSpan, Within};
+pub use filter::{Filter, Location, Property, TimeSpan, Within};
 pub use journal::JournalEntry;
 pub use table::{Record, TableSpec};
 pub use transaction::{Expect, IdempotentResponse, Stage, Transaction};

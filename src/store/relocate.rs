@@ -34,7 +34,7 @@ pub(super) fn settle(sql: &mut impl Dialect, region: &str, generation: Generatio
 }
 
 /// Forgets what is pending for the things of these ids, whatever the generation.
-pub(super) fn forget_things(sql: &mut impl Dialect, region: &str, noun: Noun, ids: &[&str]) {
+pub(super) fn forget_records(sql: &mut impl Dialect, region: &str, noun: Noun, ids: &[&str]) {
     sql.text("delete from pending_grid where region_code = ").bind_text(region);
     sql.text(" and noun = ").bind_text(noun.as_str()).text(" and thing_id in ").texts(ids);
 }

@@ -214,7 +214,7 @@ impl dyn Transaction + '_ {
     }
 
     /// The same for things of `noun`, by their ids. Nothing for nouns that keep no grid.
-    pub async fn relocate_things(&mut self, noun: Noun, moved: &[(String, Option<GridPath>)]) -> Result<()> {
+    pub async fn relocate_records(&mut self, noun: Noun, moved: &[(String, Option<GridPath>)]) -> Result<()> {
         let Some(table) = relocate::table_of(noun) else { return Ok(()) };
         let moved: Vec<_> = moved.iter().map(|(id, to)| (id.as_str(), to.clone())).collect();
         self.relocate_rows(table, &moved).await

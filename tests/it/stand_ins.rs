@@ -73,7 +73,7 @@ impl Unplugged {
     }
 
     fn note_count(&self, filter: &Filter) {
-        if filter.standing.is_none() {
+        if filter.location.is_none() {
             self.n_counted_whole.fetch_add(1, Ordering::SeqCst);
         }
     }

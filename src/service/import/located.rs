@@ -164,7 +164,7 @@ async fn put_on<T: Located>(transaction: &mut dyn Transaction, grounds: &Grounds
         let moved = |thing: &Placed| (thing.id.clone(), grounds.grid(thing.position));
         let is_elsewhere = |thing: &&Placed| grounds.grid(thing.position) != thing.grid;
         let moved: Vec<_> = things.iter().filter(is_elsewhere).map(moved).collect();
-        transaction.relocate_things(T::TABLE.noun, &moved).await?;
+        transaction.relocate_records(T::TABLE.noun, &moved).await?;
         let ids: Vec<&str> = things.iter().map(|thing| thing.id.as_str()).collect();
         let pending: Vec<_> = things.iter().flat_map(|thing| grounds.pending(&thing.id, thing.position)).collect();
         transaction.put_pending(T::TABLE.noun, &ids, &pending).await?;

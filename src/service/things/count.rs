@@ -65,7 +65,7 @@ impl CountCache {
 impl Counting<'_> {
     /// Adds it up from the counts by grid, where the filter asks for no more than those tell and they are of `parts`.
     async fn by_grid(self, noun: Noun, filter: &Filter) -> Result<Option<u64>> {
-        let Filter { id: None, bbox: None, time: None, standing: None, .. } = filter else { return Ok(None) };
+        let Filter { id: None, bbox: None, time: None, location: None, .. } = filter else { return Ok(None) };
         let Some(snapshot) = self.snapshot.filter(|on| self.parts.settled == Some(on.generation().number)) else {
             return Ok(None);
         };

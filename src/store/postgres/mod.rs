@@ -211,7 +211,7 @@ impl Connection for PostgresWriter {
         Ok(())
     }
 
-    async fn lock_things(&mut self, region: &str, noun: Noun, alone: bool) -> Result<()> {
+    async fn lock_records(&mut self, region: &str, noun: Noun, alone: bool) -> Result<()> {
         if alone {
             // Whoever writes so much can wait for another who does, and others need not wait for it.
             for setting in ["set local lock_timeout = '10min'", "set local statement_timeout = '10min'"] {

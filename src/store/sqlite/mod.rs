@@ -223,7 +223,7 @@ impl Connection for SqliteWriter {
         Ok(())
     }
 
-    async fn lock_things(&mut self, _: &str, _: Noun, _: bool) -> Result<()> {
+    async fn lock_records(&mut self, _: &str, _: Noun, _: bool) -> Result<()> {
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use crate::domain::{GridId, GridPath};
 use crate::geometry::Bbox;
 use crate::store::record::TABLES;
 use crate::store::table::{Cells, Dialect, GridRelation, Place, TableSpec, select, write};
-use crate::store::{Filter, Missing, Standing, Within, counts};
+use crate::store::{Filter, Location, Missing, Within, counts};
 
 /// Calls `judge` with each noun's table and the plan of the statement that `write` makes of it.
 async fn check(write: impl Fn(&mut QueryBuilder<Sqlite>, &TableSpec), judge: impl Fn(&TableSpec, &str)) {
@@ -79,8 +79,8 @@ async fn what_stands_in_some_grids_or_outside_is_served_by_the_same_index() {
     let judge = |_: &TableSpec, plan: &str| {
         assert!(plan.contains("_by_grid (region_code=? AND grid_path=?)"), "{plan}");
     };
-    for standing in [Standing::In(vec![path(&["A", "A1"]), path(&["A", "A2"])]), Standing::Outside] {
-        let filter = Filter { standing: Some(standing), ..Filter::default() };
+    for location in [Location::In(vec![path(&["A", "A1"]), path(&["A", "A2"])]), Location::Outside] {
+        let filter = Filter { location: Some(location), ..Filter::default() };
         check(|sql, _| counts::households(sql, "623021", &filter), judge).await;
         check(|sql, _| counts::by_grid(sql, "623021", &filter, None), judge).await;
     }

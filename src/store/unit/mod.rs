@@ -93,10 +93,10 @@ impl<C: Connection> Unit<C> {
     }
 
     /// Has a lock on the things of a noun: for itself, or with others who write some.
-    async fn lock_things(&mut self, noun: Noun, alone: bool) -> Result<()> {
+    async fn lock_records(&mut self, noun: Noun, alone: bool) -> Result<()> {
         if self.locked.get(&noun).is_none_or(|&locked| alone && !locked) {
             let (connection, region) = self.parts()?;
-            connection.lock_things(region, noun, alone).await?;
+            connection.lock_records(region, noun, alone).await?;
             self.locked.insert(noun, alone);
         }
         Ok(())
@@ -176,7 +176,7 @@ impl<C: Connection> Transaction for Unit<C> {
         if rows.is_empty() {
             return Ok(());
         }
-        self.lock_things(table.noun, false).await?;
+        self.lock_records(table.noun, false).await?;
         if table.has_steps() {
             self.put_with_steps(table, rows, expect).await
         } else {
@@ -189,14 +189,14 @@ impl<C: Connection> Transaction for Unit<C> {
         if id.contains('\0') {
             return Err(absent());
         }
-        self.lock_things(table.noun, false).await?;
+        self.lock_records(table.noun, false).await?;
         let found = self.found(table, &[id]).await?;
         check_expected(table.noun, &[id], expect, &found)?;
         self.stored.remove(&(table.noun, id.to_owned()));
         let (_, before) = found.get(id).ok_or_else(absent)?;
         self.execute(|sql, region| write::delete(sql, table, region, id)).await?;
         if table.grid == GridRelation::Path {
-            self.execute(|sql, region| relocate::forget_things(sql, region, table.noun, &[id])).await?;
+            self.execute(|sql, region| relocate::forget_records(sql, region, table.noun, &[id])).await?;
         }
         if self.changed.are_few(table.noun, 1) {
             // It has no grid now: the feed names the place it had.
@@ -267,7 +267,7 @@ impl<C: Connection> Transaction for Unit<C> {
         if moved.is_empty() {
             return Ok(());
         }
-        self.lock_things(table.noun, false).await?;
+        self.lock_records(table.noun, false).await?;
         let is_few = self.changed.are_few(table.noun, moved.len());
         if is_few {
             let ids: Vec<&str> = moved.iter().map(|(id, _)| *id).collect();
@@ -299,10 +299,10 @@ impl<C: Connection> Transaction for Unit<C> {
     }
 
     async fn reserve(&mut self, noun: Noun) -> Result<()> {
-        self.lock_things(noun, true).await?;
+        self.lock_records(noun, true).await?;
         if noun == Noun::Grids {
             for table in relocate::tables() {
-                self.lock_things(table.noun, false).await?;
+                self.lock_records(table.noun, false).await?;
             }
         }
         Ok(())
@@ -341,7 +341,7 @@ impl<C: Connection> Transaction for Unit<C> {
 
     async fn put_pending(&mut self, noun: Noun, ids: &[&str], pending: &[Pending]) -> Result<()> {
         for ids in ids.chunks(LISTED) {
-            self.execute(|sql, region| relocate::forget_things(sql, region, noun, ids)).await?;
+            self.execute(|sql, region| relocate::forget_records(sql, region, noun, ids)).await?;
         }
         for pending in pending.chunks(LISTED) {
             let put = |sql: &mut C::Sql, region: &str| {

@@ -30,7 +30,7 @@ impl<C: Connection> Unit<C> {
 
     pub(super) async fn put_all_staged(&mut self) -> Result<()> {
         let Some(Staged { table, n_rows, .. }) = self.staged else { return Ok(()) };
-        self.lock_things(table.noun, false).await?;
+        self.lock_records(table.noun, false).await?;
         if table.has_steps() {
             let actor = self.why.actor.clone();
             self.execute(|sql, _| steps::append_staged(sql, &actor)).await?;

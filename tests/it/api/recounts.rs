@@ -113,7 +113,7 @@ fn tree() -> Vec<Grid> {
 async fn publish(store: &Arc<dyn Store>, new: NewGeneration, moved: &[(String, Option<GridPath>)]) {
     write(store, async |t| {
         let number = t.publish(&new, instant("2024-05-01T00:00:00Z")).await.unwrap();
-        t.relocate_things(Noun::Households, moved).await.unwrap();
+        t.relocate_records(Noun::Households, moved).await.unwrap();
         t.settle(number).await.unwrap();
     })
     .await;

@@ -1,5 +1,6 @@
 //! Who answers for a point: against the demo county, an independent oracle, and tables of small worlds.
 
+mod answer_cache;
 mod boxes;
 mod bulk;
 mod cells;
@@ -14,7 +15,6 @@ mod oracle;
 mod patched;
 mod people_oracle;
 mod postgis;
-mod prepared;
 mod rows;
 mod scan;
 pub(crate) mod world;

@@ -69,7 +69,7 @@ fn the_feed_says_where_a_thing_was_and_where_it_is() {
         assert_eq!(told(3).await, few(&[("H1", here.clone()), ("H1", there.clone())]));
         assert_eq!(told(3).await.n_changed(), 1);
         write(&store, async |t| {
-            t.relocate_things(Noun::Households, &[("H1".into(), here.clone()), ("H9".into(), None)]).await.unwrap();
+            t.relocate_records(Noun::Households, &[("H1".into(), here.clone()), ("H9".into(), None)]).await.unwrap();
         })
         .await;
         assert_eq!(told(4).await, few(&[("H1", there.clone()), ("H1", here.clone())]));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gridmap::domain::{DutyArea, HolderKind, Household, Noun, Scope, Step, StepKind};
 use gridmap::geometry::Bbox;
-use gridmap::store::{Expect, Filter, Property, Standing, Store, TimeSpan};
+use gridmap::store::{Expect, Filter, Location, Property, Store, TimeSpan};
 
 use super::made::{
     all, at, duty, grid_id, holder, holder_id, household, ids_of_households, incident, instant, path, service_point,
@@ -124,10 +124,10 @@ fn a_grid_holds_what_stands_in_it_or_below() {
         let counts = store.households_by_grid(Filter::default()).await.unwrap();
         let expected = [(None, 1), (Some(grid_id("A1")), 1), (Some(grid_id("A1-1")), 1), (Some(grid_id("A10-1")), 1)];
         assert_eq!(counts, expected);
-        let standing = |standing| Filter { standing: Some(standing), ..Filter::default() };
-        let there = || standing(Standing::In([path(&["A", "A1"]), path(&["A"])].into_iter().flatten().collect()));
+        let standing = |standing| Filter { location: Some(standing), ..Filter::default() };
+        let there = || standing(Location::In([path(&["A", "A1"]), path(&["A"])].into_iter().flatten().collect()));
         assert_eq!(store.households_by_grid(there()).await.unwrap(), expected[1..2], "and not what is below");
-        assert_eq!(store.households_by_grid(standing(Standing::Outside)).await.unwrap(), expected[..1]);
+        assert_eq!(store.households_by_grid(standing(Location::Outside)).await.unwrap(), expected[..1]);
         assert_eq!(ids_of_households(&store, there()).await, ["in-A1"]);
         assert!(all(store.duties(there())).await.is_empty(), "a duty stands nowhere");
     });
@@ -280,7 +280,7 @@ fn nothing_is_lost_or_doubled_while_others_write() {
             filter.after = Some(last.clone());
             seen.extend(page);
             put(&store, &[household(&format!("!{round}"), 1.0, 1.0)]).await;
-            write(&store, async |t| t.relocate_things(Noun::Households, &[(seen[0].clone(), None)]).await.unwrap())
+            write(&store, async |t| t.relocate_records(Noun::Households, &[(seen[0].clone(), None)]).await.unwrap())
                 .await;
         }
         assert_eq!(seen.len(), 2_500, "homes that came before the page read are not in it");

@@ -145,17 +145,17 @@ fn a_derived_grid_changes_without_a_version() {
         let home = household("H1", 103.3, 34.8);
         write(&store, async |t| t.put_households(&[home], Expect::Any).await.unwrap()).await;
         let moved = [("H1".to_owned(), path(&["A", "A10"])), ("gone".to_owned(), None)];
-        let revision = write(&store, async |t| t.relocate_things(Noun::Households, &moved).await.unwrap()).await;
+        let revision = write(&store, async |t| t.relocate_records(Noun::Households, &moved).await.unwrap()).await;
         assert_eq!(revision, Revision(3));
         let row = all(store.households(Filter::default())).await.remove(0);
         assert_eq!((row.thing.grid, row.version), (path(&["A", "A10"]), Version(1)));
-        let again = write(&store, async |t| t.relocate_things(Noun::Households, &moved).await.unwrap()).await;
+        let again = write(&store, async |t| t.relocate_records(Noun::Households, &moved).await.unwrap()).await;
         assert_eq!(again, Revision(3), "nothing moved");
         write(&store, async |t| {
             t.put_incidents(&[incident("I1", "2024-01-01T00:00:00Z")], Expect::Any).await.unwrap();
             t.put_service_points(&[service_point("J1", 103.3, 34.8)], Expect::Any).await.unwrap();
-            t.relocate_things(Noun::Incidents, &[("I1".to_owned(), None)]).await.unwrap();
-            t.relocate_things(Noun::ServicePoints, &[("J1".to_owned(), None)]).await.unwrap();
+            t.relocate_records(Noun::Incidents, &[("I1".to_owned(), None)]).await.unwrap();
+            t.relocate_records(Noun::ServicePoints, &[("J1".to_owned(), None)]).await.unwrap();
         })
         .await;
         assert_eq!(all(store.incidents(Filter::default())).await[0].thing.grid, None);

@@ -2,7 +2,7 @@
 
 use gridmap::domain::Noun;
 use gridmap::service::Caller;
-use gridmap::service::generations::{self, ChangeError, Standing};
+use gridmap::service::generations::{self, ChangeError, GenerationState};
 use gridmap::service::import::Outcome;
 use gridmap::store::Filter;
 
@@ -173,7 +173,7 @@ fn a_waiting_plan_is_withdrawn_and_rescheduled_and_a_past_one_is_not() {
         assert_eq!(owner(40, "2024-08-01").await, told("G2", "[2]", "V2"));
         let waiting = async || -> Vec<u32> {
             let all = generations::list(&gridmap).await.unwrap();
-            all.iter().filter(|(_, standing)| *standing == Standing::Waiting).map(|(g, _)| g.number).collect()
+            all.iter().filter(|(_, standing)| *standing == GenerationState::Waiting).map(|(g, _)| g.number).collect()
         };
         let rescheduled = *waiting().await.last().unwrap();
         generations::withdraw(&Caller::system(&gridmap), rescheduled).await.unwrap();
