@@ -1,10 +1,13 @@
 //! The OpenAPI document says what the server does: schemathesis asks for what the document allows, which must be answered as it
-//! says, and for what it does not allow, which must be refused. What is no request of its own stands in `tests/openapi`.
+//! says, and for what it does not allow, which must be refused. What is no request of its own stands in `tests/openapi`. The
+//! document itself is held against the schema of OpenAPI 3.0.
 #![expect(clippy::disallowed_macros, reason = "it prints how many")]
 
+use std::fs;
 use std::net::SocketAddr;
 
 use super::county;
+use super::http::get;
 use crate::backends::asked;
 use crate::python::python;
 
@@ -38,4 +41,16 @@ fn who_may_do_everything_is_told_what_the_server_asks() {
 fn so_is_the_public() {
     let (server, _database) = county::own_public();
     check(server);
+}
+
+#[test]
+fn the_document_is_one_by_the_standard() {
+    let (empty, _database) = county::empty();
+    for (server, whose) in [(county::open(), "open"), (county::public(), "public"), (empty, "empty")] {
+        let file = tempfile::NamedTempFile::with_suffix(".json").unwrap();
+        fs::write(file.path(), get(server, "/api/openapi").body).unwrap();
+        let checked =
+            python().args(["-m", "openapi_spec_validator", "--schema", "3.0"]).arg(file.path()).output().unwrap();
+        assert!(checked.status.success(), "{whose}: {}", String::from_utf8_lossy(&checked.stdout));
+    }
 }
