@@ -7,7 +7,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 use url::Url;
 
-use super::representation::parts;
 use crate::config::AddressSettings;
 
 /// What the name, the scheme and the path before the API are said to be, as proxies commonly write it.
@@ -64,6 +63,17 @@ fn parameter<'f>(forwarded: &'f str, name: &str) -> Option<&'f str> {
     let first = parts(forwarded, ',').next()?;
     let mut pairs = parts(first, ';').filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim_matches('"'))
+}
+
+/// What stands between the marks of a header's value; a mark in quotes is none (RFC 9110, 5.6.4).
+pub(super) fn parts(value: &str, mark: char) -> impl Iterator<Item = &str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    value.split(move |c| {
+        let is_mark = c == mark && !is_quoted;
+        is_quoted ^= c == '"' && !is_escaped;
+        is_escaped = c == '\\' && is_quoted && !is_escaped;
+        is_mark
+    })
 }
 
 #[cfg(test)]

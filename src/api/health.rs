@@ -1,13 +1,15 @@
-//! Whether the server lives, and whether it can answer.
+//! Whether the server lives, whether it can answer, and what is counted for monitoring.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::app::App;
 use super::error::{Kind, Problem};
+use super::metrics::TEXT;
 use crate::service;
 
 /// It lives if it can say so.
@@ -33,5 +35,13 @@ pub(crate) async fn ready(State(app): State<App>) -> Response {
             (StatusCode::OK, Json(json!({"state": word, "revision": revision, "behind": behind}))).into_response()
         }
         None => Problem::because(Kind::Unavailable, "the store was not read yet").into_response(),
+    }
+}
+
+/// Writes all that is counted.
+pub(crate) async fn metrics(State(app): State<App>) -> Response {
+    match app.metrics().write() {
+        Ok(text) => ([(CONTENT_TYPE, TEXT)], text).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -7,12 +7,10 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, StatusCode};
-use axum::response::{IntoResponse, Response};
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::prometheus_text::{self, CONTENT_TYPE as TEXT};
+use prometheus_client::encoding::prometheus_text;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
@@ -20,8 +18,9 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::app::App;
 use crate::service::{self, Gridmap};
+
+pub(crate) use prometheus_client::encoding::prometheus_text::CONTENT_TYPE as TEXT;
 
 /// The seconds in which an answer may begin, by which they are counted.
 const SECONDS: [f64; 14] = [0.0001, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
@@ -77,6 +76,13 @@ impl Metrics {
             seconds.get_or_create_owned(&locate),
         );
         Self { registry, requests, seconds, located, connections, waiting }
+    }
+
+    /// Writes all of it as text of the type [`TEXT`].
+    pub(crate) fn write(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        prometheus_text::encode(&mut text, &self.registry)?;
+        Ok(text)
     }
 
     /// Counts one answered request.
@@ -196,13 +202,4 @@ fn gauge(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, n: u64) ->
 fn gauge_of(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, value: f64) -> fmt::Result {
     let gauge = ConstGauge::new(value);
     gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)
-}
-
-/// Writes all of it.
-pub(crate) async fn scrape(State(app): State<App>) -> Response {
-    let mut text = String::new();
-    match prometheus_text::encode(&mut text, &app.metrics().registry) {
-        Ok(()) => ([(CONTENT_TYPE, TEXT)], text).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
 }

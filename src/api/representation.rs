@@ -4,7 +4,7 @@ use axum::http::header::{ACCEPT, CACHE_CONTROL, ETAG, HOST, IF_NONE_MATCH, VARY}
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::address::{FORWARDED_HOST, FORWARDED_PREFIX, FORWARDED_PROTO};
+use super::address::{FORWARDED_HOST, FORWARDED_PREFIX, FORWARDED_PROTO, parts};
 use super::params::Query;
 use crate::format::geojson::write_text;
 use crate::service::{Validated, Validator};
@@ -56,17 +56,6 @@ fn quality(headers: &HeaderMap, wanted: &[&str]) -> f64 {
         wanted.iter().any(|one| one.eq_ignore_ascii_case(name)).then(|| q.unwrap_or(1.0))
     });
     ranges.fold(0.0, f64::max)
-}
-
-/// What stands between the marks of a header's value; a mark in quotes is none (RFC 9110, 5.6.4).
-pub(super) fn parts(value: &str, mark: char) -> impl Iterator<Item = &str> {
-    let (mut is_quoted, mut is_escaped) = (false, false);
-    value.split(move |c| {
-        let is_mark = c == mark && !is_quoted;
-        is_quoted ^= c == '"' && !is_escaped;
-        is_escaped = c == '\\' && is_quoted && !is_escaped;
-        is_mark
-    })
 }
 
 /// The weak tag of an answer: the same facts, whatever the encoding.

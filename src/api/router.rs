@@ -18,7 +18,7 @@ use tower::{Layer as _, Service as _, service_fn};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _, SizeAbove};
 use tower_http::cors::CorsLayer;
-use tower_http::normalize_path::{NormalizePath, NormalizePathLayer};
+use tower_http::normalize_path::NormalizePathLayer;
 
 use super::address::PublicAddress;
 use super::app::{App, Context};
@@ -26,9 +26,10 @@ use super::collections::Collection;
 use super::error::{ApiResult, Kind, Problem};
 use super::items::ItemsQuery;
 use super::metrics::{Metrics, Route};
+use super::unpack::{self, Table};
 use super::{
-    basemaps, coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, metrics, origins,
-    page, region, steps, stored, tiles, unpack,
+    basemaps, coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, origins, page,
+    region, steps, stored, tiles,
 };
 use crate::config::AllowedOrigins;
 use crate::domain::{Action, Duty, Holder, Household, Incident, Noun, ServicePoint};
@@ -36,9 +37,6 @@ use crate::service::RequestId;
 
 /// Answers under this many bytes are not worth compressing.
 const SMALLEST_COMPRESSED: u64 = 1024;
-
-/// The routes, by any spelling of their addresses.
-pub(super) type Table = NormalizePath<Router>;
 
 /// The whole service: the API under `/api`, the page at `/`. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -180,7 +178,7 @@ fn table(app: App) -> Router {
         .route("/api/locate", only("GET, HEAD, POST", get(locate::one).post(locate_many::many)))
         .route("/healthz", only("GET, HEAD", get(health::live)))
         .route("/readyz", only("GET, HEAD", get(health::ready)))
-        .route("/metrics", only("GET, HEAD", get(metrics::scrape)))
+        .route("/metrics", only("GET, HEAD", get(health::metrics)))
         .route_layer(MapRequestLayer::new(Route::note))
         .fallback(|| async { Problem::new(Kind::NotFound) })
         .with_state(app)

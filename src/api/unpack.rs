@@ -1,17 +1,21 @@
 //! Packed bodies of requests: unpacked where they are packed in a way that is known, refused where not.
 
+use axum::Router;
 use axum::body::Body;
 use axum::http::header::CONTENT_ENCODING;
 use axum::http::{HeaderMap, HeaderValue, Request};
 use axum::response::{IntoResponse as _, Response};
 use tower::{Layer as _, Service as _};
 use tower_http::decompression::RequestDecompressionLayer;
+use tower_http::normalize_path::NormalizePath;
 
 use super::error::{Kind, Place, Problem};
-use super::router::Table;
 
 /// How a body may be packed; also what a refusal names.
 const KNOWN: [&str; 4] = ["gzip", "br", "zstd", "deflate"];
+
+/// The routes, by any spelling of their addresses.
+pub(super) type Table = NormalizePath<Router>;
 
 /// Answers `request` by `table`, to which its body comes unpacked.
 ///
