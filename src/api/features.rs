@@ -12,7 +12,7 @@ use super::collections::{COLLECTIONS, Collection, Geometry};
 use super::error::{ApiResult, Kind, Problem};
 use super::params::Query;
 use super::representation::{Base, prefers_html};
-use super::values_openapi::Vocabulary;
+use super::value_schemas::Vocabulary;
 use super::{openapi, page};
 use crate::domain::{Noun, Principal};
 use crate::geometry::Bbox;

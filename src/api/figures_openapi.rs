@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::error::Kind;
 use super::openapi::{dates, failing, form, parameter, read, unchanged};
-use super::values_openapi::{self as values, Vocabulary};
+use super::value_schemas::{self as values, Vocabulary};
 use crate::domain::{Action, IncidentKind, Noun, Principal, Status};
 
 /// The paths, as `principal` may use them.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::Kind;
 use super::openapi::{etag, failing, feature, idempotency_key, write};
-use super::values_openapi::{self as values, Vocabulary};
+use super::value_schemas::{self as values, Vocabulary};
 use crate::domain::{IncidentKind, Status, StepKind};
 use crate::format::properties::step_property;
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::error::Kind;
 use super::openapi::{answering, dates, failing, json_form, parameter, read};
-use super::values_openapi as values;
+use super::value_schemas as values;
 use crate::service::locate_rows::WORST_ACCURACY_M;
 
 /// How exact an answer is.

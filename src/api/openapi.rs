@@ -5,10 +5,11 @@
 use serde_json::{Map, Value, json};
 
 use super::collections::{COLLECTIONS, Collection, DEFAULT_LIMIT, MAX_LIMIT};
+use super::description::{Description, PathItem};
 use super::error::Kind;
-use super::values_openapi::{self as values, Vocabulary};
+use super::value_schemas::{self as values, Vocabulary};
 use super::{
-    answers_openapi, basemaps, figures_openapi, incidents_openapi, locate_openapi, steps_openapi, tiles_openapi,
+    answers_openapi, basemaps, figures_openapi, incidents_openapi, locate_openapi, region, steps_openapi, tiles_openapi,
 };
 use crate::domain::{Action, Noun, Principal};
 use crate::service::things::{By, Property};
@@ -17,6 +18,8 @@ pub(crate) const CONTENT_TYPE: &str = "application/vnd.oai.openapi+json;version=
 
 /// Returns the document as `principal` may use the API, with the `words` of the region; `server` is the address of the API.
 pub(crate) fn document(server: &str, principal: &Principal, words: &Vocabulary) -> Value {
+    let mut description = Description::new(principal, words);
+    let paths = paths(&mut description);
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -25,12 +28,13 @@ pub(crate) fn document(server: &str, principal: &Principal, words: &Vocabulary) 
             "description": "Who answers for this point. OGC API Features part 1, with resources of our own beside it.",
         },
         "servers": [{"url": server}],
-        "paths": paths(principal, words),
-        "components": {"schemas": schemas(words), "responses": {"Problem": problem_response()}},
+        "paths": paths,
+        "components": {"schemas": schemas(description), "responses": {"Problem": problem_response()}},
     })
 }
 
-fn paths(principal: &Principal, words: &Vocabulary) -> Value {
+fn paths(description: &mut Description<'_>) -> Value {
+    let (principal, words) = (description.principal, description.words);
     let mut paths = Map::new();
     let mut add = |path: &str, operations: Value| paths.insert(path.to_owned(), operations);
     add("/", json!({"get": landing()}));
@@ -39,8 +43,6 @@ fn paths(principal: &Principal, words: &Vocabulary) -> Value {
         json!({"get": read("conformance", "What the API conforms to", &[json_form()], "application/json")}),
     );
     add("/collections", json!({"get": read("collections", "The collections", &[json_form()], "application/json")}));
-    let region = read("region", "The region: levels, roles, totals", &[json_form()], "application/json");
-    add("/region", json!({"get": failing(unchanged(answering(region, "Region")), &[Kind::NoGround])}));
     add("/locate", locate_openapi::path());
     add("/basemaps", basemaps::described().0);
     for (path, operations) in
@@ -57,6 +59,10 @@ fn paths(principal: &Principal, words: &Vocabulary) -> Value {
         add(&format!("/collections/{id}"), json!({"get": describe}));
         add(&format!("/collections/{id}/items"), items(collection, principal, words));
         add(&format!("/collections/{id}/items/{{featureId}}"), item(collection, principal));
+    }
+    for PathItem { path, operations } in region::operations(description) {
+        let methods = operations.into_iter().map(|one| (one.method.to_owned(), one.into_json()));
+        paths.insert(path, Value::Object(methods.collect()));
     }
     Value::Object(paths)
 }
@@ -227,7 +233,7 @@ pub(crate) fn feature() -> Value {
     json!({"application/geo+json": {"schema": {"$ref": "#/components/schemas/Feature"}}})
 }
 
-fn schemas(words: &Vocabulary) -> Value {
+fn schemas(description: Description<'_>) -> Value {
     let link = json!({"type": "object", "required": ["href"], "properties": {
         "href": {"type": "string"}, "rel": {"type": "string"}, "type": {"type": "string"}, "title": {"type": "string"},
     }});
@@ -252,8 +258,11 @@ fn schemas(words: &Vocabulary) -> Value {
     });
     schemas["Basemap"] = basemaps::described().1;
     let described = figures_openapi::schemas().into_iter().chain(answers_openapi::schemas());
-    let written = steps_openapi::schemas().into_iter().chain(incidents_openapi::schemas(words));
+    let written = steps_openapi::schemas().into_iter().chain(incidents_openapi::schemas(description.words));
     for (name, schema) in described.chain(written).chain(locate_openapi::schemas()) {
+        schemas[name] = schema;
+    }
+    for (name, schema) in description.into_schemas() {
         schemas[name] = schema;
     }
     schemas

@@ -10,6 +10,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::error::{Fault, Kind, Place, Problem};
+use super::parameter::{JSON_FORM, takes};
 pub(crate) use crate::format::time::DayEnd;
 use crate::format::time::parse_time;
 use crate::geometry::{Bbox, Position};
@@ -86,6 +87,13 @@ impl<'a> Query<'a> {
         let kind = if self.only_unknown { Kind::UnknownParameter } else { Kind::InvalidParameter };
         Err(Problem::faults(kind, self.faults.clone()))
     }
+}
+
+/// Reads the query of an answer that has one form and nothing to narrow it by.
+pub(crate) fn json_only(raw: Option<&str>) -> Result<(), Problem> {
+    let mut query = Query::parse(raw, |name| takes(&[JSON_FORM], name));
+    query.read(JSON_FORM.name, |f| if f == "json" { Ok(()) } else { Err("the only form here is json") });
+    query.finish()
 }
 
 fn parameter_fault(name: &str, detail: impl Display) -> Fault {

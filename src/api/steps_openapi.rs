@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::error::Kind;
 use super::incidents_openapi::{if_match, location};
 use super::openapi::{self, failing, path_parameter, unchanged};
-use super::values_openapi as values;
+use super::value_schemas as values;
 use crate::domain::{Action, Noun, Principal, StepKind};
 
 /// The paths that `principal` may use.

@@ -6,7 +6,7 @@ use super::collections::{COLLECTIONS, Collection};
 use super::error::Kind;
 use super::openapi::{failing, json_form, parameter, path_parameter, read, unchanged};
 use super::tiles::MATRIX_SET;
-use super::values_openapi::{self as values, Vocabulary};
+use super::value_schemas::{self as values, Vocabulary};
 use crate::domain::{Action, Noun, Principal};
 use crate::format::mvt;
 use crate::geometry::tile::MAX_ZOOM;

@@ -1,0 +1,95 @@
+//! What a description of the API is written with: whom it is for, in which words, and the schemas that it refers to.
+//!
+//! A schema is derived from the type that a handler answers with, by `schemars`, in the words of OpenAPI 3.0.
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::{RecursiveTransform, Transform as _};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use super::operation::Operation;
+use super::value_schemas::Vocabulary;
+use crate::domain::Principal;
+
+/// One description while it is written.
+#[derive(Debug)]
+pub(crate) struct Description<'a> {
+    /// Who reads it: it has what they may ask for.
+    pub(crate) principal: &'a Principal,
+    pub(crate) words: &'a Vocabulary,
+    answers: SchemaGenerator,
+    bodies: SchemaGenerator,
+    /// Those that no type stands for.
+    written: Map<String, Value>,
+}
+
+/// The operations on one path below the address of the API.
+#[derive(Debug)]
+pub(crate) struct PathItem {
+    pub(crate) path: String,
+    pub(crate) operations: Vec<Operation>,
+}
+
+impl PathItem {
+    pub(crate) fn new(path: impl Into<String>, operations: impl IntoIterator<Item = Operation>) -> Self {
+        Self { path: path.into(), operations: operations.into_iter().collect() }
+    }
+}
+
+impl<'a> Description<'a> {
+    pub(crate) fn new(principal: &'a Principal, words: &'a Vocabulary) -> Self {
+        let settings = SchemaSettings::openapi3();
+        let answers = settings.clone().for_serialize().into_generator();
+        Self { principal, words, answers, bodies: settings.for_deserialize().into_generator(), written: Map::new() }
+    }
+
+    /// The schema of an answer: every member that is always written is required.
+    pub(crate) fn answer<T: JsonSchema>(&mut self) -> Value {
+        self.answers.subschema_for::<T>().to_value()
+    }
+
+    /// The schema of a request's body: what may be null may be left out.
+    pub(crate) fn body<T: JsonSchema>(&mut self) -> Value {
+        self.bodies.subschema_for::<T>().to_value()
+    }
+
+    /// Adds a schema that depends on the words of the region, and returns a reference to it.
+    pub(crate) fn written(&mut self, name: &str, schema: Value) -> Value {
+        self.written.insert(name.to_owned(), schema);
+        reference(name)
+    }
+
+    /// Returns every schema that was referred to, by name.
+    pub(crate) fn into_schemas(mut self) -> Map<String, Value> {
+        let mut schemas = self.answers.take_definitions(true);
+        schemas.extend(self.bodies.take_definitions(true));
+        for schema in schemas.values_mut() {
+            if let Ok(schema) = schema.try_into() {
+                RecursiveTransform(plain).transform(schema);
+            }
+        }
+        schemas.extend(self.written);
+        schemas
+    }
+}
+
+pub(crate) fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// Says a nullable reference as generators of clients understand it, and leaves out formats of numbers, which say how Rust
+/// holds them.
+fn plain(schema: &mut Schema) {
+    if matches!(schema.get("type").and_then(Value::as_str), Some("integer" | "number")) {
+        schema.remove("format");
+    }
+    let is_null = |one: &Value| one["nullable"] == true && one["enum"] == json!([null]);
+    if let Some([one, null]) = schema.get("anyOf").and_then(Value::as_array).map(Vec::as_slice)
+        && is_null(null)
+    {
+        let one = one.clone();
+        schema.remove("anyOf");
+        schema.insert("nullable".into(), true.into());
+        schema.insert("allOf".into(), json!([one]));
+    }
+}
