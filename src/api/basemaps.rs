@@ -2,42 +2,85 @@
 
 use std::collections::BTreeSet;
 
-use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse as _;
-use serde_json::{Value, json};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
 
 use super::app::App;
+use super::description::{Description, PathItem};
 use super::error::ApiResult;
-use super::openapi::{json_form, read};
-use super::params::Query;
+use super::operation::Operation;
+use super::parameter::JSON_FORM;
+use super::params::json_only;
+use super::wire::{self, NamesJson, one_of};
 use crate::domain::basemap::{Basemap, BasemapFrame, BasemapKind};
 
 /// Everything comes from this server; and pictures, and what scripts fetch, from the basemaps' origins too.
 const OWN: &str = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 
 pub(crate) async fn basemaps(State(app): State<App>, RawQuery(raw): RawQuery) -> ApiResult {
-    let mut query = Query::parse(raw.as_deref(), |name| name == "f");
-    query.read("f", |f| if f == "json" { Ok(()) } else { Err("the only form here is json") });
-    query.finish()?;
-    let list: Vec<Value> = app.basemaps().iter().map(basemap).collect();
-    Ok(([(CACHE_CONTROL, "no-cache")], Json(json!({"basemaps": list}))).into_response())
+    json_only(raw.as_deref())?;
+    let basemaps = app.basemaps().iter().map(Into::into).collect();
+    Ok(([(CACHE_CONTROL, "no-cache")], wire::answer(&BasemapsJson { basemaps })).into_response())
 }
 
-fn basemap(basemap: &Basemap) -> Value {
-    json!({
-        "id": basemap.id,
-        "names": {"zh": basemap.names.zh, "en": basemap.names.en},
-        "kind": basemap.kind.as_str(),
-        "url": basemap.url,
-        "frame": basemap.frame.as_str(),
-        "tile_size": basemap.tile_size,
-        "max_zoom": basemap.max_zoom,
-        "attribution": basemap.attribution,
-        "approval": basemap.approval,
-    })
+/// The operation on it.
+pub(crate) fn operations(description: &mut Description<'_>) -> Vec<PathItem> {
+    let get = Operation::get("basemaps", "The maps offered to lay under the ground")
+        .taking(&[JSON_FORM], description.words)
+        .answering("application/json", description.answer::<BasemapsJson<'_>>());
+    vec![PathItem::new("/basemaps", [get])]
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Basemaps")]
+struct BasemapsJson<'a> {
+    basemaps: Vec<BasemapJson<'a>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Basemap")]
+struct BasemapJson<'a> {
+    id: &'a str,
+    names: NamesJson<'a>,
+    #[schemars(schema_with = "kinds")]
+    kind: &'static str,
+    url: &'a str,
+    #[schemars(schema_with = "frames")]
+    frame: &'static str,
+    /// Pixels of a side.
+    tile_size: u32,
+    max_zoom: u32,
+    attribution: &'a str,
+    /// The number under which the map was approved for publication.
+    approval: Option<&'a str>,
+}
+
+fn kinds(_: &mut SchemaGenerator) -> Schema {
+    one_of(&BasemapKind::ALL.map(BasemapKind::as_str))
+}
+
+fn frames(_: &mut SchemaGenerator) -> Schema {
+    one_of(&BasemapFrame::ALL.map(BasemapFrame::as_str))
+}
+
+impl<'a> From<&'a Basemap> for BasemapJson<'a> {
+    fn from(basemap: &'a Basemap) -> Self {
+        Self {
+            id: &basemap.id,
+            names: (&basemap.names).into(),
+            kind: basemap.kind.as_str(),
+            url: &basemap.url,
+            frame: basemap.frame.as_str(),
+            tile_size: basemap.tile_size,
+            max_zoom: basemap.max_zoom,
+            attribution: &basemap.attribution,
+            approval: basemap.approval.as_deref(),
+        }
+    }
 }
 
 /// The `Content-Security-Policy` of a page that offers `basemaps`.
@@ -50,29 +93,6 @@ pub(crate) fn content_security_policy(basemaps: &[Basemap]) -> HeaderValue {
         policy = format!("{policy}; connect-src 'self' {origins}; img-src 'self' {origins}");
     }
     HeaderValue::try_from(policy).expect("origins have only characters of addresses")
-}
-
-/// What the API description says of it: the path, and the schema it refers to.
-pub(crate) fn described() -> (Value, Value) {
-    let mut get = read("basemaps", "The maps offered to lay under the ground", &[json_form()], "application/json");
-    get["responses"]["200"]["content"]["application/json"]["schema"] = json!({
-        "type": "object", "required": ["basemaps"],
-        "properties": {"basemaps": {"type": "array", "items": {"$ref": "#/components/schemas/Basemap"}}},
-    });
-    let text = || json!({"type": "string"});
-    let names = json!({"type": "object", "required": ["zh", "en"], "properties": {"zh": text(), "en": text()}});
-    let schema = json!({
-        "type": "object",
-        "required": ["id", "names", "kind", "url", "frame", "tile_size", "max_zoom", "attribution", "approval"],
-        "properties": {
-            "id": text(), "names": names, "url": text(), "attribution": text(),
-            "kind": {"type": "string", "enum": BasemapKind::ALL.map(BasemapKind::as_str)},
-            "frame": {"type": "string", "enum": BasemapFrame::ALL.map(BasemapFrame::as_str)},
-            "tile_size": {"type": "integer"}, "max_zoom": {"type": "integer"},
-            "approval": {"type": "string", "nullable": true},
-        },
-    });
-    (json!({"get": get}), schema)
 }
 
 #[cfg(test)]

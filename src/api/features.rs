@@ -1,18 +1,23 @@
 //! The doors of OGC API Features: landing page, conformance, and what the collections are.
 
-use axum::Json;
 use axum::extract::{Path, RawQuery};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
 
 use super::app::Context;
 use super::collections::{COLLECTIONS, Collection, Geometry};
+use super::description::{Description, PathItem};
 use super::error::{ApiResult, Kind, Problem};
-use super::params::Query;
+use super::operation::Operation;
+use super::parameter::{FORM, JSON_FORM, Parameter};
+use super::params::{Query, json_only};
 use super::representation::{Base, prefers_html};
 use super::value_schemas::Vocabulary;
+use super::wire::{self, LinkJson, edges};
 use super::{openapi, page};
 use crate::domain::{Noun, Principal};
 use crate::geometry::Bbox;
@@ -50,32 +55,73 @@ pub(crate) async fn landing(context: Context, headers: HeaderMap, RawQuery(raw):
     if form.unwrap_or(accepted) == Landing::Html {
         return Ok(page::api(&headers));
     }
-    let base = Base::of(&headers);
-    let link = |path: &str, rel: &str, kind: &str, title: &str| json!({"href": base.join(path), "rel": rel, "type": kind, "title": title});
     let title = context.caller().region().map_or_else(|_no_ground| "gridmap".to_owned(), |r| r.names.zh.clone());
-    let body = json!({
-        "title": title,
-        "description": "The grids of the county, the homes on them, who answers for them and what happens there",
-        "x-open": context.principal().is_open(),
-        "links": [
-            link("", "self", "application/json", "this page"),
-            link("?f=html", "alternate", "text/html", "the same for people, with all that can be asked"),
-            link("?f=html", "service-doc", "text/html", "what can be asked, for people"),
-            link("/openapi", "service-desc", openapi::CONTENT_TYPE, "what can be asked, as OpenAPI 3.0"),
-            link("/conformance", "conformance", "application/json", "the standards it conforms to"),
-            link("/collections", "data", "application/json", "the collections"),
-            link("/region", "describedby", "application/json", "the region, its levels and its totals"),
-            link("/locate", "related", "application/json", "who answers for a point"),
-            link("/coverage", "related", "application/json", "how well grids cover their parent"),
-            link("/hotspots", "related", "application/json", "where incidents gather"),
-        ],
-    });
-    Ok(([(VARY, "accept")], Json(body)).into_response())
+    let body = LandingJson {
+        title,
+        description: "The grids of the county, the homes on them, who answers for them and what happens there",
+        is_open: context.principal().is_open(),
+        links: landing_links(&Base::of(&headers)),
+    };
+    Ok(([(VARY, "accept")], wire::answer(&body)).into_response())
+}
+
+fn landing_links(base: &Base) -> Vec<LinkJson> {
+    const JSON: &str = "application/json";
+    let links = [
+        ("", "self", JSON, "this page"),
+        ("?f=html", "alternate", "text/html", "the same for people, with all that can be asked"),
+        ("?f=html", "service-doc", "text/html", "what can be asked, for people"),
+        ("/openapi", "service-desc", openapi::CONTENT_TYPE, "what can be asked, as OpenAPI 3.0"),
+        ("/conformance", "conformance", JSON, "the standards it conforms to"),
+        ("/collections", "data", JSON, "the collections"),
+        ("/region", "describedby", JSON, "the region, its levels and its totals"),
+        ("/locate", "related", JSON, "who answers for a point"),
+        ("/coverage", "related", JSON, "how well grids cover their parent"),
+        ("/hotspots", "related", JSON, "where incidents gather"),
+    ];
+    links.map(|(path, rel, kind, title)| LinkJson::new(base.join(path), rel, kind).titled(title)).into()
+}
+
+/// The operation on the landing page.
+pub(crate) fn landing_operations(description: &mut Description<'_>) -> Vec<PathItem> {
+    let form = Parameter::new("f", FORM.description, |_| json!({"type": "string", "enum": ["json", "html"]}));
+    let get = Operation::get("landing", "The landing page")
+        .taking(&[form], description.words)
+        .answering("application/json", description.answer::<LandingJson>())
+        .answering("text/html", json!({"type": "string"}));
+    vec![PathItem::new("/", [get])]
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "LandingPage")]
+struct LandingJson {
+    title: String,
+    description: &'static str,
+    /// Anyone may read everything, because the data is invented.
+    #[serde(rename = "x-open")]
+    is_open: bool,
+    links: Vec<LinkJson>,
 }
 
 pub(crate) async fn conformance(RawQuery(raw): RawQuery) -> ApiResult {
     json_only(raw.as_deref())?;
-    Ok(Json(json!({"conformsTo": CONFORMANCE})).into_response())
+    Ok(wire::answer(&ConformanceJson { conforms_to: CONFORMANCE }))
+}
+
+/// The operation on the list of standards.
+pub(crate) fn conformance_operations(description: &mut Description<'_>) -> Vec<PathItem> {
+    let get = Operation::get("conformance", "What the API conforms to")
+        .taking(&[JSON_FORM], description.words)
+        .answering("application/json", description.answer::<ConformanceJson>());
+    vec![PathItem::new("/conformance", [get])]
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Conformance")]
+struct ConformanceJson {
+    #[serde(rename = "conformsTo")]
+    #[schemars(with = "Vec<&str>")]
+    conforms_to: [&'static str; 9],
 }
 
 pub(crate) async fn openapi(context: Context, headers: HeaderMap) -> Response {
@@ -90,12 +136,18 @@ pub(crate) async fn collections(context: Context, headers: HeaderMap, RawQuery(r
     let base = Base::of(&headers);
     let extent = context.caller().extent();
     let readable = COLLECTIONS.iter().filter(|c| c.readable_by(context.principal()));
-    let described: Vec<Value> = readable.map(|c| describe(c, extent, &base)).collect();
-    Ok(Json(json!({
-        "links": [{"href": base.join("/collections"), "rel": "self", "type": "application/json"}],
-        "collections": described,
+    Ok(wire::answer(&CollectionsJson {
+        links: vec![LinkJson::new(base.join("/collections"), "self", "application/json")],
+        collections: readable.map(|c| CollectionJson::new(c, extent, &base)).collect(),
     }))
-    .into_response())
+}
+
+/// The operation on the list of collections.
+pub(crate) fn collections_operations(description: &mut Description<'_>) -> Vec<PathItem> {
+    let get = Operation::get("collections", "The collections")
+        .taking(&[JSON_FORM], description.words)
+        .answering("application/json", description.answer::<CollectionsJson>());
+    vec![PathItem::new("/collections", [get])]
 }
 
 pub(crate) async fn collection(
@@ -106,7 +158,20 @@ pub(crate) async fn collection(
 ) -> ApiResult {
     json_only(raw.as_deref())?;
     let collection = readable(&id, context.principal())?;
-    Ok(Json(describe(collection, context.caller().extent(), &Base::of(&headers))).into_response())
+    Ok(wire::answer(&CollectionJson::new(collection, context.caller().extent(), &Base::of(&headers))))
+}
+
+/// The operation on each collection that the reader may see.
+pub(crate) fn collection_operations(description: &mut Description<'_>) -> Vec<PathItem> {
+    let readable = COLLECTIONS.iter().filter(|c| c.readable_by(description.principal));
+    let of_one = |collection: &Collection| {
+        let id = collection.id();
+        let get = Operation::get(format!("describe_{id}"), collection.title)
+            .taking(&[JSON_FORM], description.words)
+            .answering("application/json", description.answer::<CollectionJson>());
+        PathItem::new(format!("/collections/{id}"), [get])
+    };
+    readable.map(of_one).collect()
 }
 
 /// Returns the collection of that id, when there is one and the caller may read it.
@@ -123,33 +188,65 @@ pub(crate) fn known(id: &str) -> ApiResult<&'static Collection> {
     Noun::parse(id).map(Collection::of).ok_or_else(|| Problem::new(Kind::NotFound))
 }
 
-fn json_only(raw: Option<&str>) -> ApiResult<()> {
-    let mut query = Query::parse(raw, |name| name == "f");
-    query.read("f", |f| if f == "json" { Ok(()) } else { Err("the only form here is json") });
-    query.finish()
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Collections")]
+struct CollectionsJson {
+    links: Vec<LinkJson>,
+    collections: Vec<CollectionJson>,
 }
 
-fn describe(collection: &Collection, extent: Option<Bbox>, base: &Base) -> Value {
-    let id = collection.id();
-    let items = base.join(&format!("/collections/{id}/items"));
-    let mut described = json!({
-        "id": id,
-        "title": collection.title,
-        "description": collection.description,
-        "itemType": "feature",
-        "crs": [CRS84],
-        "links": [
-            {"href": base.join(&format!("/collections/{id}")), "rel": "self", "type": "application/json"},
-            {"href": items, "rel": "items", "type": "application/geo+json", "title": collection.title},
-            {"href": items, "rel": "items", "type": "text/csv", "title": collection.title},
-        ],
-        "x-geometry": match collection.geometry {
-            Geometry::Point => "Point",
-            Geometry::MultiPolygon => "MultiPolygon",
-        },
-    });
-    if let Some(b) = extent {
-        described["extent"] = json!({"spatial": {"bbox": [[b.west, b.south, b.east, b.north]], "crs": CRS84}});
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Collection")]
+struct CollectionJson {
+    id: &'static str,
+    title: &'static str,
+    description: &'static str,
+    #[serde(rename = "itemType")]
+    item_type: &'static str,
+    crs: [&'static str; 1],
+    links: Vec<LinkJson>,
+    #[serde(rename = "x-geometry")]
+    geometry: &'static str,
+    /// Where its features lie; left out before there is ground.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "ExtentJson")]
+    extent: Option<ExtentJson>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Extent")]
+struct ExtentJson {
+    spatial: SpatialExtentJson,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SpatialExtent")]
+struct SpatialExtentJson {
+    /// West, south, east, north, in degrees.
+    bbox: [[f64; 4]; 1],
+    crs: &'static str,
+}
+
+impl CollectionJson {
+    fn new(collection: &Collection, extent: Option<Bbox>, base: &Base) -> Self {
+        let (id, title) = (collection.id(), collection.title);
+        let items = base.join(&format!("/collections/{id}/items"));
+        Self {
+            id,
+            title,
+            description: collection.description,
+            item_type: "feature",
+            crs: [CRS84],
+            links: vec![
+                LinkJson::new(base.join(&format!("/collections/{id}")), "self", "application/json"),
+                LinkJson::new(items.clone(), "items", "application/geo+json").titled(title),
+                LinkJson::new(items, "items", "text/csv").titled(title),
+            ],
+            geometry: match collection.geometry {
+                Geometry::Point => "Point",
+                Geometry::MultiPolygon => "MultiPolygon",
+            },
+            extent: extent.map(|b| ExtentJson { spatial: SpatialExtentJson { bbox: [edges(b)], crs: CRS84 } }),
+        }
     }
-    described
 }

@@ -9,7 +9,8 @@ use super::description::{Description, PathItem};
 use super::error::Kind;
 use super::value_schemas::{self as values, Vocabulary};
 use super::{
-    answers_openapi, basemaps, figures_openapi, incidents_openapi, locate_openapi, region, steps_openapi, tiles_openapi,
+    answers_openapi, basemaps, features, figures_openapi, incidents_openapi, locate_openapi, region, steps_openapi,
+    tiles_openapi,
 };
 use crate::domain::{Action, Noun, Principal};
 use crate::service::things::{By, Property};
@@ -37,14 +38,7 @@ fn paths(description: &mut Description<'_>) -> Value {
     let (principal, words) = (description.principal, description.words);
     let mut paths = Map::new();
     let mut add = |path: &str, operations: Value| paths.insert(path.to_owned(), operations);
-    add("/", json!({"get": landing()}));
-    add(
-        "/conformance",
-        json!({"get": read("conformance", "What the API conforms to", &[json_form()], "application/json")}),
-    );
-    add("/collections", json!({"get": read("collections", "The collections", &[json_form()], "application/json")}));
     add("/locate", locate_openapi::path());
-    add("/basemaps", basemaps::described().0);
     for (path, operations) in
         figures_openapi::paths(principal, words).into_iter().chain(steps_openapi::paths(principal))
     {
@@ -55,24 +49,22 @@ fn paths(description: &mut Description<'_>) -> Value {
     }
     for collection in COLLECTIONS.iter().filter(|c| c.readable_by(principal)) {
         let id = collection.id();
-        let describe = read(&format!("describe_{id}"), collection.title, &[json_form()], "application/json");
-        add(&format!("/collections/{id}"), json!({"get": describe}));
         add(&format!("/collections/{id}/items"), items(collection, principal, words));
         add(&format!("/collections/{id}/items/{{featureId}}"), item(collection, principal));
     }
-    for PathItem { path, operations } in region::operations(description) {
+    let described = [
+        region::operations,
+        basemaps::operations,
+        features::landing_operations,
+        features::conformance_operations,
+        features::collections_operations,
+        features::collection_operations,
+    ];
+    for PathItem { path, operations } in described.into_iter().flat_map(|operations| operations(description)) {
         let methods = operations.into_iter().map(|one| (one.method.to_owned(), one.into_json()));
         paths.insert(path, Value::Object(methods.collect()));
     }
     Value::Object(paths)
-}
-
-fn landing() -> Value {
-    let forms = json!({"type": "string", "enum": ["json", "html"]});
-    let form = parameter("f", "the form of the answer, stronger than the Accept header", forms);
-    let mut get = read("landing", "The landing page", &[form], "application/json");
-    get["responses"]["200"]["content"]["text/html"] = json!({"schema": {"type": "string"}});
-    get
 }
 
 fn items(collection: &Collection, principal: &Principal, words: &Vocabulary) -> Value {
@@ -256,7 +248,6 @@ fn schemas(description: Description<'_>) -> Value {
         "Link": link, "Feature": feature, "FeatureCollection": collection, "Object": {"type": "object"},
         "Problem": problem(),
     });
-    schemas["Basemap"] = basemaps::described().1;
     let described = figures_openapi::schemas().into_iter().chain(answers_openapi::schemas());
     let written = steps_openapi::schemas().into_iter().chain(incidents_openapi::schemas(description.words));
     for (name, schema) in described.chain(written).chain(locate_openapi::schemas()) {

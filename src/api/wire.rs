@@ -123,3 +123,8 @@ impl LinkJson {
         Self { templated: Some(true), ..self }
     }
 }
+
+/// The schema of one of some words.
+pub(crate) fn one_of(words: &[&str]) -> Schema {
+    json_schema!({"type": "string", "enum": words})
+}
