@@ -10,9 +10,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
 use super::app::App;
-use super::description::{Description, PathItem};
+use super::description::Description;
 use super::error::ApiResult;
-use super::operation::Operation;
+use super::operation::{Operation, PathItem};
 use super::parameter::JSON_FORM;
 use super::params::json_only;
 use super::wire::{self, NamesJson, one_of};
@@ -30,7 +30,7 @@ pub(crate) async fn basemaps(State(app): State<App>, RawQuery(raw): RawQuery) ->
 /// The operation on it.
 pub(crate) fn operations(description: &mut Description<'_>) -> Vec<PathItem> {
     let get = Operation::get("basemaps", "The maps offered to lay under the ground")
-        .taking(&[JSON_FORM], description.words)
+        .taking(&[JSON_FORM], description)
         .answering("application/json", description.answer::<BasemapsJson<'_>>());
     vec![PathItem::new("/basemaps", [get])]
 }

@@ -1,38 +1,54 @@
 //! `GET /api/coverage`: how well the grids of one level cover their parent, figure by figure.
 
+use std::collections::BTreeMap;
+
 use axum::extract::RawQuery;
 use axum::http::HeaderMap;
 use futures::future::BoxFuture;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::app::Context;
 use super::body::Ask;
-use super::error::ApiResult;
-use super::figures::{self, COMMON};
+use super::description::Description;
+use super::error::{ApiResult, Kind};
+use super::figures::{self, AT, DATETIME, KIND, KNOWN_AT, LEVEL, PARENT};
+use super::figures_answer::{FigureJson, HeadJson, PlaceJson, cells, columns, period_cells, place_cells, tenths, text};
+use super::operation::{Operation, PathItem};
+use super::parameter::{FORM, Parameter, takes};
 use super::params::{Query, shortened};
 use super::representation::Form;
-use crate::domain::Region;
+use super::value_schemas as values;
+use super::wire::{self, TargetJson};
 use crate::format::csv;
 use crate::service::Validator;
-use crate::service::figures::Question;
 use crate::service::figures::coverage::{self, CoverageReport, Row};
+use crate::service::figures::{Head, Question};
 
-/// What may be asked beside [`COMMON`]; not by the public.
-pub(crate) const NARROWING: [&str; 2] = ["datetime", "kind"];
-/// What may be asked beside both, by anyone: which figures each row holds.
-pub(crate) const FIGURES: &str = "figures";
+/// Which figures each row holds, by anyone.
+const FIGURES: Parameter = Parameter::new(
+    "figures",
+    "which figures each row holds, each named once: homes, incidents, closed_at_village ...; all when left out. The \
+     total holds all in any case. A table has the columns of these alone",
+    |words| {
+        let names = values::one_of(&words.figures);
+        json!({"type": "array", "minItems": 1, "uniqueItems": true, "items": names, "example": ["homes", "incidents"]})
+    },
+);
+
+const PARAMETERS: [Parameter; 8] = [LEVEL, PARENT, AT, KNOWN_AT, FORM, DATETIME, KIND, FIGURES];
 
 pub(crate) async fn coverage(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> ApiResult {
-    let known_name = |name: &str| COMMON.contains(&name) || NARROWING.contains(&name) || name == FIGURES;
-    let mut query = Query::parse(raw.as_deref(), known_name);
+    let mut query = Query::parse(raw.as_deref(), |name| takes(&PARAMETERS, name));
     let caller = context.caller();
     let form = Form::asked(&mut query, &headers);
     let question = figures::read(&mut query, caller.offset());
-    let names = query.read(FIGURES, names);
+    let names = query.read(FIGURES.name, names);
     query.finish()?;
     let render = |report: &CoverageReport<'_>| match form {
         Form::Csv => table(report),
-        Form::GeoJson => Value::Object(json_of(report, &question)).to_string().into_bytes(),
+        Form::GeoJson => wire::value(&CoverageJson::new(report, &question)).to_string().into_bytes(),
     };
     let ask = |wanted: Ask| -> BoxFuture<'_, _> {
         let is_enough = move |_: &Validator| wanted == Ask::Name;
@@ -58,51 +74,127 @@ fn names(text: &str) -> Result<Vec<String>, String> {
 /// More than any region has.
 const MOST_NAMES: usize = 100;
 
-fn json_of(report: &CoverageReport<'_>, question: &Question) -> Map<String, Value> {
-    let CoverageReport { head, coverage, .. } = report;
-    let region = head.region();
-    let level = region.level(head.level());
-    let row = |row: &Row<'_>| {
-        let mut body = figures::named(head.place(row.grid));
-        let figures = row.figures.iter().map(|(metric, figure)| (metric.name(region), figures::figure(*figure)));
-        body.insert("area_m2".into(), figures::tenths(row.area_m2).into());
-        body.insert("missing_roles".into(), row.missing_roles.clone().into());
-        body.insert("figures".into(), Value::Object(figures.collect()));
-        Value::Object(body)
-    };
-    let target = level.household_target;
-    let mut body = figures::head(head, question);
-    body.insert(
-        "household_target".into(),
-        target.map_or(Value::Null, |t| json!({"floor": t.floor, "target": t.target, "ceiling": t.ceiling})),
-    );
-    body.insert("required_roles".into(), level.required_roles.clone().into());
-    body.insert("tiers".into(), tiers(region).into());
-    body.insert("total".into(), row(&coverage.total));
-    body.insert("rows".into(), coverage.rows.iter().map(row).collect());
-    body
+/// The operation on it.
+pub(crate) fn operations(description: &mut Description<'_>) -> Vec<PathItem> {
+    let get = Operation::get("coverage", "How well the grids of one level cover their parent")
+        .taking(&PARAMETERS, description)
+        .answering("application/json", description.answer::<CoverageJson<'_>>())
+        .answering("text/csv", json!({"type": "string"}))
+        .tagged("figures")
+        .unchanged()
+        .failing(&[Kind::PersonalData, Kind::NotFound, Kind::NoGround]);
+    vec![PathItem::new("/coverage", [get])]
 }
 
-fn tiers(region: &Region) -> Vec<&str> {
-    region.levels.iter().map(|level| level.code.as_str()).collect()
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Coverage")]
+struct CoverageJson<'a> {
+    #[serde(flatten)]
+    head: HeadJson<'a>,
+    household_target: Option<TargetJson>,
+    required_roles: &'a [String],
+    /// The codes of all levels, from the top down.
+    tiers: Vec<&'a str>,
+    #[schemars(with = "CoverageTotal<'a>")]
+    total: RowJson<'a>,
+    rows: Vec<RowJson<'a>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "CoverageRow")]
+struct RowJson<'a> {
+    #[serde(flatten)]
+    place: PlaceJson<'a>,
+    area_m2: f64,
+    missing_roles: &'a [&'a str],
+    #[schemars(schema_with = "figures_asked_for")]
+    figures: BTreeMap<String, FigureJson>,
+}
+
+/// A row that holds every figure, whatever was asked for.
+#[derive(Debug, JsonSchema)]
+#[expect(dead_code, reason = "it is written as any other row")]
+struct CoverageTotal<'a> {
+    #[schemars(flatten)]
+    place: PlaceJson<'a>,
+    area_m2: f64,
+    missing_roles: &'a [&'a str],
+    #[schemars(schema_with = "all_figures")]
+    figures: BTreeMap<String, FigureJson>,
+}
+
+/// The figures that every region has.
+const FIXED: [&str; 10] = [
+    "homes",
+    "over_ceiling",
+    "under_floor",
+    "uncovered",
+    "overlap",
+    "without_leader",
+    "without_grid",
+    "lacking_roles",
+    "incidents",
+    "resolved",
+];
+
+fn figures_asked_for(schemas: &mut SchemaGenerator) -> Schema {
+    let figure = schemas.subschema_for::<FigureJson>();
+    let properties: Map<String, Value> = FIXED.iter().map(|name| ((*name).to_owned(), figure.clone().into())).collect();
+    json_schema!({
+        "type": "object", "properties": properties, "additionalProperties": figure,
+        "description": "also closed_at_LEVEL for every level",
+    })
+}
+
+fn all_figures(schemas: &mut SchemaGenerator) -> Schema {
+    let mut figures = figures_asked_for(schemas);
+    figures.insert("required".into(), json!(FIXED));
+    figures
+}
+
+impl<'a> CoverageJson<'a> {
+    fn new(report: &'a CoverageReport<'_>, question: &Question) -> Self {
+        let CoverageReport { head, coverage, .. } = report;
+        let level = head.region().level(head.level());
+        Self {
+            head: HeadJson::new(head, question),
+            household_target: level.household_target.map(Into::into),
+            required_roles: &level.required_roles,
+            tiers: head.region().levels.iter().map(|level| level.code.as_str()).collect(),
+            total: RowJson::new(head, &coverage.total),
+            rows: coverage.rows.iter().map(|row| RowJson::new(head, row)).collect(),
+        }
+    }
+}
+
+impl<'a> RowJson<'a> {
+    fn new(head: &Head<'a>, row: &'a Row<'_>) -> Self {
+        let figures = row.figures.iter().map(|(metric, figure)| (metric.name(head.region()), (*figure).into()));
+        Self {
+            place: head.place(row.grid).into(),
+            area_m2: tenths(row.area_m2),
+            missing_roles: &row.missing_roles,
+            figures: figures.collect(),
+        }
+    }
 }
 
 fn table(report: &CoverageReport<'_>) -> Vec<u8> {
     let CoverageReport { head, coverage, metrics } = report;
     let region = head.region();
     let mut names: Vec<String> = ["code", "name", "level", "area_m2"].map(String::from).into();
-    names.extend(metrics.iter().flat_map(|metric| figures::columns(&metric.name(region))));
+    names.extend(metrics.iter().flat_map(|metric| columns(&metric.name(region))));
     names.extend(["missing_roles", "period_from", "period_to"].map(String::from));
     let mut out = Vec::new();
     csv::write_header(&names.iter().map(String::as_str).collect::<Vec<_>>(), &mut out);
     for row in coverage.rows.iter().chain([&coverage.total]) {
-        let mut cells = figures::place_cells(head.place(row.grid)).map(|cell| ("", cell)).to_vec();
-        cells.push(("", crate::format::Value::Number(figures::tenths(row.area_m2))));
+        let mut row_cells = place_cells(head.place(row.grid)).map(|cell| ("", cell)).to_vec();
+        row_cells.push(("", crate::format::Value::Number(tenths(row.area_m2))));
         let figures = metrics.iter().filter_map(|metric| row.figure(*metric));
-        cells.extend(figures.flat_map(figures::cells).map(|cell| ("", cell)));
-        cells.push(("", figures::text(Some(&row.missing_roles.join(";")))));
-        cells.extend(figures::period_cells(head));
-        csv::write_row(&cells, &mut out);
+        row_cells.extend(figures.flat_map(cells).map(|cell| ("", cell)));
+        row_cells.push(("", text(Some(&row.missing_roles.join(";")))));
+        row_cells.extend(period_cells(head));
+        csv::write_row(&row_cells, &mut out);
     }
     out
 }

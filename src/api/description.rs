@@ -7,9 +7,9 @@ use schemars::transform::{RecursiveTransform, Transform as _};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::operation::Operation;
+use super::parameter::Parameter;
 use super::value_schemas::Vocabulary;
-use crate::domain::Principal;
+use crate::domain::{Action, Noun, Principal};
 
 /// One description while it is written.
 #[derive(Debug)]
@@ -23,24 +23,18 @@ pub(crate) struct Description<'a> {
     written: Map<String, Value>,
 }
 
-/// The operations on one path below the address of the API.
-#[derive(Debug)]
-pub(crate) struct PathItem {
-    pub(crate) path: String,
-    pub(crate) operations: Vec<Operation>,
-}
-
-impl PathItem {
-    pub(crate) fn new(path: impl Into<String>, operations: impl IntoIterator<Item = Operation>) -> Self {
-        Self { path: path.into(), operations: operations.into_iter().collect() }
-    }
-}
-
 impl<'a> Description<'a> {
     pub(crate) fn new(principal: &'a Principal, words: &'a Vocabulary) -> Self {
         let settings = SchemaSettings::openapi3();
         let answers = settings.clone().for_serialize().into_generator();
         Self { principal, words, answers, bodies: settings.for_deserialize().into_generator(), written: Map::new() }
+    }
+
+    /// Those of `parameters` that the reader may give, as OpenAPI has them.
+    pub(crate) fn parameters(&self, parameters: &[Parameter]) -> Vec<Value> {
+        let is_exact = self.principal.may(Action::CountExactly, Noun::Incidents);
+        let allowed = parameters.iter().filter(|parameter| is_exact || !parameter.needs_exact_counts);
+        allowed.map(|parameter| parameter.describe(self.words)).collect()
     }
 
     /// The schema of an answer: every member that is always written is required.

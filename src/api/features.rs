@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::app::Context;
 use super::collections::{COLLECTIONS, Collection, Geometry};
-use super::description::{Description, PathItem};
+use super::description::Description;
 use super::error::{ApiResult, Kind, Problem};
-use super::operation::Operation;
+use super::operation::{Operation, PathItem};
 use super::parameter::{FORM, JSON_FORM, Parameter};
 use super::params::{Query, json_only};
 use super::representation::{Base, prefers_html};
@@ -86,7 +86,7 @@ fn landing_links(base: &Base) -> Vec<LinkJson> {
 pub(crate) fn landing_operations(description: &mut Description<'_>) -> Vec<PathItem> {
     let form = Parameter::new("f", FORM.description, |_| json!({"type": "string", "enum": ["json", "html"]}));
     let get = Operation::get("landing", "The landing page")
-        .taking(&[form], description.words)
+        .taking(&[form], description)
         .answering("application/json", description.answer::<LandingJson>())
         .answering("text/html", json!({"type": "string"}));
     vec![PathItem::new("/", [get])]
@@ -111,7 +111,7 @@ pub(crate) async fn conformance(RawQuery(raw): RawQuery) -> ApiResult {
 /// The operation on the list of standards.
 pub(crate) fn conformance_operations(description: &mut Description<'_>) -> Vec<PathItem> {
     let get = Operation::get("conformance", "What the API conforms to")
-        .taking(&[JSON_FORM], description.words)
+        .taking(&[JSON_FORM], description)
         .answering("application/json", description.answer::<ConformanceJson>());
     vec![PathItem::new("/conformance", [get])]
 }
@@ -145,7 +145,7 @@ pub(crate) async fn collections(context: Context, headers: HeaderMap, RawQuery(r
 /// The operation on the list of collections.
 pub(crate) fn collections_operations(description: &mut Description<'_>) -> Vec<PathItem> {
     let get = Operation::get("collections", "The collections")
-        .taking(&[JSON_FORM], description.words)
+        .taking(&[JSON_FORM], description)
         .answering("application/json", description.answer::<CollectionsJson>());
     vec![PathItem::new("/collections", [get])]
 }
@@ -167,7 +167,7 @@ pub(crate) fn collection_operations(description: &mut Description<'_>) -> Vec<Pa
     let of_one = |collection: &Collection| {
         let id = collection.id();
         let get = Operation::get(format!("describe_{id}"), collection.title)
-            .taking(&[JSON_FORM], description.words)
+            .taking(&[JSON_FORM], description)
             .answering("application/json", description.answer::<CollectionJson>());
         PathItem::new(format!("/collections/{id}"), [get])
     };

@@ -14,6 +14,7 @@ mod description;
 mod error;
 mod features;
 mod figures;
+mod figures_answer;
 mod figures_openapi;
 mod grids;
 mod guard;

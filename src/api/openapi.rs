@@ -5,11 +5,12 @@
 use serde_json::{Map, Value, json};
 
 use super::collections::{COLLECTIONS, Collection, DEFAULT_LIMIT, MAX_LIMIT};
-use super::description::{Description, PathItem};
+use super::description::Description;
 use super::error::Kind;
+use super::operation::PathItem;
 use super::value_schemas::{self as values, Vocabulary};
 use super::{
-    answers_openapi, basemaps, features, figures_openapi, incidents_openapi, locate_openapi, region, steps_openapi,
+    answers_openapi, basemaps, coverage, features, hotspots, incidents_openapi, locate_openapi, region, steps_openapi,
     tiles_openapi,
 };
 use crate::domain::{Action, Noun, Principal};
@@ -39,9 +40,7 @@ fn paths(description: &mut Description<'_>) -> Value {
     let mut paths = Map::new();
     let mut add = |path: &str, operations: Value| paths.insert(path.to_owned(), operations);
     add("/locate", locate_openapi::path());
-    for (path, operations) in
-        figures_openapi::paths(principal, words).into_iter().chain(steps_openapi::paths(principal))
-    {
+    for (path, operations) in steps_openapi::paths(principal) {
         add(path, operations);
     }
     for (path, operations) in tiles_openapi::paths(principal, words) {
@@ -55,6 +54,8 @@ fn paths(description: &mut Description<'_>) -> Value {
     let described = [
         region::operations,
         basemaps::operations,
+        coverage::operations,
+        hotspots::operations,
         features::landing_operations,
         features::conformance_operations,
         features::collections_operations,
@@ -248,7 +249,7 @@ fn schemas(description: Description<'_>) -> Value {
         "Link": link, "Feature": feature, "FeatureCollection": collection, "Object": {"type": "object"},
         "Problem": problem(),
     });
-    let described = figures_openapi::schemas().into_iter().chain(answers_openapi::schemas());
+    let described = answers_openapi::schemas().into_iter();
     let written = steps_openapi::schemas().into_iter().chain(incidents_openapi::schemas(description.words));
     for (name, schema) in described.chain(written).chain(locate_openapi::schemas()) {
         schemas[name] = schema;

@@ -2,9 +2,23 @@
 
 use serde_json::{Map, Value, json};
 
+use super::description::Description;
 use super::error::Kind;
 use super::parameter::Parameter;
-use super::value_schemas::{self as values, Vocabulary};
+use super::value_schemas as values;
+
+/// The operations on one path below the address of the API.
+#[derive(Debug)]
+pub(crate) struct PathItem {
+    pub(crate) path: String,
+    pub(crate) operations: Vec<Operation>,
+}
+
+impl PathItem {
+    pub(crate) fn new(path: impl Into<String>, operations: impl IntoIterator<Item = Operation>) -> Self {
+        Self { path: path.into(), operations: operations.into_iter().collect() }
+    }
+}
 
 /// One method of one path.
 #[derive(Debug)]
@@ -44,9 +58,9 @@ impl Operation {
         self
     }
 
-    /// The same with parameters of the query.
-    pub(crate) fn taking(self, parameters: &[Parameter], words: &Vocabulary) -> Self {
-        self.with(parameters.iter().map(|parameter| parameter.describe(words)))
+    /// The same with those of `parameters` of the query that the reader may give.
+    pub(crate) fn taking(self, parameters: &[Parameter], description: &Description<'_>) -> Self {
+        self.with(description.parameters(parameters))
     }
 
     /// The same, whose answer has this form.

@@ -9,9 +9,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::app::Context;
-use super::description::{Description, PathItem};
+use super::description::Description;
 use super::error::{ApiResult, Kind};
-use super::operation::Operation;
+use super::operation::{Operation, PathItem};
 use super::parameter::JSON_FORM;
 use super::params::json_only;
 use super::representation::{Form, known, tagged};
@@ -29,7 +29,7 @@ pub(crate) async fn region(context: Context, headers: HeaderMap, RawQuery(raw): 
 /// The operation on it.
 pub(crate) fn operations(description: &mut Description<'_>) -> Vec<PathItem> {
     let get = Operation::get("region", "The region: levels, roles, totals")
-        .taking(&[JSON_FORM], description.words)
+        .taking(&[JSON_FORM], description)
         .answering("application/json", description.answer::<RegionJson<'_>>())
         .unchanged()
         .failing(&[Kind::NoGround]);

@@ -88,6 +88,16 @@ impl JsonSchema for InstantJson {
     }
 }
 
+/// A grid as answers name it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "GridName")]
+pub(crate) struct GridNameJson<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) code: &'a str,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) level: &'a str,
+}
+
 /// West, south, east and north of a box, in degrees.
 pub(crate) fn edges(b: Bbox) -> [f64; 4] {
     [b.west, b.south, b.east, b.north]
