@@ -182,8 +182,8 @@ impl From<&Point> for PointJson {
     }
 }
 
-/// Points that hold more than `share` of all incidents, and no fewer than `least`: places where a source put what it could
-/// not place.
+/// Points on which a desk puts what it cannot place, such as the town hall: each holds more than `share` of all incidents,
+/// and at least `least`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Fallback")]
 struct FallbackJson {

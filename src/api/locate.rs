@@ -5,16 +5,22 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, Uri};
 use axum::response::Response;
 use chrono::{DateTime, FixedOffset, Utc};
+use serde_json::json;
 
 use super::app::{App, Context};
-use super::error::ApiResult;
+use super::description::Description;
+use super::error::{ApiResult, Kind};
+use super::locate_answer::AnswerSchema;
+use super::operation::Operation;
+use super::parameter::{AT, JSON_FORM, KNOWN_AT, Parameter, takes};
 use super::params::{self, DayEnd, Query};
+use super::value_schemas as values;
 use crate::format::answer::AnswerJson;
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
 use crate::service::answer_cache;
 use crate::service::locate::{self, Answer, Question};
-use crate::service::locate_rows::{Terms, accuracy_m};
+use crate::service::locate_rows::{Terms, WORST_ACCURACY_M, accuracy_m};
 
 /// What holds for every point of a request.
 #[derive(Clone, Debug)]
@@ -26,20 +32,59 @@ pub(crate) struct Settings {
     pub(crate) category: Option<String>,
 }
 
+const CRS: Parameter = Parameter::new(
+    "crs",
+    "wgs84, cgcs2000, gcj02, bd09 or EPSG:n, of which the coordinates are: degrees, or metres of a projected one",
+    |_| values::frame(),
+);
+const ACCURACY: Parameter = Parameter::new(
+    "accuracy_m",
+    "how far the true position may be off, in metres",
+    |_| json!({"type": "number", "minimum": 0, "maximum": WORST_ACCURACY_M}),
+);
+const CATEGORY: Parameter =
+    Parameter::new("category", "the category of the incident, for the mediators", |_| values::text());
+const LON: Parameter = Parameter::new(
+    "lon",
+    "longitude, or the first coordinate of `crs`; rounded to 1e-7 degree (about 1 cm) before anything is asked",
+    |_| json!({"type": "number"}),
+)
+.required();
+const LAT: Parameter = Parameter::new(
+    "lat",
+    "latitude, or the second coordinate of `crs`; rounded to 1e-7 degree (about 1 cm) before anything is asked",
+    |_| json!({"type": "number"}),
+)
+.required();
+const PARAMETERS: [Parameter; 8] = [LON, LAT, CRS, ACCURACY, CATEGORY, JSON_FORM, AT, KNOWN_AT];
+
+/// How exact an answer is.
+pub(crate) const ROUNDED: &str =
+    "Borders and points are rounded to 1e-7 degree (about 1 cm) before it is asked which side a point lies on.";
+
+/// The operation on one point.
+pub(crate) fn operation(description: &mut Description<'_>) -> Operation {
+    Operation::get("locate", "Who answers for one point")
+        .taking(&PARAMETERS, description)
+        .answering("application/json", description.answer::<AnswerSchema>())
+        .failing(&[Kind::NotFound, Kind::NoGround])
+        .tagged("locate")
+        .described(ROUNDED)
+}
+
 impl Settings {
-    pub(crate) const NAMES: [&str; 6] = ["crs", "at", "known_at", "accuracy_m", "category", "f"];
+    pub(crate) const PARAMETERS: [Parameter; 6] = [CRS, ACCURACY, CATEGORY, JSON_FORM, AT, KNOWN_AT];
 
     pub(crate) fn read(query: &mut Query<'_>, offset: FixedOffset) -> Self {
-        query.read(
-            "f",
-            |f| if f == "json" { Ok(()) } else { Err("the form follows the body: json is all one can ask") },
-        );
+        query.read(JSON_FORM.name, |f| {
+            if f == "json" { Ok(()) } else { Err("the form follows the body: json is all one can ask") }
+        });
         Self {
-            frame: query.read("crs", Frame::parse).unwrap_or(Frame::Wgs84),
-            at: query.read("at", |text| params::instant(text, offset, DayEnd::First)),
-            known_at: query.read("known_at", |text| params::instant(text, offset, DayEnd::Last)),
-            accuracy_m: query.read("accuracy_m", |text| accuracy_m(params::number(text)?)),
-            category: query.read("category", short),
+            frame: query.read(CRS.name, Frame::parse).unwrap_or(Frame::Wgs84),
+            at: query.read(AT.name, |text| params::instant(text, offset, DayEnd::First)),
+            known_at: query.read(KNOWN_AT.name, |text| params::instant(text, offset, DayEnd::Last)),
+            accuracy_m: query.read(ACCURACY.name, |text| accuracy_m(params::number(text)?)),
+            category: query.read(CATEGORY.name, short),
         }
     }
 
@@ -83,8 +128,7 @@ pub(crate) fn at_once(app: &App, query: &str) -> Option<Response> {
 /// Answers for one point.
 pub(crate) async fn one(context: Context, uri: Uri) -> ApiResult {
     let (app, caller) = (context.app(), context.caller());
-    let is_known = |name: &str| name == "lon" || name == "lat" || Settings::NAMES.contains(&name);
-    let mut query = Query::parse(uri.query(), is_known);
+    let mut query = Query::parse(uri.query(), |name| takes(&PARAMETERS, name));
     let settings = Settings::read(&mut query, caller.offset());
     let position = position(&mut query, &settings.frame);
     query.check()?;

@@ -11,13 +11,20 @@ use axum::extract::RawQuery;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use super::app::Context;
 use super::body::{CHUNK, Incoming, Sink, feed, piped};
+use super::description::Description;
 use super::error::{ApiResult, Fault, Kind, Place, Problem};
-use super::locate::Settings;
+use super::geojson_schemas::FeatureCollectionSchema;
+use super::locate::{ROUNDED, Settings};
+use super::locate_answer::RowSchema;
+use super::locate_body::{PointCollectionSchema, PointRowSchema};
+use super::operation::Operation;
+use super::parameter::takes;
 use super::params::Query;
 use crate::format::locate_rows::{Reader, RowFormat, RowsError};
 use crate::service::locate_rows::{BatchLocator, RowsDone};
@@ -33,7 +40,7 @@ const FIRST_BYTES: usize = 64 * 1024;
 
 /// Answers for every point of the body.
 pub(crate) async fn many(context: Context, RawQuery(raw): RawQuery, headers: HeaderMap, body: Body) -> ApiResult {
-    let mut query = Query::parse(raw.as_deref(), |name| Settings::NAMES.contains(&name));
+    let mut query = Query::parse(raw.as_deref(), |name| takes(&Settings::PARAMETERS, name));
     let (app, caller) = (context.app(), context.caller());
     let settings = Settings::read(&mut query, caller.offset());
     query.finish()?;
@@ -68,15 +75,47 @@ pub(crate) async fn many(context: Context, RawQuery(raw): RawQuery, headers: Hea
     }
 }
 
+/// The forms of a body, which are those of its answer too.
+const FORMS: [(&str, RowFormat); 5] = [
+    ("application/json", RowFormat::JsonArray),
+    ("application/x-ndjson", RowFormat::Ndjson),
+    ("text/csv", RowFormat::Csv),
+    ("application/geo+json", RowFormat::GeoJson),
+    ("application/vnd.apache.arrow.stream", RowFormat::ArrowStream),
+];
+
+/// The operation on many points.
+pub(crate) fn operation(description: &mut Description<'_>) -> Operation {
+    let bodies = (description.body::<Vec<PointRowSchema>>(), description.body::<PointCollectionSchema>());
+    let answers = (description.answer::<Vec<RowSchema>>(), description.answer::<FeatureCollectionSchema>());
+    let kinds = [Kind::NotFound, Kind::BodyTimeout, Kind::BodyTooLarge, Kind::UnsupportedMediaType, Kind::Busy];
+    let post = Operation::ask("locate_many", "Who answers for up to a million points")
+        .taking(&Settings::PARAMETERS, description)
+        .failing(&kinds)
+        .described(&format!(
+            "{ROUNDED} The answer comes row by row in the form and order of the body. A row that cannot be answered has \
+             its error in its place, and `status` refused; only a body without one good row is a 400. An Arrow file is \
+             read as the stream in it. Parquet is not taken: it is read from its end."
+        ));
+    FORMS.into_iter().fold(post, |post, (content_type, format)| {
+        let schema = |(rows, features): &(Value, Value)| match format {
+            RowFormat::JsonArray => rows.clone(),
+            RowFormat::GeoJson => features.clone(),
+            RowFormat::ArrowStream | RowFormat::Parquet => json!({"type": "string", "format": "binary"}),
+            RowFormat::Csv | RowFormat::Ndjson => json!({"type": "string"}),
+        };
+        post.reading(content_type, schema(&bodies)).answering(content_type, schema(&answers))
+    })
+}
+
 fn format(headers: &HeaderMap) -> ApiResult<RowFormat> {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if let Some((_, format)) = FORMS.into_iter().find(|(content_type, _)| *content_type == essence) {
+        return Ok(format);
+    }
     match essence.as_str() {
-        "application/json" => Ok(RowFormat::JsonArray),
-        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(RowFormat::Ndjson),
-        "text/csv" => Ok(RowFormat::Csv),
-        "application/geo+json" => Ok(RowFormat::GeoJson),
-        "application/vnd.apache.arrow.stream" => Ok(RowFormat::ArrowStream),
+        "application/ndjson" | "application/jsonl" => Ok(RowFormat::Ndjson),
         "application/vnd.apache.parquet" => Err(unsupported(
             "Parquet is read from its end and cannot be taken as it comes: send an Arrow stream \
              (application/vnd.apache.arrow.stream), or use `gridmap locate` on the file",
@@ -93,14 +132,8 @@ fn unsupported(why: &str) -> Problem {
 }
 
 fn typed(body: Body, format: RowFormat) -> Response {
-    let content_type = match format {
-        RowFormat::JsonArray => "application/json",
-        RowFormat::Ndjson => "application/x-ndjson",
-        RowFormat::Csv => "text/csv; charset=utf-8; header=present",
-        RowFormat::GeoJson => "application/geo+json",
-        RowFormat::ArrowStream => "application/vnd.apache.arrow.stream",
-        RowFormat::Parquet => "application/vnd.apache.parquet",
-    };
+    let (content_type, _) = FORMS.into_iter().find(|(_, of)| *of == format).expect("a body has a form of the list");
+    let content_type = if format == RowFormat::Csv { "text/csv; charset=utf-8; header=present" } else { content_type };
     let mut response = body.into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response

@@ -4,7 +4,6 @@
 //! [`server::serve`] runs it all. Follow `locate` for the shortest way through, `stored` for the streamed one.
 
 mod address;
-mod answers_openapi;
 mod app;
 mod basemaps;
 mod body;
@@ -15,7 +14,7 @@ mod error;
 mod features;
 mod figures;
 mod figures_answer;
-mod figures_openapi;
+mod geojson_schemas;
 mod grids;
 mod guard;
 mod health;
@@ -25,8 +24,9 @@ mod incidents;
 mod incidents_openapi;
 mod items;
 mod locate;
+mod locate_answer;
+mod locate_body;
 mod locate_many;
-mod locate_openapi;
 mod metrics;
 mod openapi;
 mod operation;

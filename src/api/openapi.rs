@@ -10,7 +10,7 @@ use super::error::Kind;
 use super::operation::PathItem;
 use super::value_schemas::{self as values, Vocabulary};
 use super::{
-    answers_openapi, basemaps, coverage, features, hotspots, incidents_openapi, locate_openapi, region, steps_openapi,
+    basemaps, coverage, features, hotspots, incidents_openapi, locate, locate_many, region, steps_openapi,
     tiles_openapi,
 };
 use crate::domain::{Action, Noun, Principal};
@@ -39,7 +39,6 @@ fn paths(description: &mut Description<'_>) -> Value {
     let (principal, words) = (description.principal, description.words);
     let mut paths = Map::new();
     let mut add = |path: &str, operations: Value| paths.insert(path.to_owned(), operations);
-    add("/locate", locate_openapi::path());
     for (path, operations) in steps_openapi::paths(principal) {
         add(path, operations);
     }
@@ -51,11 +50,14 @@ fn paths(description: &mut Description<'_>) -> Value {
         add(&format!("/collections/{id}/items"), items(collection, principal, words));
         add(&format!("/collections/{id}/items/{{featureId}}"), item(collection, principal));
     }
-    let described = [
+    let described: [fn(&mut Description<'_>) -> Vec<PathItem>; 9] = [
         region::operations,
         basemaps::operations,
         coverage::operations,
         hotspots::operations,
+        |description: &mut Description<'_>| {
+            vec![PathItem::new("/locate", [locate::operation(description), locate_many::operation(description)])]
+        },
         features::landing_operations,
         features::conformance_operations,
         features::collections_operations,
@@ -249,9 +251,8 @@ fn schemas(description: Description<'_>) -> Value {
         "Link": link, "Feature": feature, "FeatureCollection": collection, "Object": {"type": "object"},
         "Problem": problem(),
     });
-    let described = answers_openapi::schemas().into_iter();
     let written = steps_openapi::schemas().into_iter().chain(incidents_openapi::schemas(description.words));
-    for (name, schema) in described.chain(written).chain(locate_openapi::schemas()) {
+    for (name, schema) in written {
         schemas[name] = schema;
     }
     for (name, schema) in description.into_schemas() {

@@ -1,6 +1,6 @@
 //! Operations as OpenAPI has them, put together by the handlers that they stand beside.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::description::Description;
 use super::error::Kind;
@@ -63,7 +63,7 @@ impl Operation {
         self.with(description.parameters(parameters))
     }
 
-    /// The same, whose answer has this form.
+    /// The same, whose answer may have this form.
     pub(crate) fn answering(mut self, content_type: &str, schema: Value) -> Self {
         self.success()["content"][content_type] = json!({"schema": schema});
         self
@@ -98,9 +98,10 @@ impl Operation {
         self
     }
 
-    /// The same with a body, in one of these forms.
-    pub(crate) fn reading(mut self, forms: Map<String, Value>) -> Self {
-        self.body["requestBody"] = json!({"required": true, "content": forms});
+    /// The same with a body, which may come in this form.
+    pub(crate) fn reading(mut self, content_type: &str, schema: Value) -> Self {
+        self.body["requestBody"]["required"] = true.into();
+        self.body["requestBody"]["content"][content_type] = json!({"schema": schema});
         self
     }
 
@@ -121,11 +122,6 @@ impl Operation {
 
 fn problem_reference() -> Value {
     json!({"$ref": "#/components/responses/Problem"})
-}
-
-/// The one form of a body or an answer, as a map of forms.
-pub(crate) fn form(content_type: &str, schema: Value) -> Map<String, Value> {
-    Map::from_iter([(content_type.to_owned(), json!({"schema": schema}))])
 }
 
 /// A part of the path.
