@@ -15,7 +15,7 @@ use super::error::ApiResult;
 use super::operation::{Operation, PathItem};
 use super::parameter::JSON_FORM;
 use super::params::json_only;
-use super::wire::{self, NamesJson, one_of};
+use super::wire::{self, JSON, NamesJson, one_of};
 use crate::domain::basemap::{Basemap, BasemapFrame, BasemapKind};
 
 /// Everything comes from this server; and pictures, and what scripts fetch, from the basemaps' origins too.
@@ -31,7 +31,7 @@ pub(crate) async fn basemaps(State(app): State<App>, RawQuery(raw): RawQuery) ->
 pub(crate) fn operations(description: &mut Description<'_>) -> Vec<PathItem> {
     let get = Operation::get("basemaps", "The maps offered to lay under the ground")
         .taking(&[JSON_FORM], description)
-        .answering("application/json", description.answer::<BasemapsJson<'_>>());
+        .answering(JSON, description.answer::<BasemapsJson<'_>>());
     vec![PathItem::new("/basemaps", [get])]
 }
 

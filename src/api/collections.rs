@@ -2,7 +2,11 @@
 //!
 //! The landing page, the OpenAPI document and the handlers all read this list, so they cannot disagree.
 
+use serde_json::{Value, json};
+
+use super::parameter::{AT, FORM, KNOWN_AT, Parameter, query_parameter, takes};
 use super::params;
+use super::value_schemas::{self as values, Vocabulary};
 use crate::domain::{Action, Noun, Principal};
 use crate::service::things::{By, Property};
 
@@ -79,7 +83,7 @@ pub(crate) const COLLECTIONS: [Collection; 6] = [
         description: "Disputes, hazards, unrest signs and requests. Not shown to the public, which is told how many there \
                       are, where they are not few",
         geometry: Geometry::Point,
-        time: Some("when the incident was reported"),
+        time: Some("when the incident was reported; an interval begins before it ends"),
         filters: &[
             FilterParameter {
                 words: &["open", "resolved"],
@@ -116,7 +120,7 @@ pub(crate) const COLLECTIONS: [Collection; 6] = [
         title: "Duties",
         description: "Who answers for which ground, in which role, from when to when",
         geometry: Geometry::MultiPolygon,
-        time: Some("while the duty counts"),
+        time: Some("while the duty counts; an interval begins before it ends"),
         filters: &[
             filter("role", By::Property(Property::Role), "the code of a role of the region"),
             filter("holder", By::Property(Property::Holder), "the id of the holder"),
@@ -134,6 +138,39 @@ pub(crate) const COLLECTIONS: [Collection; 6] = [
         writable: false,
     },
 ];
+
+pub(crate) const LIMIT: Parameter = Parameter::new(
+    "limit",
+    "the most features in the answer; larger numbers are taken as the maximum",
+    |_| json!({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
+);
+pub(crate) const BBOX: Parameter =
+    Parameter::new("bbox", "a box in degrees, west,south,east,north, or six numbers with heights", |_| values::bbox());
+pub(crate) const DATETIME: Parameter =
+    Parameter::new("datetime", "has no meaning here and changes nothing; an interval begins before it ends", |_| {
+        values::interval()
+    });
+pub(crate) const AFTER: Parameter =
+    Parameter::new("after", "the next page: features with an id after this one", |_| values::after());
+
+/// What the items of every collection take.
+const OF_ITEMS: [Parameter; 5] = [LIMIT, BBOX, DATETIME, AFTER, FORM];
+
+/// What those of the grids take too: the ground changes.
+const DATES: [Parameter; 2] = [AT, KNOWN_AT];
+
+impl FilterParameter {
+    /// Returns it as OpenAPI has it, in the words of a region.
+    fn describe(&self, words: &Vocabulary) -> Value {
+        let schema = match self.by {
+            _ if !self.words.is_empty() => values::one_of(self.words),
+            By::Level | By::Property(Property::Tier) => values::one_of(&words.levels),
+            By::Property(Property::Role | Property::Kind) => values::one_of(&words.roles),
+            _ => values::text(),
+        };
+        query_parameter(self.name, self.description, schema)
+    }
+}
 
 impl Collection {
     pub(crate) fn of(noun: Noun) -> &'static Self {
@@ -155,11 +192,28 @@ impl Collection {
         principal.may(Action::List, self.noun)
     }
 
+    pub(crate) fn writable_by(&self, principal: &Principal) -> bool {
+        self.writable && principal.may(Action::Write, self.noun)
+    }
+
     /// Tells whether the items of this collection take a parameter of that name.
     pub(crate) fn takes(&self, name: &str) -> bool {
-        let common = ["bbox", "datetime", "limit", "after", "f"].contains(&name);
-        let dated = self.noun == Noun::Grids && ["at", "known_at"].contains(&name);
-        common || dated || self.filters.iter().any(|filter| filter.name == name)
+        takes(&OF_ITEMS, name) || takes(self.dates(), name) || self.filters.iter().any(|filter| filter.name == name)
+    }
+
+    /// The dates that its items are asked for by.
+    pub(crate) fn dates(&self) -> &'static [Parameter] {
+        if self.noun == Noun::Grids { &DATES } else { &[] }
+    }
+
+    /// Returns the parameters that its items take, as OpenAPI has them.
+    pub(crate) fn parameters(&self, words: &Vocabulary) -> Vec<Value> {
+        let here = |one: &Parameter| match self.time {
+            Some(description) if one.name == DATETIME.name => one.described(description),
+            _ => *one,
+        };
+        let common = OF_ITEMS.iter().chain(self.dates()).map(|one| here(one).describe(words));
+        common.chain(self.filters.iter().map(|filter| filter.describe(words))).collect()
     }
 }
 

@@ -20,7 +20,7 @@ use super::parameter::{FORM, Parameter, takes};
 use super::params::{Query, shortened};
 use super::representation::Form;
 use super::value_schemas as values;
-use super::wire::{self, TargetJson};
+use super::wire::{self, JSON, TargetJson};
 use crate::format::csv;
 use crate::service::Validator;
 use crate::service::figures::coverage::{self, CoverageReport, Row};
@@ -78,7 +78,7 @@ const MOST_NAMES: usize = 100;
 pub(crate) fn operations(description: &mut Description<'_>) -> Vec<PathItem> {
     let get = Operation::get("coverage", "How well the grids of one level cover their parent")
         .taking(&PARAMETERS, description)
-        .answering("application/json", description.answer::<CoverageJson<'_>>())
+        .answering(JSON, description.answer::<CoverageJson<'_>>())
         .answering("text/csv", json!({"type": "string"}))
         .tagged("figures")
         .unchanged()

@@ -71,9 +71,12 @@ pub(crate) fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-/// Says a nullable reference as generators of clients understand it, and leaves out formats of numbers, which say how Rust
-/// holds them.
+/// Says a nullable reference as generators of clients understand it, leaves out formats of numbers, which say how Rust holds
+/// them, and joins the lines of descriptions.
 fn plain(schema: &mut Schema) {
+    if let Some(Value::String(description)) = schema.get_mut("description") {
+        *description = description.replace('\n', " ");
+    }
     if matches!(schema.get("type").and_then(Value::as_str), Some("integer" | "number")) {
         schema.remove("format");
     }

@@ -17,7 +17,7 @@ use super::parameter::{FORM, JSON_FORM, Parameter};
 use super::params::{Query, json_only};
 use super::representation::{Base, prefers_html};
 use super::value_schemas::Vocabulary;
-use super::wire::{self, LinkJson, edges};
+use super::wire::{self, CRS84, JSON, LinkJson, edges};
 use super::{openapi, page};
 use crate::domain::{Noun, Principal};
 use crate::geometry::Bbox;
@@ -33,8 +33,6 @@ const CONFORMANCE: [&str; 9] = [
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
 ];
-
-const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 /// The forms of the landing page.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,7 +64,6 @@ pub(crate) async fn landing(context: Context, headers: HeaderMap, RawQuery(raw):
 }
 
 fn landing_links(base: &Base) -> Vec<LinkJson> {
-    const JSON: &str = "application/json";
     let links = [
         ("", "self", JSON, "this page"),
         ("?f=html", "alternate", "text/html", "the same for people, with all that can be asked"),
@@ -87,7 +84,7 @@ pub(crate) fn landing_operations(description: &mut Description<'_>) -> Vec<PathI
     let form = Parameter::new("f", FORM.description, |_| json!({"type": "string", "enum": ["json", "html"]}));
     let get = Operation::get("landing", "The landing page")
         .taking(&[form], description)
-        .answering("application/json", description.answer::<LandingJson>())
+        .answering(JSON, description.answer::<LandingJson>())
         .answering("text/html", json!({"type": "string"}));
     vec![PathItem::new("/", [get])]
 }
@@ -112,7 +109,7 @@ pub(crate) async fn conformance(RawQuery(raw): RawQuery) -> ApiResult {
 pub(crate) fn conformance_operations(description: &mut Description<'_>) -> Vec<PathItem> {
     let get = Operation::get("conformance", "What the API conforms to")
         .taking(&[JSON_FORM], description)
-        .answering("application/json", description.answer::<ConformanceJson>());
+        .answering(JSON, description.answer::<ConformanceJson>());
     vec![PathItem::new("/conformance", [get])]
 }
 
@@ -137,7 +134,7 @@ pub(crate) async fn collections(context: Context, headers: HeaderMap, RawQuery(r
     let extent = context.caller().extent();
     let readable = COLLECTIONS.iter().filter(|c| c.readable_by(context.principal()));
     Ok(wire::answer(&CollectionsJson {
-        links: vec![LinkJson::new(base.join("/collections"), "self", "application/json")],
+        links: vec![LinkJson::new(base.join("/collections"), "self", JSON)],
         collections: readable.map(|c| CollectionJson::new(c, extent, &base)).collect(),
     }))
 }
@@ -146,7 +143,7 @@ pub(crate) async fn collections(context: Context, headers: HeaderMap, RawQuery(r
 pub(crate) fn collections_operations(description: &mut Description<'_>) -> Vec<PathItem> {
     let get = Operation::get("collections", "The collections")
         .taking(&[JSON_FORM], description)
-        .answering("application/json", description.answer::<CollectionsJson>());
+        .answering(JSON, description.answer::<CollectionsJson>());
     vec![PathItem::new("/collections", [get])]
 }
 
@@ -168,7 +165,7 @@ pub(crate) fn collection_operations(description: &mut Description<'_>) -> Vec<Pa
         let id = collection.id();
         let get = Operation::get(format!("describe_{id}"), collection.title)
             .taking(&[JSON_FORM], description)
-            .answering("application/json", description.answer::<CollectionJson>());
+            .answering(JSON, description.answer::<CollectionJson>());
         PathItem::new(format!("/collections/{id}"), [get])
     };
     readable.map(of_one).collect()
@@ -238,7 +235,7 @@ impl CollectionJson {
             item_type: "feature",
             crs: [CRS84],
             links: vec![
-                LinkJson::new(base.join(&format!("/collections/{id}")), "self", "application/json"),
+                LinkJson::new(base.join(&format!("/collections/{id}")), "self", JSON),
                 LinkJson::new(items.clone(), "items", "application/geo+json").titled(title),
                 LinkJson::new(items, "items", "text/csv").titled(title),
             ],

@@ -17,7 +17,7 @@ use super::operation::{Operation, PathItem};
 use super::parameter::{FORM, Parameter, takes};
 use super::params::{Query, shortened};
 use super::representation::Form;
-use super::wire;
+use super::wire::{self, JSON};
 use crate::analysis::{Figure, Observation, fallback};
 use crate::domain::{Status, Week};
 use crate::format::csv;
@@ -71,7 +71,7 @@ fn read_by(text: &str) -> Result<By, String> {
 pub(crate) fn operations(description: &mut Description<'_>) -> Vec<PathItem> {
     let get = Operation::get("hotspots", "Where incidents gather, by grid, week and point")
         .taking(&PARAMETERS, description)
-        .answering("application/json", description.answer::<HotspotsJson<'_>>())
+        .answering(JSON, description.answer::<HotspotsJson<'_>>())
         .answering("text/csv", json!({"type": "string"}))
         .tagged("figures")
         .unchanged()

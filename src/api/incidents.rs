@@ -13,13 +13,18 @@ use chrono::{DateTime, Utc};
 use super::app::{App, Context};
 use super::body::Incoming;
 use super::collections::Collection;
+use super::description::Description;
 use super::error::{ApiResult, Kind, Place, Problem};
 use super::features;
+use super::geojson_schemas::FeatureSchema;
 use super::incident_body::{checked, read};
+use super::incident_schema;
+use super::items::feature_id;
+use super::operation::{Operation, etag, idempotency_key, if_match, location};
 use super::params::{self, Query};
 use super::representation::{Base, Form, linked};
 use super::stored;
-use crate::domain::{Action, Incident, IncidentId, Version};
+use crate::domain::{Incident, IncidentId, Version};
 use crate::format::{Mapping, incident};
 use crate::geometry::crs::Frame;
 use crate::service::Caller;
@@ -104,9 +109,42 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// The statuses of a body that cannot be stored.
+const OF_BODIES: [Kind; 4] = [Kind::Exists, Kind::BodyTooLarge, Kind::UnsupportedMediaType, Kind::Dangling];
+
+/// The operation that stores a new one.
+pub(crate) fn post_operation(collection: &Collection, description: &mut Description<'_>) -> Operation {
+    Operation::write("post", format!("create_{}", collection.id()), "Stores a new one", "201")
+        .with([idempotency_key()])
+        .reading("application/geo+json", incident_schema::new_incident(description))
+        .answering("application/geo+json", description.answer::<FeatureSchema>())
+        .heading("Location", location())
+        .heading("ETag", etag())
+        .failing(&OF_BODIES)
+}
+
+/// The operation that says what one is to be.
+pub(crate) fn put_operation(collection: &Collection, description: &mut Description<'_>) -> Operation {
+    Operation::write("put", format!("replace_{}", collection.id()), "Replaces it", "200")
+        .described("Its steps and the times of them may be repeated, but not changed: steps are added.")
+        .with([feature_id(), if_match(true)])
+        .reading("application/geo+json", incident_schema::new_incident(description))
+        .answering("application/geo+json", description.answer::<FeatureSchema>())
+        .heading("ETag", etag())
+        .failing(&OF_BODIES)
+        .failing(&[Kind::VersionRequired])
+}
+
+/// The operation that removes one.
+pub(crate) fn delete_operation(collection: &Collection) -> Operation {
+    Operation::write("delete", format!("delete_{}", collection.id()), "Removes it", "204")
+        .with([feature_id(), if_match(true)])
+        .failing(&[Kind::VersionRequired])
+}
+
 fn writable(context: &Context, id: &str, allow: &'static str) -> ApiResult<&'static Collection> {
     let collection = features::known(id)?;
-    if collection.writable && !context.principal().may(Action::Write, collection.noun) {
+    if collection.writable && !collection.writable_by(context.principal()) {
         return Err(Problem::new(Kind::ReadOnly));
     }
     features::readable(id, context.principal())?;

@@ -5,11 +5,18 @@
 
 use axum::http::{HeaderMap, HeaderValue};
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use serde_json::{Value, json};
 
-use super::collections::{Collection, DEFAULT_LIMIT, FilterParameter, MAX_LIMIT};
-use super::error::ApiResult;
+use super::collections::{AFTER, BBOX, Collection, DATETIME, DEFAULT_LIMIT, FilterParameter, LIMIT, MAX_LIMIT};
+use super::description::Description;
+use super::error::{ApiResult, Kind};
+use super::geojson_schemas::{FeatureCollectionSchema, FeatureSchema};
+use super::operation::{Operation, etag, path_parameter};
+use super::parameter::{AT, JSON_FORM, KNOWN_AT, takes};
 use super::params::{self, DayEnd, Query};
 use super::representation::{Base, Form};
+use super::value_schemas as values;
+use crate::domain::Noun;
 use crate::domain::id::MAX_CHARS;
 use crate::format::geojson::write_text;
 use crate::service::things;
@@ -47,10 +54,9 @@ impl ItemsQuery {
         headers: &HeaderMap,
         offset: FixedOffset,
     ) -> ApiResult<Self> {
-        let dated = |name: &str| ["at", "known_at"].contains(&name) && collection.takes(name);
         let path = collection.item(id);
-        let mut query = Query::parse(raw, |name| name == "f" || dated(name));
-        query.read("f", |f| match f {
+        let mut query = Query::parse(raw, |name| takes(&[JSON_FORM], name) || takes(collection.dates(), name));
+        query.read(JSON_FORM.name, |f| match f {
             "json" | "geojson" => Ok(()),
             _ => Err("the only form of one feature is json"),
         });
@@ -64,17 +70,17 @@ impl ItemsQuery {
         address: &str,
         offset: FixedOffset,
     ) -> ApiResult<Self> {
-        let time = query.read("datetime", |text| params::datetime(text, offset));
+        let time = query.read(DATETIME.name, |text| params::datetime(text, offset));
         let asked = Self {
             form,
-            limit: query.read("limit", |text| params::limit(text, MAX_LIMIT)),
+            limit: query.read(LIMIT.name, |text| params::limit(text, MAX_LIMIT)),
             query: things::Query {
-                after: query.read("after", short),
-                bbox: query.read("bbox", params::bbox),
+                after: query.read(AFTER.name, short),
+                bbox: query.read(BBOX.name, params::bbox),
                 time: time.filter(|_| collection.time.is_some()),
                 filters: collection.filters.iter().filter_map(|f| Some((f.by, read_filter(&mut query, f)?))).collect(),
-                at: query.read("at", |text| params::instant(text, offset, DayEnd::First)),
-                known_at: query.read("known_at", |text| params::instant(text, offset, DayEnd::Last)),
+                at: query.read(AT.name, |text| params::instant(text, offset, DayEnd::First)),
+                known_at: query.read(KNOWN_AT.name, |text| params::instant(text, offset, DayEnd::Last)),
             },
             url: url(address, &query),
         };
@@ -119,6 +125,36 @@ impl ItemsQuery {
     }
 }
 
+/// The operation that lists the items of a collection.
+pub(crate) fn list_operation(collection: &Collection, description: &mut Description<'_>) -> Operation {
+    let id = collection.id();
+    let get = Operation::get(format!("list_{id}"), collection.description)
+        .with(collection.parameters(description.words))
+        .answering("application/geo+json", description.answer::<FeatureCollectionSchema>())
+        .answering("text/csv", json!({"type": "string"}))
+        .tagged(id)
+        .unchanged();
+    if collection.noun == Noun::Grids { get.failing(&[Kind::NotFound]) } else { get }
+}
+
+/// The operation that reads one item of it.
+pub(crate) fn one_operation(collection: &Collection, description: &mut Description<'_>) -> Operation {
+    let get = Operation::get(format!("get_{}", collection.id()), "One feature")
+        .with([feature_id()])
+        .taking(&[JSON_FORM], description)
+        .taking(collection.dates(), description)
+        .answering("application/geo+json", description.answer::<FeatureSchema>())
+        .unchanged()
+        .failing(&[Kind::NotFound]);
+    // The tag of a grid stands for the ground it is of, and names no version.
+    if collection.noun == Noun::Grids { get } else { get.heading("ETag", etag()) }
+}
+
+/// The part of an item's path that names it.
+pub(crate) fn feature_id() -> Value {
+    path_parameter("featureId", &values::identifier())
+}
+
 /// Writes the start of a feature collection, up to its first feature.
 pub(crate) fn write_start(now: DateTime<Utc>, matched: u64, out: &mut Vec<u8>) {
     let now = now.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -157,7 +193,7 @@ fn short(text: &str) -> Result<String, String> {
 
 fn url(address: &str, query: &Query<'_>) -> String {
     let mut url = address.to_owned();
-    let repeated = query.pairs().filter(|(name, _)| *name != "after");
+    let repeated = query.pairs().filter(|(name, _)| *name != AFTER.name);
     for (at, (name, value)) in repeated.enumerate() {
         url.push(if at == 0 { '?' } else { '&' });
         url.push_str(name);
@@ -170,7 +206,6 @@ fn url(address: &str, query: &Query<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Noun;
 
     fn asked(raw: &str) -> ItemsQuery {
         let offset = FixedOffset::east_opt(8 * 3600).unwrap();

@@ -15,6 +15,7 @@ use super::operation::Operation;
 use super::parameter::{AT, JSON_FORM, KNOWN_AT, Parameter, takes};
 use super::params::{self, DayEnd, Query};
 use super::value_schemas as values;
+use super::wire::JSON;
 use crate::format::answer::AnswerJson;
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
@@ -66,7 +67,7 @@ pub(crate) const ROUNDED: &str =
 pub(crate) fn operation(description: &mut Description<'_>) -> Operation {
     Operation::get("locate", "Who answers for one point")
         .taking(&PARAMETERS, description)
-        .answering("application/json", description.answer::<AnswerSchema>())
+        .answering(JSON, description.answer::<AnswerSchema>())
         .failing(&[Kind::NotFound, Kind::NoGround])
         .tagged("locate")
         .described(ROUNDED)

@@ -31,13 +31,26 @@ impl Parameter {
         Self { needs_exact_counts: true, ..self }
     }
 
+    /// The same, which means this.
+    pub(crate) const fn described(self, description: &'static str) -> Self {
+        Self { description, ..self }
+    }
+
     /// Returns it as OpenAPI has it.
     pub(crate) fn describe(&self, words: &Vocabulary) -> Value {
-        json!({
-            "name": self.name, "in": "query", "description": self.description, "required": self.is_required,
-            "schema": (self.schema)(words), "style": "form", "explode": false,
-        })
+        let mut described = query_parameter(self.name, self.description, (self.schema)(words));
+        described["required"] = self.is_required.into();
+        described
     }
+}
+
+/// Returns a parameter that may be left out, as OpenAPI has it. GDAL takes a filter only where it says `in: query`.
+#[expect(clippy::needless_pass_by_value, reason = "a schema is written where it is passed")]
+pub(crate) fn query_parameter(name: &str, description: &str, schema: Value) -> Value {
+    json!({
+        "name": name, "in": "query", "description": description, "required": false,
+        "schema": schema, "style": "form", "explode": false,
+    })
 }
 
 /// Tells whether one of `parameters` is called `name`.

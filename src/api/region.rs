@@ -15,7 +15,7 @@ use super::operation::{Operation, PathItem};
 use super::parameter::JSON_FORM;
 use super::params::json_only;
 use super::representation::{Form, known, tagged};
-use super::wire::{self, InstantJson, NamesJson, PeriodJson, TargetJson, edges};
+use super::wire::{self, InstantJson, JSON, NamesJson, PeriodJson, TargetJson, edges};
 use crate::analysis::Summary;
 use crate::domain::{Generation, GenerationNumber, Level, Role};
 use crate::service::totals::{self, IncidentTotals, LevelTotals, RegionAnswer, RoleCount};
@@ -30,7 +30,7 @@ pub(crate) async fn region(context: Context, headers: HeaderMap, RawQuery(raw): 
 pub(crate) fn operations(description: &mut Description<'_>) -> Vec<PathItem> {
     let get = Operation::get("region", "The region: levels, roles, totals")
         .taking(&[JSON_FORM], description)
-        .answering("application/json", description.answer::<RegionJson<'_>>())
+        .answering(JSON, description.answer::<RegionJson<'_>>())
         .unchanged()
         .failing(&[Kind::NoGround]);
     vec![PathItem::new("/region", [get])]

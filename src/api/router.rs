@@ -28,11 +28,11 @@ use super::items::ItemsQuery;
 use super::metrics::{Metrics, Route};
 use super::unpack::{self, Table};
 use super::{
-    basemaps, coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, origins, page,
-    region, steps, stored, tiles,
+    basemaps, coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, matrix_sets, origins,
+    page, region, steps, stored, tiles, tilesets,
 };
 use crate::config::AllowedOrigins;
-use crate::domain::{Action, Duty, Holder, Household, Incident, Noun, ServicePoint};
+use crate::domain::{Duty, Holder, Household, Incident, Noun, ServicePoint};
 use crate::service::RequestId;
 
 /// Answers under this many bytes are not worth compressing.
@@ -167,11 +167,11 @@ fn table(app: App) -> Router {
             "/api/incidents/{id}/steps/{number}",
             get(steps::one).fallback(|| async { steps::recorded("GET, HEAD") }),
         )
-        .route("/api/collections/{collection}/tiles", only("GET, HEAD", get(tiles::tilesets)))
-        .route("/api/collections/{collection}/tiles/{set}", only("GET, HEAD", get(tiles::tileset)))
+        .route("/api/collections/{collection}/tiles", only("GET, HEAD", get(tilesets::tilesets)))
+        .route("/api/collections/{collection}/tiles/{set}", only("GET, HEAD", get(tilesets::tileset)))
         .route("/api/collections/{collection}/tiles/{set}/{zoom}/{row}/{column}", only("GET, HEAD", get(tiles::tile)))
-        .route("/api/tileMatrixSets", only("GET, HEAD", get(tiles::matrix_sets)))
-        .route("/api/tileMatrixSets/{set}", only("GET, HEAD", get(tiles::matrix_set)))
+        .route("/api/tileMatrixSets", only("GET, HEAD", get(matrix_sets::matrix_sets)))
+        .route("/api/tileMatrixSets/{set}", only("GET, HEAD", get(matrix_sets::matrix_set)))
         .merge(page::router(&basemaps::content_security_policy(app.basemaps())))
         .layer(compressed)
         // From here on nothing is compressed: one answer is small, and many are made faster than they are packed.
@@ -192,8 +192,7 @@ fn only(allowed: &'static str, methods: MethodRouter<App>) -> MethodRouter<App> 
 /// Answers other methods on items; `allowed` can be used on those of a collection that is written to.
 fn other_method(context: &Context, collection: &str, allowed: &'static str) -> ApiResult {
     let collection = features::known(collection)?;
-    let is_writable = collection.writable && context.principal().may(Action::Write, collection.noun);
-    Err(Problem::method(if is_writable { allowed } else { "GET, HEAD" }))
+    Err(Problem::method(if collection.writable_by(context.principal()) { allowed } else { "GET, HEAD" }))
 }
 
 /// One arm for each collection.

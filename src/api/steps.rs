@@ -4,19 +4,24 @@ use axum::extract::{Path, RawQuery, Request};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::app::Context;
+use super::description::Description;
 use super::error::{ApiResult, Fault, Kind, Place, Problem};
+use super::incident_schema::new_step;
 use super::incidents::{body_of, encoded, fingerprint, key, named_version, no_parameters};
+use super::operation::{Operation, PathItem, etag, idempotency_key, if_match, location, path_parameter};
 use super::representation::{Base, if_none_match};
 use super::stored::version_tag;
-use crate::domain::{Action, IncidentId, Noun, RecordedStep, Version};
-use crate::format::properties::{recorded_step, write_object};
+use super::value_schemas as values;
+use super::wire::{InstantJson, JSON, one_of};
+use crate::domain::{Action, Actor, Id, IncidentId, Noun, RecordedStep, StepKind, Version};
 use crate::format::step;
 use crate::service::things::steps::{self, StepList};
 use crate::service::things::write::{IdempotencyKey, Opened, Reply};
-
-const JSON: &str = "application/json";
 
 /// `GET /api/incidents/{id}/steps`
 pub(crate) async fn list(
@@ -27,13 +32,7 @@ pub(crate) async fn list(
 ) -> ApiResult {
     no_parameters(raw.as_deref())?;
     let StepList { steps, version } = steps::list(&context.caller(), &id).await?;
-    let mut body = br#"{"steps":["#.to_vec();
-    for (place, one) in steps.iter().enumerate() {
-        body.extend(if place > 0 { &b","[..] } else { b"" });
-        write_object(&recorded_step(one), &mut body);
-    }
-    body.extend(b"]}");
-    Ok(read(&headers, version, body))
+    Ok(read(&headers, version, json(&StepsJson { steps: steps.iter().map(Into::into).collect() })))
 }
 
 /// `GET /api/incidents/{id}/steps/{number}`
@@ -47,7 +46,7 @@ pub(crate) async fn one(
     let StepList { steps, version } = steps::list(&context.caller(), &id).await?;
     let found = steps.iter().find(|one| one.number.to_string() == number);
     let found = found.ok_or_else(|| Problem::because(Kind::NotFound, "the incident has no such step"))?;
-    Ok(read(&headers, version, json(found)))
+    Ok(read(&headers, version, json(&StepJson::from(found))))
 }
 
 /// `POST /api/incidents/{id}/steps`
@@ -67,7 +66,7 @@ pub(crate) async fn post(context: Context, Path(id): Path<String>, request: Requ
     let reply = |added: &RecordedStep, version: Version| Reply {
         status: StatusCode::CREATED.as_u16(),
         location: Some(format!("{path}/{}", added.number)),
-        body: json(added),
+        body: json(&StepJson::from(added)),
         version,
     };
     let (Opened::New(reply) | Opened::Replayed(reply)) = steps::add(&caller, &id, step, made_on, once, reply).await?;
@@ -94,10 +93,87 @@ fn read(headers: &HeaderMap, version: Version, body: Vec<u8>) -> Response {
     (headers, body).into_response()
 }
 
-fn json(step: &RecordedStep) -> Vec<u8> {
-    let mut body = Vec::new();
-    write_object(&recorded_step(step), &mut body);
-    body
+/// The steps of one incident.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Steps")]
+struct StepsJson<'a> {
+    steps: Vec<StepJson<'a>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Step")]
+struct StepJson<'a> {
+    /// In the order the steps were recorded.
+    #[schemars(range(min = 1))]
+    number: u32,
+    #[schemars(schema_with = "kinds")]
+    kind: &'static str,
+    at: InstantJson,
+    /// The id of the holder who took it.
+    by: Option<&'a str>,
+    recorded: Option<InstantJson>,
+    actor: Option<&'a str>,
+}
+
+fn kinds(_: &mut SchemaGenerator) -> Schema {
+    one_of(&StepKind::ALL.map(StepKind::as_str))
+}
+
+impl<'a> From<&'a RecordedStep> for StepJson<'a> {
+    fn from(RecordedStep { number, step, recorded, actor }: &'a RecordedStep) -> Self {
+        Self {
+            number: *number,
+            kind: step.kind.as_str(),
+            at: InstantJson(step.at),
+            by: step.by.as_ref().map(Id::as_str),
+            recorded: recorded.map(InstantJson),
+            actor: actor.as_ref().map(Actor::as_str),
+        }
+    }
+}
+
+/// The operations on the steps of an incident.
+pub(crate) fn list_operations(description: &mut Description<'_>) -> Vec<PathItem> {
+    let summary = "What was done about the incident, in the order it was recorded";
+    let get =
+        reading("list_steps", summary).with([incident_id()]).answering(JSON, description.answer::<StepsJson<'_>>());
+    let may = |action: Action| description.principal.may(action, Noun::Steps);
+    let (is_readable, is_writable) = (may(Action::Read), may(Action::Write));
+    let operations = is_readable.then_some(get).into_iter().chain(is_writable.then(|| post_operation(description)));
+    vec![PathItem::new("/incidents/{id}/steps", operations)]
+}
+
+/// The operation on one of them.
+pub(crate) fn one_operations(description: &mut Description<'_>) -> Vec<PathItem> {
+    let number = path_parameter("number", &json!({"type": "integer", "minimum": 1}));
+    let get = reading("get_step", "One step")
+        .with([incident_id(), number])
+        .answering(JSON, description.answer::<StepJson<'_>>());
+    let is_readable = description.principal.may(Action::Read, Noun::Steps);
+    vec![PathItem::new("/incidents/{id}/steps/{number}", is_readable.then_some(get))]
+}
+
+fn reading(id: &str, summary: &str) -> Operation {
+    Operation::get(id, summary).heading("ETag", etag()).unchanged().failing(&[Kind::NotFound])
+}
+
+fn incident_id() -> Value {
+    path_parameter("id", &values::identifier())
+}
+
+fn post_operation(description: &mut Description<'_>) -> Operation {
+    Operation::write("post", "add_step", "Adds a step; none is changed or taken away", "201")
+        .with([incident_id(), idempotency_key(), if_match(false)])
+        .reading(JSON, new_step(description))
+        .answering(JSON, description.answer::<StepJson<'_>>())
+        .heading("Location", location())
+        .heading("ETag", etag())
+        .failing(&[Kind::BodyTooLarge, Kind::UnsupportedMediaType, Kind::DoesNotFit])
+}
+
+/// The members of a step stand in the order in which they are read, as they do in a feature.
+fn json(answer: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(answer).expect("answers have only texts as keys")
 }
 
 fn unfit(faults: &[step::StepFault]) -> Problem {

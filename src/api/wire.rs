@@ -11,6 +11,11 @@ use crate::domain::Names;
 use crate::domain::region::HouseholdTarget;
 use crate::geometry::Bbox;
 
+pub(crate) const JSON: &str = "application/json";
+
+/// Longitude and latitude in WGS 84.
+pub(crate) const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+
 /// Answers with JSON, its members in the order of their names.
 pub(crate) fn answer(answer: &impl Serialize) -> Response {
     Json(value(answer)).into_response()
