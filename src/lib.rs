@@ -14,7 +14,7 @@
 //! | [`store`] | keeps every change, alike on SQLite and PostgreSQL | domain |
 //! | [`mod@format`] | bytes in, domain out, and back: GeoJSON, CSV, TOML, vector tiles | domain |
 //! | [`service`] | one user task per file: locate, import, check, follow | all above |
-//! | [`api`] | HTTP only: parse, call one service function, render; every route is in `api/router.rs` | service, config |
+//! | [`api`] | HTTP only: parse, call one service function, render; every route is in `api/routes.rs` | service, config |
 //! | [`cli`] | the command line: parse, call one service function, print; `serve` alone wires `api` | service, config |
 //!
 //! Imports run one way, upwards in this table, and [`index`], [`analysis`], [`store`] and [`mod@format`] never see each
@@ -24,7 +24,7 @@
 //!
 //! # One locate, file by file
 //! `GET /api/locate?lon=103.3739&lat=34.8836&crs=gcj02`:
-//! 1. `api/router.rs` names the request and the handler; `api/guard.rs` has set the limits before it runs, and
+//! 1. `api/router.rs` names the request, `api/routes.rs` the handler; `api/guard.rs` has set the limits before it runs, and
 //!    `api/app.rs` says who calls: a `Context`, of which the handler makes a `Caller` (`service/caller.rs`).
 //! 2. `api/locate.rs` reads the parameters, all faults at once (`api/params.rs`), and takes the coordinates out of their
 //!    frame (`geometry/crs/`).

@@ -9,8 +9,11 @@ use std::fmt;
 use axum::http::header::{ACCEPT_ENCODING, ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
+use serde_json::Value;
 
+use super::wire;
 use crate::domain::Version;
 use crate::service::Refused;
 use crate::service::refused::ParameterFault;
@@ -146,15 +149,6 @@ impl Fault {
     pub(crate) fn new(place: Place, detail: impl fmt::Display) -> Self {
         Self { place, detail: detail.to_string() }
     }
-
-    pub(crate) fn json(&self) -> Value {
-        match &self.place {
-            Place::Parameter(name) => json!({"parameter": name, "detail": self.detail}),
-            Place::Header(name) => json!({"header": name, "detail": self.detail}),
-            Place::Pointer(pointer) => json!({"pointer": pointer, "detail": self.detail}),
-            Place::Row(row) => json!({"row": row, "detail": self.detail}),
-        }
-    }
 }
 
 /// The answer to a request that could not be served.
@@ -214,22 +208,69 @@ impl Problem {
     }
 
     fn json(&self) -> Value {
-        let mut body = json!({
-            "type": self.kind.uri(),
-            "title": self.kind.title(),
-            "status": self.kind.status().as_u16(),
-        });
-        let members = body.as_object_mut().expect("a JSON object was written right above");
-        if let Some(detail) = &self.detail {
-            members.insert("detail".into(), detail.as_str().into());
+        wire::value(&ProblemJson {
+            kind: self.kind.uri(),
+            title: self.kind.title(),
+            status: self.kind.status().as_u16(),
+            detail: self.detail.as_deref(),
+            errors: self.faults.iter().map(Into::into).collect(),
+            version: self.newer.map(|newer| newer.0),
+        })
+    }
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub(crate) struct ProblemJson<'a> {
+    #[serde(rename = "type")]
+    #[schemars(schema_with = "kinds")]
+    kind: String,
+    title: &'static str,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    detail: Option<&'a str>,
+    /// Every fault of the input.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FaultJson<'a>>,
+    /// The version that a change should have been made on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    version: Option<u64>,
+}
+
+fn kinds(_: &mut SchemaGenerator) -> Schema {
+    wire::one_of(&Kind::ALL.map(Kind::uri))
+}
+
+/// What is wrong, with its place: a parameter, a header, a JSON pointer or a row.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[schemars(rename = "Fault")]
+struct FaultJson<'a> {
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    parameter: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    header: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pointer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    row: Option<u64>,
+}
+
+impl<'a> From<&'a Fault> for FaultJson<'a> {
+    fn from(Fault { place, detail }: &'a Fault) -> Self {
+        let json = Self { detail, ..Self::default() };
+        match place {
+            Place::Parameter(name) => Self { parameter: Some(name), ..json },
+            Place::Header(name) => Self { header: Some(name), ..json },
+            Place::Pointer(pointer) => Self { pointer: Some(pointer), ..json },
+            Place::Row(row) => Self { row: Some(*row), ..json },
         }
-        if !self.faults.is_empty() {
-            members.insert("errors".into(), self.faults.iter().map(Fault::json).collect());
-        }
-        if let Some(newer) = self.newer {
-            members.insert("version".into(), newer.0.into());
-        }
-        body
     }
 }
 

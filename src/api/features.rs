@@ -2,8 +2,8 @@
 
 use axum::extract::{Path, RawQuery};
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_TYPE, VARY};
-use axum::response::{IntoResponse, Response};
+use axum::http::header::VARY;
+use axum::response::IntoResponse as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -16,7 +16,6 @@ use super::operation::{Operation, PathItem};
 use super::parameter::{FORM, JSON_FORM, Parameter};
 use super::params::{Query, json_only};
 use super::representation::{Base, prefers_html};
-use super::value_schemas::Vocabulary;
 use super::wire::{self, CRS84, JSON, LinkJson, edges};
 use super::{openapi, page};
 use crate::domain::{Noun, Principal};
@@ -119,13 +118,6 @@ struct ConformanceJson {
     #[serde(rename = "conformsTo")]
     #[schemars(with = "Vec<&str>")]
     conforms_to: [&'static str; 9],
-}
-
-pub(crate) async fn openapi(context: Context, headers: HeaderMap) -> Response {
-    let words =
-        context.caller().region().map_or_else(|_no_ground| Vocabulary::default(), |region| Vocabulary::of(&region));
-    let document = openapi::document(&Base::of(&headers).join(""), context.principal(), &words);
-    ([(CONTENT_TYPE, openapi::CONTENT_TYPE)], document.to_string()).into_response()
 }
 
 pub(crate) async fn collections(context: Context, headers: HeaderMap, RawQuery(raw): RawQuery) -> ApiResult {

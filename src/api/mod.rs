@@ -1,6 +1,6 @@
 //! HTTP only: parse, call one service function, render.
 //!
-//! [`router::Routes`] lists every route; `collections` describes what they serve, `error` alone picks status codes.
+//! `routes` lists every route with what describes it, [`router::Routes`] serves them; `collections` describes what they serve, `error` alone picks status codes.
 //! [`server::serve`] runs it all. Follow `locate` for the shortest way through, `stored` for the streamed one.
 
 mod address;
@@ -38,6 +38,7 @@ mod params;
 mod region;
 mod representation;
 mod router;
+mod routes;
 mod server;
 mod steps;
 mod stored;

@@ -1,17 +1,15 @@
-//! Every route, in one place.
+//! The whole service: the routes, and what stands around them.
 
 use std::convert::Infallible;
-use std::future::ready;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{Path, RawQuery, Request};
+use axum::extract::Request;
 use axum::http::header::ORIGIN;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{MethodRouter, get};
 use futures::FutureExt as _;
 use tower::util::MapRequestLayer;
 use tower::{Layer as _, Service as _, service_fn};
@@ -21,18 +19,13 @@ use tower_http::cors::CorsLayer;
 use tower_http::normalize_path::NormalizePathLayer;
 
 use super::address::PublicAddress;
-use super::app::{App, Context};
-use super::collections::Collection;
-use super::error::{ApiResult, Kind, Problem};
-use super::items::ItemsQuery;
+use super::app::App;
+use super::error::{Kind, Problem};
 use super::metrics::{Metrics, Route};
+use super::routes::{self, ApiRoute};
 use super::unpack::{self, Table};
-use super::{
-    basemaps, coverage, features, grids, guard, health, hotspots, incidents, locate, locate_many, matrix_sets, origins,
-    page, region, steps, stored, tiles, tilesets,
-};
+use super::{basemaps, guard, locate, origins, page};
 use crate::config::AllowedOrigins;
-use crate::domain::{Duty, Holder, Household, Incident, Noun, ServicePoint};
 use crate::service::RequestId;
 
 /// Answers under this many bytes are not worth compressing.
@@ -135,103 +128,13 @@ fn request_id(given: &HeaderValue) -> Option<RequestId> {
 fn table(app: App) -> Router {
     let worth = SizeAbove::new(SMALLEST_COMPRESSED).and(DefaultPredicate::new());
     let compressed = CompressionLayer::new().compress_when(worth);
-    Router::new()
-        .route("/api", only("GET, HEAD", get(features::landing)))
-        .route("/api/conformance", only("GET, HEAD", get(features::conformance)))
-        .route("/api/openapi", only("GET, HEAD", get(features::openapi)))
-        .route("/api/region", only("GET, HEAD", get(region::region)))
-        .route("/api/basemaps", only("GET, HEAD", get(basemaps::basemaps)))
-        .route("/api/coverage", only("GET, HEAD", get(coverage::coverage)))
-        .route("/api/hotspots", only("GET, HEAD", get(hotspots::hotspots)))
-        .route("/api/collections", only("GET, HEAD", get(features::collections)))
-        .route("/api/collections/{collection}", only("GET, HEAD", get(features::collection)))
-        .route(
-            "/api/collections/{collection}/items",
-            get(list_items).post(incidents::post).fallback(|context: Context, Path(collection): Path<String>| {
-                ready(other_method(&context, &collection, "GET, HEAD, POST"))
-            }),
-        )
-        .route(
-            "/api/collections/{collection}/items/{id}",
-            get(get_item).put(incidents::put).delete(incidents::delete).fallback(
-                |context: Context, Path((collection, _)): Path<(String, String)>| {
-                    ready(other_method(&context, &collection, "GET, HEAD, PUT, DELETE"))
-                },
-            ),
-        )
-        .route(
-            "/api/incidents/{id}/steps",
-            get(steps::list).post(steps::post).fallback(|| async { steps::recorded("GET, HEAD, POST") }),
-        )
-        .route(
-            "/api/incidents/{id}/steps/{number}",
-            get(steps::one).fallback(|| async { steps::recorded("GET, HEAD") }),
-        )
-        .route("/api/collections/{collection}/tiles", only("GET, HEAD", get(tilesets::tilesets)))
-        .route("/api/collections/{collection}/tiles/{set}", only("GET, HEAD", get(tilesets::tileset)))
-        .route("/api/collections/{collection}/tiles/{set}/{zoom}/{row}/{column}", only("GET, HEAD", get(tiles::tile)))
-        .route("/api/tileMatrixSets", only("GET, HEAD", get(matrix_sets::matrix_sets)))
-        .route("/api/tileMatrixSets/{set}", only("GET, HEAD", get(matrix_sets::matrix_set)))
-        .merge(page::router(&basemaps::content_security_policy(app.basemaps())))
-        .layer(compressed)
-        // From here on nothing is compressed: one answer is small, and many are made faster than they are packed.
-        .route("/api/locate", only("GET, HEAD, POST", get(locate::one).post(locate_many::many)))
-        .route("/healthz", only("GET, HEAD", get(health::live)))
-        .route("/readyz", only("GET, HEAD", get(health::ready)))
-        .route("/metrics", only("GET, HEAD", get(health::metrics)))
+    let add = |router: Router<App>, route: ApiRoute| router.route(route.path, route.methods);
+    let router = routes::compressed().into_iter().fold(Router::new(), add);
+    let router = router.merge(page::router(&basemaps::content_security_policy(app.basemaps()))).layer(compressed);
+    routes::plain()
+        .into_iter()
+        .fold(router, add)
         .route_layer(MapRequestLayer::new(Route::note))
         .fallback(|| async { Problem::new(Kind::NotFound) })
         .with_state(app)
-}
-
-/// Answers other methods with the list of those that can be used.
-fn only(allowed: &'static str, methods: MethodRouter<App>) -> MethodRouter<App> {
-    methods.fallback(move || async move { Problem::method(allowed) })
-}
-
-/// Answers other methods on items; `allowed` can be used on those of a collection that is written to.
-fn other_method(context: &Context, collection: &str, allowed: &'static str) -> ApiResult {
-    let collection = features::known(collection)?;
-    Err(Problem::method(if collection.writable_by(context.principal()) { allowed } else { "GET, HEAD" }))
-}
-
-/// One arm for each collection.
-async fn list_items(
-    context: Context,
-    Path(id): Path<String>,
-    RawQuery(raw): RawQuery,
-    headers: HeaderMap,
-) -> ApiResult {
-    let collection = features::readable(&id, context.principal())?;
-    let caller = &context.caller();
-    let asked = ItemsQuery::read(collection, raw.as_deref(), &headers, caller.offset())?;
-    match collection.noun {
-        Noun::Grids => grids::list(caller, asked, &headers).await,
-        Noun::Households => stored::list::<Household>(caller, asked, &headers).await,
-        Noun::Holders => stored::list::<Holder>(caller, asked, &headers).await,
-        Noun::Duties => stored::list::<Duty>(caller, asked, &headers).await,
-        Noun::ServicePoints => stored::list::<ServicePoint>(caller, asked, &headers).await,
-        Noun::Incidents => stored::list::<Incident>(caller, asked, &headers).await,
-        _ => Err(Problem::new(Kind::NotFound)),
-    }
-}
-
-async fn get_item(
-    context: Context,
-    Path((collection, id)): Path<(String, String)>,
-    RawQuery(raw): RawQuery,
-    headers: HeaderMap,
-) -> ApiResult {
-    let collection: &Collection = features::readable(&collection, context.principal())?;
-    let caller = &context.caller();
-    let asked = ItemsQuery::read_for_one(collection, &id, raw.as_deref(), &headers, caller.offset())?;
-    match collection.noun {
-        Noun::Grids => grids::one(caller, &id, &asked, &headers).await,
-        Noun::Households => stored::one::<Household>(caller, &id, &asked, &headers).await,
-        Noun::Holders => stored::one::<Holder>(caller, &id, &asked, &headers).await,
-        Noun::Duties => stored::one::<Duty>(caller, &id, &asked, &headers).await,
-        Noun::ServicePoints => stored::one::<ServicePoint>(caller, &id, &asked, &headers).await,
-        Noun::Incidents => stored::one::<Incident>(caller, &id, &asked, &headers).await,
-        _ => Err(Problem::new(Kind::NotFound)),
-    }
 }

@@ -134,23 +134,27 @@ impl<'a> From<&'a RecordedStep> for StepJson<'a> {
 
 /// The operations on the steps of an incident.
 pub(crate) fn list_operations(description: &mut Description<'_>) -> Vec<PathItem> {
+    if !description.principal.may(Action::Read, Noun::Steps) {
+        return Vec::new();
+    }
     let summary = "What was done about the incident, in the order it was recorded";
     let get =
         reading("list_steps", summary).with([incident_id()]).answering(JSON, description.answer::<StepsJson<'_>>());
-    let may = |action: Action| description.principal.may(action, Noun::Steps);
-    let (is_readable, is_writable) = (may(Action::Read), may(Action::Write));
-    let operations = is_readable.then_some(get).into_iter().chain(is_writable.then(|| post_operation(description)));
-    vec![PathItem::new("/incidents/{id}/steps", operations)]
+    let is_writable = description.principal.may(Action::Write, Noun::Steps);
+    let post = is_writable.then(|| post_operation(description));
+    vec![PathItem::new("/incidents/{id}/steps", [get].into_iter().chain(post))]
 }
 
 /// The operation on one of them.
 pub(crate) fn one_operations(description: &mut Description<'_>) -> Vec<PathItem> {
+    if !description.principal.may(Action::Read, Noun::Steps) {
+        return Vec::new();
+    }
     let number = path_parameter("number", &json!({"type": "integer", "minimum": 1}));
     let get = reading("get_step", "One step")
         .with([incident_id(), number])
         .answering(JSON, description.answer::<StepJson<'_>>());
-    let is_readable = description.principal.may(Action::Read, Noun::Steps);
-    vec![PathItem::new("/incidents/{id}/steps/{number}", is_readable.then_some(get))]
+    vec![PathItem::new("/incidents/{id}/steps/{number}", [get])]
 }
 
 fn reading(id: &str, summary: &str) -> Operation {

@@ -140,6 +140,6 @@ impl LinkJson {
 }
 
 /// The schema of one of some words.
-pub(crate) fn one_of(words: &[&str]) -> Schema {
-    json_schema!({"type": "string", "enum": words})
+pub(crate) fn one_of<T: AsRef<str>>(words: &[T]) -> Schema {
+    json_schema!({"type": "string", "enum": words.iter().map(AsRef::as_ref).collect::<Vec<_>>()})
 }
