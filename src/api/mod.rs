@@ -36,6 +36,7 @@ pub mod page;
 mod parameter;
 mod params;
 mod region;
+mod region_answer;
 mod representation;
 mod router;
 mod routes;

@@ -15,7 +15,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::{CHUNK, Incoming};
+use super::incoming::Incoming;
+use super::sending::CHUNK;
 use crate::api::error::{ApiResult, Kind, Problem};
 
 /// How long the thread may take nothing before the disk is used: it is not slow then, but held up.
