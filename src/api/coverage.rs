@@ -1,30 +1,26 @@
 //! `GET /api/coverage`: how well the grids of one level cover their parent, figure by figure.
 
-use std::collections::BTreeMap;
-
 use axum::extract::RawQuery;
 use axum::http::HeaderMap;
 use futures::future::BoxFuture;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::app::Context;
 use super::body::Ask;
+use super::coverage_answer::CoverageJson;
 use super::description::Description;
 use super::error::{ApiResult, Kind};
 use super::figures::{self, AT, DATETIME, KIND, KNOWN_AT, LEVEL, PARENT};
-use super::figures_answer::{FigureJson, HeadJson, PlaceJson, cells, columns, period_cells, place_cells, tenths, text};
+use super::figures_answer::{cells, columns, period_cells, place_cells, tenths, text};
 use super::operation::{Operation, PathItem};
 use super::parameter::{FORM, Parameter, takes};
 use super::params::{Query, shortened};
 use super::representation::Form;
 use super::value_schemas as values;
-use super::wire::{self, JSON, TargetJson};
+use super::wire::{self, JSON};
 use crate::format::csv;
 use crate::service::Validator;
-use crate::service::figures::coverage::{self, CoverageReport, Row};
-use crate::service::figures::{Head, Question};
+use crate::service::figures::coverage::{self, CoverageReport};
 
 /// Which figures each row holds, by anyone.
 const FIGURES: Parameter = Parameter::new(
@@ -84,99 +80,6 @@ pub(crate) fn operations(description: &mut Description<'_>) -> Vec<PathItem> {
         .unchanged()
         .failing(&[Kind::PersonalData, Kind::NotFound, Kind::NoGround]);
     vec![PathItem::new("/coverage", [get])]
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Coverage")]
-struct CoverageJson<'a> {
-    #[serde(flatten)]
-    head: HeadJson<'a>,
-    household_target: Option<TargetJson>,
-    required_roles: &'a [String],
-    /// The codes of all levels, from the top down.
-    tiers: Vec<&'a str>,
-    #[schemars(with = "CoverageTotal<'a>")]
-    total: RowJson<'a>,
-    rows: Vec<RowJson<'a>>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "CoverageRow")]
-struct RowJson<'a> {
-    #[serde(flatten)]
-    place: PlaceJson<'a>,
-    area_m2: f64,
-    missing_roles: &'a [&'a str],
-    #[schemars(schema_with = "figures_asked_for")]
-    figures: BTreeMap<String, FigureJson>,
-}
-
-/// A row that holds every figure, whatever was asked for.
-#[derive(Debug, JsonSchema)]
-#[expect(dead_code, reason = "it is written as any other row")]
-struct CoverageTotal<'a> {
-    #[schemars(flatten)]
-    place: PlaceJson<'a>,
-    area_m2: f64,
-    missing_roles: &'a [&'a str],
-    #[schemars(schema_with = "all_figures")]
-    figures: BTreeMap<String, FigureJson>,
-}
-
-/// The figures that every region has.
-const FIXED: [&str; 10] = [
-    "homes",
-    "over_ceiling",
-    "under_floor",
-    "uncovered",
-    "overlap",
-    "without_leader",
-    "without_grid",
-    "lacking_roles",
-    "incidents",
-    "resolved",
-];
-
-fn figures_asked_for(schemas: &mut SchemaGenerator) -> Schema {
-    let figure = schemas.subschema_for::<FigureJson>();
-    let properties: Map<String, Value> = FIXED.iter().map(|name| ((*name).to_owned(), figure.clone().into())).collect();
-    json_schema!({
-        "type": "object", "properties": properties, "additionalProperties": figure,
-        "description": "also closed_at_LEVEL for every level",
-    })
-}
-
-fn all_figures(schemas: &mut SchemaGenerator) -> Schema {
-    let mut figures = figures_asked_for(schemas);
-    figures.insert("required".into(), json!(FIXED));
-    figures
-}
-
-impl<'a> CoverageJson<'a> {
-    fn new(report: &'a CoverageReport<'_>, question: &Question) -> Self {
-        let CoverageReport { head, coverage, .. } = report;
-        let level = head.region().level(head.level());
-        Self {
-            head: HeadJson::new(head, question),
-            household_target: level.household_target.map(Into::into),
-            required_roles: &level.required_roles,
-            tiers: head.region().levels.iter().map(|level| level.code.as_str()).collect(),
-            total: RowJson::new(head, &coverage.total),
-            rows: coverage.rows.iter().map(|row| RowJson::new(head, row)).collect(),
-        }
-    }
-}
-
-impl<'a> RowJson<'a> {
-    fn new(head: &Head<'a>, row: &'a Row<'_>) -> Self {
-        let figures = row.figures.iter().map(|(metric, figure)| (metric.name(head.region()), (*figure).into()));
-        Self {
-            place: head.place(row.grid).into(),
-            area_m2: tenths(row.area_m2),
-            missing_roles: &row.missing_roles,
-            figures: figures.collect(),
-        }
-    }
 }
 
 fn table(report: &CoverageReport<'_>) -> Vec<u8> {

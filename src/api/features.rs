@@ -9,17 +9,17 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::app::Context;
-use super::collections::{COLLECTIONS, Collection, Geometry};
+use super::collection_answer::{CollectionJson, CollectionsJson};
+use super::collections::{COLLECTIONS, Collection};
 use super::description::Description;
 use super::error::{ApiResult, Kind, Problem};
 use super::operation::{Operation, PathItem};
 use super::parameter::{FORM, JSON_FORM, Parameter};
 use super::params::{Query, json_only};
 use super::representation::{Base, prefers_html};
-use super::wire::{self, CRS84, JSON, LinkJson, edges};
+use super::wire::{self, JSON, LinkJson};
 use super::{openapi, page};
 use crate::domain::{Noun, Principal};
-use crate::geometry::Bbox;
 
 const CONFORMANCE: [&str; 9] = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
@@ -175,67 +175,4 @@ pub(crate) fn readable(id: &str, principal: &Principal) -> ApiResult<&'static Co
 /// Returns the collection of that id, whoever asks.
 pub(crate) fn known(id: &str) -> ApiResult<&'static Collection> {
     Noun::parse(id).map(Collection::of).ok_or_else(|| Problem::new(Kind::NotFound))
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Collections")]
-struct CollectionsJson {
-    links: Vec<LinkJson>,
-    collections: Vec<CollectionJson>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Collection")]
-struct CollectionJson {
-    id: &'static str,
-    title: &'static str,
-    description: &'static str,
-    #[serde(rename = "itemType")]
-    item_type: &'static str,
-    crs: [&'static str; 1],
-    links: Vec<LinkJson>,
-    #[serde(rename = "x-geometry")]
-    geometry: &'static str,
-    /// Where its features lie; left out before there is ground.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "ExtentJson")]
-    extent: Option<ExtentJson>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Extent")]
-struct ExtentJson {
-    spatial: SpatialExtentJson,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "SpatialExtent")]
-struct SpatialExtentJson {
-    /// West, south, east, north, in degrees.
-    bbox: [[f64; 4]; 1],
-    crs: &'static str,
-}
-
-impl CollectionJson {
-    fn new(collection: &Collection, extent: Option<Bbox>, base: &Base) -> Self {
-        let (id, title) = (collection.id(), collection.title);
-        let items = base.join(&format!("/collections/{id}/items"));
-        Self {
-            id,
-            title,
-            description: collection.description,
-            item_type: "feature",
-            crs: [CRS84],
-            links: vec![
-                LinkJson::new(base.join(&format!("/collections/{id}")), "self", JSON),
-                LinkJson::new(items.clone(), "items", "application/geo+json").titled(title),
-                LinkJson::new(items, "items", "text/csv").titled(title),
-            ],
-            geometry: match collection.geometry {
-                Geometry::Point => "Point",
-                Geometry::MultiPolygon => "MultiPolygon",
-            },
-            extent: extent.map(|b| ExtentJson { spatial: SpatialExtentJson { bbox: [edges(b)], crs: CRS84 } }),
-        }
-    }
 }

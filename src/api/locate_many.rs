@@ -1,8 +1,8 @@
 //! `POST /api/locate`: many points in, as many answers out, row by row in the form they came in.
 //!
 //! The rows are read and answered by a thread of their own, so neither the body nor the answer sits in memory; what a
-//! client sends that does not read yet goes to disk (`body/feed.rs`). The answer begins when a first part of it is made: a body of which nothing at all can be answered is a 400 that lists
-//! why; after that a bad row gets its error in its place.
+//! client sends that does not read yet goes to disk (`body/feed.rs`). The answer begins when a first part of it is made: a
+//! body of which nothing at all can be answered is a 400 that lists why; after that a bad row gets its error in its place.
 
 use std::io::{self, BufRead, Read, Write};
 
