@@ -51,11 +51,11 @@ struct BasemapJson<'a> {
     url: &'a str,
     #[schemars(schema_with = "frames")]
     frame: &'static str,
-    /// Pixels of a side.
+    /// Pixels along a tile.
     tile_size: u32,
     max_zoom: u32,
     attribution: &'a str,
-    /// The number under which the map was approved for publication.
+    /// The approval number of a map published in China.
     approval: Option<&'a str>,
 }
 

@@ -11,6 +11,7 @@ use super::wire::TargetJson;
 use crate::service::figures::coverage::{CoverageReport, Row};
 use crate::service::figures::{Head, Question};
 
+/// How well the grids of one level cover their parent.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Coverage")]
 pub(crate) struct CoverageJson<'a> {
@@ -25,6 +26,7 @@ pub(crate) struct CoverageJson<'a> {
     rows: Vec<RowJson<'a>>,
 }
 
+/// The figures of one grid that were asked for.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "CoverageRow")]
 struct RowJson<'a> {

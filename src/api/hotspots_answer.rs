@@ -10,6 +10,7 @@ use crate::geometry::Position;
 use crate::service::figures::hotspots::{By, HotspotReport, Point, Row};
 use crate::service::figures::{Head, Question};
 
+/// Where incidents gather, by grid, week and point.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Hotspots")]
 pub(crate) struct HotspotsJson<'a> {
@@ -50,6 +51,7 @@ impl<'a> HotspotsJson<'a> {
     }
 }
 
+/// The incidents in one grid, for every hundred homes.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "HotspotRow")]
 struct RowJson<'a> {

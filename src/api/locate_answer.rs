@@ -16,14 +16,16 @@ pub(crate) struct AnswerSchema {
     position: PositionSchema,
     /// From the top down; empty where nothing covers the place.
     grids: Vec<GridNameJson<'static>>,
-    /// The nearest boundary of the smallest grid; null where nothing covers the place.
+    /// The nearest edge of the lowest grid; null where nothing covers the place.
     edge: Option<EdgeSchema>,
-    /// Whether no other grid covers a place within the accuracy.
+    /// Whether the stated accuracy of the position stays inside the edge; true where none is stated.
     certain: bool,
+    /// Where it is not certain every grid that the accuracy reaches, the nearest first, some of `n_candidates`.
     candidates: Vec<CandidateSchema>,
     n_candidates: u64,
     /// From the bottom level up.
     chain: Vec<LinkSchema>,
+    /// The nearest first.
     mediators: Vec<MediatorSchema>,
     nearest: Option<NearestSchema>,
 }
@@ -36,10 +38,11 @@ struct PositionSchema {
     lat: f64,
 }
 
+/// The edge nearest to a position, and who lies beyond it.
 #[derive(JsonSchema)]
 #[schemars(rename = "Edge")]
 struct EdgeSchema {
-    /// The grid beyond it; null where there is none.
+    /// The grid beyond it; null on the outer border.
     neighbour: Option<GridNameJson<'static>>,
     distance_m: f64,
 }
@@ -52,7 +55,7 @@ struct NearestSchema {
     distance_m: f64,
 }
 
-/// A grid that may cover the place, as exact as it is known.
+/// A grid the true position may lie in.
 #[derive(JsonSchema)]
 #[schemars(rename = "Candidate")]
 struct CandidateSchema {
@@ -72,12 +75,15 @@ struct LinkSchema {
     why: String,
 }
 
+/// A mediator who fits.
 #[derive(JsonSchema)]
 #[schemars(rename = "Mediator")]
 struct MediatorSchema {
     id: String,
     name: String,
+    /// The committee the mediator belongs to.
     body: Option<HolderSchema>,
+    /// To the mediator's place, else to the body's; null where neither is known.
     distance_m: Option<f64>,
     why: String,
 }

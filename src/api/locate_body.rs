@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::geojson_schemas::{CollectionType, FeatureType, PointSchema};
 use crate::service::locate_rows::WORST_ACCURACY_M;
 
+/// One point that is asked about.
 #[derive(JsonSchema)]
 #[schemars(rename = "PointRow")]
 pub(crate) struct PointRowSchema {

@@ -684,12 +684,14 @@ export interface components {
     schemas: {
         Answer: {
             candidates: components["schemas"]["Candidate"][];
+            /** @description Whether no other grid covers a place within the accuracy. */
             certain: boolean;
-            /** @description from the bottom level up */
+            /** @description From the bottom level up. */
             chain: components["schemas"]["Rung"][];
+            /** @description The nearest boundary of the smallest grid; null where nothing covers the place. */
             edge: components["schemas"]["Edge"] | null;
             generation: number;
-            /** @description from the top down; empty where nothing covers the place */
+            /** @description From the top down; empty where nothing covers the place. */
             grids: components["schemas"]["GridName"][];
             mediators: components["schemas"]["Mediator"][];
             n_candidates: number;
@@ -697,12 +699,31 @@ export interface components {
             position: components["schemas"]["Position"];
             revision: number;
         };
-        AnswerRow: (components["schemas"]["Answer"] & {
+        AnsweredRow: {
+            candidates: components["schemas"]["Candidate"][];
+            /** @description Whether no other grid covers a place within the accuracy. */
+            certain: boolean;
+            /** @description From the bottom level up. */
+            chain: components["schemas"]["Rung"][];
+            /** @description The nearest boundary of the smallest grid; null where nothing covers the place. */
+            edge: components["schemas"]["Edge"] | null;
+            generation: number;
+            /** @description From the top down; empty where nothing covers the place. */
+            grids: components["schemas"]["GridName"][];
+            /** @description As it came. */
             id?: unknown;
+            mediators: components["schemas"]["Mediator"][];
+            n_candidates: number;
+            nearest: components["schemas"]["Nearest"] | null;
+            position: components["schemas"]["Position"];
+            revision: number;
             /** @enum {string} */
             status: "located" | "outside";
-        }) | components["schemas"]["RefusedRow"];
+        };
+        /** @description The answer to one row of many, or why there is none. */
+        AnswerRow: components["schemas"]["AnsweredRow"] | components["schemas"]["RefusedRow"];
         Basemap: {
+            /** @description The number under which the map was approved for publication. */
             approval: string | null;
             attribution: string;
             /** @enum {string} */
@@ -711,16 +732,46 @@ export interface components {
             /** @enum {string} */
             kind: "style" | "raster" | "wmts";
             max_zoom: number;
-            names: {
-                en: string;
-                zh: string;
-            };
+            names: components["schemas"]["Names"];
+            /** @description Pixels of a side. */
             tile_size: number;
             url: string;
         };
-        Candidate: components["schemas"]["GridName"] & {
-            distance_m: number;
+        Basemaps: {
+            basemaps: components["schemas"]["Basemap"][];
         };
+        BoundingBox: {
+            crs: string;
+            lowerLeft: number[];
+            upperRight: number[];
+        };
+        /** @description A grid that may cover the place, as exact as it is known. */
+        Candidate: {
+            code: string;
+            distance_m: number;
+            id: string;
+            level: string;
+            name: string | null;
+        };
+        Collection: {
+            crs: string[];
+            description: string;
+            /** @description Where its features lie; left out before there is ground. */
+            extent?: components["schemas"]["Extent"];
+            id: string;
+            itemType: string;
+            links: components["schemas"]["Link"][];
+            title: string;
+            "x-geometry": string;
+        };
+        Collections: {
+            collections: components["schemas"]["Collection"][];
+            links: components["schemas"]["Link"][];
+        };
+        Conformance: {
+            conformsTo: string[];
+        };
+        /** @description The head of an answer: of which ground, when and for whom the figures are. */
         Coverage: {
             /** Format: date-time */
             at: string;
@@ -728,21 +779,23 @@ export interface components {
             household_target: components["schemas"]["Target"] | null;
             kind: string | null;
             level: string;
-            /** @description where it is not null, counts under it are withheld, and all others rounded down to a multiple of it */
+            /** @description Where it is not null, counts under it are withheld, and all others rounded down to a multiple of it. */
             minimum: number | null;
             parent: components["schemas"]["GridName"] | null;
             period: components["schemas"]["Period"] | null;
             /**
              * Format: date-time
-             * @description when those counts were released; exact ones are of now
+             * @description When those counts were released; exact ones are of now.
              */
             released: string | null;
             required_roles: string[];
             revision: number;
             rows: components["schemas"]["CoverageRow"][];
+            /** @description The codes of all levels, from the top down. */
             tiers: string[];
             total: components["schemas"]["CoverageTotal"];
         };
+        /** @description How a row is named. */
         CoverageRow: {
             area_m2: number;
             code: string;
@@ -764,8 +817,10 @@ export interface components {
             id: string;
             missing_roles: string[];
             name: string | null;
+            /** @description The id of the grid right above. */
             parent: string | null;
         };
+        /** @description A row that holds every figure, whatever was asked for. */
         CoverageTotal: {
             area_m2: number;
             code: string;
@@ -787,52 +842,91 @@ export interface components {
             id: string;
             missing_roles: string[];
             name: string | null;
+            /** @description The id of the grid right above. */
             parent: string | null;
         };
         Edge: {
             distance_m: number;
+            /** @description The grid beyond it; null where there is none. */
             neighbour: components["schemas"]["GridName"] | null;
         };
+        Extent: {
+            spatial: components["schemas"]["SpatialExtent"];
+        };
+        /** @description Points on which a desk puts what it cannot place, such as the town hall: each holds more than `share` of all incidents, and at least `least`. */
+        Fallback: {
+            least: number;
+            points: components["schemas"]["FallbackPoint"][];
+            share: number;
+        };
+        /** @description What a point holds of all incidents. */
         FallbackPoint: {
             denominator: number | null;
             lat: number | null;
             lon: number | null;
             numerator: number | null;
             value: number | null;
+            /** @description True where the caller may not know it. */
+            withheld?: boolean;
+        };
+        /** @description What is wrong, with its place: a parameter, a header, a JSON pointer or a row. */
+        Fault: {
+            detail: string;
+            header?: string;
+            parameter?: string;
+            pointer?: string;
+            row?: number;
         };
         Feature: {
-            geometry: Record<string, never> | null;
+            geometry: {
+                [key: string]: unknown;
+            } | null;
             id?: string;
             links?: components["schemas"]["Link"][];
-            properties: Record<string, never> | null;
+            properties: {
+                [key: string]: unknown;
+            } | null;
             /** @enum {string} */
             type: "Feature";
         };
         FeatureCollection: {
             features: components["schemas"]["Feature"][];
             links?: components["schemas"]["Link"][];
+            /** @description How many features there are in all pages. */
             numberMatched?: number;
             numberReturned?: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the answer was made; an answer to points has none, nor any counts.
+             */
             timeStamp?: string;
             /** @enum {string} */
             type: "FeatureCollection";
         };
-        /** @description A rate; 0 of 0 has no value, an unknown or withheld one has no numbers. `incidents` are per 100 homes */
+        /** @description A rate; 0 of 0 has no value, an unknown or withheld one has no numbers. `incidents` are per 100 homes. */
         Figure: {
             denominator: number | null;
             numerator: number | null;
             value: number | null;
-            /** @description true where the caller may not know it */
+            /** @description True where the caller may not know it. */
             withheld?: boolean;
         };
+        /** @description A grid as answers name it. */
         GridName: {
             code: string;
             id: string;
             level: string;
             name: string | null;
         };
+        /** @description So many incidents at a point, which is null where the caller may not know it. */
+        HotspotPoint: {
+            lat: number | null;
+            lon: number | null;
+            n: number;
+        };
+        /** @description How a row is named. */
         HotspotRow: {
+            /** @description Reports by week, in the order of `weeks`; null where the caller may not know it. */
             by_week?: (number | null)[];
             code: string;
             id: string;
@@ -840,32 +934,27 @@ export interface components {
             lat?: number;
             lon?: number;
             name: string | null;
+            /** @description The id of the grid right above. */
             parent: string | null;
         };
+        /** @description The head of an answer: of which ground, when and for whom the figures are. */
         Hotspots: {
             /** Format: date-time */
             at: string;
             category: string | null;
-            fallback: {
-                least: number;
-                points: components["schemas"]["FallbackPoint"][];
-                share: number;
-            };
+            fallback: components["schemas"]["Fallback"];
             generation: number;
             kind: string | null;
             level: string;
-            /** @description where it is not null, counts under it are withheld, and all others rounded down to a multiple of it */
+            /** @description Where it is not null, counts under it are withheld, and all others rounded down to a multiple of it. */
             minimum: number | null;
             parent: components["schemas"]["GridName"] | null;
             period: components["schemas"]["Period"] | null;
-            points?: {
-                lat: number | null;
-                lon: number | null;
-                n: number;
-            }[];
+            /** @description Single points, or the middles of grids where points are withheld; where they were asked for. */
+            points?: components["schemas"]["HotspotPoint"][];
             /**
              * Format: date-time
-             * @description when those counts were released; exact ones are of now
+             * @description When those counts were released; exact ones are of now.
              */
             released: string | null;
             revision: number;
@@ -873,50 +962,52 @@ export interface components {
             status: string | null;
             tier: string | null;
             total: components["schemas"]["HotspotRow"];
-            weeks?: {
-                /** Format: date */
-                from: string;
-                week: string;
-            }[];
+            /** @description The weeks of the series, where those were asked for. */
+            weeks?: components["schemas"]["Week"][];
+        };
+        /** @description How many homes a grid of the level has. */
+        HouseholdsPerGrid: {
+            least: number | null;
+            median: number | null;
+            most: number | null;
+            outside_target: components["schemas"]["OutsideTarget"] | null;
         };
         IncidentTotals: {
             kind: string;
             n_reported: number | null;
             n_resolved: number | null;
             period: components["schemas"]["Period"] | null;
-            resolution: {
-                denominator: number;
-                numerator: number;
-                percent: number;
-            } | null;
-            /** @description how many were settled at each level */
+            resolution: components["schemas"]["Resolution"] | null;
+            /** @description How many were settled at each level. */
             resolved_by_tier: {
                 [key: string]: number | null;
             };
+        };
+        LandingPage: {
+            description: string;
+            links: components["schemas"]["Link"][];
+            title: string;
+            /** @description Anyone may read everything, because the data is invented. */
+            "x-open": boolean;
         };
         Level: {
             answers: string | null;
             code: string;
             depth: number;
             household_target: components["schemas"]["Target"] | null;
-            households_per_grid: {
-                least: number | null;
-                median: number | null;
-                most: number | null;
-                outside_target: {
-                    n_over_ceiling: number;
-                    n_under_floor: number;
-                } | null;
-            };
+            households_per_grid: components["schemas"]["HouseholdsPerGrid"];
             n_grids: number;
             names: components["schemas"]["Names"];
             required_roles: string[];
         };
+        /** @description A link of OGC API. */
         Link: {
             href: string;
-            rel?: string;
+            rel: string;
+            /** @description Whether `href` has names in braces to be filled in. */
+            templated?: boolean;
             title?: string;
-            type?: string;
+            type: string;
         };
         ListedStep: {
             at: string;
@@ -936,10 +1027,12 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description A name in the languages of the page. */
         Names: {
             en: string;
             zh: string;
         };
+        /** @description The grid that is nearest to a place that none covers. */
         Nearest: {
             distance_m: number;
             grid: components["schemas"]["GridName"];
@@ -989,7 +1082,12 @@ export interface components {
             /** @enum {string} */
             kind: "receive" | "register" | "assign" | "handle" | "supervise" | "resolve" | "rate" | "return_visit" | "archive";
         };
-        Object: Record<string, never>;
+        /** @description How many grids have fewer or more homes than they should. */
+        OutsideTarget: {
+            n_over_ceiling: number;
+            n_under_floor: number;
+        };
+        /** @description From when to when incidents were reported. */
         Period: {
             /** Format: date-time */
             from: string;
@@ -1009,87 +1107,102 @@ export interface components {
         };
         PointFeature: {
             geometry: components["schemas"]["Point"];
-            properties?: {
-                accuracy_m?: number | null;
-                category?: string | null;
-            } | null;
+            properties?: components["schemas"]["PointProperties"] | null;
             /** @enum {string} */
             type: "Feature";
         };
+        /** @description What holds for one row, where it says otherwise than the query. */
+        PointProperties: {
+            accuracy_m?: number | null;
+            category?: string | null;
+        };
+        /** @description What holds for one row, where it says otherwise than the query. */
         PointRow: {
             accuracy_m?: number | null;
             category?: string | null;
-            /** @description goes out with the answer as it came */
+            /** @description Goes out with the answer as it came. */
             id?: unknown;
             lat: number;
             lon: number;
         };
+        /** @description A place in WGS 84, in degrees. */
         Position: {
             lat: number;
             lon: number;
         };
         Problem: {
             detail?: string;
-            errors?: {
-                detail: string;
-                header?: string;
-                parameter?: string;
-                pointer?: string;
-                row?: number;
-            }[];
+            /** @description Every fault of the input. */
+            errors?: components["schemas"]["Fault"][];
             status: number;
             title: string;
             /** @enum {string} */
             type: "/problems/unknown-parameter" | "/problems/invalid-parameter" | "/problems/invalid-body" | "/problems/personal-data" | "/problems/read-only" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/not-acceptable" | "/problems/body-timeout" | "/problems/exists" | "/problems/stale" | "/problems/body-too-large" | "/problems/unsupported-media-type" | "/problems/key-reused" | "/problems/dangling" | "/problems/does-not-fit" | "/problems/version-required" | "/problems/internal" | "/problems/no-ground" | "/problems/unavailable" | "/problems/busy" | "/problems/timeout";
+            /** @description The version that a change should have been made on. */
+            version?: number;
         };
         RefusedRow: {
             error: string;
+            /** @description As it came. */
             id?: unknown;
+            /** @description From 1. */
             row: number;
             /** @enum {string} */
             status: "refused";
         };
         Region: {
-            /** @description west, south, east, north */
+            /** @description West, south, east, north, in degrees. */
             bbox: number[] | null;
             code: string;
-            generation: {
-                /** Format: date-time */
-                in_force: string;
-                n_acknowledged_gaps: number;
-                number: number;
-                plan: string;
-                /** Format: date-time */
-                recorded: string;
-            };
-            households: {
-                n_inside: number;
-                n_outside: number | null;
-            };
+            generation: components["schemas"]["RegionGeneration"];
+            households: components["schemas"]["RegionHouseholds"];
             incidents: components["schemas"]["IncidentTotals"][];
-            /** @description from the top down */
+            /** @description From the top down. */
             levels: components["schemas"]["Level"][];
             names: components["schemas"]["Names"];
-            /** @description anyone may read everything, because the data is invented */
+            /** @description Anyone may read everything, because the data is invented. */
             open: boolean;
             /**
              * Format: date-time
-             * @description when the counts of homes and incidents were released, each rounded down to a multiple of five; null where they are exact and of now
+             * @description When the counts of homes and incidents were released, each rounded down to a multiple of five; null where they are exact and of now.
              */
             released: string | null;
             revision: number;
-            roles: {
-                code: string;
-                n_grids: number;
-                n_holders: number;
-                names: components["schemas"]["Names"];
-            }[];
-            /** @description how many of each kind */
+            roles: components["schemas"]["Role"][];
+            /** @description How many of each kind. */
             service_points: {
                 [key: string]: number;
             };
             utc_offset: string;
         };
+        /** @description The ground that the numbers are of. */
+        RegionGeneration: {
+            /** Format: date-time */
+            in_force: string;
+            n_acknowledged_gaps: number;
+            number: number;
+            plan: string;
+            /** Format: date-time */
+            recorded: string;
+        };
+        /** @description Homes inside and outside every grid. */
+        RegionHouseholds: {
+            n_inside: number;
+            n_outside: number | null;
+        };
+        /** @description Incidents that were settled of those reported. */
+        Resolution: {
+            denominator: number;
+            numerator: number;
+            percent: number;
+        };
+        Role: {
+            code: string;
+            n_grids: number;
+            n_holders: number;
+            names: components["schemas"]["Names"];
+        };
+        /** @description Who answers at one level. */
         Rung: {
             holder: components["schemas"]["Named"];
             how: string;
@@ -1097,26 +1210,121 @@ export interface components {
             role: string;
             why: string;
         };
+        SpatialExtent: {
+            /** @description West, south, east, north, in degrees. */
+            bbox: number[][];
+            crs: string;
+        };
         Step: {
             actor: string | null;
             /** Format: date-time */
             at: string;
-            /** @description the id of the holder who took it */
+            /** @description The id of the holder who took it. */
             by: string | null;
             /** @enum {string} */
             kind: "receive" | "register" | "assign" | "handle" | "supervise" | "resolve" | "rate" | "return_visit" | "archive";
-            /** @description in the order the steps were recorded */
+            /** @description In the order the steps were recorded. */
             number: number;
             /** Format: date-time */
             recorded: string | null;
         };
+        /** @description The steps of one incident. */
         Steps: {
             steps: components["schemas"]["Step"][];
         };
+        /** @description How many homes a grid of a level should have. */
         Target: {
             ceiling: number;
             floor: number;
             target: number;
+        };
+        /** @description TileJSON 3.0. */
+        TileJson: {
+            /** @description West, south, east, north, in degrees; null where there is nothing. */
+            bounds: number[] | null;
+            description: string;
+            maxzoom: number;
+            minzoom: number;
+            name: string;
+            scheme: string;
+            tilejson: string;
+            /** @description The addresses of tiles, with `{z}`, `{y}` and `{x}` to be filled in. */
+            tiles: string[];
+            vector_layers: components["schemas"]["VectorLayer"][];
+        };
+        /** @description One zoom. */
+        TileMatrix: {
+            /** @description Metres of a pixel. */
+            cellSize: number;
+            cornerOfOrigin: string;
+            id: string;
+            matrixHeight: number;
+            matrixWidth: number;
+            pointOfOrigin: number[];
+            scaleDenominator: number;
+            tileHeight: number;
+            tileWidth: number;
+        };
+        TileMatrixSet: {
+            crs: string;
+            id: string;
+            orderedAxes: string[];
+            tileMatrices: components["schemas"]["TileMatrix"][];
+            title: string;
+            uri: string;
+        };
+        TileMatrixSetItem: {
+            id: string;
+            links: components["schemas"]["Link"][];
+            title: string;
+            uri: string;
+        };
+        TileMatrixSets: {
+            tileMatrixSets: components["schemas"]["TileMatrixSetItem"][];
+        };
+        Tileset: {
+            boundingBox: components["schemas"]["BoundingBox"] | null;
+            crs: string;
+            dataType: string;
+            description: string;
+            layers: components["schemas"]["TilesetLayer"][];
+            links: components["schemas"]["Link"][];
+            tileMatrixSetURI: string;
+            title: string;
+        };
+        TilesetAnswer: components["schemas"]["Tileset"] | components["schemas"]["TileJson"];
+        TilesetItem: {
+            crs: string;
+            dataType: string;
+            links: components["schemas"]["Link"][];
+            tileMatrixSetURI: string;
+            title: string;
+        };
+        TilesetLayer: {
+            dataType: string;
+            id: string;
+            maxTileMatrix: string;
+            minTileMatrix: string;
+        };
+        Tilesets: {
+            links: components["schemas"]["Link"][];
+            tilesets: components["schemas"]["TilesetItem"][];
+        };
+        VectorLayer: {
+            description: string;
+            /** @description The types of the properties, by name. */
+            fields: {
+                [key: string]: string;
+            };
+            id: string;
+            maxzoom: number;
+            minzoom: number;
+        };
+        /** @description A week of ISO 8601 and its Monday. */
+        Week: {
+            /** Format: date */
+            from: string;
+            week: string;
         };
     };
     responses: {
@@ -1155,7 +1363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["LandingPage"];
                     "text/html": string;
                 };
             };
@@ -1181,9 +1389,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        basemaps: components["schemas"]["Basemap"][];
-                    };
+                    "application/json": components["schemas"]["Basemaps"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -1208,7 +1414,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["Collections"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -1233,7 +1439,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["Collection"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -1342,7 +1548,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["Collection"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -1460,7 +1666,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["Tilesets"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -1487,7 +1693,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["TilesetAnswer"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -1560,7 +1766,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["Collection"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -1667,7 +1873,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["Collection"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -1774,7 +1980,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["Tilesets"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -1799,7 +2005,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["TilesetAnswer"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -1870,7 +2076,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["Collection"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -2095,7 +2301,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["Tilesets"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -2120,7 +2326,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["TilesetAnswer"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -2191,7 +2397,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["Collection"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -2300,7 +2506,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["Conformance"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -2316,13 +2522,7 @@ export interface operations {
                 datetime?: string;
                 /** @description the form of the answer, stronger than the Accept header */
                 f?: "json" | "geojson" | "csv";
-                /**
-                 * @description which figures each row holds, each named once: homes, incidents, closed_at_village ...; all when left out. The total holds all in any case. A table has the columns of these alone
-                 * @example [
-                 *       "homes",
-                 *       "incidents"
-                 *     ]
-                 */
+                /** @description which figures each row holds, each named once: homes, incidents, closed_at_village ...; all when left out. The total holds all in any case. A table has the columns of these alone */
                 figures?: string[];
                 /** @description what they are */
                 kind?: "dispute" | "hazard" | "unrest" | "request";
@@ -2675,7 +2875,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["TileMatrixSets"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -2700,7 +2900,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Object"];
+                    "application/json": components["schemas"]["TileMatrixSet"];
                 };
             };
             400: components["responses"]["Problem"];
