@@ -50,13 +50,16 @@ impl<'a> Description<'a> {
     /// Adds a schema that depends on the words of the region, and returns a reference to it.
     pub(crate) fn written(&mut self, name: &str, schema: Value) -> Value {
         self.written.insert(name.to_owned(), schema);
-        reference(name)
+        json!({"$ref": format!("#/components/schemas/{name}")})
     }
 
     /// Returns every schema that was referred to, by name.
     pub(crate) fn into_schemas(mut self) -> Map<String, Value> {
         let mut schemas = self.answers.take_definitions(true);
-        schemas.extend(self.bodies.take_definitions(true));
+        for (name, schema) in self.bodies.take_definitions(true) {
+            let other = schemas.insert(name, schema.clone());
+            debug_assert!(other.is_none_or(|other| other == schema), "two schemas have one name");
+        }
         for schema in schemas.values_mut() {
             if let Ok(schema) = schema.try_into() {
                 RecursiveTransform(plain).transform(schema);
@@ -65,10 +68,6 @@ impl<'a> Description<'a> {
         schemas.extend(self.written);
         schemas
     }
-}
-
-pub(crate) fn reference(name: &str) -> Value {
-    json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
 /// Says a nullable reference as generators of clients understand it, leaves out formats of numbers, which say how Rust holds

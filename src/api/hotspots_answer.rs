@@ -34,9 +34,9 @@ pub(crate) struct HotspotsJson<'a> {
 
 impl<'a> HotspotsJson<'a> {
     pub(crate) fn new(report: &'a HotspotReport<'_>, question: &'a Question, by: By) -> Self {
-        let HotspotReport { head, hotspots, weeks, points, fallback: shared } = report;
+        let HotspotReport { head, hotspots, weeks, points, fallback: common } = report;
         let narrowing = &question.narrowing;
-        let shares = shared.iter().map(|one| ShareJson::new(one, hotspots.n_reported));
+        let shares = common.iter().map(|one| ShareJson::new(one, hotspots.n_reported));
         Self {
             head: HeadJson::new(head, question),
             tier: narrowing.tier.as_deref(),

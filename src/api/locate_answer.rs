@@ -99,7 +99,7 @@ struct HolderSchema {
 #[derive(JsonSchema)]
 #[schemars(rename = "AnswerRow", untagged)]
 pub(crate) enum RowSchema {
-    Answered(AnsweredRowSchema),
+    Answered(Box<AnsweredRowSchema>),
     Refused(RefusedRowSchema),
 }
 

@@ -1,6 +1,6 @@
 //! Operations as OpenAPI has them, put together by the handlers that they stand beside.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::description::Description;
 use super::error::Kind;
@@ -48,7 +48,8 @@ impl Operation {
 
     fn new(method: &'static str, status: &'static str, id: String, summary: &str) -> Self {
         let responses = json!({status: {"description": summary}, "default": problem_reference()});
-        let body = json!({"operationId": id, "summary": summary, "parameters": [], "responses": responses});
+        let mut body = json!({"summary": summary, "parameters": [], "responses": responses});
+        body["operationId"] = id.into();
         Self { method, status, body }
     }
 
@@ -65,7 +66,7 @@ impl Operation {
 
     /// The same, whose answer may have this form.
     pub(crate) fn answering(mut self, content_type: &str, schema: Value) -> Self {
-        self.success()["content"][content_type] = json!({"schema": schema});
+        self.success()["content"][content_type] = form(schema);
         self
     }
 
@@ -101,7 +102,7 @@ impl Operation {
     /// The same with a body, which may come in this form.
     pub(crate) fn reading(mut self, content_type: &str, schema: Value) -> Self {
         self.body["requestBody"]["required"] = true.into();
-        self.body["requestBody"]["content"][content_type] = json!({"schema": schema});
+        self.body["requestBody"]["content"][content_type] = form(schema);
         self
     }
 
@@ -118,6 +119,11 @@ impl Operation {
     pub(crate) fn into_json(self) -> Value {
         self.body
     }
+}
+
+/// One form of a body or an answer.
+fn form(schema: Value) -> Value {
+    Value::Object(Map::from_iter([("schema".to_owned(), schema)]))
 }
 
 fn problem_reference() -> Value {

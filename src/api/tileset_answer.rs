@@ -10,7 +10,7 @@ use super::wire::LinkJson;
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum TilesetAnswer {
-    Tileset(TilesetJson),
+    Tileset(Box<TilesetJson>),
     TileJson(TileJson),
 }
 

@@ -110,7 +110,7 @@ pub(crate) async fn tileset(
     let body = if tilejson.unwrap_or(false) {
         TilesetAnswer::TileJson(described.tilejson(&base))
     } else {
-        TilesetAnswer::Tileset(described.metadata(&base))
+        TilesetAnswer::Tileset(Box::new(described.metadata(&base)))
     };
     Ok(([(CACHE_CONTROL, "private, no-cache")], wire::answer(&body)).into_response())
 }

@@ -10,8 +10,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::geojson::write_text;
 use crate::domain::{
-    Actor, Duty, DutyArea, Grant, GridPath, Holder, Household, Id, Incident, Personal, RecordedStep, ServicePoint,
-    Step, StepKind,
+    Duty, DutyArea, Grant, GridPath, Holder, Household, Id, Incident, Personal, ServicePoint, Step, StepKind,
 };
 use crate::geometry::Position;
 
@@ -292,16 +291,6 @@ pub fn step(step: &Step) -> Properties<'_> {
         ("at", Value::Time(step.at)),
         ("by", Value::optional(step.by.as_ref().map(Id::as_str))),
     ]
-}
-
-/// A step as it stands in the record of its incident.
-#[must_use]
-pub fn recorded_step(recorded: &RecordedStep) -> Properties<'_> {
-    let mut list = vec![("number", Value::Count(recorded.number.into()))];
-    list.extend(step(&recorded.step));
-    list.push(("recorded", Value::time(recorded.recorded)));
-    list.push(("actor", Value::optional(recorded.actor.as_ref().map(Actor::as_str))));
-    list
 }
 
 fn revealed<'t>(text: &'t Personal<Option<String>>, grant: &Grant, at: Option<&GridPath>) -> Value<'t> {
