@@ -1,7 +1,13 @@
 //! HTTP only: parse, call one service function, render.
 //!
-//! `routes` lists every route with what describes it, [`router::Routes`] serves them; `collections` describes what they serve, `error` alone picks status codes.
-//! [`server::serve`] runs it all. Follow `locate` for the shortest way through, `stored` for the streamed one.
+//! `routes` lists every route with its handler and with what the API's description says of it; [`router::Routes`] serves them,
+//! [`server::serve`] runs it all. `collections` lists what they serve, `error` alone picks status codes. Follow `locate` for
+//! the shortest way through, `stored` for the streamed one.
+//!
+//! The description is written from what the handlers use: the type of an answer (in the handler's file or in `*_answer`) has
+//! its schema derived, a `parameter` is read by its name, and an `operation` is a function beside its handler. Only what no
+//! type says is written by hand: the patterns of texts in `value_schemas` and the body of an incident in `incident_schema`.
+//! `openapi` puts it together.
 
 mod address;
 mod app;

@@ -683,16 +683,18 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Answer: {
+            /** @description Where it is not certain every grid that the accuracy reaches, the nearest first, some of `n_candidates`. */
             candidates: components["schemas"]["Candidate"][];
-            /** @description Whether no other grid covers a place within the accuracy. */
+            /** @description Whether the stated accuracy of the position stays inside the edge; true where none is stated. */
             certain: boolean;
             /** @description From the bottom level up. */
             chain: components["schemas"]["Rung"][];
-            /** @description The nearest boundary of the smallest grid; null where nothing covers the place. */
+            /** @description The nearest edge of the lowest grid; null where nothing covers the place. */
             edge: components["schemas"]["Edge"] | null;
             generation: number;
             /** @description From the top down; empty where nothing covers the place. */
             grids: components["schemas"]["GridName"][];
+            /** @description The nearest first. */
             mediators: components["schemas"]["Mediator"][];
             n_candidates: number;
             nearest: components["schemas"]["Nearest"] | null;
@@ -700,18 +702,20 @@ export interface components {
             revision: number;
         };
         AnsweredRow: {
+            /** @description Where it is not certain every grid that the accuracy reaches, the nearest first, some of `n_candidates`. */
             candidates: components["schemas"]["Candidate"][];
-            /** @description Whether no other grid covers a place within the accuracy. */
+            /** @description Whether the stated accuracy of the position stays inside the edge; true where none is stated. */
             certain: boolean;
             /** @description From the bottom level up. */
             chain: components["schemas"]["Rung"][];
-            /** @description The nearest boundary of the smallest grid; null where nothing covers the place. */
+            /** @description The nearest edge of the lowest grid; null where nothing covers the place. */
             edge: components["schemas"]["Edge"] | null;
             generation: number;
             /** @description From the top down; empty where nothing covers the place. */
             grids: components["schemas"]["GridName"][];
             /** @description As it came. */
             id?: unknown;
+            /** @description The nearest first. */
             mediators: components["schemas"]["Mediator"][];
             n_candidates: number;
             nearest: components["schemas"]["Nearest"] | null;
@@ -723,7 +727,7 @@ export interface components {
         /** @description The answer to one row of many, or why there is none. */
         AnswerRow: components["schemas"]["AnsweredRow"] | components["schemas"]["RefusedRow"];
         Basemap: {
-            /** @description The number under which the map was approved for publication. */
+            /** @description The approval number of a map published in China. */
             approval: string | null;
             attribution: string;
             /** @enum {string} */
@@ -733,7 +737,7 @@ export interface components {
             kind: "style" | "raster" | "wmts";
             max_zoom: number;
             names: components["schemas"]["Names"];
-            /** @description Pixels of a side. */
+            /** @description Pixels along a tile. */
             tile_size: number;
             url: string;
         };
@@ -745,7 +749,7 @@ export interface components {
             lowerLeft: number[];
             upperRight: number[];
         };
-        /** @description A grid that may cover the place, as exact as it is known. */
+        /** @description A grid the true position may lie in. */
         Candidate: {
             code: string;
             distance_m: number;
@@ -771,7 +775,7 @@ export interface components {
         Conformance: {
             conformsTo: string[];
         };
-        /** @description The head of an answer: of which ground, when and for whom the figures are. */
+        /** @description How well the grids of one level cover their parent. */
         Coverage: {
             /** Format: date-time */
             at: string;
@@ -795,7 +799,7 @@ export interface components {
             tiers: string[];
             total: components["schemas"]["CoverageTotal"];
         };
-        /** @description How a row is named. */
+        /** @description The figures of one grid that were asked for. */
         CoverageRow: {
             area_m2: number;
             code: string;
@@ -845,9 +849,10 @@ export interface components {
             /** @description The id of the grid right above. */
             parent: string | null;
         };
+        /** @description The edge nearest to a position, and who lies beyond it. */
         Edge: {
             distance_m: number;
-            /** @description The grid beyond it; null where there is none. */
+            /** @description The grid beyond it; null on the outer border. */
             neighbour: components["schemas"]["GridName"] | null;
         };
         Extent: {
@@ -924,7 +929,7 @@ export interface components {
             lon: number | null;
             n: number;
         };
-        /** @description How a row is named. */
+        /** @description The incidents in one grid, for every hundred homes. */
         HotspotRow: {
             /** @description Reports by week, in the order of `weeks`; null where the caller may not know it. */
             by_week?: (number | null)[];
@@ -937,7 +942,7 @@ export interface components {
             /** @description The id of the grid right above. */
             parent: string | null;
         };
-        /** @description The head of an answer: of which ground, when and for whom the figures are. */
+        /** @description Where incidents gather, by grid, week and point. */
         Hotspots: {
             /** Format: date-time */
             at: string;
@@ -1016,8 +1021,11 @@ export interface components {
             /** @enum {string} */
             kind: "receive" | "register" | "assign" | "handle" | "supervise" | "resolve" | "rate" | "return_visit" | "archive";
         };
+        /** @description A mediator who fits. */
         Mediator: {
+            /** @description The committee the mediator belongs to. */
             body: components["schemas"]["Named"] | null;
+            /** @description To the mediator's place, else to the body's; null where neither is known. */
             distance_m: number | null;
             id: string;
             name: string;
@@ -1116,7 +1124,7 @@ export interface components {
             accuracy_m?: number | null;
             category?: string | null;
         };
-        /** @description What holds for one row, where it says otherwise than the query. */
+        /** @description One point that is asked about. */
         PointRow: {
             accuracy_m?: number | null;
             category?: string | null;
