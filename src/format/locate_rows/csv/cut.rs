@@ -1,13 +1,14 @@
 //! Takes whole rows off a CSV, in batches.
 //!
 //! Where no quote is near, a row ends at the end of its line and the last line end is all that is looked for. Where there
-//! are quotes, a walk by RFC 4180 finds the ends outside of them. A quote that is opened and not closed within the
+//! are quotes, `csv-core` finds the ends outside of them (`row_end`). A quote that is opened and not closed within the
 //! longest row, or at the end of the input, costs its own line only: reading goes on behind it.
 
 use std::io::{self, BufRead};
 
 use csv::ByteRecord;
 
+use super::row_end::{RowEnd, RowEnds};
 use super::{Columns, is_blank};
 use crate::format::locate_rows::{BATCH_BYTES, Batch, BatchRows, MAX_ROW_BYTES, RowsError};
 
@@ -35,18 +36,16 @@ impl<R: BufRead> Cutter<R> {
         let (mut buffer, mut ended) = (Vec::new(), false);
         loop {
             fill(&mut input, &mut buffer, &mut ended, MAX_ROW_BYTES + 1).map_err(RowsError::Read)?;
-            let blank = buffer.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+            let blank = n_line_ends(&buffer);
             buffer.drain(..blank);
             if ended || blank == 0 {
                 break;
             }
         }
-        let mut walk = Walk::default();
-        let end = buffer.iter().position(|&byte| walk.step(byte));
-        let end = match end {
-            Some(end) if end < MAX_ROW_BYTES => end + 1,
-            None if ended && buffer.is_empty() => return Err(RowsError::Empty),
-            None if ended => buffer.len(),
+        let end = match RowEnds::default().next(&buffer) {
+            RowEnd::At(end) if end <= MAX_ROW_BYTES => end,
+            RowEnd::Open { .. } if ended && buffer.is_empty() => return Err(RowsError::Empty),
+            RowEnd::Open { .. } if ended => buffer.len(),
             _ => return Err(RowsError::HeaderTooLong),
         };
         let mut header = ByteRecord::new();
@@ -151,7 +150,7 @@ struct Bad {
 
 fn whole_rows(buffer: &[u8], ended: bool) -> Found {
     let quoted = memchr::memchr(b'"', buffer).is_some();
-    let mut found = if quoted { walked_rows(buffer) } else { plain_rows(buffer) };
+    let (mut found, in_quotes) = if quoted { quoted_rows(buffer) } else { (plain_rows(buffer), false) };
     let rest = &buffer[found.end..];
     // A row that is too long is known as soon as so much of it is there; an open quote also by the end of the input.
     if rest.len() > MAX_ROW_BYTES {
@@ -160,11 +159,7 @@ fn whole_rows(buffer: &[u8], ended: bool) -> Found {
             why: format!("the row is longer than {MAX_ROW_BYTES} bytes (an open quote?)"),
         });
     } else if ended && !rest.is_empty() {
-        let mut walk = Walk::default();
-        for &byte in rest {
-            walk.step(byte);
-        }
-        let line_end = memchr::memchr(b'\n', rest).filter(|_| walk == Walk::Quoted);
+        let line_end = memchr::memchr(b'\n', rest).filter(|_| in_quotes);
         if let Some(end) = line_end {
             found.bad = Some(Bad { n_bytes: end + 1, why: "a quote is opened and never closed".to_owned() });
         } else {
@@ -185,45 +180,25 @@ fn plain_rows(buffer: &[u8]) -> Found {
     found
 }
 
-/// Rows of a buffer with quotes, up to one that is too long.
-fn walked_rows(buffer: &[u8]) -> Found {
-    let (mut found, mut walk) = (Found::default(), Walk::default());
-    for (at, &byte) in buffer.iter().enumerate() {
-        if at - found.end > MAX_ROW_BYTES {
-            break;
-        }
-        if walk.step(byte) {
-            found.n_rows += u64::from(!is_blank(&buffer[found.end..at]));
-            found.end = at + 1;
+/// Rows of a buffer with quotes, up to one that is too long; and whether what is behind them ends within quotes.
+fn quoted_rows(buffer: &[u8]) -> (Found, bool) {
+    let (mut found, mut ends) = (Found::default(), RowEnds::default());
+    loop {
+        found.end += n_line_ends(&buffer[found.end..]);
+        let rest = &buffer[found.end..];
+        match ends.next(&rest[..rest.len().min(MAX_ROW_BYTES + 1)]) {
+            RowEnd::At(end) => {
+                found.n_rows += u64::from(!is_blank(&rest[..end]));
+                found.end += end;
+            }
+            RowEnd::Open { in_quotes } => return (found, in_quotes),
         }
     }
-    found
 }
 
-/// Where in a row a walk along its bytes stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Walk {
-    #[default]
-    CellStart,
-    Cell,
-    Quoted,
-    /// Behind a quote in a quoted cell: its end, or the first of two that stand for one.
-    QuoteInQuoted,
-}
-
-impl Walk {
-    /// Goes one byte further; tells whether it ended a row.
-    fn step(&mut self, byte: u8) -> bool {
-        let (next, ends) = match (*self, byte) {
-            (Self::Quoted, b'"') => (Self::QuoteInQuoted, false),
-            (Self::Quoted, _) | (Self::CellStart | Self::QuoteInQuoted, b'"') => (Self::Quoted, false),
-            (_, b',') => (Self::CellStart, false),
-            (_, b'\n' | b'\r') => (Self::CellStart, true),
-            _ => (Self::Cell, false),
-        };
-        *self = next;
-        ends
-    }
+/// How many line ends the bytes begin with.
+fn n_line_ends(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count()
 }
 
 #[cfg(test)]

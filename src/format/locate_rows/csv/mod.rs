@@ -5,6 +5,7 @@
 
 mod cut;
 mod render;
+mod row_end;
 
 use csv::ByteRecord;
 
