@@ -127,6 +127,7 @@ fn pointer(field: &str) -> String {
     match field {
         "feature" => String::new(),
         "position" | "geometry" => "/geometry".into(),
+        _ if field.starts_with("geometry/") => format!("/{field}"),
         _ if field.starts_with("steps/") => format!("/properties/{field}"),
         _ => format!("/properties/{}", field.replace('~', "~0").replace('/', "~1")),
     }

@@ -65,7 +65,7 @@ pub fn parse(record: &Record, mapping: &Mapping, frame: &Frame, region: &Region)
 /// Reads the one area a duty has: a grid or a polygon of its own.
 fn area(row: &mut Row<'_>, place: Place, frame: &Frame) -> Option<Area> {
     let grid = row.optional_id("grid");
-    match (row.raw("grid"), row.shape()) {
+    match (row.raw("grid"), row.geometry()) {
         (None, None) => {
             row.refuse("grid", Problem::NoArea);
             None

@@ -4,10 +4,12 @@ use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
 
+use ::geojson::GeometryValue;
+
 use super::{Fault, Place, ReadError, csv, geojson};
 use crate::geometry::crs::Frame;
 
-/// One row of a file: named texts, and a shape where the file has one.
+/// One row of a file: named texts, and a geometry where the file has one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     pub place: Place,
@@ -15,17 +17,8 @@ pub struct Record {
     pub columns: Arc<[String]>,
     /// One per column; an empty text means that nothing was said.
     pub values: Vec<String>,
-    pub shape: Option<Shape>,
-}
-
-/// A shape as the file gives it: numbers of its own frame, east first.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Shape {
-    Point((f64, f64)),
-    /// Polygons of rings, the first ring the outer one, each still closed by its first position.
-    Polygons(Vec<Vec<Vec<(f64, f64)>>>),
-    /// A type that no noun takes, by name: `LineString`.
-    Other(String),
+    /// What the file draws, in numbers of its own frame, east first; every position has two.
+    pub geometry: Option<GeometryValue>,
 }
 
 impl Record {

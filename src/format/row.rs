@@ -9,9 +9,9 @@
 
 use std::str::FromStr;
 
+use ::geojson::GeometryValue;
 use chrono::{DateTime, FixedOffset, Utc};
 
-use super::record::Shape;
 use super::time::{DayEnd, parse_time};
 use super::{Fault, Mapping, Problem, Record};
 use crate::domain::Id;
@@ -65,8 +65,8 @@ impl<'a> Row<'a> {
     }
 
     #[must_use]
-    pub fn shape(&self) -> Option<&'a Shape> {
-        self.record.shape.as_ref()
+    pub fn geometry(&self) -> Option<&'a GeometryValue> {
+        self.record.geometry.as_ref()
     }
 
     /// A text that may be absent.
@@ -195,7 +195,7 @@ impl<'a> Row<'a> {
     }
 
     fn has_position(&self) -> bool {
-        self.shape().is_some() || self.raw("lon").is_some() || self.raw("lat").is_some()
+        self.geometry().is_some() || self.raw("lon").is_some() || self.raw("lat").is_some()
     }
 
     /// Like [`Self::position`], where nothing need be said.
@@ -203,10 +203,9 @@ impl<'a> Row<'a> {
         if !self.has_position() {
             return None;
         }
-        let (x, y) = match self.shape() {
-            Some(Shape::Point(numbers)) => *numbers,
-            Some(Shape::Polygons(_)) => return self.wrong_shape("a Polygon".to_owned()),
-            Some(Shape::Other(name)) => return self.wrong_shape(name.clone()),
+        let (x, y) = match self.geometry() {
+            Some(GeometryValue::Point { coordinates }) => (coordinates[0], coordinates[1]),
+            Some(other) => return self.wrong_type(other, "a Point"),
             None => self.lon_lat()?,
         };
         if x == 0.0 && y == 0.0 {
@@ -238,8 +237,9 @@ impl<'a> Row<'a> {
         Some((x?, y?))
     }
 
-    fn wrong_shape<T>(&mut self, found: String) -> Option<T> {
-        self.refuse("geometry", Problem::Shape { found, expected: "a Point" });
+    /// Refuses a geometry of another type than the record takes.
+    pub(super) fn wrong_type<T>(&mut self, found: &GeometryValue, expected: &'static str) -> Option<T> {
+        self.refuse("geometry", Problem::Shape { found: format!("a {}", found.type_name()), expected });
         None
     }
 

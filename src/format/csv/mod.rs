@@ -82,7 +82,7 @@ impl<R: Read> Iterator for Rows<R> {
         }
         let cells = self.cells.iter().take(self.columns.len());
         let values = cells.map(|cell| as_written(&self.reader.get_ref().as_read(cell)).to_owned()).collect();
-        Some(Ok(Ok(Record { place, columns: Arc::clone(&self.columns), values, shape: None })))
+        Some(Ok(Ok(Record { place, columns: Arc::clone(&self.columns), values, geometry: None })))
     }
 }
 

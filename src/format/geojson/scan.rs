@@ -3,15 +3,15 @@
 //! Only brackets, quotes and the members of the outermost object are looked at; what stands inside a feature is left to
 //! a JSON parser. So one feature with a fault does not hide those behind it.
 //!
-//! `serde_json` streaming features as `RawValue` cannot stand in for this: it reads with one cursor, so a `NaN`, a bare
-//! word or too deep a nesting in one feature ends the whole file, where here it is that feature's fault and the next is
-//! read. It also gathers a value of any length before it hands it over, where [`MAX_FEATURE_BYTES`] is kept here.
+//! Neither `geojson::FeatureReader` nor `serde_json` with features as `RawValue` can do this: both read with one cursor, so a
+//! `NaN`, a bare word or too deep a nesting in one feature ends the whole file, where here it is that feature's fault and the
+//! next one is read. Both also gather a value of any length before they hand it over; here [`MAX_FEATURE_BYTES`] is the limit.
 
 use std::io::{BufRead, BufReader, Read};
 
-use super::super::ReadError;
-use super::super::row::shortened;
-use super::super::text::Utf8;
+use crate::format::ReadError;
+use crate::format::row::shortened;
+use crate::format::text::Utf8;
 
 /// The longest feature taken: over two million vertices.
 pub(super) const MAX_FEATURE_BYTES: usize = 64 * 1024 * 1024;
@@ -21,9 +21,9 @@ const MAX_MEMBER_BYTES: usize = 64 * 1024;
 /// The `type` of a collection, raw.
 const COLLECTION: &[u8] = b"\"FeatureCollection\"";
 
-/// What stands next in a file.
+/// A part of a collection that is read.
 #[derive(Debug, PartialEq)]
-pub(in crate::format) enum Piece {
+pub(in crate::format) enum CollectionPart {
     /// The text of one feature, or of whatever stands in its place.
     Feature(Vec<u8>),
     /// The text of the member `crs` of the collection.
@@ -65,19 +65,19 @@ impl<R: Read> Scanner<R> {
         }
     }
 
-    /// Returns the next piece, or `None` at the end of a whole file.
-    pub(in crate::format) fn next_piece(&mut self) -> Result<Option<Piece>, ReadError> {
+    /// Returns the next part, or `None` at the end of a whole file.
+    pub(in crate::format) fn next_part(&mut self) -> Result<Option<CollectionPart>, ReadError> {
         loop {
             match self.at {
                 At::Start => self.open()?,
                 At::Members(is_first) => {
-                    if let Some(piece) = self.member(is_first)? {
-                        return Ok(Some(piece));
+                    if let Some(part) = self.member(is_first)? {
+                        return Ok(Some(part));
                     }
                 }
                 At::Features(is_first) => {
-                    if let Some(piece) = self.feature(is_first)? {
-                        return Ok(Some(piece));
+                    if let Some(part) = self.feature(is_first)? {
+                        return Ok(Some(part));
                     }
                 }
                 At::End => return Ok(None),
@@ -98,7 +98,7 @@ impl<R: Read> Scanner<R> {
     }
 
     /// Reads one member of the outermost object, or its end.
-    fn member(&mut self, is_first: bool) -> Result<Option<Piece>, ReadError> {
+    fn member(&mut self, is_first: bool) -> Result<Option<CollectionPart>, ReadError> {
         let within = "the file's outermost object";
         let byte = self.skip_space()?.ok_or_else(|| self.truncated(within))?;
         if byte == b'}' {
@@ -133,13 +133,13 @@ impl<R: Read> Scanner<R> {
         if name == b"\"type\"" {
             self.kind = Some(text);
         } else if name == b"\"crs\"" {
-            return Ok(Some(Piece::Crs(text)));
+            return Ok(Some(CollectionPart::Crs(text)));
         }
         Ok(None)
     }
 
     /// Ends the outermost object; one of type `Feature` is a file of one feature.
-    fn close(&mut self) -> Result<Option<Piece>, ReadError> {
+    fn close(&mut self) -> Result<Option<CollectionPart>, ReadError> {
         self.take();
         self.keep(b"}");
         self.at = At::End;
@@ -150,7 +150,7 @@ impl<R: Read> Scanner<R> {
             return self.check_kind(false).map(|()| None);
         }
         match (self.kind.as_deref(), self.lone.take()) {
-            (Some(b"\"Feature\""), Some(text)) => Ok(Some(Piece::Feature(text))),
+            (Some(b"\"Feature\""), Some(text)) => Ok(Some(CollectionPart::Feature(text))),
             (Some(COLLECTION), _) => Err(self.not_geojson("the collection has no member \"features\"".to_owned())),
             _ => self.check_kind(false).map(|()| None),
         }
@@ -169,7 +169,7 @@ impl<R: Read> Scanner<R> {
         }
     }
 
-    fn feature(&mut self, is_first: bool) -> Result<Option<Piece>, ReadError> {
+    fn feature(&mut self, is_first: bool) -> Result<Option<CollectionPart>, ReadError> {
         let within = "the list of features";
         let byte = self.skip_space()?.ok_or_else(|| self.truncated(within))?;
         if byte == b']' {
@@ -185,7 +185,7 @@ impl<R: Read> Scanner<R> {
         self.n_features += 1;
         let mut text = Vec::new();
         self.value(&mut text, MAX_FEATURE_BYTES, &format!("feature {}", self.n_features))?;
-        Ok(Some(Piece::Feature(text)))
+        Ok(Some(CollectionPart::Feature(text)))
     }
 
     /// Takes the text of one JSON value: up to its closing bracket or quote, or the next mark that ends a number or word.
@@ -273,10 +273,10 @@ mod tests {
     fn features(text: &str) -> Result<Vec<String>, String> {
         let mut scanner = Scanner::new(text.as_bytes());
         let mut all = Vec::new();
-        while let Some(piece) = scanner.next_piece().map_err(|e| e.to_string())? {
-            match piece {
-                Piece::Feature(text) => all.push(String::from_utf8(text).unwrap()),
-                Piece::Crs(text) => all.push(format!("crs {}", String::from_utf8(text).unwrap())),
+        while let Some(part) = scanner.next_part().map_err(|e| e.to_string())? {
+            match part {
+                CollectionPart::Feature(text) => all.push(String::from_utf8(text).unwrap()),
+                CollectionPart::Crs(text) => all.push(format!("crs {}", String::from_utf8(text).unwrap())),
             }
         }
         Ok(all)

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::io::{BufRead, Read};
 
+use ::geojson::GeometryValue;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -13,9 +14,8 @@ use serde_json::value::RawValue;
 use super::given::{Given, asked, number, text};
 use super::row_answer::{Cell, each_cell, names, write_metres};
 use super::{Asked, BATCH_BYTES, Batch, BatchRows, Page, PageBody, RowLocator, RowsError, Shape, Tally};
-use crate::format::ReadError;
-use crate::format::geojson::{Piece, Scanner, check_frame, shape, write_text};
-use crate::format::record;
+use crate::format::geojson::{CollectionPart, Scanner, check_frame, geometry, write_text};
+use crate::format::{Problem, ReadError};
 use crate::geometry::crs::Frame;
 
 /// One feature as it was cut out, or why there is none.
@@ -74,13 +74,13 @@ impl<R: BufRead> Rows<R> {
 
     fn feature(&mut self) -> Result<Option<Cut>, ReadError> {
         loop {
-            match self.scanner.next_piece()? {
+            match self.scanner.next_part()? {
                 None => {
                     self.ended = true;
                     return Ok(None);
                 }
-                Some(Piece::Feature(text)) => return Ok(Some(Ok(text))),
-                Some(Piece::Crs(text)) => {
+                Some(CollectionPart::Feature(text)) => return Ok(Some(Ok(text))),
+                Some(CollectionPart::Crs(text)) => {
                     check_frame(&text, &self.frame)?;
                     self.crs = Some(text);
                 }
@@ -165,7 +165,7 @@ struct Feature<'r> {
     members: Vec<(String, &'r RawValue)>,
     properties: Vec<(String, &'r RawValue)>,
     /// Absent where there is no geometry.
-    shape: Option<Result<record::Shape, String>>,
+    geometry: Option<Result<GeometryValue, String>>,
 }
 
 impl<'r> Feature<'r> {
@@ -184,8 +184,9 @@ impl<'r> Feature<'r> {
         let properties: Option<Members<'r>> =
             found("properties").map_or(Ok(None), serde_json::from_str).map_err(in_words)?;
         let properties = properties.map_or(Vec::new(), |Members(properties)| properties);
-        let shape = found("geometry").filter(|raw| *raw != "null").map(shape);
-        Ok(Self { members, properties, shape })
+        let geometry =
+            found("geometry").filter(|raw| *raw != "null").map(|raw| geometry(raw).map_err(|all| in_a_row(&all)));
+        Ok(Self { members, properties, geometry })
     }
 
     fn given(&self) -> Given {
@@ -198,10 +199,9 @@ impl<'r> Feature<'r> {
     }
 
     fn position(&self) -> Result<(f64, f64), String> {
-        match self.shape.as_ref().ok_or("the feature has no geometry")?.as_ref().map_err(Clone::clone)? {
-            record::Shape::Point(numbers) => Ok(*numbers),
-            record::Shape::Polygons(_) => Err("the geometry is a Polygon, expected a Point".to_owned()),
-            record::Shape::Other(name) => Err(format!("the geometry is {name}, expected a Point")),
+        match self.geometry.as_ref().ok_or("the feature has no geometry")?.as_ref().map_err(Clone::clone)? {
+            GeometryValue::Point { coordinates } => Ok((coordinates[0], coordinates[1])),
+            other => Err(format!("the geometry is a {}, expected a Point", other.type_name())),
         }
     }
 
@@ -210,7 +210,7 @@ impl<'r> Feature<'r> {
         text.push(b'{');
         let others = self.members.iter().filter(|(name, _)| name != "properties");
         for (name, raw) in others {
-            if name == "geometry" && matches!(self.shape, Some(Err(_))) {
+            if name == "geometry" && matches!(self.geometry, Some(Err(_))) {
                 // What we cannot read others cannot either.
                 text.extend_from_slice(b"\"geometry\":null,");
             } else {
@@ -227,6 +227,11 @@ impl<'r> Feature<'r> {
         answer(&|name| self.properties.iter().any(|(property, _)| property.eq_ignore_ascii_case(name)), text);
         text.extend_from_slice(b"}}");
     }
+}
+
+/// All faults as one text.
+fn in_a_row(faults: &[(String, Problem)]) -> String {
+    faults.iter().map(|(at, problem)| format!("{at}: {problem}")).collect::<Vec<_>>().join("; ")
 }
 
 fn write_member(name: &str, raw: &RawValue, text: &mut Vec<u8>) {

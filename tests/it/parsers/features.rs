@@ -2,9 +2,9 @@
 
 use std::io::BufReader;
 
+use ::geojson::GeometryValue;
 use gridmap::format::geojson::Features;
 use gridmap::format::locate_rows::RowFormat;
-use gridmap::format::record::Shape;
 use gridmap::geometry::crs::Frame;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -55,8 +55,8 @@ fn imported(text: &[u8]) -> (Vec<Option<(f64, f64)>>, Option<String>) {
     let (mut points, mut broken) = (Vec::new(), None);
     for feature in Features::new(text, Frame::Wgs84) {
         match feature {
-            Ok(Ok(record)) => points.push(match record.shape {
-                Some(Shape::Point(numbers)) => Some(numbers),
+            Ok(Ok(record)) => points.push(match record.geometry {
+                Some(GeometryValue::Point { coordinates }) => Some((coordinates[0], coordinates[1])),
                 _ => None,
             }),
             Ok(Err(faults)) => {
