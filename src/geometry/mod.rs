@@ -7,6 +7,7 @@
 pub mod boundary;
 pub mod coverage;
 pub mod crs;
+pub mod exchange;
 pub mod lattice;
 pub mod measure;
 mod meets;

@@ -2,8 +2,8 @@
 
 use geo::Contains;
 use geo::indexed::IntervalTreeMultiPolygon;
-use geo::{Coord, LineString, MultiPolygon, Point, Polygon};
-use gridmap::geometry::{Boundary, Position, Ring};
+use geo::{MultiPolygon, Point, Polygon};
+use gridmap::geometry::{Boundary, Position};
 use rstar::RTree;
 use rstar::primitives::{GeomWithData, Rectangle};
 
@@ -32,16 +32,9 @@ impl Boxes {
     }
 }
 
+/// The first polygon of each boundary: synthetic ones have no other.
 pub fn polygons(boundaries: &[Boundary]) -> Vec<Polygon> {
-    boundaries.iter().map(polygon).collect()
-}
-
-fn polygon(boundary: &Boundary) -> Polygon {
-    let line = |ring: &Ring| {
-        LineString::new(ring.vertices().iter().map(|v| Coord { x: v.lon(), y: v.lat() }).collect::<Vec<_>>())
-    };
-    let shape = &boundary.polygons()[0];
-    Polygon::new(line(&shape.exterior), shape.holes.iter().map(line).collect())
+    boundaries.iter().map(|boundary| Polygon::from(&boundary.polygons()[0])).collect()
 }
 
 pub fn contains(polygon: &Polygon, p: Position) -> bool {
