@@ -64,6 +64,11 @@ fn nearest_step(steps: f64) -> i32 {
     whole + i32::from(rest >= 0.5) - i32::from(rest <= -0.5)
 }
 
+/// The way from `b` to `a`, lattice steps east and north. Exact.
+pub(crate) fn minus(a: LatticePoint, b: LatticePoint) -> (i64, i64) {
+    (i64::from(a.x) - i64::from(b.x), i64::from(a.y) - i64::from(b.y))
+}
+
 /// Tells on which side of the directed line `a` to `b` the point `p` lies: `Greater` left, `Less` right, `Equal` on it.
 ///
 /// Exact. Cost: one 128-bit product, since a difference of two longitudes needs 33 bits.

@@ -1,8 +1,23 @@
 //! Strings edges together to chains, from node to node.
 
+use std::ops::Range;
+
+use super::AreaIndex;
 use super::owners::Owners;
-use super::topology::Chain;
 use crate::geometry::LatticePoint;
+
+/// The number of a chain.
+pub type ChainIndex = u32;
+
+/// A line between two nodes, or a closed one without a node, with the same owners all along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chain {
+    pub(super) points: Range<u32>,
+    /// The deepest area to the left of the chain run forward; `None` is outside everything.
+    pub left: Option<AreaIndex>,
+    /// The deepest area to the right.
+    pub right: Option<AreaIndex>,
+}
 
 /// One edge of the graph and who owns its sides.
 #[derive(Clone, Copy, Debug)]

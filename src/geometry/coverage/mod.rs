@@ -7,6 +7,7 @@
 //! the integer lattice; only sizes in reports are floating point. Start with [`check()`], then [`Topology::build`];
 //! [`lines_in`] makes a part of the graph anew where a few areas changed.
 
+mod area;
 mod boxes;
 mod chains;
 mod check;
@@ -21,14 +22,13 @@ mod report;
 mod topology;
 mod window;
 
+pub use area::{AreaIndex, ValidArea};
+pub use chains::{Chain, ChainIndex};
 pub use check::{Snapped, Tolerance, check, check_alone, snap};
 pub use lines::{AreaPart, Line, grown, lines_in};
 pub use noding::Noded;
 pub use raw::{RawArea, RawPolygon};
 pub use render::OutlineRing;
 pub use report::{FaultKind, Finding, Report, Rules, Severity, Size};
-pub use topology::{Chain, ChainIndex, ChainSide, Topology, ValidArea};
+pub use topology::{ChainSide, Topology};
 pub use window::Window;
-
-/// The number of an area: its place in the slice the ground was built from.
-pub type AreaIndex = u32;

@@ -8,7 +8,8 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-use super::topology::{ChainIndex, Topology};
+use super::topology::Topology;
+use super::{AreaIndex, ChainIndex};
 use crate::geometry::lattice::orientation;
 use crate::geometry::{Boundary, LatticePoint, Polygon, Ring, Side};
 
@@ -35,8 +36,63 @@ pub struct OutlineRing {
     pub is_shell: bool,
 }
 
+impl Topology {
+    /// Returns the boundary of an area of any level, rendered from its chains.
+    ///
+    /// Rings are simple; parts that touch in a point are polygons of their own, holes stand in their shells. The same
+    /// ground always gives the same rings in the same order. Cost: linear in the boundary's vertices.
+    #[must_use]
+    pub fn boundary(&self, area: AreaIndex) -> Boundary {
+        let sides = self.chains_of(area).map(|side| (side.chain, side.on_left));
+        boundary(self, sides).expect("every area has chains on its boundary")
+    }
+
+    /// Returns a node of an area's boundary around which its inside and its outside do not alternate, where there is one: its rings
+    /// overlap there. Cost: like [`Self::boundary`].
+    #[must_use]
+    pub fn entangled_at(&self, area: AreaIndex) -> Option<LatticePoint> {
+        entangled(self, self.chains_of(area).map(|side| (side.chain, side.on_left)))
+    }
+
+    /// Returns the rings of an area's boundary as they are traced, each with the area to its left; none for an area whose
+    /// holes take away all of it. Cost: like [`Self::boundary`].
+    #[must_use]
+    pub fn rings(&self, area: AreaIndex) -> Vec<Ring> {
+        rings(self, self.chains_of(area).map(|side| (side.chain, side.on_left)))
+    }
+
+    /// Returns the rings of an area's boundary as the chains they are made of, run with the area to their left: what can be
+    /// drawn of any version of the chains, such as simplified ones, without a gap. Cost: like [`Self::boundary`].
+    #[must_use]
+    pub fn outline(&self, area: AreaIndex) -> Vec<OutlineRing> {
+        outline(self, self.chains_of(area).map(|side| (side.chain, side.on_left)))
+    }
+
+    /// Returns the part of an area that none of its children covers: all of a leaf, `None` where children tile it.
+    #[must_use]
+    pub fn own_region(&self, area: AreaIndex) -> Option<Boundary> {
+        let own =
+            (0..).zip(self.chains()).filter(|(_, chain)| (chain.left == Some(area)) != (chain.right == Some(area)));
+        boundary(self, own.map(|(index, chain)| (index, chain.left == Some(area))))
+    }
+
+    /// The own regions of all areas at once, in their order; see [`Self::own_region`]. Cost: one pass over all chains.
+    #[must_use]
+    pub fn own_regions(&self) -> Vec<Option<Boundary>> {
+        let mut sides = vec![Vec::new(); self.n_areas()];
+        for (index, chain) in (0..).zip(self.chains()) {
+            for (owner, on_left) in [(chain.left, true), (chain.right, false)] {
+                if let Some(owner) = owner {
+                    sides[owner as usize].push((index, on_left));
+                }
+            }
+        }
+        sides.into_iter().map(|sides| boundary(self, sides.into_iter())).collect()
+    }
+}
+
 /// Returns the boundary made of these chains, or `None` when there are none.
-pub(super) fn boundary(topology: &Topology, steps: impl Iterator<Item = Step>) -> Option<Boundary> {
+fn boundary(topology: &Topology, steps: impl Iterator<Item = Step>) -> Option<Boundary> {
     let mut polygons: Vec<Polygon> = Vec::new();
     for Shell { exterior, holes } in shells(topology, steps) {
         let mut holes: Vec<Ring> = holes.into_iter().map(|hole| hole.ring).collect();
@@ -48,7 +104,7 @@ pub(super) fn boundary(topology: &Topology, steps: impl Iterator<Item = Step>) -
 }
 
 /// Returns the rings made of these chains.
-pub(super) fn outline(topology: &Topology, steps: impl Iterator<Item = Step>) -> Vec<OutlineRing> {
+fn outline(topology: &Topology, steps: impl Iterator<Item = Step>) -> Vec<OutlineRing> {
     let mut rings = Vec::new();
     for Shell { exterior, holes } in shells(topology, steps) {
         rings.push(OutlineRing { steps: exterior.steps, is_shell: true });
@@ -58,13 +114,13 @@ pub(super) fn outline(topology: &Topology, steps: impl Iterator<Item = Step>) ->
 }
 
 /// Returns the simple rings made of these chains, shells and holes as they come.
-pub(super) fn rings(topology: &Topology, steps: impl Iterator<Item = Step>) -> Vec<Ring> {
+fn rings(topology: &Topology, steps: impl Iterator<Item = Step>) -> Vec<Ring> {
     Tracer::new(topology, steps).lines().into_iter().flatten().map(|traced| traced.ring).collect()
 }
 
 /// Returns a node around which the inside and the outside of these chains do not alternate: there rings enclose ground twice, or
 /// take away what none encloses.
-pub(super) fn entangled(topology: &Topology, steps: impl Iterator<Item = Step>) -> Option<LatticePoint> {
+fn entangled(topology: &Topology, steps: impl Iterator<Item = Step>) -> Option<LatticePoint> {
     let mut around: HashMap<LatticePoint, Vec<(LatticePoint, bool)>> = HashMap::new();
     for step in steps {
         let points = topology.points(step.0);

@@ -4,37 +4,12 @@
 //! area there. Everything else follows from the owners and the tree: the boundary of any area is made of the chains that
 //! have a descendant of it (or itself) on exactly one side. Start with [`Topology::build`], then [`Topology::boundary`].
 
-use std::ops::Range;
-
+use super::chains::{self, Chain, ChainIndex};
 use super::edges::{self, AreaEdge, by_ends};
 use super::noding::{self, Noded};
-use super::render::OutlineRing;
 use super::report::{FaultKind, Finding, Report, Severity, Size};
-use super::{AreaIndex, chains, owners, render};
-use crate::geometry::{Boundary, LatticePoint, Ring};
-
-/// The number of a chain.
-pub type ChainIndex = u32;
-
-/// One area of the tree. Parents stand before their children in the slice.
-#[derive(Clone, Debug)]
-pub struct ValidArea {
-    /// The depth of its level; 0 is the top.
-    pub depth: u8,
-    /// The area it lies in; may be more than one level above it.
-    pub parent: Option<AreaIndex>,
-    pub boundary: std::sync::Arc<Boundary>,
-}
-
-/// A line between two nodes, or a closed one without a node, with the same owners all along.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chain {
-    pub(super) points: Range<u32>,
-    /// The deepest area to the left of the chain run forward; `None` is outside everything.
-    pub left: Option<AreaIndex>,
-    /// The deepest area to the right.
-    pub right: Option<AreaIndex>,
-}
+use super::{AreaIndex, ValidArea, owners};
+use crate::geometry::LatticePoint;
 
 /// One chain of an area's boundary, seen from the area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,59 +103,6 @@ impl Topology {
         &self.noded
     }
 
-    /// Returns the boundary of an area of any level, rendered from its chains.
-    ///
-    /// Rings are simple; parts that touch in a point are polygons of their own, holes stand in their shells. The same
-    /// ground always gives the same rings in the same order. Cost: linear in the boundary's vertices.
-    #[must_use]
-    pub fn boundary(&self, area: AreaIndex) -> Boundary {
-        let sides = self.chains_of(area).map(|side| (side.chain, side.on_left));
-        render::boundary(self, sides).expect("every area has chains on its boundary")
-    }
-
-    /// Returns a node of an area's boundary around which its inside and its outside do not alternate, where there is one: its rings
-    /// overlap there. Cost: like [`Self::boundary`].
-    #[must_use]
-    pub fn entangled_at(&self, area: AreaIndex) -> Option<LatticePoint> {
-        render::entangled(self, self.chains_of(area).map(|side| (side.chain, side.on_left)))
-    }
-
-    /// Returns the rings of an area's boundary as they are traced, each with the area to its left; none for an area whose
-    /// holes take away all of it. Cost: like [`Self::boundary`].
-    #[must_use]
-    pub fn rings(&self, area: AreaIndex) -> Vec<Ring> {
-        render::rings(self, self.chains_of(area).map(|side| (side.chain, side.on_left)))
-    }
-
-    /// Returns the rings of an area's boundary as the chains they are made of, run with the area to their left: what can be
-    /// drawn of any version of the chains, such as simplified ones, without a gap. Cost: like [`Self::boundary`].
-    #[must_use]
-    pub fn outline(&self, area: AreaIndex) -> Vec<OutlineRing> {
-        render::outline(self, self.chains_of(area).map(|side| (side.chain, side.on_left)))
-    }
-
-    /// Returns the part of an area that none of its children covers: all of a leaf, `None` where children tile it.
-    #[must_use]
-    pub fn own_region(&self, area: AreaIndex) -> Option<Boundary> {
-        let own =
-            (0..).zip(&self.chains).filter(|(_, chain)| (chain.left == Some(area)) != (chain.right == Some(area)));
-        render::boundary(self, own.map(|(index, chain)| (index, chain.left == Some(area))))
-    }
-
-    /// The own regions of all areas at once, in their order; see [`Self::own_region`]. Cost: one pass over all chains.
-    #[must_use]
-    pub fn own_regions(&self) -> Vec<Option<Boundary>> {
-        let mut sides = vec![Vec::new(); self.n_areas()];
-        for (index, chain) in (0..).zip(&self.chains) {
-            for (owner, on_left) in [(chain.left, true), (chain.right, false)] {
-                if let Some(owner) = owner {
-                    sides[owner as usize].push((index, on_left));
-                }
-            }
-        }
-        sides.into_iter().map(|sides| render::boundary(self, sides.into_iter())).collect()
-    }
-
     /// The chains of an area's boundary. Cost: what is taken.
     pub fn chains_of(&self, area: AreaIndex) -> impl Iterator<Item = ChainSide<'_>> {
         let range = self.first[area as usize] as usize..self.first[area as usize + 1] as usize;
@@ -261,7 +183,7 @@ fn report_contradiction(report: &mut Report, run: &[AreaEdge]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::{Polygon, Ring};
+    use crate::geometry::{Boundary, Polygon, Ring};
 
     fn area(depth: u8, parent: Option<AreaIndex>, polygons: &[&[&[(i32, i32)]]]) -> ValidArea {
         let ring =

@@ -6,7 +6,7 @@
 
 use std::f64::consts::PI;
 
-use super::Position;
+use crate::geometry::Position;
 
 /// Krasovsky 1940: semi-major axis, metres, and squared eccentricity.
 const AXIS_M: f64 = 6_378_245.0;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Case;
+use super::case::Case;
 use super::heap::Heap;
 use crate::geometry::coverage::check::faces::Wrong;
 use crate::geometry::coverage::report::{Severity, Size};

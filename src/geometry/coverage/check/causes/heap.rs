@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Case;
+use super::case::Case;
 use super::kin::Kin;
 use crate::geometry::coverage::check::faces::{Face, Wrong};
 use crate::geometry::coverage::check::overlay::Fine;

@@ -3,11 +3,11 @@
 //! Kin are the areas that a border is to match: those of the same level, whose edges run the other way, and the parent,
 //! whose edges run the same way. Everything asked here looks only at edges nearby, or of the same direction and length.
 
-use super::minus;
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::check::faces::Faces;
 use crate::geometry::coverage::check::tree::Tree;
 use crate::geometry::coverage::edges::AreaEdge;
+use crate::geometry::lattice::minus;
 
 /// An edge from vertex to vertex, with its area to the left.
 pub(super) type Run = (LatticePoint, LatticePoint);

@@ -6,6 +6,7 @@
 //!
 //! Start with [`report`]; what is not explained yet is in the [`Heap`].
 
+mod case;
 mod crossed;
 mod elsewhere;
 mod gaps;
@@ -16,21 +17,10 @@ mod overlaps;
 mod shifted;
 mod simplified;
 
-use super::faces::Faces;
-use super::tree::Tree;
-use crate::geometry::LatticePoint;
-use crate::geometry::coverage::{RawArea, Report, Rules};
-use heap::Heap;
+pub(super) use case::Case;
 
-/// Everything a cause is read from.
-pub(super) struct Case<'a> {
-    pub(super) areas: &'a [RawArea],
-    pub(super) rules: &'a Rules,
-    pub(super) tree: &'a Tree<'a>,
-    /// The edges where each area's own rings cross.
-    pub(super) crossed: &'a [&'a [(LatticePoint, LatticePoint)]],
-    pub(super) found: &'a Faces,
-}
+use crate::geometry::coverage::Report;
+use heap::Heap;
 
 /// Adds a finding for every cause.
 pub(super) fn report(case: &Case<'_>, report: &mut Report) {
@@ -52,9 +42,4 @@ pub(super) fn report(case: &Case<'_>, report: &mut Report) {
     heap.gaps(report);
     heap.hairlines(report);
     hairlines::noded(case, report);
-}
-
-/// The way from `b` to `a`.
-fn minus(a: LatticePoint, b: LatticePoint) -> (i64, i64) {
-    (i64::from(a.x) - i64::from(b.x), i64::from(a.y) - i64::from(b.y))
 }

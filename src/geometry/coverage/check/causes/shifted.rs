@@ -7,12 +7,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::heap::Heap;
 use super::kin::{Kin, Run};
-use super::minus;
 use crate::geometry::coverage::check::faces::{Face, Wrong};
 use crate::geometry::coverage::check::overlay::Fine;
 use crate::geometry::coverage::check::tree::Tree;
 use crate::geometry::coverage::edges::AreaEdge;
 use crate::geometry::coverage::{FaultKind, Report};
+use crate::geometry::lattice::minus;
 use crate::geometry::{Boundary, LatticePoint, Ring, measure};
 
 /// How many moves are tried for one edge, and how many of the best supported ones are tried in full.

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use super::heap::Heap;
 use super::kin::{Kin, Run};
-use super::minus;
 use crate::geometry::LatticePoint;
 use crate::geometry::boundary::on_segment;
 use crate::geometry::coverage::check::faces::Face;
 use crate::geometry::coverage::{FaultKind, Report};
+use crate::geometry::lattice::minus;
 
 /// The longest detour, in edges, that one simplified edge may stand for.
 const DETOUR: usize = 400;

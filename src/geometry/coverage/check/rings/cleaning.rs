@@ -1,6 +1,6 @@
 //! Takes out of a ring what has no ground in it, and says so.
 
-use super::finding;
+use super::checked::finding;
 use crate::geometry::coverage::raw::{without_repeats, without_spikes};
 use crate::geometry::coverage::report::{Severity, Size};
 use crate::geometry::coverage::{FaultKind, Finding, RawArea, Rules};

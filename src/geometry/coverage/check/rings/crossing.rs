@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use super::{CheckedArea, PAIRS_PER_EDGE, finding};
+use super::checked::{CheckedArea, PAIRS_PER_EDGE, finding};
 use crate::geometry::boundary::on_segment;
 use crate::geometry::coverage::boxes::{Boxes, Extent};
 use crate::geometry::coverage::report::Size;

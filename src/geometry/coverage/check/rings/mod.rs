@@ -4,27 +4,18 @@
 //! (`crossing`), and where none do, which ring lies in which (`nesting`), or what those enclose that touch (`touching`).
 //! Start with [`check`].
 
+mod checked;
 mod cleaning;
 mod crossing;
 mod nesting;
 mod touching;
 
+pub(super) use checked::CheckedArea;
+
 use crate::geometry::coverage::report::{Severity, Size};
-use crate::geometry::coverage::{FaultKind, Finding, RawArea, Rules};
-use crate::geometry::{Boundary, LatticePoint, Polygon, Ring};
-
-/// How many pairs of edges are looked at for each edge, on average, before an area counts as too entangled.
-const PAIRS_PER_EDGE: usize = 400;
-
-/// An area's rings without repeats and spikes, and what was wrong with them.
-#[derive(Debug)]
-pub(super) struct CheckedArea {
-    /// `None` when nothing with an inside is left.
-    pub(super) boundary: Option<Boundary>,
-    pub(super) findings: Vec<Finding>,
-    /// The edges that cross or lie between two that cross close by: faults of the coverage there follow from the ring.
-    pub(super) crossed: Vec<(LatticePoint, LatticePoint)>,
-}
+use crate::geometry::coverage::{FaultKind, RawArea, Rules};
+use crate::geometry::{Boundary, Polygon, Ring};
+use checked::finding;
 
 /// Checks the rings of one area. Cost: near-linear in vertices; a hopeless tangle is given up and reported as such.
 pub(super) fn check(area: &RawArea, rules: &Rules) -> CheckedArea {
@@ -64,22 +55,4 @@ pub(super) fn check(area: &RawArea, rules: &Rules) -> CheckedArea {
         }
     }
     checked
-}
-
-fn finding(area: &RawArea, kind: FaultKind, at: Option<LatticePoint>, size: Size, detail: String) -> Finding {
-    let severity = match kind {
-        FaultKind::RepeatedVertex | FaultKind::RingTouchesItself => Severity::Note,
-        _ => Severity::Fault,
-    };
-    Finding {
-        kind,
-        severity,
-        codes: vec![area.code.clone()],
-        parent: None,
-        at: at.map(LatticePoint::position),
-        size,
-        places: vec![area.place],
-        n_places: 1,
-        detail,
-    }
 }

@@ -1,6 +1,6 @@
 //! Which ring lies in which, where none cross.
 
-use super::{PAIRS_PER_EDGE, finding};
+use super::checked::{PAIRS_PER_EDGE, finding};
 use crate::geometry::coverage::boxes::{Boxes, Extent};
 use crate::geometry::coverage::report::Size;
 use crate::geometry::coverage::{FaultKind, Finding, RawArea};

@@ -7,8 +7,8 @@
 use geo::coordinate_position::{CoordPos, coord_pos_relative_to_ring};
 use geo::{Coord, LineString};
 
+use super::checked::{PAIRS_PER_EDGE, finding};
 use super::nesting::{ring_extent, within};
-use super::{PAIRS_PER_EDGE, finding};
 use crate::geometry::coverage::boxes::Extent;
 use crate::geometry::coverage::report::{Severity, Size};
 use crate::geometry::coverage::{FaultKind, Finding, RawArea, Topology, ValidArea};

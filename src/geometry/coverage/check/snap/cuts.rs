@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Tolerance;
+use super::tolerance::Tolerance;
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::check::faces::{self, Face, Overlaid};
 use crate::geometry::coverage::check::overlay::{Fine, Half, Overlay};

@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::{Tolerance, cuts, note, redraw};
+use super::tolerance::{Tolerance, note};
+use super::{cuts, redraw};
 use crate::geometry::coverage::check::faces::{self, Face, Overlaid, Wrong};
 use crate::geometry::coverage::check::overlay::{Fine, Half, Overlay};
 use crate::geometry::coverage::check::tree::Tree;

@@ -3,7 +3,8 @@
 //! Where rings cross, each face between them has a winding number. What has 1 is inside and what has 0 outside, whatever the
 //! rings do elsewhere; only faces with another number are in question.
 
-use super::{Tolerance, note, redraw};
+use super::redraw;
+use super::tolerance::{Tolerance, note};
 use crate::geometry::coverage::check::overlay::{Fine, Overlay};
 use crate::geometry::coverage::check::{faces, rings};
 use crate::geometry::coverage::edges::AreaEdge;

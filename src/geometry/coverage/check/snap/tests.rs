@@ -1,6 +1,6 @@
 use super::*;
 use crate::geometry::LatticePoint;
-use crate::geometry::coverage::{RawPolygon, check};
+use crate::geometry::coverage::{RawPolygon, Rules, check};
 
 type Points<'p> = &'p [(i32, i32)];
 
