@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 use toml::{Table, Value};
 
-use super::basemaps::BasemapProblem;
+use super::basemap_problem::BasemapProblem;
 use crate::domain::{IdError, Names};
 use crate::geometry::coverage::Tolerance;
 

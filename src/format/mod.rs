@@ -9,6 +9,7 @@
 
 pub mod answer;
 pub mod answer_template;
+mod basemap_problem;
 pub mod basemaps;
 pub mod csv;
 pub mod duty;
@@ -19,12 +20,14 @@ pub mod grid;
 pub mod holder;
 pub mod household;
 pub mod incident;
+pub mod json;
 pub mod keys;
 pub mod locate_rows;
 pub mod manifest;
 pub mod mvt;
 pub mod profile;
 pub mod properties;
+mod raw_record;
 pub mod record;
 pub mod region;
 mod rings;
@@ -36,4 +39,4 @@ pub mod time;
 
 pub use fault::{Fault, Place, Problem, ReadError};
 pub use properties::Value;
-pub use record::{Mapping, Record};
+pub use raw_record::{Mapping, Record};

@@ -8,7 +8,7 @@ use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::geojson::write_text;
+use super::json::write_text;
 use crate::domain::{
     Duty, DutyArea, Grant, GridPath, Holder, Household, Id, Incident, Personal, ServicePoint, Step, StepKind,
 };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use lines::Lines;
 
-use super::record::{Record, RecordResult};
+use super::raw_record::{Record, RecordResult};
 use super::text::OverLimit;
 use super::{Fault, Place, Problem, ReadError, Value, profile};
 

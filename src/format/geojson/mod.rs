@@ -16,4 +16,6 @@ pub(super) use frame::check_frame;
 pub(super) use parse::geometry;
 pub use read::Features;
 pub(super) use scan::{CollectionPart, Scanner};
-pub use write::{Geometry, write_boundary, write_feature, write_position, write_text};
+pub use write::{Geometry, write_boundary, write_feature, write_position};
+
+pub use super::json::write_text;

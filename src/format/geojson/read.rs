@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use super::frame::check_frame;
 use super::parse;
 use super::scan::{CollectionPart, Scanner};
-use crate::format::record::{Record, RecordResult};
+use crate::format::raw_record::{Record, RecordResult};
 use crate::format::{Fault, Place, ReadError, profile};
 use crate::geometry::crs::Frame;
 

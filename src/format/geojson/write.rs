@@ -1,6 +1,7 @@
 //! Prints GeoJSON.
 
-use super::super::Value;
+use crate::format::Value;
+use crate::format::json::write_text;
 use crate::geometry::{Boundary, LatticePoint, Position, Ring};
 
 /// The geometry of a feature.
@@ -65,11 +66,6 @@ pub fn write_boundary(boundary: &Boundary, out: &mut Vec<u8>) {
 /// Prints a `Point` with the digits it was given.
 pub fn write_position(position: Position, out: &mut Vec<u8>) {
     out.extend(format!("{{\"type\":\"Point\",\"coordinates\":[{},{}]}}", position.lon(), position.lat()).bytes());
-}
-
-/// Prints a JSON string, quotes and all.
-pub fn write_text(text: &str, out: &mut Vec<u8>) {
-    serde_json::to_writer(out, text).expect("a text can be written to memory");
 }
 
 fn write_ring(ring: &Ring, out: &mut Vec<u8>) {
