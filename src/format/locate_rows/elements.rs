@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead};
 
-use super::MAX_ROW_BYTES;
+use super::limits::MAX_ROW_BYTES;
 
 /// One row's bytes as they were cut out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

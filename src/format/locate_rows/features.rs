@@ -11,20 +11,21 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::batch::{Batch, BatchRows, FeatureText};
 use super::given::{Given, asked, number, text};
+use super::limits::BATCH_BYTES;
+use super::outcome::{RowsError, Shape};
+use super::page::{Page, PageBody, Tally};
+use super::question::{Asked, RowLocator};
 use super::row_answer::{Cell, each_cell, names, write_metres};
-use super::{Asked, BATCH_BYTES, Batch, BatchRows, Page, PageBody, RowLocator, RowsError, Shape, Tally};
 use crate::format::geojson::{CollectionPart, Scanner, check_frame, geometry, write_text};
 use crate::format::{Problem, ReadError};
 use crate::geometry::crs::Frame;
 
-/// One feature as it was cut out, or why there is none.
-pub(super) type Cut = Result<Vec<u8>, String>;
-
 pub(super) struct Rows<R: Read> {
     scanner: Scanner<R>,
     frame: Frame,
-    first: Option<Cut>,
+    first: Option<FeatureText>,
     ended: bool,
     n_read: u64,
     /// What the collection says of its frame, until it is handed over.
@@ -72,7 +73,7 @@ impl<R: BufRead> Rows<R> {
         Ok(Some(Batch { first_row, rows: BatchRows::Features(rows, self.crs.take()) }))
     }
 
-    fn feature(&mut self) -> Result<Option<Cut>, ReadError> {
+    fn feature(&mut self) -> Result<Option<FeatureText>, ReadError> {
         loop {
             match self.scanner.next_part()? {
                 None => {
@@ -116,7 +117,7 @@ impl Renderer {
 
     pub(super) fn render(
         &self,
-        rows: &[Cut],
+        rows: &[FeatureText],
         crs: Option<Vec<u8>>,
         mut tally: Tally,
         locator: &mut dyn RowLocator,
@@ -169,7 +170,7 @@ struct Feature<'r> {
 }
 
 impl<'r> Feature<'r> {
-    fn read(cut: &'r Cut) -> Result<Self, String> {
+    fn read(cut: &'r FeatureText) -> Result<Self, String> {
         let text = cut.as_ref().map_err(Clone::clone)?;
         let in_words = |error: serde_json::Error| error.to_string();
         let Members(members) = serde_json::from_slice(text).map_err(in_words)?;

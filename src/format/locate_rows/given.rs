@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Asked, RowQuestion};
+use super::question::{Asked, RowQuestion};
 
 /// What each part says; parts that may be absent and are give `None`.
 pub(super) struct Given {

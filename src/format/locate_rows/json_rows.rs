@@ -5,17 +5,16 @@ use std::io::BufRead;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::batch::{Batch, BatchRows, JsonText};
 use super::elements::{Array, Element, next_line};
 use super::given::{Given, asked, number, text};
+use super::limits::{BATCH_BYTES, MAX_ROW_BYTES};
+use super::outcome::{RowFormat, RowsError};
+use super::page::{Page, PageBody, Tally};
+use super::question::{RowLocator, position};
 use super::row_answer::{REFUSED, status};
-use super::{
-    BATCH_BYTES, Batch, BatchRows, MAX_ROW_BYTES, Page, PageBody, RowFormat, RowLocator, RowsError, Tally, position,
-};
 use crate::domain::Answer;
 use crate::format::answer::{WireRow, WireRowFault};
-
-/// One row as it was cut out.
-pub(super) type Cut = (Element, Vec<u8>);
 
 #[derive(Debug)]
 pub(super) struct Rows<R> {
@@ -102,7 +101,7 @@ pub(super) struct Renderer {
 }
 
 impl Renderer {
-    pub(super) fn render(&self, rows: &[Cut], mut tally: Tally, locator: &mut dyn RowLocator) -> Page {
+    pub(super) fn render(&self, rows: &[JsonText], mut tally: Tally, locator: &mut dyn RowLocator) -> Page {
         let mut text = Vec::new();
         for (element, row) in rows {
             let n_row = tally.next;

@@ -3,9 +3,11 @@
 use std::fs::File;
 use std::io::{BufRead, Chain, Cursor, Read, Write};
 
-use super::renderer::RendererKind;
-use super::writer::InWriter;
-use super::{Renderer, RowFormat, RowsError, Shape, Writer, arrow, csv, features, json_rows};
+use super::batch::Batch;
+use super::outcome::{RowFormat, RowsError, Shape};
+use super::renderer::{Renderer, RendererKind};
+use super::writer::{InWriter, Writer};
+use super::{arrow, csv, features, json_rows};
 use crate::geometry::crs::Frame;
 
 /// Cuts an input into batches of whole rows. The header (CSV) or the opening bracket is read already, so input that is
@@ -23,23 +25,6 @@ enum InReader<R: Read> {
     Arrow(Box<arrow::StreamReader<R>>),
     Parquet(Box<arrow::FileReader>),
     Json(json_rows::Rows<R>),
-}
-
-/// Some rows in a row.
-#[derive(Debug)]
-pub struct Batch {
-    /// The number of the first, from 1.
-    pub(super) first_row: u64,
-    pub(super) rows: BatchRows,
-}
-
-#[derive(Debug)]
-pub(super) enum BatchRows {
-    Csv(csv::Text),
-    /// Features, and what their collection said of its frame since the batch before.
-    Features(Vec<features::Cut>, Option<Vec<u8>>),
-    Columns(arrow::Rows),
-    Json(Vec<json_rows::Cut>),
 }
 
 impl<R: BufRead> Reader<R> {

@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use super::renderer::{Page, PageBody};
-use super::{RowFormat, RowsError, Summary, arrow, features};
+use super::outcome::{RowFormat, RowsError, Summary};
+use super::page::{Page, PageBody};
+use super::{arrow, features};
 
 /// Writes pages in their order.
 #[derive(Debug)]

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{BooleanBuilder, Float64Builder, StringBuilder, UInt64Builder};
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, RecordBatch, new_null_array};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
-use super::{Columns, Rows, nothing, schema_out};
+use super::questions::Columns;
 use crate::format::answer::rounded;
+use crate::format::locate_rows::batch::ColumnRows;
+use crate::format::locate_rows::outcome::Shape;
+use crate::format::locate_rows::page::{Page, PageBody, Tally};
+use crate::format::locate_rows::question::RowLocator;
 use crate::format::locate_rows::row_answer::{Cell, N_COLUMNS, each_cell, names};
-use crate::format::locate_rows::{Page, PageBody, RowLocator, Shape, Tally};
 
 /// The columns behind those of the levels that are no texts.
 const KINDS: [(&str, DataType); 6] = [
@@ -22,7 +25,7 @@ const KINDS: [(&str, DataType); 6] = [
 ];
 
 /// The columns that answers add to those of `input`.
-pub(super) fn fields(input: &Schema, shape: &Shape) -> Vec<Field> {
+fn fields(input: &Schema, shape: &Shape) -> Vec<Field> {
     let taken = |name: &str| input.fields().iter().any(|field| field.name().eq_ignore_ascii_case(name));
     let plain = names(&shape.levels, |_| false);
     let kind = |at: usize, name: &str| {
@@ -47,7 +50,7 @@ impl Renderer {
 
     pub(in crate::format::locate_rows) fn render(
         &self,
-        rows: &Rows,
+        rows: &ColumnRows,
         mut tally: Tally,
         locator: &mut dyn RowLocator,
     ) -> Page {
@@ -117,4 +120,18 @@ impl Builder {
             Self::Flag(column) => Arc::new(column.finish()),
         }
     }
+}
+
+/// The schema of the output: every column of the input, any of which may be null, then those of the answers.
+pub(super) fn schema_out(columns: &Columns, shape: &Shape) -> SchemaRef {
+    let input = columns.schema();
+    let kept = input.fields().iter().map(|field| field.as_ref().clone().with_nullable(true));
+    let added = fields(input, shape);
+    let fields: Vec<_> = kept.chain(added).collect();
+    Schema::new_with_metadata(fields, input.metadata().clone()).into()
+}
+
+/// The columns of a row that has nothing in any of them.
+fn nothing(schema: &Schema) -> Vec<ArrayRef> {
+    schema.fields().iter().map(|field| new_null_array(field.data_type(), 1)).collect()
 }

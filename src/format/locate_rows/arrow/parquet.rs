@@ -12,8 +12,10 @@ use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
-use super::{BATCH_ROWS, Columns, Cutter, Source, guarded, io_of, schema_out};
-use crate::format::locate_rows::{RowsError, Shape};
+use super::answers::schema_out;
+use super::cutter::{BATCH_ROWS, Cutter, Source, guarded, io_of};
+use super::questions::Columns;
+use crate::format::locate_rows::outcome::{RowsError, Shape};
 
 /// Rows that are gathered before they are written: what a reader of the output takes at once.
 const ROW_GROUP_ROWS: usize = 64 * 1024;

@@ -8,8 +8,8 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, SchemaRef};
 
-use crate::format::locate_rows::csv::{ACCURACY, CATEGORY, LAT, LON};
-use crate::format::locate_rows::{Asked, RowQuestion, RowsError, position};
+use crate::format::locate_rows::outcome::RowsError;
+use crate::format::locate_rows::question::{ACCURACY, Asked, CATEGORY, LAT, LON, RowQuestion, position};
 
 /// Where in the columns the questions are.
 #[derive(Clone, Debug)]

@@ -12,8 +12,10 @@ use arrow_buffer::Buffer;
 use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer;
 
-use super::{Cutter, Source, not_written, schema_out};
-use crate::format::locate_rows::{RowsError, Shape};
+use super::answers::schema_out;
+use super::cutter::{Cutter, Source, guarded, not_written};
+use super::questions::Columns;
+use crate::format::locate_rows::outcome::{RowsError, Shape};
 
 /// The longest message taken: the columns of one batch.
 const MAX_MESSAGE_BYTES: usize = 64 * 1024 * 1024;
@@ -55,7 +57,7 @@ impl<R: BufRead> StreamReader<R> {
             if let Some(schema) = stream.decoder.schema() {
                 break schema;
             }
-            let read = super::guarded(|| stream.decode_some());
+            let read = guarded(|| stream.decode_some());
             match read? {
                 Some(Ok(None)) => {}
                 // The first batch was whole in what the schema came with.
@@ -119,11 +121,7 @@ impl<R: BufRead> Source for Stream<R> {
 pub(in crate::format::locate_rows) struct StreamWriter<W>(writer::StreamWriter<W>);
 
 impl<W: Write> StreamWriter<W> {
-    pub(in crate::format::locate_rows) fn begin(
-        columns: &super::Columns,
-        shape: &Shape,
-        out: W,
-    ) -> Result<Self, RowsError> {
+    pub(in crate::format::locate_rows) fn begin(columns: &Columns, shape: &Shape, out: W) -> Result<Self, RowsError> {
         let schema = schema_out(columns, shape);
         writer::StreamWriter::try_new(out, &schema).map(Self).map_err(not_written)
     }

@@ -8,17 +8,11 @@ use std::io::{self, BufRead};
 
 use csv::ByteRecord;
 
+use super::columns::{Columns, is_blank};
 use super::row_end::{RowEnd, RowEnds};
-use super::{Columns, is_blank};
-use crate::format::locate_rows::{BATCH_BYTES, Batch, BatchRows, MAX_ROW_BYTES, RowsError};
-
-/// Whole rows of a CSV.
-#[derive(Debug)]
-pub(in crate::format::locate_rows) struct Text {
-    pub(super) bytes: Vec<u8>,
-    /// Why the row at the end, whose text is not here, cannot be read.
-    pub(super) bad: Option<String>,
-}
+use crate::format::locate_rows::batch::{Batch, BatchRows, CsvText};
+use crate::format::locate_rows::limits::{BATCH_BYTES, MAX_ROW_BYTES};
+use crate::format::locate_rows::outcome::RowsError;
 
 #[derive(Debug)]
 pub(in crate::format::locate_rows) struct Cutter<R> {
@@ -81,7 +75,7 @@ impl<R: BufRead> Cutter<R> {
                 let first_row = self.n_rows + 1;
                 self.n_rows += n_rows;
                 let bad = found.bad.map(|bad| bad.why);
-                return Ok(Some(Batch { first_row, rows: BatchRows::Csv(Text { bytes, bad }) }));
+                return Ok(Some(Batch { first_row, rows: BatchRows::Csv(CsvText { bytes, bad }) }));
             }
             wanted = self.buffer.len() + BATCH_BYTES;
         }

@@ -8,12 +8,15 @@ use std::str;
 
 use csv::ByteRecord;
 
-use super::{Columns, Text, is_blank, write_cell};
+use super::columns::{Columns, is_blank, write_cell};
 use crate::format::csv::as_written;
+use crate::format::locate_rows::batch::CsvText;
+use crate::format::locate_rows::limits::MAX_ROW_BYTES;
+use crate::format::locate_rows::outcome::Shape;
+use crate::format::locate_rows::page::{Page, PageBody, Tally};
+use crate::format::locate_rows::question::{Asked, RowLocator, RowQuestion, position};
+use crate::format::locate_rows::row_answer::RowAnswer;
 use crate::format::locate_rows::row_answer::{N_COLUMNS, REFUSED, write_count, write_metres};
-use crate::format::locate_rows::{
-    Asked, MAX_ROW_BYTES, Page, PageBody, RowAnswer, RowLocator, RowQuestion, Shape, Tally, position,
-};
 
 /// How many grounds a thread keeps the text of: some 100 bytes each.
 const MAX_GROUNDS: usize = 100_000;
@@ -32,7 +35,7 @@ impl Renderer {
 
     pub(in crate::format::locate_rows) fn render(
         &mut self,
-        batch: &Text,
+        batch: &CsvText,
         tally: Tally,
         locator: &mut dyn RowLocator,
     ) -> Page {
@@ -51,7 +54,7 @@ impl Renderer {
     fn page<'r>(
         &mut self,
         rows: impl Iterator<Item = (Cow<'r, [u8]>, Asked<'r>)>,
-        batch: &Text,
+        batch: &CsvText,
         mut tally: Tally,
         locator: &mut dyn RowLocator,
     ) -> Page {

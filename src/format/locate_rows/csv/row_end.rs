@@ -2,7 +2,7 @@
 
 use csv_core::{ReadRecordResult, Reader};
 
-use crate::format::locate_rows::MAX_ROW_BYTES;
+use crate::format::locate_rows::limits::MAX_ROW_BYTES;
 
 /// Finds the ends of rows that follow each other by `csv-core`, whose cells are not looked at.
 #[derive(Debug)]
