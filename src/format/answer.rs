@@ -230,7 +230,7 @@ impl Serialize for WireRow<'_> {
     }
 }
 
-/// What stands in the place of an answer where a row cannot be answered.
+/// What is written in place of an answer where a row cannot be answered.
 #[derive(Debug)]
 pub(super) struct WireRowFault<'a> {
     pub(super) row: u64,

@@ -18,14 +18,14 @@ use crate::geometry::Position;
 /// Bytes that an answer seldom exceeds; a longer one only costs a further growth.
 const USUAL_LENGTH: usize = 4096;
 
-/// The grid-invariant part of an answer: pieces of one text, in the order in which they mostly stand, so that copying them
+/// The grid-invariant part of an answer: pieces of one text, in the order in which they mostly come, so that copying them
 /// reads on through memory.
 #[derive(Debug)]
 pub struct AnswerTemplate {
     text: Box<str>,
-    /// What stands before the revision, the longitude, the latitude, the distance to the edge, the neighbour and the mediators.
+    /// What comes before the revision, the longitude, the latitude, the distance to the edge, the neighbour and the mediators.
     before: [Range<usize>; 6],
-    /// What stands around the distance of each mediator.
+    /// What comes around the distance of each mediator.
     mediators: Box<[[Range<usize>; 2]]>,
     end: Range<usize>,
 }

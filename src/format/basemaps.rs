@@ -1,6 +1,6 @@
 //! `basemaps.toml` in: the maps that the page offers to lay under the ground.
 //!
-//! A key never stands in it, since whatever the page fetches by it, anyone can read there. A map that needs a key is
+//! A key is never in it, since whatever the page fetches by it, anyone can read there. A map that needs a key is
 //! fetched through the operator's own reverse proxy, which adds it; its address here is then a path on this server.
 
 use std::collections::HashSet;
@@ -117,7 +117,7 @@ fn address(keys: &mut Keys<'_>, url: &str, kind: BasemapKind) -> String {
     told
 }
 
-/// Whether it may stand in an answer and, as an origin, in a header: no quotes, spaces, or users before an `@`.
+/// Whether it may be in an answer and, as an origin, in a header: no quotes, spaces, or users before an `@`.
 fn is_address(url: &str) -> bool {
     let is_plain = url.chars().all(|c| c.is_ascii_alphanumeric() || URL_CHARACTERS.contains(c));
     is_plain

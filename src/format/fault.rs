@@ -1,4 +1,4 @@
-//! What can be wrong in a file, told with its place.
+//! What can be wrong in a file, with its place.
 
 use std::fmt;
 use std::io;
@@ -12,7 +12,7 @@ use crate::geometry::Position;
 use crate::geometry::coverage::FaultKind;
 use crate::geometry::crs::CrsError;
 
-/// Where in a file a record stands; both count from 1.
+/// Where in a file a record is; both count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Place {
     /// A line of a CSV file, the header being line 1.

@@ -1,4 +1,4 @@
-//! What is told about each noun: one list of names and values, printed by GeoJSON and CSV alike.
+//! What is shown of each noun: one list of names and values, printed by GeoJSON and CSV alike.
 //!
 //! Every property is in every list, null when there is nothing to say, because readers take the names from the first
 //! few features only. Personal ones are there only for a caller with a [`Grant`] for them, null where it does not reach.
@@ -113,7 +113,7 @@ impl fmt::Display for Value<'_> {
     }
 }
 
-/// What is told about a grid; it comes from the index, which this layer does not know.
+/// What is shown of a grid; it comes from the index, which this layer does not know.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GridFacts<'a> {
     pub id: &'a str,
@@ -207,7 +207,7 @@ pub fn household<'h>(household: &'h Household, personal: Option<&Grant>) -> Prop
     list
 }
 
-/// A holder stands in no grid, so a grant of some areas does not reach the phone.
+/// A holder is in no grid, so a grant of some areas does not reach the phone.
 #[must_use]
 pub fn holder<'h>(holder: &'h Holder, personal: Option<&Grant>) -> Properties<'h> {
     let number = |n: Option<f64>| n.map_or(Value::Null, Value::Number);
@@ -256,7 +256,7 @@ pub fn service_point(point: &ServicePoint) -> Properties<'_> {
     ]
 }
 
-/// The first time of each kind of step is told beside all steps.
+/// The first time of each kind of step is shown beside all steps.
 #[must_use]
 pub fn incident<'i>(incident: &'i Incident, personal: Option<&Grant>) -> Properties<'i> {
     let mut list = vec![

@@ -77,7 +77,7 @@ fn target(keys: &mut Keys<'_>) -> Option<HouseholdTarget> {
     Some(HouseholdTarget { floor, target, ceiling })
 }
 
-/// Codes stand once, and every role that a level names is there.
+/// Each code is there once, and every role that a level names is there.
 fn check_words(keys: &mut Keys<'_>, levels: &[Option<Level>], roles: &[Option<Role>]) {
     let mut seen = HashSet::new();
     for (at, level) in levels.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveTime, SubsecRound as _, TimeDelta, Utc};
 
-/// Which instant of a day a bare date stands for.
+/// Which instant of a day a bare date means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayEnd {
     First,
@@ -14,7 +14,7 @@ pub enum DayEnd {
 /// Parses an instant, as fine as instants are kept, to the microsecond: RFC 3339, or a day with the year first, with or without a
 /// time of day, counted in `offset`: `2024-01-02`, `2024/1/2 13:25`, `2024-01-02T13:25:00`, `2024年1月2日`.
 ///
-/// A bare day stands for the instant that `end` says. The year has four digits in UTC too: others cannot be written as
+/// A bare day means the instant that `end` says. The year has four digits in UTC too: others cannot be written as
 /// RFC 3339.
 #[must_use]
 pub fn parse_time(text: &str, offset: FixedOffset, end: DayEnd) -> Option<DateTime<Utc>> {

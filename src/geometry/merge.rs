@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::boundary::on_segment;
 use super::{Boundary, LatticePoint, Polygon, Ring, Side};
 
-type Edge = (LatticePoint, LatticePoint);
+type DirectedEdge = (LatticePoint, LatticePoint);
 
 /// No point comes before it.
 const FIRST: LatticePoint = LatticePoint { x: i32::MIN, y: i32::MIN };
@@ -29,7 +29,7 @@ pub fn merged(base: &Boundary, ours: &Boundary, theirs: &Boundary) -> Option<Bou
     let all = [base, ours, theirs];
     let cuts = vertices_of_some(all);
     let [base, ours, theirs] = all.map(|boundary| edges_cut(boundary, &cuts));
-    let edges: BTreeSet<Edge> = base
+    let edges: BTreeSet<DirectedEdge> = base
         .union(&ours)
         .chain(&theirs)
         .filter(|edge| {
@@ -42,7 +42,7 @@ pub fn merged(base: &Boundary, ours: &Boundary, theirs: &Boundary) -> Option<Bou
     assembled(&edges)
 }
 
-/// Tells whether two boundaries bound the same ground, whatever vertices stand on their straight edges.
+/// Tells whether two boundaries bound the same ground, whatever vertices are on their straight edges.
 #[must_use]
 pub fn same_ground(one: &Boundary, other: &Boundary) -> bool {
     if one == other {
@@ -65,7 +65,7 @@ fn vertices_of_some<const N: usize>(boundaries: [&Boundary; N]) -> Vec<LatticePo
 }
 
 /// The directed edges, each cut at those of `cuts` that lie on it. `cuts` are in order.
-fn edges_cut(boundary: &Boundary, cuts: &[LatticePoint]) -> BTreeSet<Edge> {
+fn edges_cut(boundary: &Boundary, cuts: &[LatticePoint]) -> BTreeSet<DirectedEdge> {
     let mut edges = BTreeSet::new();
     for (a, b) in boundary.rings().flat_map(Ring::edges) {
         let (low, high) = (a.min(b), a.max(b));
@@ -82,7 +82,7 @@ fn edges_cut(boundary: &Boundary, cuts: &[LatticePoint]) -> BTreeSet<Edge> {
 }
 
 /// Returns the boundary with these edges, or `None` when they do not close, or bound no ground.
-fn assembled(edges: &BTreeSet<Edge>) -> Option<Boundary> {
+fn assembled(edges: &BTreeSet<DirectedEdge>) -> Option<Boundary> {
     if edges.iter().any(|&(a, b)| edges.contains(&(b, a))) {
         return None;
     }

@@ -47,7 +47,7 @@ impl<R: Read> Lines<R> {
 }
 
 impl<R> Lines<R> {
-    /// A text as it stands in the file.
+    /// A text as it is in the file.
     pub(super) fn as_read<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let swapped = |c| match c {
             '\r' => '\n',

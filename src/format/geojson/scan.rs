@@ -1,6 +1,6 @@
 //! Cuts the features of a GeoJSON file apart without reading it into memory.
 //!
-//! Only brackets, quotes and the members of the outermost object are looked at; what stands inside a feature is left to
+//! Only brackets, quotes and the members of the outermost object are looked at; what is inside a feature is left to
 //! a JSON parser. So one feature with a fault does not hide those behind it.
 //!
 //! Neither `geojson::FeatureReader` nor `serde_json` with features as `RawValue` can do this: both read with one cursor, so a
@@ -24,7 +24,7 @@ const COLLECTION: &[u8] = b"\"FeatureCollection\"";
 /// A part of a collection that is read.
 #[derive(Debug, PartialEq)]
 pub(in crate::format) enum CollectionPart {
-    /// The text of one feature, or of whatever stands in its place.
+    /// The text of one feature, or of whatever is in its place.
     Feature(Vec<u8>),
     /// The text of the member `crs` of the collection.
     Crs(Vec<u8>),

@@ -17,7 +17,7 @@ pub(super) enum Element {
     AfterEnd,
 }
 
-/// Where in an array of JSON the reading stands.
+/// How far in an array of JSON the reading has come.
 #[derive(Debug, Default)]
 pub(super) struct Array {
     depth: u32,
@@ -34,7 +34,7 @@ pub(super) fn next_line(reader: &mut impl BufRead, row: &mut Vec<u8>) -> io::Res
         let mut ended = true;
         let n_bytes = each_byte(reader, row, |byte| {
             ended = byte == b'\n';
-            if ended { Step::End } else { Step::Keep }
+            if ended { ByteUse::End } else { ByteUse::Keep }
         })?;
         if n_bytes == 0 {
             return Ok(None);
@@ -54,13 +54,13 @@ impl Array {
     pub(super) fn next(&mut self, reader: &mut impl BufRead, row: &mut Vec<u8>) -> io::Result<Option<Element>> {
         row.clear();
         if self.closed {
-            each_byte(reader, row, |byte| if byte.is_ascii_whitespace() { Step::Skip } else { Step::Keep })?;
+            each_byte(reader, row, |byte| if byte.is_ascii_whitespace() { ByteUse::Skip } else { ByteUse::Keep })?;
             return Ok((!row.is_empty()).then_some(Element::AfterEnd));
         }
         let mut ended = false;
         each_byte(reader, row, |byte| {
             let step = self.step(byte);
-            ended |= step == Step::End;
+            ended |= step == ByteUse::End;
             step
         })?;
         let element = match (ended, row.len() > MAX_ROW_BYTES) {
@@ -74,29 +74,29 @@ impl Array {
         if nothing { self.next(reader, row) } else { Ok(Some(element)) }
     }
 
-    fn step(&mut self, byte: u8) -> Step {
+    fn step(&mut self, byte: u8) -> ByteUse {
         if self.in_string {
             self.in_string = self.escaped || byte != b'"';
             self.escaped = !self.escaped && byte == b'\\';
-            return Step::Keep;
+            return ByteUse::Keep;
         }
         match byte {
             b'"' => self.in_string = true,
             b'[' | b'{' => self.depth = self.depth.saturating_add(1),
-            b',' if self.depth == 0 => return Step::End,
+            b',' if self.depth == 0 => return ByteUse::End,
             b']' if self.depth == 0 => {
                 self.closed = true;
-                return Step::End;
+                return ByteUse::End;
             }
             b']' | b'}' => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
-        Step::Keep
+        ByteUse::Keep
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum ByteUse {
     Keep,
     Skip,
     End,
@@ -104,7 +104,7 @@ enum Step {
 
 /// Feeds bytes to `step` until it ends the row or the input ends; keeps at most one byte more than a row may have.
 /// Returns how many bytes were read.
-fn each_byte(reader: &mut impl BufRead, row: &mut Vec<u8>, mut step: impl FnMut(u8) -> Step) -> io::Result<usize> {
+fn each_byte(reader: &mut impl BufRead, row: &mut Vec<u8>, mut step: impl FnMut(u8) -> ByteUse) -> io::Result<usize> {
     let mut n_read = 0;
     loop {
         let buffer = match reader.fill_buf() {
@@ -118,9 +118,9 @@ fn each_byte(reader: &mut impl BufRead, row: &mut Vec<u8>, mut step: impl FnMut(
         let mut end = None;
         for (at, &byte) in buffer.iter().enumerate() {
             match step(byte) {
-                Step::Keep if row.len() <= MAX_ROW_BYTES => row.push(byte),
-                Step::Keep | Step::Skip => {}
-                Step::End => {
+                ByteUse::Keep if row.len() <= MAX_ROW_BYTES => row.push(byte),
+                ByteUse::Keep | ByteUse::Skip => {}
+                ByteUse::End => {
                     end = Some(at + 1);
                     break;
                 }

@@ -22,7 +22,7 @@ use crate::format::geojson::{CollectionPart, Scanner, check_frame, geometry, wri
 use crate::format::{Problem, ReadError};
 use crate::geometry::crs::Frame;
 
-pub(super) struct Rows<R: Read> {
+pub(super) struct FeatureRows<R: Read> {
     scanner: Scanner<R>,
     frame: Frame,
     first: Option<FeatureText>,
@@ -32,7 +32,7 @@ pub(super) struct Rows<R: Read> {
     crs: Option<Vec<u8>>,
 }
 
-impl<R: BufRead> Rows<R> {
+impl<R: BufRead> FeatureRows<R> {
     /// Reads up to the first feature.
     pub(super) fn open(input: R, frame: &Frame) -> Result<Self, RowsError> {
         let scanner = Scanner::new(input);
@@ -90,9 +90,9 @@ impl<R: BufRead> Rows<R> {
     }
 }
 
-impl<R: Read> fmt::Debug for Rows<R> {
+impl<R: Read> fmt::Debug for FeatureRows<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rows").field("n_read", &self.n_read).finish_non_exhaustive()
+        f.debug_struct("FeatureRows").field("n_read", &self.n_read).finish_non_exhaustive()
     }
 }
 
@@ -206,7 +206,7 @@ impl<'r> Feature<'r> {
         }
     }
 
-    /// Writes the feature with what `answer` writes as its last properties; `answer` is told which names are taken.
+    /// Writes the feature with what `answer` writes as its last properties; `answer` gets which names are taken.
     fn write(&self, text: &mut Vec<u8>, answer: impl FnOnce(&dyn Fn(&str) -> bool, &mut Vec<u8>)) {
         text.push(b'{');
         let others = self.members.iter().filter(|(name, _)| name != "properties");

@@ -17,7 +17,7 @@ use crate::domain::Answer;
 use crate::format::answer::{WireRow, WireRowFault};
 
 #[derive(Debug)]
-pub(super) struct Rows<R> {
+pub(super) struct JsonRows<R> {
     input: R,
     /// `None` when every line is a row.
     array: Option<Array>,
@@ -44,7 +44,7 @@ struct InId<'r> {
     id: Option<&'r RawValue>,
 }
 
-impl<R: BufRead> Rows<R> {
+impl<R: BufRead> JsonRows<R> {
     pub(super) fn lines(input: R) -> Self {
         Self { input, array: None, n_read: 0 }
     }

@@ -15,16 +15,16 @@ use crate::geometry::crs::Frame;
 #[derive(Debug)]
 pub struct Reader<R: Read>(InReader<Chain<Cursor<Vec<u8>>, R>>);
 
-/// How many bytes an input is told by: as many as an Arrow file begins with.
+/// How many bytes an input is recognized by: as many as an Arrow file begins with.
 const HEAD: u64 = 8;
 
 #[derive(Debug)]
 enum InReader<R: Read> {
-    Csv(csv::Cutter<R>),
-    Features(Box<features::Rows<R>>),
+    Csv(csv::CsvCutter<R>),
+    Features(Box<features::FeatureRows<R>>),
     Arrow(Box<arrow::StreamReader<R>>),
     Parquet(Box<arrow::FileReader>),
-    Json(json_rows::Rows<R>),
+    Json(json_rows::JsonRows<R>),
 }
 
 impl<R: BufRead> Reader<R> {
@@ -40,16 +40,16 @@ impl<R: BufRead> Reader<R> {
         let n_mark = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let input = Cursor::new(head.split_off(n_mark)).chain(input);
         Ok(Self(match format {
-            RowFormat::Csv => InReader::Csv(csv::Cutter::open(input)?),
-            RowFormat::GeoJson => InReader::Features(Box::new(features::Rows::open(input, frame)?)),
-            RowFormat::Ndjson => InReader::Json(json_rows::Rows::lines(input)),
-            RowFormat::JsonArray => InReader::Json(json_rows::Rows::array(input)?),
+            RowFormat::Csv => InReader::Csv(csv::CsvCutter::open(input)?),
+            RowFormat::GeoJson => InReader::Features(Box::new(features::FeatureRows::open(input, frame)?)),
+            RowFormat::Ndjson => InReader::Json(json_rows::JsonRows::lines(input)),
+            RowFormat::JsonArray => InReader::Json(json_rows::JsonRows::array(input)?),
             RowFormat::ArrowStream => InReader::Arrow(Box::new(arrow::StreamReader::open(input)?)),
             RowFormat::Parquet => return Err(RowsError::NotAFile),
         }))
     }
 
-    /// Reads the table of contents of a Parquet file; `on_read` is told how many of its bytes are read.
+    /// Reads the table of contents of a Parquet file; `on_read` gets how many of its bytes are read.
     ///
     /// # Errors
     /// When it is none, or has no columns with coordinates.

@@ -7,7 +7,7 @@ use crate::geometry::Boundary;
 /// The number of an area: its place in the slice the topology is built from.
 pub type AreaIndex = u32;
 
-/// One area of the tree. Parents stand before their children in the slice.
+/// One area of the tree. Parents come before their children in the slice.
 #[derive(Clone, Debug)]
 pub struct ValidArea {
     /// The depth of its level; 0 is the top.

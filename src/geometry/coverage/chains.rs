@@ -36,7 +36,7 @@ struct Vertices<'a> {
     /// Vertices that lines end at whatever passes through them, ordered.
     nodes: &'a [LatticePoint],
     leaving: Vec<HalfEdge>,
-    /// The half-edges of vertex `v` stand in `leaving[first[v]..first[v + 1]]`.
+    /// The half-edges of vertex `v` are `leaving[first[v]..first[v + 1]]`.
     first: Vec<u32>,
     /// The vertex each half-edge leaves from.
     from: Vec<u32>,

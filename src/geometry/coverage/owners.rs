@@ -34,16 +34,16 @@ pub(super) fn of_edge(run: &[AreaEdge], parents: &[Option<AreaIndex>]) -> Option
     })
 }
 
-struct Line {
+struct FamilyLine {
     deepest: AreaIndex,
     top: AreaIndex,
 }
 
 /// The family line these edges' areas form: `Some(None)` when there are none, `None` when they are not one line.
 #[expect(clippy::option_option, reason = "no areas and no line are two different things")]
-fn family_line(side: &[AreaEdge], parents: &[Option<AreaIndex>]) -> Option<Option<Line>> {
+fn family_line(side: &[AreaEdge], parents: &[Option<AreaIndex>]) -> Option<Option<FamilyLine>> {
     // Parents come before their children, so a line's areas are already ordered from the top down.
     let (Some(first), Some(last)) = (side.first(), side.last()) else { return Some(None) };
     let linked = side.windows(2).all(|pair| parents[pair[1].area as usize] == Some(pair[0].area));
-    linked.then_some(Some(Line { deepest: last.area, top: first.area }))
+    linked.then_some(Some(FamilyLine { deepest: last.area, top: first.area }))
 }

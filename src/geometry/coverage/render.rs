@@ -2,7 +2,7 @@
 //!
 //! Chains are run with the area to their left. At a node the next chain is the first one clockwise from where we came, which
 //! keeps one piece of the inside in hand; a line that comes back to a node it has passed is cut there, so every ring is
-//! simple. Rings that run counter-clockwise are shells; the others are holes, and stand in the shell of their own line
+//! simple. Rings that run counter-clockwise are shells; the others are holes, and lie in the shell of their own line
 //! or in the smallest shell around them.
 
 use std::cmp::Ordering;
@@ -14,12 +14,12 @@ use crate::geometry::lattice::orientation;
 use crate::geometry::{Boundary, LatticePoint, Polygon, Ring, Side};
 
 /// A chain and whether the area lies to its left.
-type Step = (ChainIndex, bool);
+type DirectedChain = (ChainIndex, bool);
 
 /// A simple ring and the chains it is made of.
 struct Traced {
     ring: Ring,
-    steps: Vec<Step>,
+    steps: Vec<DirectedChain>,
 }
 
 /// A shell and the holes in it.
@@ -39,7 +39,7 @@ pub struct OutlineRing {
 impl Topology {
     /// Returns the boundary of an area of any level, rendered from its chains.
     ///
-    /// Rings are simple; parts that touch in a point are polygons of their own, holes stand in their shells. The same
+    /// Rings are simple; parts that touch in a point are polygons of their own, holes lie in their shells. The same
     /// ground always gives the same rings in the same order. Cost: linear in the boundary's vertices.
     #[must_use]
     pub fn boundary(&self, area: AreaIndex) -> Boundary {
@@ -92,7 +92,7 @@ impl Topology {
 }
 
 /// Returns the boundary made of these chains, or `None` when there are none.
-fn boundary(topology: &Topology, steps: impl Iterator<Item = Step>) -> Option<Boundary> {
+fn boundary(topology: &Topology, steps: impl Iterator<Item = DirectedChain>) -> Option<Boundary> {
     let mut polygons: Vec<Polygon> = Vec::new();
     for Shell { exterior, holes } in shells(topology, steps) {
         let mut holes: Vec<Ring> = holes.into_iter().map(|hole| hole.ring).collect();
@@ -104,7 +104,7 @@ fn boundary(topology: &Topology, steps: impl Iterator<Item = Step>) -> Option<Bo
 }
 
 /// Returns the rings made of these chains.
-fn outline(topology: &Topology, steps: impl Iterator<Item = Step>) -> Vec<OutlineRing> {
+fn outline(topology: &Topology, steps: impl Iterator<Item = DirectedChain>) -> Vec<OutlineRing> {
     let mut rings = Vec::new();
     for Shell { exterior, holes } in shells(topology, steps) {
         rings.push(OutlineRing { steps: exterior.steps, is_shell: true });
@@ -114,13 +114,13 @@ fn outline(topology: &Topology, steps: impl Iterator<Item = Step>) -> Vec<Outlin
 }
 
 /// Returns the simple rings made of these chains, shells and holes as they come.
-fn rings(topology: &Topology, steps: impl Iterator<Item = Step>) -> Vec<Ring> {
+fn rings(topology: &Topology, steps: impl Iterator<Item = DirectedChain>) -> Vec<Ring> {
     Tracer::new(topology, steps).lines().into_iter().flatten().map(|traced| traced.ring).collect()
 }
 
 /// Returns a node around which the inside and the outside of these chains do not alternate: there rings enclose ground twice, or
 /// take away what none encloses.
-fn entangled(topology: &Topology, steps: impl Iterator<Item = Step>) -> Option<LatticePoint> {
+fn entangled(topology: &Topology, steps: impl Iterator<Item = DirectedChain>) -> Option<LatticePoint> {
     let mut around: HashMap<LatticePoint, Vec<(LatticePoint, bool)>> = HashMap::new();
     for step in steps {
         let points = topology.points(step.0);
@@ -140,7 +140,7 @@ fn entangled(topology: &Topology, steps: impl Iterator<Item = Step>) -> Option<L
     wrong.first().copied()
 }
 
-fn shells(topology: &Topology, steps: impl Iterator<Item = Step>) -> Vec<Shell> {
+fn shells(topology: &Topology, steps: impl Iterator<Item = DirectedChain>) -> Vec<Shell> {
     let mut shells: Vec<Shell> = Vec::new();
     let mut loose_holes = Vec::new();
     for rings in Tracer::new(topology, steps).lines() {
@@ -184,16 +184,16 @@ fn filled(exterior: &Ring) -> Boundary {
 
 struct Tracer<'a> {
     topology: &'a Topology,
-    order: Vec<Step>,
+    order: Vec<DirectedChain>,
     /// The steps that leave from each end vertex of a chain.
-    leaving: HashMap<LatticePoint, Vec<Step>>,
-    taken: HashSet<Step>,
+    leaving: HashMap<LatticePoint, Vec<DirectedChain>>,
+    taken: HashSet<DirectedChain>,
 }
 
 impl<'a> Tracer<'a> {
-    fn new(topology: &'a Topology, steps: impl Iterator<Item = Step>) -> Self {
-        let order: Vec<Step> = steps.collect();
-        let mut leaving: HashMap<LatticePoint, Vec<Step>> = HashMap::new();
+    fn new(topology: &'a Topology, steps: impl Iterator<Item = DirectedChain>) -> Self {
+        let order: Vec<DirectedChain> = steps.collect();
+        let mut leaving: HashMap<LatticePoint, Vec<DirectedChain>> = HashMap::new();
         for &step in &order {
             let points = topology.points(step.0);
             let start = if step.1 { points[0] } else { points[points.len() - 1] };
@@ -215,7 +215,7 @@ impl<'a> Tracer<'a> {
     }
 
     /// Follows the line that begins with `first`, cutting a ring off wherever it comes back to a node it has passed.
-    fn follow(&mut self, first: Step) -> Vec<Vec<Step>> {
+    fn follow(&mut self, first: DirectedChain) -> Vec<Vec<DirectedChain>> {
         let mut rings = Vec::new();
         let mut line = Vec::new();
         // The nodes between the steps, and how many steps led to each.
@@ -244,7 +244,7 @@ impl<'a> Tracer<'a> {
     }
 
     /// The ring of these steps; what has fewer than three vertices is none.
-    fn traced(&self, steps: Vec<Step>) -> Option<Traced> {
+    fn traced(&self, steps: Vec<DirectedChain>) -> Option<Traced> {
         let vertices = steps.iter().flat_map(|&step| {
             let mut points = self.run(step);
             points.pop();
@@ -254,14 +254,14 @@ impl<'a> Tracer<'a> {
     }
 
     /// The first vertex of a step, the last but one and the last.
-    fn ends(&self, step: Step) -> (LatticePoint, LatticePoint, LatticePoint) {
+    fn ends(&self, step: DirectedChain) -> (LatticePoint, LatticePoint, LatticePoint) {
         let points = self.topology.points(step.0);
         let n = points.len();
         if step.1 { (points[0], points[n - 2], points[n - 1]) } else { (points[n - 1], points[1], points[0]) }
     }
 
     /// The vertices of a chain in the direction of the step.
-    fn run(&self, step: Step) -> Vec<LatticePoint> {
+    fn run(&self, step: DirectedChain) -> Vec<LatticePoint> {
         let mut points = self.topology.points(step.0).to_vec();
         if !step.1 {
             points.reverse();
@@ -270,8 +270,8 @@ impl<'a> Tracer<'a> {
     }
 
     /// The step that leaves `node` first clockwise from the way back to `before`.
-    fn next(&self, before: LatticePoint, node: LatticePoint) -> Step {
-        let second = |step: &Step| {
+    fn next(&self, before: LatticePoint, node: LatticePoint) -> DirectedChain {
+        let second = |step: &DirectedChain| {
             let points = self.topology.points(step.0);
             if step.1 { points[1] } else { points[points.len() - 2] }
         };

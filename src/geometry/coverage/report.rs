@@ -129,7 +129,7 @@ impl fmt::Display for FaultKind {
     }
 }
 
-/// Whether a finding stands in the way of publishing.
+/// Whether a finding keeps the ground from being published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Something is wrong.

@@ -32,14 +32,14 @@ pub struct Topology {
     depths: Vec<u8>,
     pub(super) points: Vec<LatticePoint>,
     pub(super) chains: Vec<Chain>,
-    /// Chains by area: those of area `i` stand in `bounding[first[i]..first[i + 1]]`.
+    /// Chains by area: those of area `i` are `bounding[first[i]..first[i + 1]]`.
     bounding: Vec<ChainIndex>,
     first: Vec<u32>,
     noded: Vec<Noded>,
 }
 
 impl Topology {
-    /// Builds the graph of areas that [`check`](super::check()) found no overlap and no misfit in. Gaps may stand: the
+    /// Builds the graph of areas that [`check`](super::check()) found no overlap and no misfit in. Gaps may remain: the
     /// ground there belongs to the parent.
     ///
     /// Where a vertex lies exactly on a straight edge of a neighbour, a parent or a child, it becomes a vertex of that

@@ -7,14 +7,14 @@ use super::{Pixel, PixelBox};
 
 /// One side of a box: everything up to `at` along one axis.
 #[derive(Clone, Copy)]
-struct Edge {
+struct FrameEdge {
     vertical: bool,
     at: i32,
     /// Whether the inside has the smaller numbers.
     below: bool,
 }
 
-impl Edge {
+impl FrameEdge {
     fn holds(self, p: Pixel) -> bool {
         let along = if self.vertical { p.x } else { p.y };
         if self.below { along <= self.at } else { along >= self.at }
@@ -48,10 +48,10 @@ impl Edge {
 /// edge twice, see [`mend`](super::mend::mend). Cost: linear.
 pub fn clip(ring: &mut Vec<Pixel>, frame: PixelBox, spare: &mut Vec<Pixel>) -> bool {
     let edges = [
-        Edge { vertical: true, at: frame.west, below: false },
-        Edge { vertical: true, at: frame.east, below: true },
-        Edge { vertical: false, at: frame.north, below: false },
-        Edge { vertical: false, at: frame.south, below: true },
+        FrameEdge { vertical: true, at: frame.west, below: false },
+        FrameEdge { vertical: true, at: frame.east, below: true },
+        FrameEdge { vertical: false, at: frame.north, below: false },
+        FrameEdge { vertical: false, at: frame.south, below: true },
     ];
     for edge in edges {
         // Few rings leave the frame on more than one side.

@@ -29,7 +29,7 @@ pub fn mend(rings: &[Vec<Pixel>]) -> Vec<Vec<Vec<Pixel>>> {
     polygons.into_iter().map(|polygon| polygon.into_iter().map(ring).collect()).collect()
 }
 
-/// Tells whether rings are polygons as they stand: whether mending them would change nothing. Cost: that of mending.
+/// Tells whether rings are polygons as they are: whether mending them would change nothing. Cost: that of mending.
 #[must_use]
 pub fn are_polygons(rings: &[Vec<Pixel>]) -> bool {
     let n_vertices = |rings: &mut dyn Iterator<Item = &Vec<Pixel>>| rings.map(Vec::len).collect::<Vec<_>>();

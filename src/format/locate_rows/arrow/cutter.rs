@@ -20,7 +20,7 @@ pub(in crate::format::locate_rows) trait Source {
 
 /// Cuts what a source reads into small batches.
 #[derive(Debug)]
-pub(in crate::format::locate_rows) struct Cutter<S> {
+pub(in crate::format::locate_rows) struct ColumnCutter<S> {
     source: S,
     columns: Columns,
     /// What was read, and how many rows of it were handed over.
@@ -29,7 +29,7 @@ pub(in crate::format::locate_rows) struct Cutter<S> {
     n_rows: u64,
 }
 
-impl<S: Source> Cutter<S> {
+impl<S: Source> ColumnCutter<S> {
     pub(super) fn new(source: S, schema: &SchemaRef) -> Result<Self, RowsError> {
         let columns = Columns::of(schema)?;
         Ok(Self { source, columns, read: None, ended: false, n_rows: 0 })

@@ -13,14 +13,14 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
 use super::answers::schema_out;
-use super::cutter::{BATCH_ROWS, Cutter, Source, guarded, io_of};
+use super::cutter::{BATCH_ROWS, ColumnCutter, Source, guarded, io_of};
 use super::questions::Columns;
 use crate::format::locate_rows::outcome::{RowsError, Shape};
 
 /// Rows that are gathered before they are written: what a reader of the output takes at once.
 const ROW_GROUP_ROWS: usize = 64 * 1024;
 
-pub(in crate::format::locate_rows) type FileReader = Cutter<ParquetFile>;
+pub(in crate::format::locate_rows) type FileReader = ColumnCutter<ParquetFile>;
 
 pub(in crate::format::locate_rows) struct ParquetFile {
     batches: ParquetRecordBatchReader,
@@ -31,7 +31,7 @@ pub(in crate::format::locate_rows) struct ParquetFile {
 }
 
 impl FileReader {
-    /// Opens a file; `on_read` is told how many of its bytes are read, as far as the rows tell.
+    /// Opens a file; `on_read` gets how many of its bytes are read, as far as the rows tell.
     pub(in crate::format::locate_rows) fn open(
         file: File,
         on_read: impl Fn(u64) + Send + 'static,

@@ -13,7 +13,7 @@ use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer;
 
 use super::answers::schema_out;
-use super::cutter::{Cutter, Source, guarded, not_written};
+use super::cutter::{ColumnCutter, Source, guarded, not_written};
 use super::questions::Columns;
 use crate::format::locate_rows::outcome::{RowsError, Shape};
 
@@ -23,7 +23,7 @@ const MAX_MESSAGE_BYTES: usize = 64 * 1024 * 1024;
 /// What an Arrow file begins with, padded to eight bytes or to more of them.
 const FILE_MARK: &[u8; 8] = b"ARROW1\0\0";
 
-pub(in crate::format::locate_rows) type StreamReader<R> = Cutter<Stream<R>>;
+pub(in crate::format::locate_rows) type StreamReader<R> = ColumnCutter<Stream<R>>;
 
 #[derive(Debug)]
 pub(in crate::format::locate_rows) struct Stream<R> {
@@ -34,7 +34,7 @@ pub(in crate::format::locate_rows) struct Stream<R> {
     rest: Buffer,
     /// A batch that was read with the schema.
     first: Option<RecordBatch>,
-    /// A table of contents stands behind the stream.
+    /// A table of contents follows the stream.
     is_file: bool,
 }
 

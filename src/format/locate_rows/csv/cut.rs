@@ -15,7 +15,7 @@ use crate::format::locate_rows::limits::{BATCH_BYTES, MAX_ROW_BYTES};
 use crate::format::locate_rows::outcome::RowsError;
 
 #[derive(Debug)]
-pub(in crate::format::locate_rows) struct Cutter<R> {
+pub(in crate::format::locate_rows) struct CsvCutter<R> {
     input: R,
     /// What was read and not yet handed over; begins with a row.
     buffer: Vec<u8>,
@@ -24,7 +24,7 @@ pub(in crate::format::locate_rows) struct Cutter<R> {
     n_rows: u64,
 }
 
-impl<R: BufRead> Cutter<R> {
+impl<R: BufRead> CsvCutter<R> {
     /// Reads the header.
     pub(in crate::format::locate_rows) fn open(mut input: R) -> Result<Self, RowsError> {
         let (mut buffer, mut ended) = (Vec::new(), false);
@@ -127,35 +127,35 @@ fn fill(input: &mut impl BufRead, buffer: &mut Vec<u8>, ended: &mut bool, wanted
 
 /// The whole rows a buffer begins with.
 #[derive(Debug, Default, PartialEq)]
-struct Found {
+struct WholeRows {
     n_rows: u64,
     /// Where the last of them ends.
     end: usize,
-    bad: Option<Bad>,
+    bad: Option<UnreadableRow>,
 }
 
 /// A row behind them that cannot be read.
 #[derive(Debug, PartialEq)]
-struct Bad {
+struct UnreadableRow {
     /// Its line, as far as it is in the buffer.
     n_bytes: usize,
     why: String,
 }
 
-fn whole_rows(buffer: &[u8], ended: bool) -> Found {
+fn whole_rows(buffer: &[u8], ended: bool) -> WholeRows {
     let quoted = memchr::memchr(b'"', buffer).is_some();
     let (mut found, in_quotes) = if quoted { quoted_rows(buffer) } else { (plain_rows(buffer), false) };
     let rest = &buffer[found.end..];
     // A row that is too long is known as soon as so much of it is there; an open quote also by the end of the input.
     if rest.len() > MAX_ROW_BYTES {
-        found.bad = Some(Bad {
+        found.bad = Some(UnreadableRow {
             n_bytes: memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1),
             why: format!("the row is longer than {MAX_ROW_BYTES} bytes (an open quote?)"),
         });
     } else if ended && !rest.is_empty() {
         let line_end = memchr::memchr(b'\n', rest).filter(|_| in_quotes);
         if let Some(end) = line_end {
-            found.bad = Some(Bad { n_bytes: end + 1, why: "a quote is opened and never closed".to_owned() });
+            found.bad = Some(UnreadableRow { n_bytes: end + 1, why: "a quote is opened and never closed".to_owned() });
         } else {
             found.end = buffer.len();
             found.n_rows += u64::from(!is_blank(rest));
@@ -165,8 +165,8 @@ fn whole_rows(buffer: &[u8], ended: bool) -> Found {
 }
 
 /// Rows of a buffer without quotes: lines that are not blank.
-fn plain_rows(buffer: &[u8]) -> Found {
-    let mut found = Found::default();
+fn plain_rows(buffer: &[u8]) -> WholeRows {
+    let mut found = WholeRows::default();
     for end in memchr::memchr2_iter(b'\n', b'\r', buffer) {
         found.n_rows += u64::from(!is_blank(&buffer[found.end..end]));
         found.end = end + 1;
@@ -175,8 +175,8 @@ fn plain_rows(buffer: &[u8]) -> Found {
 }
 
 /// Rows of a buffer with quotes, up to one that is too long; and whether what is behind them ends within quotes.
-fn quoted_rows(buffer: &[u8]) -> (Found, bool) {
-    let (mut found, mut ends) = (Found::default(), RowEnds::default());
+fn quoted_rows(buffer: &[u8]) -> (WholeRows, bool) {
+    let (mut found, mut ends) = (WholeRows::default(), RowEnds::default());
     loop {
         found.end += n_line_ends(&buffer[found.end..]);
         let rest = &buffer[found.end..];
@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<(u64, String, Option<String>)> {
-        let mut cutter = Cutter::open(text.as_bytes()).unwrap();
+        let mut cutter = CsvCutter::open(text.as_bytes()).unwrap();
         let mut cuts = Vec::new();
         while let Some(batch) = cutter.next_batch().unwrap() {
             let BatchRows::Csv(text) = batch.rows else { panic!("of another format") };

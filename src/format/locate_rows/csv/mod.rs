@@ -8,5 +8,5 @@ mod cut;
 mod render;
 mod row_end;
 
-pub(super) use cut::Cutter;
+pub(super) use cut::CsvCutter;
 pub(super) use render::Renderer;

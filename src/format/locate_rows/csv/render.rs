@@ -39,7 +39,7 @@ impl Renderer {
         tally: Tally,
         locator: &mut dyn RowLocator,
     ) -> Page {
-        // Without quotes and lone carriage returns a row is a line and a cell what stands between commas.
+        // Without quotes and lone carriage returns a row is a line and a cell what is between commas.
         let is_plain = memchr::memchr(b'"', &batch.bytes).is_none() && !has_lone_return(&batch.bytes);
         if is_plain {
             return self.page(self.columns.clone().lines(&batch.bytes), batch, tally, locator);
@@ -87,7 +87,7 @@ impl Renderer {
     }
 }
 
-/// Tells whether a carriage return stands without a line feed behind it: it ends a row alone then.
+/// Tells whether there is a carriage return without a line feed behind it: it ends a row alone then.
 fn has_lone_return(bytes: &[u8]) -> bool {
     memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
 }
@@ -96,7 +96,7 @@ impl Columns {
     /// The rows of a text without quotes: each as it is written again, and what it asks.
     fn lines(self, bytes: &[u8]) -> impl Iterator<Item = (Cow<'_, [u8]>, Asked<'_>)> {
         let mut ends = Vec::new();
-        let lines = Lines(bytes).map(|line| line.strip_suffix(b"\r").unwrap_or(line)).filter(|line| !is_blank(line));
+        let lines = LinesOf(bytes).map(|line| line.strip_suffix(b"\r").unwrap_or(line)).filter(|line| !is_blank(line));
         lines.map(move |line| {
             ends.clear();
             ends.extend(memchr::memchr_iter(b',', line));
@@ -160,9 +160,9 @@ fn wrong_number(n: usize, expected: usize) -> String {
 }
 
 /// The lines of a text, without their ends.
-struct Lines<'t>(&'t [u8]);
+struct LinesOf<'t>(&'t [u8]);
 
-impl<'t> Iterator for Lines<'t> {
+impl<'t> Iterator for LinesOf<'t> {
     type Item = &'t [u8];
 
     fn next(&mut self) -> Option<&'t [u8]> {

@@ -20,9 +20,9 @@ pub(super) struct Fine {
     pub(super) y: i64,
 }
 
-/// A piece of an input edge; `source` is the edge's place in the input.
+/// A segment of an input edge; `source` is the edge's place in the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Piece {
+struct Segment {
     low: Fine,
     high: Fine,
     source: u32,
@@ -117,28 +117,28 @@ pub(super) fn turn(a: Fine, b: Fine, p: Fine) -> Ordering {
 impl Overlay {
     /// Lays `edges` over each other. Cost: near-linear in edges and crossings.
     pub(super) fn new(edges: &[AreaEdge]) -> Result<Self, Entangled> {
-        let mut pieces: Vec<Piece> = (0u32..)
+        let mut segments: Vec<Segment> = (0u32..)
             .zip(edges)
-            .map(|(source, edge)| Piece { low: Fine::of(edge.low), high: Fine::of(edge.high), source })
+            .map(|(source, edge)| Segment { low: Fine::of(edge.low), high: Fine::of(edge.high), source })
             .collect();
-        pieces.sort_unstable();
+        segments.sort_unstable();
         let mut noded = Vec::new();
         loop {
-            let cuts = cuts(&pieces)?;
+            let cuts = cuts(&segments)?;
             if cuts.is_empty() {
                 break;
             }
-            pieces = cut(&pieces, &cuts, &mut noded);
+            segments = cut(&segments, &cuts, &mut noded);
         }
         let (mut lines, mut first) = (Vec::new(), Vec::new());
-        for (at, piece) in pieces.iter().enumerate() {
-            if lines.last() != Some(&(piece.low, piece.high)) {
-                lines.push((piece.low, piece.high));
+        for (at, segment) in segments.iter().enumerate() {
+            if lines.last() != Some(&(segment.low, segment.high)) {
+                lines.push((segment.low, segment.high));
                 first.push(at);
             }
         }
-        first.push(pieces.len());
-        let sources = pieces.iter().map(|piece| piece.source).collect();
+        first.push(segments.len());
+        let sources = segments.iter().map(|segment| segment.source).collect();
         let mut overlay = Self { edges: lines, sources, first, cycles: Vec::new(), noded };
         overlay.cycles = overlay.walk();
         Ok(overlay)
@@ -235,34 +235,34 @@ fn counter_clockwise(o: Fine, a: Fine, b: Fine) -> Ordering {
     lower(a).cmp(&lower(b)).then_with(|| turn(o, b, a))
 }
 
-/// Where pieces have to be cut: pairs of a piece's place and a point inside it, ordered.
-fn cuts(pieces: &[Piece]) -> Result<Vec<(u32, Fine)>, Entangled> {
+/// Where segments have to be cut: pairs of a segment's place and a point inside it, ordered.
+fn cuts(segments: &[Segment]) -> Result<Vec<(u32, Fine)>, Entangled> {
     let mut firsts: Vec<u32> = Vec::new();
-    let same = |a: &Piece, b: &Piece| (a.low, a.high) == (b.low, b.high);
+    let same = |a: &Segment, b: &Segment| (a.low, a.high) == (b.low, b.high);
     let mut at = 0;
-    for run in pieces.chunk_by(same) {
+    for run in segments.chunk_by(same) {
         firsts.push(at);
-        at += u32::try_from(run.len()).expect("pieces are numbered by u32");
+        at += u32::try_from(run.len()).expect("segments are numbered by u32");
     }
     let extents: Vec<Extent> = firsts
         .iter()
-        .map(|&i| &pieces[i as usize])
+        .map(|&i| &segments[i as usize])
         .map(|p| [p.low.x, p.low.y.min(p.high.y), p.high.x, p.low.y.max(p.high.y)])
         .collect();
     let tree = Boxes::new(&extents);
     let mut cuts = Vec::new();
-    let most = 64 * pieces.len() + 100_000;
+    let most = 64 * segments.len() + 100_000;
     for (i, &first) in firsts.iter().enumerate() {
-        let a = &pieces[first as usize];
+        let a = &segments[first as usize];
         let mut last = first;
         tree.each_hit(&extents[i], |j| {
             if j as usize > i && cuts.len() <= most {
                 last = firsts[j as usize];
-                cut_pair(a, first, &pieces[last as usize], last, &mut cuts);
+                cut_pair(a, first, &segments[last as usize], last, &mut cuts);
             }
         });
         if cuts.len() > most {
-            return Err(Entangled(a.source, pieces[last as usize].source));
+            return Err(Entangled(a.source, segments[last as usize].source));
         }
     }
     cuts.sort_unstable();
@@ -270,13 +270,13 @@ fn cuts(pieces: &[Piece]) -> Result<Vec<(u32, Fine)>, Entangled> {
     Ok(cuts)
 }
 
-fn cut_pair(a: &Piece, a_at: u32, b: &Piece, b_at: u32, cuts: &mut Vec<(u32, Fine)>) {
+fn cut_pair(a: &Segment, a_at: u32, b: &Segment, b_at: u32, cuts: &mut Vec<(u32, Fine)>) {
     let (b_low, b_high) = (turn(a.low, a.high, b.low), turn(a.low, a.high, b.high));
     if b_low == b_high && b_low != Ordering::Equal {
         return;
     }
     let (a_low, a_high) = (turn(b.low, b.high, a.low), turn(b.low, b.high, a.high));
-    let inside = |p: Fine, piece: &Piece| p > piece.low && p < piece.high && in_box(p, piece);
+    let inside = |p: Fine, segment: &Segment| p > segment.low && p < segment.high && in_box(p, segment);
     let n_before = cuts.len();
     for (side, p) in [(b_low, b.low), (b_high, b.high)] {
         if side == Ordering::Equal && inside(p, a) {
@@ -297,13 +297,13 @@ fn cut_pair(a: &Piece, a_at: u32, b: &Piece, b_at: u32, cuts: &mut Vec<(u32, Fin
     }
 }
 
-fn in_box(p: Fine, piece: &Piece) -> bool {
-    (piece.low.y.min(piece.high.y)..=piece.low.y.max(piece.high.y)).contains(&p.y)
+fn in_box(p: Fine, segment: &Segment) -> bool {
+    (segment.low.y.min(segment.high.y)..=segment.low.y.max(segment.high.y)).contains(&p.y)
 }
 
-/// The point where two crossing pieces cross, to the nearest point of the finer lattice.
+/// The point where two crossing segments cross, to the nearest point of the finer lattice.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "only the rounded crossing is wanted")]
-fn crossing(a: &Piece, b: &Piece) -> Fine {
+fn crossing(a: &Segment, b: &Segment) -> Fine {
     let d = |from: i64, to: i64| (to - from) as f64;
     let (ax, ay) = (d(a.low.x, a.high.x), d(a.low.y, a.high.y));
     let (bx, by) = (d(b.low.x, b.high.x), d(b.low.y, b.high.y));
@@ -312,32 +312,32 @@ fn crossing(a: &Piece, b: &Piece) -> Fine {
     Fine { x: a.low.x + (ax * t).round() as i64, y: a.low.y + (ay * t).round() as i64 }
 }
 
-/// Cuts pieces at their points; vertices of the lattice that were put in are added to `noded`.
-fn cut(pieces: &[Piece], cuts: &[(u32, Fine)], noded: &mut Vec<(u32, LatticePoint)>) -> Vec<Piece> {
-    let mut shorter = Vec::with_capacity(pieces.len() + cuts.len() * 2);
+/// Cuts segments at their points; vertices of the lattice that were put in are added to `noded`.
+fn cut(segments: &[Segment], cuts: &[(u32, Fine)], noded: &mut Vec<(u32, LatticePoint)>) -> Vec<Segment> {
+    let mut shorter = Vec::with_capacity(segments.len() + cuts.len() * 2);
     let mut runs = cuts.chunk_by(|a, b| a.0 == b.0).peekable();
     let mut run: &[(u32, Fine)] = &[];
     let mut known = None;
-    for (at, piece) in (0u32..).zip(pieces) {
-        if known != Some((piece.low, piece.high)) {
-            known = Some((piece.low, piece.high));
+    for (at, segment) in (0u32..).zip(segments) {
+        if known != Some((segment.low, segment.high)) {
+            known = Some((segment.low, segment.high));
             run = runs.next_if(|run| run[0].0 == at).unwrap_or(&[]);
         }
-        let mut low = piece.low;
+        let mut low = segment.low;
         for &(_, p) in run {
-            noded.extend(p.on_lattice().map(|p| (piece.source, p)));
-            push_ordered(&mut shorter, low, p, piece.source);
+            noded.extend(p.on_lattice().map(|p| (segment.source, p)));
+            push_ordered(&mut shorter, low, p, segment.source);
             low = p;
         }
-        push_ordered(&mut shorter, low, piece.high, piece.source);
+        push_ordered(&mut shorter, low, segment.high, segment.source);
     }
     shorter.sort_unstable();
     shorter
 }
 
-fn push_ordered(pieces: &mut Vec<Piece>, a: Fine, b: Fine, source: u32) {
-    // A crossing rounded beyond an end would turn the piece round; it is then too short to matter and is left out.
+fn push_ordered(segments: &mut Vec<Segment>, a: Fine, b: Fine, source: u32) {
+    // A crossing rounded beyond an end would turn the segment round; it is then too short to matter and is left out.
     if a < b {
-        pieces.push(Piece { low: a, high: b, source });
+        segments.push(Segment { low: a, high: b, source });
     }
 }

@@ -1,4 +1,4 @@
-//! An area moved as a whole: it stands beside the hole that it would fill.
+//! An area moved as a whole: it lies beside the hole that it would fill.
 //!
 //! Read from the edges that do not add up. Turned round, the loose edges of the neighbours (and those of the parent as they
 //! are) say where the area's own edge should run.
@@ -44,7 +44,7 @@ impl Heap<'_> {
             }
         };
         let faces: Vec<usize> = self.open().filter(|(_, face)| follows(face)).map(|(i, _)| i).collect();
-        // Equal outlines alone say nothing: the area must also stand where it should not.
+        // Equal outlines alone say nothing: the area must also lie where it should not.
         let misplaced = |&i: &usize| matches!(self.face(i).wrong, Wrong::Overlap(_) | Wrong::Outside { .. });
         if !faces.iter().any(misplaced) {
             return;
@@ -75,8 +75,8 @@ impl Shift {
     }
 }
 
-/// Tells whether an area stands beside the hole that it would fill. That takes strong evidence: hardly a vertex of it is
-/// anybody else's where it stands, most of its edges are found again, all moved the same way, where its neighbours or its
+/// Tells whether an area lies beside the hole that it would fill. That takes strong evidence: hardly a vertex of it is
+/// anybody else's where it lies, most of its edges are found again, all moved the same way, where its neighbours or its
 /// parent lack one, and the ground there is free.
 fn shift(tree: &Tree<'_>, kin: &Kin<'_>, area: u32) -> Option<Shift> {
     let boundary = tree.boundaries[area as usize]?;
@@ -111,7 +111,7 @@ fn votes(own: &[Run], kin: &Kin<'_>, area: u32) -> HashMap<Shift, Vec<Run>> {
     votes
 }
 
-/// How many of an area's vertices its kin have too, where it stands. `own` are its edges that do not add up or lie near a
+/// How many of an area's vertices its kin have too, where it lies. `own` are its edges that do not add up or lie near a
 /// wrong place; the others match.
 fn n_in_place(boundary: &Boundary, kin: &Kin<'_>, area: u32, own: &[Run]) -> usize {
     let starts: HashSet<LatticePoint> = own.iter().map(|run| run.0).collect();

@@ -32,7 +32,7 @@ pub struct Snapped {
     pub report: Report,
 }
 
-/// Settles what is narrow. `None` when there is nothing narrow: the areas stand as they are.
+/// Settles what is narrow. `None` when there is nothing narrow: the areas stay as they are.
 ///
 /// Cost: that of a [`check`](super::check()) for each pass, mostly two or three; areas without a narrow place keep their rings,
 /// vertex by vertex.

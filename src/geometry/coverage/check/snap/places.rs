@@ -52,7 +52,7 @@ pub(super) fn settle(areas: &mut [RawArea], tolerance: &Tolerance, findings: &mu
         laid.entry(edge.area).or_default().insert((edge.low, edge.high));
     }
     let redrawn = changes.edges.iter().filter_map(|(area, edges)| {
-        // An area of which nothing would be left stands as it is, and is found by the check.
+        // An area of which nothing would be left stays as it is, and is found by the check.
         let old = tree.boundaries[*area as usize]?;
         Some((*area, redraw(&overlaid, old, laid.get(area)?, edges)?))
     });
