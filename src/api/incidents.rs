@@ -28,8 +28,8 @@ use crate::domain::{Incident, IncidentId, Version};
 use crate::format::{Mapping, incident};
 use crate::geometry::crs::Frame;
 use crate::service::Caller;
-use crate::service::things::write::{self, IdempotencyKey, Opened, Reply};
-use crate::service::things::{self, One};
+use crate::service::collections::write::{self, IdempotencyKey, Opened, Reply};
+use crate::service::collections::{self, One};
 
 /// The longest body of one incident, in bytes.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -87,7 +87,7 @@ pub(crate) async fn put(
         return Err(Problem::fault(Kind::InvalidBody, Place::Pointer("/properties/id".into()), detail));
     }
     let this = Base::of(&parts.headers).join(&collection.item(&id));
-    let recorded = things::one::<Incident>(&caller, &id).await?.thing.steps;
+    let recorded = collections::one::<Incident>(&caller, &id).await?.thing.steps;
     let mapping = Mapping { constants: vec![("id".into(), id)], ..Mapping::default() };
     let parsed = incident::parse_change(&said, &mapping, &Frame::Wgs84, &region, &recorded);
     let incident = checked(&said, parsed)?;
@@ -177,7 +177,9 @@ pub(super) fn named_version(headers: &HeaderMap) -> ApiResult<Option<Version>> {
     let Some(tag) = headers.get(IF_MATCH) else { return Ok(None) };
     let text = tag.to_str().unwrap_or_default().trim();
     let number = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|n| n.parse().ok());
-    number.map(|number| Some(Version(number))).ok_or_else(|| {
+    // Only as it was answered: `"+3"` and `"03"` are numbers, and no tags of this server.
+    let version = number.map(Version).filter(|version| stored::version_tag(*version) == text);
+    version.map(Some).ok_or_else(|| {
         Problem::fault(Kind::InvalidParameter, Place::Header("if-match"), "one ETag, as it was answered: \"3\"")
     })
 }

@@ -149,3 +149,30 @@ fn a_known_tag_is_known_in_any_list() {
         Ok(())
     });
 }
+
+/// One tag, letter by letter as it was answered, is the version; another one is a later or an earlier version; all else is
+/// no tag of this server.
+#[test]
+fn a_change_is_made_on_the_tag_as_it_was_answered() {
+    let (server, _folder) = county::own();
+    let path = "/api/collections/incidents/items/D0001";
+    let incident = get(server, path);
+    assert_eq!(incident.header("etag"), Some("\"1\""));
+    let body = incident.text();
+    let number = prop_oneof![Just("1".to_owned()), "[0-9]{1,4}", "[0-9]{18,24}"];
+    let forms = ["\"#\"", "#", "W/\"#\"", "\"+#\"", "\"0#\"", "\"#\", \"#\"", "\"#", "\" #\"", "\"#.0\"", "*", "\"\""];
+    hold(120, &(number, prop::sample::select(forms.to_vec())), |(number, form)| {
+        let tag = form.replace('#', &number);
+        let headers = [("Content-Type", "application/geo+json"), ("If-Match", tag.as_str())];
+        let reply = request(server, "PUT", path, &headers, body.as_bytes());
+        let is_canonical = number.parse::<u64>().is_ok_and(|n| n.to_string() == number);
+        let expected = match (form, number.as_str()) {
+            ("\"#\"", "1") => 200,
+            ("\"#\"", _) if is_canonical => 412,
+            _ => 400,
+        };
+        prop_assert_eq!(reply.status, expected, "{}", tag);
+        Ok(())
+    });
+    assert_eq!(get(server, path).header("etag"), Some("\"1\""), "nothing has changed");
+}
