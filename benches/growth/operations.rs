@@ -11,11 +11,11 @@ use gridmap::domain::{
 };
 use gridmap::geometry::tile::{EXTENT, Tile, World};
 use gridmap::geometry::{Bbox, Position};
+use gridmap::service::collections::tiles::{self, Layers};
+use gridmap::service::collections::write::{self, Reply};
+use gridmap::service::collections::{self, By, CollectionItem, Query, grids};
 use gridmap::service::figures::{self, coverage};
 use gridmap::service::import::{self, GridOptions, ImportReport, Outcome};
-use gridmap::service::things::tiles::{self, Layers};
-use gridmap::service::things::write::{self, Reply};
-use gridmap::service::things::{self, By, Query, Thing, grids};
 use gridmap::service::{Caller, Gridmap, RequestId, answer_cache, totals};
 use gridmap::store::{self, Expect, Store};
 
@@ -217,9 +217,9 @@ impl At<'_> {
     }
 
     /// A list of all, up to its rows.
-    async fn n_matched<T: Thing>(&self, principal: &Arc<Principal>) {
+    async fn n_matched<T: CollectionItem>(&self, principal: &Arc<Principal>) {
         let caller = Caller::new(self.gridmap, Arc::clone(principal), RequestId::made());
-        let listing = things::list::<T>(&caller, &Query::default(), &|_| false).await.expect("it is listed");
+        let listing = collections::list::<T>(&caller, &Query::default(), &|_| false).await.expect("it is listed");
         assert!(listing.answer.expect("nothing was known").n_matched() > 100);
     }
 
@@ -288,6 +288,6 @@ impl At<'_> {
     }
 }
 
-fn reply(one: &gridmap::service::things::One<Incident>) -> Reply {
+fn reply(one: &gridmap::service::collections::One<Incident>) -> Reply {
     Reply { status: 201, location: None, body: one.feature(), version: one.version }
 }

@@ -8,7 +8,7 @@ use super::parameter::{AT, FORM, KNOWN_AT, Parameter, query_parameter, takes};
 use super::params;
 use super::value_schemas::{self as values, Vocabulary};
 use crate::domain::{Action, Noun, Principal};
-use crate::service::things::{By, Property};
+use crate::service::collections::{By, Property};
 
 /// The most features in one answer. More are capped, and the answer links to the next page.
 pub(crate) const MAX_LIMIT: u32 = 10_000;

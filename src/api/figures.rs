@@ -52,7 +52,7 @@ pub(crate) fn read(query: &mut Query<'_>, offset: FixedOffset) -> Question {
         parent: query.read(PARENT.name, word),
         at: query.read(AT.name, |text| params::instant(text, offset, DayEnd::First)),
         known_at: query.read(KNOWN_AT.name, |text| params::instant(text, offset, DayEnd::Last)),
-        narrowing: IncidentFilter {
+        incident_filter: IncidentFilter {
             time: query.read(DATETIME.name, |text| params::datetime(text, offset)),
             kind: query.read(KIND.name, |text| {
                 one_of(text, IncidentKind::parse, &IncidentKind::ALL.map(IncidentKind::as_str))

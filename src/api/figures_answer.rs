@@ -40,7 +40,7 @@ impl<'a> HeadJson<'a> {
             level: &head.region().level(head.level()).code,
             parent: head.parent().and_then(named),
             period: head.period.map(Into::into),
-            kind: question.narrowing.kind.map(IncidentKind::as_str),
+            kind: question.incident_filter.kind.map(IncidentKind::as_str),
             minimum: head.minimum,
             released: head.released.map(InstantJson),
         }

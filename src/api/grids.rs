@@ -15,7 +15,7 @@ use super::items::{ItemsQuery, write_start};
 use super::representation::{Form, known, linked, tagged};
 use crate::format::{csv, properties};
 use crate::service::Caller;
-use crate::service::things::grids::{self, GridPage};
+use crate::service::collections::grids::{self, GridPage};
 
 /// Answers a request for grids.
 pub(crate) async fn list(caller: &Caller<'_>, asked: ItemsQuery, headers: &HeaderMap) -> ApiResult {

@@ -35,13 +35,13 @@ pub(crate) struct HotspotsJson<'a> {
 impl<'a> HotspotsJson<'a> {
     pub(crate) fn new(report: &'a HotspotReport<'_>, question: &'a Question, by: By) -> Self {
         let HotspotReport { head, hotspots, weeks, points, fallback: common } = report;
-        let narrowing = &question.narrowing;
+        let incident_filter = &question.incident_filter;
         let shares = common.iter().map(|one| ShareJson::new(one, hotspots.n_reported));
         Self {
             head: HeadJson::new(head, question),
-            tier: narrowing.tier.as_deref(),
-            status: narrowing.status.map(Status::as_str),
-            category: narrowing.category.as_deref(),
+            tier: incident_filter.tier.as_deref(),
+            status: incident_filter.status.map(Status::as_str),
+            category: incident_filter.category.as_deref(),
             total: RowJson::new(head, &hotspots.total, by.week),
             rows: hotspots.rows.iter().map(|row| RowJson::new(head, row, by.week)).collect(),
             weeks: by.week.then(|| weeks.clone().map(|week| Week(week).into()).collect()),

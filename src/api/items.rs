@@ -19,7 +19,7 @@ use super::value_schemas as values;
 use crate::domain::Noun;
 use crate::domain::id::MAX_CHARS;
 use crate::format::geojson::write_text;
-use crate::service::things;
+use crate::service::collections;
 
 /// A request for items, read and free of faults.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(crate) struct ItemsQuery {
     pub(crate) form: Form,
     /// `None` where the caller named no limit.
     pub(crate) limit: Option<u32>,
-    pub(crate) query: things::Query,
+    pub(crate) query: collections::Query,
     /// The address of this answer without its place in the pages.
     url: String,
 }
@@ -74,7 +74,7 @@ impl ItemsQuery {
         let asked = Self {
             form,
             limit: query.read(LIMIT.name, |text| params::limit(text, MAX_LIMIT)),
-            query: things::Query {
+            query: collections::Query {
                 after: query.read(AFTER.name, short),
                 bbox: query.read(BBOX.name, params::bbox),
                 time: time.filter(|_| collection.time.is_some()),

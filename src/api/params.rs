@@ -14,8 +14,8 @@ use super::parameter::{JSON_FORM, takes};
 pub(crate) use crate::format::time::DayEnd;
 use crate::format::time::parse_time;
 use crate::geometry::{Bbox, Position};
+use crate::service::collections::TimeSpan;
 pub(crate) use crate::service::refused::shortened;
-use crate::service::things::TimeSpan;
 
 /// The parameters of one request.
 #[derive(Debug)]

@@ -20,8 +20,8 @@ use super::value_schemas as values;
 use super::wire::{InstantJson, JSON, one_of};
 use crate::domain::{Action, Actor, Id, IncidentId, Noun, RecordedStep, StepKind, Version};
 use crate::format::step;
-use crate::service::things::steps::{self, StepList};
-use crate::service::things::write::{IdempotencyKey, Opened, Reply};
+use crate::service::collections::steps::{self, StepList};
+use crate::service::collections::write::{IdempotencyKey, Opened, Reply};
 
 /// `GET /api/incidents/{id}/steps`
 pub(crate) async fn list(

@@ -13,13 +13,13 @@ use super::items::{ItemsQuery, write_start};
 use super::representation::{Form, if_none_match, known, linked, tagged};
 use crate::domain::Version;
 use crate::format::csv;
-use crate::service::things::{self, Listing, One, Thing};
+use crate::service::collections::{self, CollectionItem, Listing, One};
 use crate::service::{Caller, Refused, Validated};
 
 /// Answers a request for the things of one noun.
-pub(crate) async fn list<T: Thing>(caller: &Caller<'_>, asked: ItemsQuery, headers: &HeaderMap) -> ApiResult {
+pub(crate) async fn list<T: CollectionItem>(caller: &Caller<'_>, asked: ItemsQuery, headers: &HeaderMap) -> ApiResult {
     let form = asked.form;
-    let listing = things::list::<T>(caller, &asked.query, &known(headers, form)).await?;
+    let listing = collections::list::<T>(caller, &asked.query, &known(headers, form)).await?;
     let (validator, now) = (listing.validator, caller.now());
     let answer = match (listing.answer.map(Page), form, asked.limit) {
         (None, ..) => None,
@@ -31,8 +31,13 @@ pub(crate) async fn list<T: Thing>(caller: &Caller<'_>, asked: ItemsQuery, heade
 }
 
 /// Answers with one thing; its `ETag` is its version, which a change must name.
-pub(crate) async fn one<T: Thing>(caller: &Caller<'_>, id: &str, asked: &ItemsQuery, headers: &HeaderMap) -> ApiResult {
-    let found = things::one::<T>(caller, id).await?;
+pub(crate) async fn one<T: CollectionItem>(
+    caller: &Caller<'_>,
+    id: &str,
+    asked: &ItemsQuery,
+    headers: &HeaderMap,
+) -> ApiResult {
+    let found = collections::one::<T>(caller, id).await?;
     let tag = version_tag(found.version);
     if if_none_match(headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
@@ -41,7 +46,7 @@ pub(crate) async fn one<T: Thing>(caller: &Caller<'_>, id: &str, asked: &ItemsQu
 }
 
 /// The feature at the address `this` with its version.
-pub(crate) fn feature<T: Thing>(one: &One<T>, this: &str) -> Response {
+pub(crate) fn feature<T: CollectionItem>(one: &One<T>, this: &str) -> Response {
     let headers = [
         (CONTENT_TYPE, Form::GeoJson.content_type().to_owned()),
         (ETAG, version_tag(one.version)),
@@ -58,7 +63,7 @@ pub(crate) fn version_tag(version: Version) -> String {
 struct Page(Listing);
 
 impl Page {
-    fn json<T: Thing>(self, asked: ItemsQuery, now: DateTime<Utc>) -> Response {
+    fn json<T: CollectionItem>(self, asked: ItemsQuery, now: DateTime<Utc>) -> Response {
         let body = streamed(move |mut sink| async move {
             let size = asked.page_size();
             write_start(now, self.0.n_matched(), &mut sink.buffer);
@@ -86,7 +91,7 @@ impl Page {
     }
 
     /// Every row, of any number.
-    fn whole_table<T: Thing>(self) -> Response {
+    fn whole_table<T: CollectionItem>(self) -> Response {
         let body = streamed(move |mut sink: Sink| async move {
             csv::write_header(&self.0.seen().names::<T>(), &mut sink.buffer);
             let mut rows = self.0.rows::<T>(None);
@@ -101,7 +106,7 @@ impl Page {
     }
 
     /// One page of rows; its way on stands in a header, so it is gathered first.
-    async fn table<T: Thing>(self, asked: &ItemsQuery, limit: u32) -> ApiResult {
+    async fn table<T: CollectionItem>(self, asked: &ItemsQuery, limit: u32) -> ApiResult {
         let mut things: Vec<T> = self.0.rows(Some(limit + 1)).try_collect().await?;
         let cut = things.len() > limit as usize;
         things.truncate(limit as usize);

@@ -23,7 +23,7 @@ use super::value_schemas as values;
 use crate::domain::{Action, Noun, Principal};
 use crate::format::mvt;
 use crate::geometry::tile::{MAX_ZOOM, Tile};
-use crate::service::things::tiles::{self, Layers, TileAnswer};
+use crate::service::collections::tiles::{self, Layers, TileAnswer};
 
 pub(crate) const MATRIX_SET: &str = "WebMercatorQuad";
 
@@ -37,7 +37,7 @@ pub(crate) const LEVEL: Parameter =
     Parameter::new("level", "the one layer to draw; all levels when left out", |words| values::one_of(&words.levels));
 
 /// By what tiles of these layers can be narrowed: those of the grids have a layer for each level.
-pub(crate) fn narrowing(layers: Layers) -> &'static [Parameter] {
+pub(crate) fn filter_parameters(layers: Layers) -> &'static [Parameter] {
     if layers == Layers::Grids { &[LEVEL] } else { &[] }
 }
 
@@ -58,7 +58,7 @@ pub(crate) async fn tile(
 ) -> ApiResult {
     let (_, layers) = layers_of(&id, &context)?;
     known_set(&set)?;
-    let parameters = [&[TILE_FORM, REVISION], narrowing(layers)].concat();
+    let parameters = [&[TILE_FORM, REVISION], filter_parameters(layers)].concat();
     let mut query = Query::parse(raw.as_deref(), |name| takes(&parameters, name));
     query.read(TILE_FORM.name, |f| if f == "mvt" { Ok(()) } else { Err("the only form here is mvt") });
     query.check()?;
@@ -115,7 +115,7 @@ fn operation(collection: &Collection, layers: Layers, description: &Description<
                 .map(|(name, of)| path_parameter(name, of)),
         )
         .taking(&[TILE_FORM, REVISION], description)
-        .taking(narrowing(layers), description)
+        .taking(filter_parameters(layers), description)
         .answering(mvt::CONTENT_TYPE, json!({"type": "string", "format": "binary"}))
         .or("204", "Nothing lies in this tile")
         .tagged("tiles")

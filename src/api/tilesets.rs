@@ -17,13 +17,13 @@ use super::operation::{Operation, PathItem};
 use super::parameter::{JSON_FORM, Parameter, takes};
 use super::params::{Query, encode, json_only};
 use super::representation::Base;
-use super::tiles::{LEVEL, MATRIX_SET, known_set, layers_of, narrowing, with_tiles};
+use super::tiles::{LEVEL, MATRIX_SET, filter_parameters, known_set, layers_of, with_tiles};
 use super::tileset_answer::{BoxJson, TileJson, TilesetAnswer, TilesetJson, TilesetLayerJson, VectorLayerJson};
 use super::wire::{self, CRS84, JSON, LinkJson, edges};
 use crate::format::mvt;
 use crate::geometry::Bbox;
 use crate::geometry::tile::MAX_ZOOM;
-use crate::service::things::tiles::{self, DEEPEST_USEFUL, LayerInfo, Layers, TileSet};
+use crate::service::collections::tiles::{self, DEEPEST_USEFUL, LayerInfo, Layers, TileSet};
 
 const VECTOR: &str = "vector";
 
@@ -95,7 +95,7 @@ pub(crate) async fn tileset(
 ) -> ApiResult {
     let (collection, layers) = layers_of(&id, &context)?;
     known_set(&set)?;
-    let known = |name: &str| takes(&[SET_FORM], name) || takes(narrowing(layers), name);
+    let known = |name: &str| takes(&[SET_FORM], name) || takes(filter_parameters(layers), name);
     let mut query = Query::parse(raw.as_deref(), known);
     let tilejson = query.read(SET_FORM.name, |f| match f {
         "json" => Ok(false),
@@ -122,7 +122,7 @@ pub(crate) fn tileset_operations(description: &mut Description<'_>) -> Vec<PathI
         let id = collection.id();
         let get = Operation::get(format!("tileset_{id}"), "The tileset and where its tiles are")
             .taking(&[SET_FORM], description)
-            .taking(narrowing(layers), description)
+            .taking(filter_parameters(layers), description)
             .answering(JSON, description.answer::<TilesetAnswer>());
         PathItem::new(format!("/collections/{id}/tiles/{MATRIX_SET}"), [get])
     };

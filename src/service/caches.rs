@@ -5,11 +5,11 @@
 //! counts hang on the caller's areas. Each is bounded, whoever asks.
 
 use super::answer_cache::AnswerCache;
+use super::collections::CountCache;
+use super::collections::grids::TextCache;
+use super::collections::tiles::TileGeometryCache;
 use super::figures::FigureCache;
 use super::release::Releases;
-use super::things::CountCache;
-use super::things::grids::TextCache;
-use super::things::tiles::TileGeometryCache;
 use super::totals::IncidentCache;
 
 /// Every cache of one application.

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use gridmap::domain::{Actor, Grid, Incident};
 use gridmap::geometry::{Boundary, Polygon};
-use gridmap::service::things::One;
-use gridmap::service::things::write::{self, Reply};
+use gridmap::service::collections::One;
+use gridmap::service::collections::write::{self, Reply};
 use gridmap::service::{Caller, Gridmap};
 use gridmap::store::Filter;
 

@@ -8,7 +8,7 @@ use crate::format::properties::{self, Properties};
 use crate::store::{Filter, Rows, Store};
 
 /// A stored thing that is answered as a feature.
-pub trait Thing: Sized + Send + Sync + 'static {
+pub trait CollectionItem: Sized + Send + Sync + 'static {
     const NOUN: Noun;
     /// The names that [`Self::properties`] gives, and those it adds with a grant for personal values.
     const NAMES: &[&str];
@@ -32,7 +32,7 @@ impl Seen {
     ///
     /// # Errors
     /// When the caller may not read them.
-    pub fn by<T: Thing>(principal: &Principal) -> Result<Self, Denied> {
+    pub fn by<T: CollectionItem>(principal: &Principal) -> Result<Self, Denied> {
         let personal = principal.allows(Action::Personal, T::NOUN).ok();
         Ok(Self { read: principal.allows(Action::Read, T::NOUN)?, personal })
     }
@@ -45,31 +45,31 @@ impl Seen {
 
     /// The names of what is shown of a thing, for the head of a table.
     #[must_use]
-    pub fn names<T: Thing>(&self) -> Vec<&'static str> {
+    pub fn names<T: CollectionItem>(&self) -> Vec<&'static str> {
         let personal = self.personal.iter().flat_map(|_| T::PERSONAL_NAMES);
         T::NAMES.iter().chain(personal).copied().collect()
     }
 
     #[must_use]
-    pub fn properties<'t, T: Thing>(&self, thing: &'t T) -> Properties<'t> {
+    pub fn properties<'t, T: CollectionItem>(&self, thing: &'t T) -> Properties<'t> {
         thing.properties(self.personal.as_ref())
     }
 
     /// Appends the thing as a GeoJSON feature.
-    pub fn write_feature<T: Thing>(&self, thing: &T, out: &mut Vec<u8>) {
+    pub fn write_feature<T: CollectionItem>(&self, thing: &T, out: &mut Vec<u8>) {
         write_feature(thing.id(), thing.geometry(), &self.properties(thing), out);
     }
 
     /// The thing as a GeoJSON feature.
     #[must_use]
-    pub fn feature<T: Thing>(&self, thing: &T) -> Vec<u8> {
+    pub fn feature<T: CollectionItem>(&self, thing: &T) -> Vec<u8> {
         let mut out = Vec::new();
         self.write_feature(thing, &mut out);
         out
     }
 }
 
-impl Thing for Household {
+impl CollectionItem for Household {
     const NOUN: Noun = Noun::Households;
     const NAMES: &[&str] = &properties::HOUSEHOLD;
     const PERSONAL_NAMES: &[&str] = &properties::HOUSEHOLD_PERSONAL;
@@ -91,7 +91,7 @@ impl Thing for Household {
     }
 }
 
-impl Thing for Holder {
+impl CollectionItem for Holder {
     const NOUN: Noun = Noun::Holders;
     const NAMES: &[&str] = &properties::HOLDER;
     const PERSONAL_NAMES: &[&str] = &properties::HOLDER_PERSONAL;
@@ -113,7 +113,7 @@ impl Thing for Holder {
     }
 }
 
-impl Thing for Duty {
+impl CollectionItem for Duty {
     const NOUN: Noun = Noun::Duties;
     const NAMES: &[&str] = &properties::DUTY;
     const PERSONAL_NAMES: &[&str] = &[];
@@ -138,7 +138,7 @@ impl Thing for Duty {
     }
 }
 
-impl Thing for ServicePoint {
+impl CollectionItem for ServicePoint {
     const NOUN: Noun = Noun::ServicePoints;
     const NAMES: &[&str] = &properties::SERVICE_POINT;
     const PERSONAL_NAMES: &[&str] = &[];
@@ -160,7 +160,7 @@ impl Thing for ServicePoint {
     }
 }
 
-impl Thing for Incident {
+impl CollectionItem for Incident {
     const NOUN: Noun = Noun::Incidents;
     const NAMES: &[&str] = &properties::INCIDENT;
     const PERSONAL_NAMES: &[&str] = &properties::INCIDENT_PERSONAL;

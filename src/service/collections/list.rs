@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::{Stream, TryStreamExt as _};
 
 use super::count::Counting;
-use super::{By, Query, Seen, Thing, words};
+use super::{By, CollectionItem, Query, Seen, words};
 use crate::domain::{Noun, Part, Scope, Version};
 use crate::format::properties::Properties;
 use crate::index::Snapshot;
@@ -30,7 +30,7 @@ pub struct Listing {
 ///
 /// # Errors
 /// When the caller may not see them, the query names what the region has not, or the store cannot be read.
-pub async fn list<T: Thing>(
+pub async fn list<T: CollectionItem>(
     caller: &Caller<'_>,
     query: &Query,
     known: Known<'_>,
@@ -69,7 +69,10 @@ impl Listing {
     }
 
     /// The first of them in the order of ids, at most `limit`.
-    pub fn rows<T: Thing>(&self, limit: Option<u32>) -> impl Stream<Item = Result<T, Refused>> + Send + Unpin + '_ {
+    pub fn rows<T: CollectionItem>(
+        &self,
+        limit: Option<u32>,
+    ) -> impl Stream<Item = Result<T, Refused>> + Send + Unpin + '_ {
         let rows = T::rows(&*self.store, Filter { limit, ..self.filter.clone() });
         rows.map_ok(|stored| stored.thing).map_err(Refused::from)
     }
@@ -89,7 +92,7 @@ pub struct One<T> {
     seen: Seen,
 }
 
-impl<T: Thing> One<T> {
+impl<T: CollectionItem> One<T> {
     pub(super) fn new(thing: T, version: Version, seen: Seen) -> Self {
         Self { thing, version, seen }
     }
@@ -110,7 +113,7 @@ impl<T: Thing> One<T> {
 ///
 /// # Errors
 /// When there is none, the caller may not see them, or the store cannot be read.
-pub async fn one<T: Thing>(caller: &Caller<'_>, id: &str) -> Result<One<T>, Refused> {
+pub async fn one<T: CollectionItem>(caller: &Caller<'_>, id: &str) -> Result<One<T>, Refused> {
     let seen = Seen::by::<T>(caller.principal())?;
     let scope = scope_of(T::NOUN, caller.gridmap().snapshot().as_deref(), seen.read().scope());
     let filter = Filter { id: Some(id.to_owned()), limit: Some(1), scope, ..Filter::default() };

@@ -1,6 +1,6 @@
 //! The things of the collections: listed, read, written and drawn, as the caller may see them.
 //!
-//! A [`Thing`] says of one noun where it is kept and what is shown of it; [`list()`], [`one`] and [`mod@tiles`] do the rest for
+//! A [`CollectionItem`] says of one noun where it is kept and what is shown of it; [`list()`], [`one`] and [`mod@tiles`] do the rest for
 //! all nouns alike: they ask the table, bound the query by the caller's scope, and lend the grant for personal values.
 //! Grids come from memory ([`mod@grids`]), all others from the store.
 //!
@@ -10,9 +10,9 @@
 
 mod count;
 pub mod grids;
+mod item;
 mod list;
 pub mod steps;
-mod thing;
 pub mod tiles;
 mod words;
 pub mod write;
@@ -21,8 +21,8 @@ use chrono::{DateTime, Utc};
 
 pub use crate::store::{Property, TimeSpan};
 pub use count::CountCache;
+pub use item::{CollectionItem, Seen};
 pub use list::{Listing, One, list, one};
-pub use thing::{Seen, Thing};
 
 use crate::geometry::Bbox;
 

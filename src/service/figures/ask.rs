@@ -27,7 +27,7 @@ pub struct Question {
     pub at: Option<DateTime<Utc>>,
     pub known_at: Option<DateTime<Utc>>,
     /// Which incidents are counted; not for who may not see every count.
-    pub narrowing: IncidentFilter,
+    pub incident_filter: IncidentFilter,
 }
 
 /// Tells whether `principal` sees the counts of the release instead of exact ones.
@@ -45,17 +45,17 @@ impl Question {
         for noun in [Noun::Households, Noun::Incidents] {
             caller.principal().allows(Action::Count, noun)?;
         }
-        match self.first_narrowing().filter(|_| is_suppressed_for(caller.principal())) {
+        match self.first_filter().filter(|_| is_suppressed_for(caller.principal())) {
             Some(parameter) => Err(Refused::Narrowed { parameter }),
             None => caller.ground_at(self.at, self.known_at).await,
         }
     }
 
     /// The first parameter given that asks for other counts than those of the release.
-    fn first_narrowing(&self) -> Option<&'static str> {
+    fn first_filter(&self) -> Option<&'static str> {
         let days = [(self.at.is_some(), "at"), (self.known_at.is_some(), "known_at")];
         let day = days.into_iter().find(|(is_given, _)| *is_given).map(|(_, name)| name);
-        self.narrowing.first_parameter().or(day)
+        self.incident_filter.first_parameter().or(day)
     }
 
     /// Which rows those are on the ground of `snapshot`. Grids outside the caller's areas are not there.
@@ -74,7 +74,7 @@ impl Question {
             None => Ok(None),
         };
         let levels =
-            Refused::both(known("tier", self.narrowing.tier.as_deref()), known("level", self.level.as_deref()));
+            Refused::both(known("tier", self.incident_filter.tier.as_deref()), known("level", self.level.as_deref()));
         let ((_, level), parent) = Refused::both(levels, parent)?;
         let above = parent.map(|ix| snapshot.grid(ix).depth);
         let level = level.unwrap_or_else(|| below(region, above));
@@ -103,7 +103,7 @@ impl Question {
             return Ok(IncidentCounts::Released(released));
         }
         let kept = &caller.gridmap().caches().figures;
-        let counted = kept.grid_counts(caller.gridmap(), snapshot, &self.narrowing, by_week, &rows.area).await?;
+        let counted = kept.grid_counts(caller.gridmap(), snapshot, &self.incident_filter, by_week, &rows.area).await?;
         Ok(IncidentCounts::Exact { revision: counted.0, grid_counts: counted.1 })
     }
 }
@@ -167,7 +167,7 @@ impl<'s> Head<'s> {
         incidents: &IncidentCounts,
     ) -> Self {
         let period = match incidents {
-            IncidentCounts::Exact { grid_counts, .. } => period(question.narrowing.time, grid_counts.period()),
+            IncidentCounts::Exact { grid_counts, .. } => period(question.incident_filter.time, grid_counts.period()),
             IncidentCounts::Released(released) => released::period(released.release(), snapshot.region()),
         };
         let released = incidents.released().map(|released| released.release().made);

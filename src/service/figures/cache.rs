@@ -39,7 +39,7 @@ struct Key {
     incidents: Revision,
     ground: Revision,
     generation: GenerationNumber,
-    narrowing: IncidentFilter,
+    incident_filter: IncidentFilter,
     by_week: bool,
     area: Area,
 }
@@ -71,15 +71,15 @@ impl FigureCache {
         &self,
         gridmap: &Gridmap,
         snapshot: &Snapshot,
-        narrowing: &IncidentFilter,
+        incident_filter: &IncidentFilter,
         by_week: bool,
         area: &Area,
     ) -> Result<(Revision, Arc<GridCounts>)> {
         let store = &**gridmap.store();
         let as_of = store.parts().await?;
         let (incidents, ground) = (as_of.incidents, snapshot.parts().ground);
-        let (generation, narrowing) = (snapshot.generation().number, narrowing.clone());
-        let key = Key { incidents, ground, generation, narrowing, by_week, area: area.clone() };
+        let (generation, incident_filter) = (snapshot.generation().number, incident_filter.clone());
+        let key = Key { incidents, ground, generation, incident_filter, by_week, area: area.clone() };
         let known = || {
             let kept = lock(&self.grid_counts);
             kept.iter().find(|kept| kept.key == key).map(|kept| Arc::clone(&kept.grid_counts))
@@ -91,7 +91,7 @@ impl FigureCache {
         if let Some(grid_counts) = known() {
             return Ok((incidents, grid_counts));
         }
-        let counting = Counting { store, snapshot, narrowing: &key.narrowing, by_week, area };
+        let counting = Counting { store, snapshot, incident_filter: &key.incident_filter, by_week, area };
         let grid_counts = Arc::new(self.count(&key, counting).await?);
         self.made.note();
         let mut kept = lock(&self.grid_counts);

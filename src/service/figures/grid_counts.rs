@@ -46,12 +46,12 @@ struct Entry {
     period: Period,
 }
 
-/// What is counted: the incidents that `narrowing` leaves in `area`, on the ground of `snapshot`; by ISO week too, where asked.
+/// What is counted: the incidents that `incident_filter` leaves in `area`, on the ground of `snapshot`; by ISO week too, where asked.
 #[derive(Clone, Copy)]
 pub(super) struct Counting<'c> {
     pub store: &'c dyn Store,
     pub snapshot: &'c Snapshot,
-    pub narrowing: &'c IncidentFilter,
+    pub incident_filter: &'c IncidentFilter,
     pub by_week: bool,
     pub area: &'c Area,
 }
@@ -65,13 +65,13 @@ impl Counting<'_> {
         let number = Some(self.snapshot.generation().number);
         let weeks = self.by_week.then_some(self.snapshot.region().utc_offset);
         if self.store.settled().await? == number {
-            let found = self.store.incidents_by_grid(self.narrowing.filter(), weeks).await?;
+            let found = self.store.incidents_by_grid(self.incident_filter.filter(), weeks).await?;
             // A generation may have come into force meanwhile, with the incidents moved.
             if self.store.settled().await? == number {
                 return Ok(self.aggregate_by_grid(&found, |grid| self.known(grid.as_ref()?)));
             }
         }
-        let found = self.store.incidents_by_position(self.narrowing.filter(), weeks).await?;
+        let found = self.store.incidents_by_position(self.incident_filter.filter(), weeks).await?;
         let tree = self.snapshot.tree();
         Ok(self.aggregate_by_grid(&found, |position| tree.owner(tree.point(*position))))
     }
@@ -84,7 +84,7 @@ impl Counting<'_> {
         let number = Some(self.snapshot.generation().number);
         let weeks = self.by_week.then_some(self.snapshot.region().utc_offset);
         let mut found = Vec::new();
-        for filter in touched.within(&self.narrowing.filter()) {
+        for filter in touched.within(&self.incident_filter.filter()) {
             found.extend(self.store.incidents_by_grid(filter, weeks).await?);
         }
         if self.store.settled().await? != number {

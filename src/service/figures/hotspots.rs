@@ -64,11 +64,13 @@ pub async fn ask<R>(
         IncidentCounts::Released(released) => render(&of_release(released, head, by)),
         IncidentCounts::Exact { grid_counts, .. } => {
             let (store, scope) = (&**caller.gridmap().store(), &caller.principal().scope);
-            let weeks = if by.week { few_weeks(&snapshot, &question.narrowing, &rows, grid_counts)? } else { 0..0 };
+            let weeks =
+                if by.week { few_weeks(&snapshot, &question.incident_filter, &rows, grid_counts)? } else { 0..0 };
             let hotspots = hotspots(&snapshot, &rows, grid_counts, &weeks);
-            let (narrowing, n_reported) = (&question.narrowing, hotspots.n_reported);
-            let fallback = fallback_points(store, &snapshot, &rows, narrowing, n_reported, caller.principal()).await?;
-            let filter = bounded(narrowing, scope);
+            let (incident_filter, n_reported) = (&question.incident_filter, hotspots.n_reported);
+            let fallback =
+                fallback_points(store, &snapshot, &rows, incident_filter, n_reported, caller.principal()).await?;
+            let filter = bounded(incident_filter, scope);
             let points = if by.point { all_points(store, &snapshot, &rows, filter).await? } else { Vec::new() };
             render(&HotspotReport { head, hotspots, weeks, points, fallback })
         }
@@ -121,11 +123,11 @@ async fn all_points(
 
 fn few_weeks(
     snapshot: &Snapshot,
-    narrowing: &IncidentFilter,
+    incident_filter: &IncidentFilter,
     rows: &Rows,
     grid_counts: &GridCounts,
 ) -> std::result::Result<Range<i64>, Refused> {
-    let weeks = weeks(snapshot, narrowing, grid_counts);
+    let weeks = weeks(snapshot, incident_filter, grid_counts);
     let (n_weeks, n_rows) = (weeks.end - weeks.start, rows.grids(snapshot).zip(2_i64..).last().map_or(1, |(_, n)| n));
     if n_weeks > MOST_WEEKS || n_weeks * n_rows > MOST_NUMBERS {
         let detail = format!(
@@ -136,9 +138,9 @@ fn few_weeks(
     Ok(weeks)
 }
 
-/// What `narrowing` leaves of what `scope` holds.
-fn bounded(narrowing: &IncidentFilter, scope: &Scope) -> Filter {
-    Filter { scope: scope.clone(), ..narrowing.filter() }
+/// What `incident_filter` leaves of what `scope` holds.
+fn bounded(incident_filter: &IncidentFilter, scope: &Scope) -> Filter {
+    Filter { scope: scope.clone(), ..incident_filter.filter() }
 }
 
 /// What happened in one grid, or in all of a whole.
@@ -191,9 +193,9 @@ fn hotspots(snapshot: &Snapshot, rows: &Rows, grid_counts: &GridCounts, weeks: &
 }
 
 /// The weeks of a series: those of the asked period, and where it is open those of the reports there are.
-fn weeks(snapshot: &Snapshot, narrowing: &IncidentFilter, grid_counts: &GridCounts) -> Range<i64> {
+fn weeks(snapshot: &Snapshot, incident_filter: &IncidentFilter, grid_counts: &GridCounts) -> Range<i64> {
     let (first, last) = grid_counts.period().unzip();
-    let asked = narrowing.time.unwrap_or_default();
+    let asked = incident_filter.time.unwrap_or_default();
     let week = |instant| Week::of(instant, snapshot.region().utc_offset).0;
     match (asked.from.or(first), asked.to.or(last)) {
         (Some(from), Some(to)) => week(from)..week(to) + 1,
@@ -225,11 +227,11 @@ pub async fn fallback_points(
     store: &dyn Store,
     snapshot: &Snapshot,
     rows: &Rows,
-    narrowing: &IncidentFilter,
+    incident_filter: &IncidentFilter,
     n_reported: u64,
     to: &Principal,
 ) -> Result<Vec<Point>> {
-    let filter = Filter { limit: Some(fallback::MOST), ..bounded(narrowing, &to.scope) };
+    let filter = Filter { limit: Some(fallback::MOST), ..bounded(incident_filter, &to.scope) };
     let mut found = shared(store, snapshot, rows, filter, fallback::LEAST).await?;
     found.retain(|point| fallback::is_fallback(point.n, n_reported));
     Ok(found)

@@ -9,7 +9,7 @@ mod cache;
 pub mod coverage;
 pub mod grid_counts;
 pub mod hotspots;
-mod narrowing;
+mod incident_filter;
 pub mod released;
 
 pub use ask::{Head, IncidentCounts, Place, Question, is_suppressed_for};
@@ -17,7 +17,7 @@ pub use cache::FigureCache;
 pub use coverage::Coverage;
 pub use grid_counts::GridCounts;
 pub use hotspots::Hotspots;
-pub use narrowing::IncidentFilter;
+pub use incident_filter::IncidentFilter;
 
 use crate::domain::Depth;
 use crate::index::{GridIndex, Snapshot};

@@ -12,8 +12,8 @@ use crate::domain::{GridPath, HolderId, Household, Incident, Noun, ServicePoint}
 use crate::format::{Place, household, incident, service_point};
 use crate::geometry::Position;
 use crate::index::{Snapshot, Tree};
+use crate::service::collections::CollectionItem;
 use crate::service::relocate::Grounds;
-use crate::service::things::Thing;
 use crate::service::{Caller, Gridmap};
 use crate::store::table::Row;
 use crate::store::{Placed, Record, Result as StoreResult, Transaction};
@@ -73,7 +73,7 @@ pub async fn incidents(caller: &Caller<'_>, source: Source) -> Result<ImportRepo
 }
 
 /// Something with a position, whose grid is derived.
-trait Located: Record + Thing {
+trait Located: Record + CollectionItem {
     fn position(&self) -> Position;
     fn stated_grid(&self) -> Option<&str>;
     fn set_grid(&mut self, grid: Option<GridPath>);

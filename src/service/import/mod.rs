@@ -25,7 +25,7 @@ pub use put::OnEdited;
 pub use region::region;
 pub use report::{ImportReport, Listed, Outcome, Preview};
 
-use super::things::{self, Thing};
+use super::collections::{self, CollectionItem};
 use super::{Caller, Gridmap};
 use crate::domain::{Action, Denied, Noun, Region, Scope};
 use crate::format::record::Syntax;
@@ -80,9 +80,14 @@ fn begin(source: &Source, noun: Noun) -> ImportReport {
 }
 
 /// Shows one of the first things as the API will, where the file is only tried.
-fn show<T: Thing>(caller: &Caller<'_>, place: Place, thing: &T, report: &mut ImportReport) -> Result<(), Denied> {
+fn show<T: CollectionItem>(
+    caller: &Caller<'_>,
+    place: Place,
+    thing: &T,
+    report: &mut ImportReport,
+) -> Result<(), Denied> {
     if let Some(preview) = &mut report.preview {
-        let seen = things::Seen::by::<T>(caller.principal())?;
+        let seen = collections::Seen::by::<T>(caller.principal())?;
         preview.show(place, || String::from_utf8_lossy(&seen.feature(thing)).into_owned());
     }
     Ok(())

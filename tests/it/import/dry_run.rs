@@ -4,8 +4,8 @@ use futures::TryStreamExt;
 use gridmap::cli::import::{render, render_json};
 use gridmap::domain::{Household, Noun};
 use gridmap::service::Caller;
+use gridmap::service::collections::Seen;
 use gridmap::service::import::{self, GridOptions, Outcome, Source};
-use gridmap::service::things::Seen;
 use gridmap::store::Filter;
 
 use super::{day, fixtures, import_manifest, open, text_source};

@@ -5,9 +5,9 @@ use std::process::Command;
 use std::sync::Arc;
 
 use gridmap::domain::{Incident, IncidentId, Personal, Step, StepKind, Version};
+use gridmap::service::collections::One;
+use gridmap::service::collections::write::{self, Reply};
 use gridmap::service::import::{self, ImportReport, OnEdited, Outcome, Source};
-use gridmap::service::things::One;
-use gridmap::service::things::write::{self, Reply};
 use gridmap::service::{Caller, Gridmap};
 use gridmap::store::{Filter, Store};
 

@@ -13,10 +13,10 @@ use chrono::{DateTime, Utc};
 use gridmap::domain::{Incident, Noun};
 use gridmap::geometry::{LatticePoint, Position};
 use gridmap::index::Snapshot;
+use gridmap::service::collections::One;
+use gridmap::service::collections::write::{self as incidents, Reply};
 use gridmap::service::ground::within;
 use gridmap::service::import::{self, GridOptions, ImportReport, Outcome};
-use gridmap::service::things::One;
-use gridmap::service::things::write::{self as incidents, Reply};
 use gridmap::service::{Caller, Gridmap};
 use gridmap::store::{Filter, Store};
 

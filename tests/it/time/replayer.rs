@@ -13,10 +13,10 @@ use gridmap::domain::Noun;
 use gridmap::geometry::tile::{self, EXTENT, Tile};
 use gridmap::geometry::{LatticePoint, Position};
 use gridmap::service::area::Area;
+use gridmap::service::collections::tiles::{Layers, tile as draw};
 use gridmap::service::figures::IncidentFilter;
 use gridmap::service::generations::{self, ChangeError};
 use gridmap::service::import::Outcome;
-use gridmap::service::things::tiles::{Layers, tile as draw};
 use gridmap::service::{Caller, Gridmap};
 use gridmap::store::Store;
 

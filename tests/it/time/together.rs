@@ -8,8 +8,8 @@ use std::time::Duration;
 use futures::TryStreamExt;
 use futures::future::join_all;
 use gridmap::domain::{Actor, Version};
+use gridmap::service::collections::write::{IdempotencyKey, Opened};
 use gridmap::service::import::Source;
-use gridmap::service::things::write::{IdempotencyKey, Opened};
 use gridmap::store::{Expect, Ground, StoreError};
 
 use super::*;
