@@ -1,166 +1,41 @@
-//! Holds the map of the house in `src/lib.rs`: imports run one way, and a library has one room.
-//!
-//! Reads the sources by a parser: every `use` tree, every path in code and in the tokens of macros, `super` and `self`
-//! resolved. A breach is named by file and line.
+//! Reads what the sources name, by a parser: every `use` tree, every path in code and in the tokens of macros, `super` and
+//! `self` resolved.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, UseTree};
 
-/// What each room may import from the crate.
-const MAY_IMPORT: [(&str, &[&str]); 11] = [
-    ("geometry", &[]),
-    ("domain", &["geometry"]),
-    ("index", &["geometry", "domain"]),
-    ("analysis", &["geometry", "domain"]),
-    ("store", &["geometry", "domain"]),
-    ("format", &["geometry", "domain"]),
-    ("service", &["geometry", "domain", "index", "analysis", "store", "format"]),
-    ("api", &["geometry", "domain", "analysis", "format", "service", "config"]),
-    ("cli", &["geometry", "domain", "index", "analysis", "store", "format", "service", "config", "api"]),
-    ("config", &["domain"]),
-    ("main", &["cli", "config"]),
-];
-
-/// The only rooms in which a library, a macro, or a way into the environment may be named.
-const LIVES_IN: [(&[&str], &[&str]); 16] = [
-    (&["sqlx"], &["store"]),
-    (&["log"], &["store"]),
-    (&["encoding_rs"], &["format"]),
-    (&["rstar"], &["geometry", "index"]),
-    (&["arc_swap"], &["index"]),
-    (&["axum"], &["api"]),
-    (&["prometheus_client"], &["api"]),
-    (&["clap"], &["cli", "config"]),
-    (&["ipnet"], &["api", "config"]),
-    (&["unicode_normalization"], &["geometry"]),
-    (&["arrow_array"], &["format"]),
-    (&["arrow_ipc"], &["format"]),
-    (&["indicatif"], &["cli"]),
-    (&["std", "env"], &["config"]),
-    (&["println!"], &["cli"]),
-    (&["eprintln!"], &["cli"]),
-];
-
 /// A path that code names: from the crate's root where it begins there, else as it is written.
 #[derive(Debug)]
-struct Named {
-    file: PathBuf,
-    line: usize,
-    room: String,
-    path: Vec<String>,
+pub(super) struct Named {
+    pub(super) file: PathBuf,
+    pub(super) line: usize,
+    pub(super) room: String,
+    pub(super) path: Vec<String>,
     /// Whether it stands in a group right under the root: `use crate::{store, index}`.
-    is_grouped: bool,
+    pub(super) is_grouped: bool,
+    /// The name that a `use` gives it here.
+    pub(super) alias: Option<String>,
+    /// Whether that `use` hands it on: `pub use`.
+    pub(super) is_reexport: bool,
 }
 
 impl Named {
-    fn place(&self) -> String {
+    pub(super) fn place(&self) -> String {
         format!("src/{}:{}", self.file.display(), self.line)
     }
 
     /// The room of the crate that it leads into.
-    fn named_room(&self) -> Option<&str> {
+    pub(super) fn named_room(&self) -> Option<&str> {
         (self.path.first()? == "crate").then(|| self.path.get(1).map(String::as_str)).flatten()
     }
 }
 
-#[test]
-fn imports_run_one_way() {
-    let breaches = breaches(|named| {
-        let allowed = MAY_IMPORT
-            .iter()
-            .find(|(room, _)| *room == named.room)
-            .unwrap_or_else(|| panic!("{}: no room called {} in the map", named.place(), named.room))
-            .1;
-        let other = named.named_room().filter(|other| *other != named.room && !allowed.contains(other))?;
-        Some(format!("{} imports {other}", named.room))
-    });
-    assert!(breaches.is_empty(), "\n{}", breaches.join("\n"));
-}
-
-#[test]
-fn no_import_is_grouped_over_rooms() {
-    let breaches = breaches(|named| named.is_grouped.then(|| format!("a group names {}", named.path.join("::"))));
-    assert!(breaches.is_empty(), "\n{}", breaches.join("\n"));
-}
-
-#[test]
-fn a_library_has_its_room() {
-    let breaches = breaches(|named| {
-        let starts = |library: &[&str]| library.iter().eq(named.path.iter().take(library.len()));
-        let (library, _) =
-            LIVES_IN.iter().find(|(library, rooms)| starts(library) && !rooms.contains(&named.room.as_str()))?;
-        Some(format!("{} names {}", named.room, library.join("::")))
-    });
-    assert!(breaches.is_empty(), "\n{}", breaches.join("\n"));
-}
-
-#[test]
-fn only_serve_wires_the_api() {
-    let breaches = breaches(|named| {
-        let wires = named.room == "cli" && named.named_room() == Some("api");
-        (wires && named.file != Path::new("cli/serve.rs")).then(|| "cli imports api outside serve".to_owned())
-    });
-    assert!(breaches.is_empty(), "\n{}", breaches.join("\n"));
-}
-
-#[test]
-fn the_map_names_places_that_exist() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let map = fs::read_to_string(src.join("lib.rs")).expect("the map is readable");
-    let quoted = map.split('`').skip(1).step_by(2);
-    let is_place = |word: &&str| word.ends_with('/') || Path::new(word).extension().is_some_and(|end| end == "rs");
-    let places: Vec<&str> = quoted.filter(is_place).collect();
-    let missing: Vec<&&str> =
-        places.iter().filter(|p| !src.join(p).exists() && !src.join("..").join(p).exists()).collect();
-    assert!(places.len() > 20, "the walks through the house are gone: {places:?}");
-    assert!(missing.is_empty(), "src/lib.rs names what is not there: {missing:?}");
-}
-
-#[test]
-fn a_breach_would_be_seen() {
-    let cases: [(&str, &[&str]); 10] = [
-        ("use crate::store::Store;", &["store"]),
-        ("use crate::{store::Store, index};", &["store", "index"]),
-        ("use super::super::store as kept;", &["store"]),
-        ("fn f() { let x = crate::api::router() + gridmap::cli::run; }", &["api", "cli"]),
-        ("fn f() { json!({\"a\": [crate::index::x()]}) }", &["index"]),
-        ("fn f(store: &dyn crate::store::Store) {}", &["store"]),
-        ("#[derive(crate::cli::Derived)] struct S;", &["cli"]),
-        ("mod deeper { use super::super::super::store; }", &["store"]),
-        ("pub(crate) fn f() { self::g(super::h()) }", &[]),
-        ("#[cfg(test)] mod tests { use crate::store::Store; }", &[]),
-    ];
-    for (text, expected) in cases {
-        let rooms: Vec<String> = named_in(Path::new("api/some.rs"), text)
-            .iter()
-            .filter_map(|named| named.named_room().filter(|room| *room != "api" || expected.contains(room)))
-            .map(str::to_owned)
-            .collect();
-        assert_eq!(rooms, expected, "{text}");
-    }
-    let grouped = named_in(Path::new("api/some.rs"), "use crate::{store::Store, index};");
-    assert!(grouped.iter().all(|named| named.is_grouped));
-    let told = named_in(Path::new("api/some.rs"), "fn f() { println!(\"{}\", std::env::args()); }");
-    let paths: Vec<String> = told.iter().map(|named| named.path.join("::")).collect();
-    assert_eq!(paths, ["println!", "std::env::args"]);
-}
-
-/// Applies `rule` to every path of the code and returns what it found, each with its place.
-fn breaches(rule: impl Fn(&Named) -> Option<String>) -> Vec<String> {
-    assert!(NAMED.len() > 10_000, "the sources were not found");
-    NAMED.iter().filter_map(|named| Some(format!("{}: {}", named.place(), rule(named)?))).collect()
-}
-
-/// [`all_named`], read once.
-static NAMED: LazyLock<Vec<Named>> = LazyLock::new(all_named);
-
 /// Every path named by code under `src/`, `lib.rs` and what is only for tests left out.
-fn all_named() -> Vec<Named> {
+pub(super) fn all_named() -> Vec<Named> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut named = Vec::new();
     for file in files_under(&src) {
@@ -173,7 +48,7 @@ fn all_named() -> Vec<Named> {
 }
 
 /// The paths that the text of one file names.
-fn named_in(file: &Path, text: &str) -> Vec<Named> {
+pub(super) fn named_in(file: &Path, text: &str) -> Vec<Named> {
     let parsed = syn::parse_file(text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let module: Vec<String> = file
         .with_extension("")
@@ -181,7 +56,7 @@ fn named_in(file: &Path, text: &str) -> Vec<Named> {
         .map(|part| part.to_string_lossy().into_owned())
         .filter(|part| part != "mod")
         .collect();
-    let mut reading = Reading { file, room: module[0].clone(), module, named: Vec::new() };
+    let mut reading = Reading { file, room: module[0].clone(), module, is_reexport: false, named: Vec::new() };
     reading.visit_file(&parsed);
     reading.named
 }
@@ -192,6 +67,8 @@ struct Reading<'f> {
     room: String,
     /// The module walked through now, from the root.
     module: Vec<String>,
+    /// Whether the `use` walked through now is a `pub use`.
+    is_reexport: bool,
     named: Vec<Named>,
 }
 
@@ -199,15 +76,25 @@ impl Reading<'_> {
     fn note(&mut self, written: &[String], span: Span, is_grouped: bool) {
         let (file, room) = (self.file.to_owned(), self.room.clone());
         let path = resolved(&self.module, written);
-        self.named.push(Named { file, line: span.start().line, room, path, is_grouped });
+        let line = span.start().line;
+        self.named.push(Named { file, line, room, path, is_grouped, alias: None, is_reexport: false });
+    }
+
+    fn note_use(&mut self, written: &[String], name: &syn::Ident, is_grouped: bool) {
+        let written = if written.ends_with(&["self".to_owned()]) { &written[..written.len() - 1] } else { written };
+        self.note(written, name.span(), is_grouped);
+        let named = self.named.last_mut().expect("it was just noted");
+        let is_self = name == "self";
+        named.alias = if is_self { written.last().cloned() } else { Some(name.to_string()) };
+        named.is_reexport = self.is_reexport;
     }
 
     fn note_tree(&mut self, tree: &UseTree, before: &[String], is_grouped: bool) {
         let with = |ident: &syn::Ident| [before, &[ident.to_string()]].concat();
         match tree {
             UseTree::Path(path) => self.note_tree(&path.tree, &with(&path.ident), is_grouped),
-            UseTree::Name(name) => self.note(&with(&name.ident), name.ident.span(), is_grouped),
-            UseTree::Rename(name) => self.note(&with(&name.ident), name.ident.span(), is_grouped),
+            UseTree::Name(name) => self.note_use(&with(&name.ident), &name.ident, is_grouped),
+            UseTree::Rename(name) => self.note_use(&with(&name.ident), &name.rename, is_grouped),
             UseTree::Glob(glob) => self.note(before, glob.star_token.spans[0], is_grouped),
             UseTree::Group(group) => {
                 let at_root = matches!(before, [root] if root == "crate");
@@ -264,6 +151,7 @@ impl<'ast> Visit<'ast> for Reading<'_> {
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.is_reexport = !matches!(item.vis, syn::Visibility::Inherited);
         self.note_tree(&item.tree, &[], false);
     }
 
