@@ -123,7 +123,7 @@ impl Faults {
             let at = format!("{at}/{n}");
             match value {
                 Json::Array(polygon) if depth == 3 && polygon.is_empty() => {
-                    self.wrong(&at, Some(value), "a list of rings")
+                    self.wrong(&at, Some(value), "a list of rings");
                 }
                 _ => self.coordinates(&at, Some(value), depth - 1),
             }
