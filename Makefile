@@ -67,8 +67,8 @@ test: install page tests/e2e/node_modules/.package-lock.json ## every test, on S
 test-rust: install page ## the Rust tests only; pass FILTER=name for some of them
 	$(CLUSTER) cargo test --locked $(FILTER)
 
-test-long: install page ## random polygons, coverages and plans, all of them; 'make test' tries a fifth
-	GRIDMAP_TEST_CASES=all $(CLUSTER) cargo test --locked --test it -- check:: locate::patched
+test-long: install page ## random polygons, coverages, plans and histories, all of them; 'make test' tries a fifth
+	GRIDMAP_TEST_CASES=all $(CLUSTER) cargo test --locked --test it -- check:: locate::patched time::replayer
 
 test-described: install ## the API against its OpenAPI document for longer; EXAMPLES=300 of each operation, SEED=1
 	GRIDMAP_TEST_EXAMPLES=$(or $(EXAMPLES),300) GRIDMAP_TEST_SEED=$(or $(SEED),1) $(CLUSTER) \
@@ -138,7 +138,7 @@ lint: page lint-page ## clippy and the page's types and lint; warnings are error
 lint-page: web/node_modules/.package-lock.json ## the page's types and lint alone
 	cd web && $(NPM) run lint
 
-doc: ## the library's documentation; warnings are errors
+doc: page ## the library's documentation; warnings are errors
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
 
 # Advisories need a database from a public repository, which many build machines cannot reach: `cargo deny check` by hand.

@@ -60,9 +60,9 @@ pub(crate) fn identifier() -> Value {
     json!({"type": "string", "minLength": 1, "maxLength": MAX_CHARS, "pattern": "^[^\\s/\\u0000-\\u001f\\u007f-\\u009f]+$"})
 }
 
-/// A version of a thing, as its `ETag` was answered: `"3"`.
+/// A version of a thing, letter by letter as its `ETag` was answered: `"3"`.
 pub(crate) fn entity_tag() -> Value {
-    json!({"type": "string", "minLength": 3, "maxLength": 20, "pattern": "^\"[0-9]+\"$"})
+    json!({"type": "string", "minLength": 3, "maxLength": 20, "pattern": "^\"(0|[1-9][0-9]{0,17})\"$"})
 }
 
 /// The key of a request that may be repeated.

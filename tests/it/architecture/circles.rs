@@ -57,9 +57,9 @@ fn uses(named: &[Named]) -> Uses {
     let map = Map { files, aliases };
     let mut uses = Uses::new();
     for named in named.iter().filter(|named| !named.is_reexport) {
-        let used = map.file_of(&named.file, &named.path);
-        if let Some(used) = used.filter(|used| !module(&named.file).starts_with(&module(used))) {
-            uses.entry(named.file.clone()).or_default().entry(used.to_owned()).or_insert(named.line);
+        let other = map.file_of(&named.file, &named.path);
+        if let Some(other) = other.filter(|other| !module(&named.file).starts_with(&module(other))) {
+            uses.entry(named.file.clone()).or_default().entry(other.to_owned()).or_insert(named.line);
         }
     }
     uses

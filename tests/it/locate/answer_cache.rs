@@ -1,4 +1,4 @@
-//! GridAnswers answers are, byte for byte, what asking gives.
+//! Kept answers are, byte for byte, what asking gives.
 
 use std::sync::Arc;
 

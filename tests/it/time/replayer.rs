@@ -6,7 +6,7 @@
 //! twice in a history, so it is plain which plan a value comes from.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use gridmap::domain::Noun;
@@ -23,11 +23,12 @@ use gridmap::store::Store;
 use super::{Strip, WIDE, n_counted, n_listed, open, open_incident, owner, publish, settle_homes, settle_region};
 use crate::backends::Database;
 use crate::import::day;
-use crate::random::Random;
+use crate::random::{Random, n_cases};
 use crate::stand_ins::Hands;
 
-const N_HISTORIES: u64 = 200;
-const N_QUESTIONS: u64 = 10_000;
+/// How many there are, of which `make test` replays a fifth, and the questions asked of all.
+const N_HISTORIES: usize = 200;
+const N_QUESTIONS: usize = 10_000;
 const N_STEPS: usize = 8;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -350,19 +351,19 @@ async fn replay(database: &Database, seed: u64, n_questions: u64) {
 
 /// Replays every history, each on a database of its own, a few at a time.
 fn replay_all(database: impl Fn() -> Database + Sync) {
-    let next = AtomicU64::new(0);
+    let (next, n_histories) = (AtomicUsize::new(0), n_cases(N_HISTORIES));
     std::thread::scope(|threads| {
         for _ in 0..2 {
             threads.spawn(|| {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= N_HISTORIES {
+                    if seed >= n_histories {
                         break;
                     }
                     let database = database();
                     let history = std::panic::AssertUnwindSafe(|| {
-                        runtime.block_on(replay(&database, seed, N_QUESTIONS / N_HISTORIES));
+                        runtime.block_on(replay(&database, seed as u64, (N_QUESTIONS / N_HISTORIES) as u64));
                     });
                     // What went wrong is printed where it happened.
                     assert!(std::panic::catch_unwind(history).is_ok(), "history {seed} went otherwise");
