@@ -62,7 +62,7 @@ pub(crate) fn identifier() -> Value {
 
 /// A version of a thing, letter by letter as its `ETag` was answered: `"3"`.
 pub(crate) fn entity_tag() -> Value {
-    json!({"type": "string", "minLength": 3, "maxLength": 20, "pattern": "^\"(0|[1-9][0-9]{0,17})\"$"})
+    json!({"type": "string", "pattern": "^\"(0|[1-9][0-9]{0,17})\"$"})
 }
 
 /// The key of a request that may be repeated.
