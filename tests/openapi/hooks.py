@@ -22,6 +22,8 @@ THINGS = {
 # Frames in degrees, and one in metres with the place of a town in it.
 FRAMES = ["EPSG:4326", "EPSG:4490", "EPSG:4543"]
 METRES = (625602.4, 3862540.9)
+# A version as the server answers it; where lengths are tried, headers are drawn without their pattern.
+ENTITY_TAG = re.compile('"(0|[1-9][0-9]{0,17})"')
 
 
 @schemathesis.hook
@@ -30,6 +32,8 @@ def before_call(context, case, kwargs):
         return
     if case.path_parameters:
         find_thing(case)
+    if not ENTITY_TAG.fullmatch((case.headers or {}).get("If-Match", '"1"')):
+        case.headers["If-Match"] = '"1"'
     if case.operation.path.endswith("/items") and case.method == "GET":
         # A list of few says all that one of 50,000 homes does.
         case.query = {**(case.query or {}), "limit": int((case.query or {}).get("limit", 20)) % 50 or 50}
