@@ -190,7 +190,7 @@ impl Tree {
     /// Returns the one grid that owns `p`: the lowest one there is; those above it own `p` too.
     ///
     /// On a shared edge the owner is the grid that covers the point moved by an infinitely small step east, then north
-    /// ([`Boundary::owns`]). On the outer border, where that leads outside, it is the lowest grid that touches the point;
+    /// ([`Boundary::owns`](crate::geometry::Boundary::owns)). On the outer border, where that leads outside, it is the lowest grid that touches the point;
     /// of several the one with the smallest code. `None` where nothing covers `p`. In a gap the parent owns it.
     /// Cost: one to three cache lines, whatever the number of grids and vertices; more only on the outer border.
     #[must_use]
