@@ -1,4 +1,4 @@
-//! The OpenAPI 3.0 document: what stands around the operations, which stand beside their handlers.
+//! The OpenAPI 3.0 document, assembled from the operations; each is described beside its handler.
 
 use serde_json::{Map, Value, json};
 

@@ -1,8 +1,9 @@
 //! The figures of a county: how well its grids cover it, and where its troubles gather.
 //!
 //! [`grid_counts`] has the store count incidents by grid and adds them up along the tree, [`coverage`] and [`hotspots`] make
-//! rows of figures from them and from the snapshot for the caller's [`Question`], [`mod@released`] makes the release that the public sees. [`FigureCache`] keeps what is
-//! asked for again and again: a page that drills down asks for the same counts at every step.
+//! rows of figures from them and from the snapshot for the caller's [`Question`], [`mod@released`] makes the release that the
+//! public sees. [`FigureCache`] keeps what is asked for again and again: a page that drills down asks for the same counts at
+//! every step.
 
 mod ask;
 mod cache;
