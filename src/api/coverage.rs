@@ -9,15 +9,15 @@ use super::app::Context;
 use super::body::Ask;
 use super::coverage_answer::CoverageJson;
 use super::description::Description;
-use super::error::{ApiResult, Kind};
+use super::error::ApiResult;
 use super::figures::{self, AT, DATETIME, KIND, KNOWN_AT, LEVEL, PARENT};
 use super::figures_answer::{cells, columns, period_cells, place_cells, tenths, text};
-use super::operation::{Operation, PathItem};
+use super::operation::PathItem;
 use super::parameter::{FORM, Parameter, takes};
 use super::params::{Query, shortened};
 use super::representation::Form;
 use super::value_schemas as values;
-use super::wire::{self, JSON};
+use super::wire;
 use crate::format::csv;
 use crate::service::Validator;
 use crate::service::figures::coverage::{self, CoverageReport};
@@ -72,13 +72,12 @@ const MOST_NAMES: usize = 100;
 
 /// The operation on it.
 pub(crate) fn operations(description: &mut Description<'_>) -> Vec<PathItem> {
-    let get = Operation::get("coverage", "How well the grids of one level cover their parent")
-        .taking(&PARAMETERS, description)
-        .answering(JSON, description.answer::<CoverageJson<'_>>())
-        .answering("text/csv", json!({"type": "string"}))
-        .tagged("figures")
-        .unchanged()
-        .failing(&[Kind::PersonalData, Kind::NotFound, Kind::NoGround]);
+    let get = figures::operation::<CoverageJson<'_>>(
+        "coverage",
+        "How well the grids of one level cover their parent",
+        &PARAMETERS,
+        description,
+    );
     vec![PathItem::new("/coverage", [get])]
 }
 

@@ -1,11 +1,16 @@
-//! What `/api/coverage` and `/api/hotspots` are asked: the parameters of both.
+//! What `/api/coverage` and `/api/hotspots` have in common: what they are asked, and how their operations are described.
 
 use chrono::FixedOffset;
+use schemars::JsonSchema;
 use serde_json::json;
 
+use super::description::Description;
+use super::error::Kind;
+use super::operation::Operation;
 use super::parameter::{self, Parameter};
 use super::params::{self, DayEnd, Query, shortened};
 use super::value_schemas as values;
+use super::wire::JSON;
 use crate::domain::{IncidentKind, Status};
 use crate::service::figures::{IncidentFilter, Question};
 
@@ -62,6 +67,22 @@ pub(crate) fn read(query: &mut Query<'_>, offset: FixedOffset) -> Question {
             status: query.read(STATUS.name, |text| one_of(text, Status::parse, &Status::ALL.map(Status::as_str))),
         },
     }
+}
+
+/// The operation that answers with `T`, or with its table.
+pub(crate) fn operation<T: JsonSchema>(
+    id: &'static str,
+    summary: &'static str,
+    parameters: &[Parameter],
+    description: &mut Description<'_>,
+) -> Operation {
+    Operation::get(id, summary)
+        .taking(parameters, description)
+        .answering(JSON, description.answer::<T>())
+        .answering("text/csv", json!({"type": "string"}))
+        .tagged("figures")
+        .unchanged()
+        .failing(&[Kind::PersonalData, Kind::NotFound, Kind::NoGround])
 }
 
 fn one_of<T>(text: &str, parse: impl Fn(&str) -> Option<T>, words: &[&str]) -> Result<T, String> {

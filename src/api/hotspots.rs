@@ -8,15 +8,15 @@ use serde_json::json;
 use super::app::Context;
 use super::body::Ask;
 use super::description::Description;
-use super::error::{ApiResult, Kind};
+use super::error::ApiResult;
 use super::figures::{self, AT, CATEGORY, DATETIME, KIND, KNOWN_AT, LEVEL, PARENT, STATUS, TIER};
 use super::figures_answer::{cells, columns, period_cells, place_cells};
 use super::hotspots_answer::HotspotsJson;
-use super::operation::{Operation, PathItem};
+use super::operation::PathItem;
 use super::parameter::{FORM, Parameter, takes};
 use super::params::{Query, shortened};
 use super::representation::Form;
-use super::wire::{self, JSON};
+use super::wire;
 use crate::domain::Week;
 use crate::format::csv;
 use crate::service::Validator;
@@ -65,13 +65,12 @@ fn read_by(text: &str) -> Result<By, String> {
 
 /// The operation on it.
 pub(crate) fn operations(description: &mut Description<'_>) -> Vec<PathItem> {
-    let get = Operation::get("hotspots", "Where incidents gather, by grid, week and point")
-        .taking(&PARAMETERS, description)
-        .answering(JSON, description.answer::<HotspotsJson<'_>>())
-        .answering("text/csv", json!({"type": "string"}))
-        .tagged("figures")
-        .unchanged()
-        .failing(&[Kind::PersonalData, Kind::NotFound, Kind::NoGround]);
+    let get = figures::operation::<HotspotsJson<'_>>(
+        "hotspots",
+        "Where incidents gather, by grid, week and point",
+        &PARAMETERS,
+        description,
+    );
     vec![PathItem::new("/hotspots", [get])]
 }
 
