@@ -11,7 +11,7 @@ use chrono::SubsecRound as _;
 use super::area::Area;
 use super::figures::hotspots::fallback_points;
 use super::figures::released::{self, ReleasedCounts};
-use super::figures::{IncidentFilter, Rows};
+use super::figures::{IncidentFilter, RowSelection};
 use super::{Caller, Gridmap, Refused};
 use crate::domain::{Principal, Release};
 use crate::index::Snapshot;
@@ -121,7 +121,7 @@ impl Gridmap {
     }
 
     async fn count_release(&self, snapshot: &Arc<Snapshot>, before: Option<&Release>) -> Result<Release, StoreError> {
-        let (all, rows) = (IncidentFilter::default(), Rows::new(0, None));
+        let (all, rows) = (IncidentFilter::default(), RowSelection::new(0, None));
         let (_, grid_counts) = self.caches().figures.grid_counts(self, snapshot, &all, true, &Area::default()).await?;
         let n_reported = grid_counts.n_reported();
         let points = fallback_points(&**self.store(), snapshot, &rows, &all, n_reported, &Principal::system()).await?;

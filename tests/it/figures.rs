@@ -11,7 +11,7 @@ use gridmap::service::area::Area;
 use gridmap::service::figures::coverage::{Coverage, Facts, Row};
 use gridmap::service::figures::released::{self, ReleasedCounts};
 use gridmap::service::figures::{
-    FigureCache, GridCounts, IncidentCounts, IncidentFilter, Rows, hotspots, is_suppressed_for,
+    FigureCache, GridCounts, IncidentCounts, IncidentFilter, RowSelection, hotspots, is_suppressed_for,
 };
 use gridmap::store::{Expect, Store};
 use sqlx::{Connection as _, PgConnection};
@@ -114,7 +114,7 @@ async fn coverage<'s>(gridmap: &Gridmap, snapshot: &'s Snapshot, level: u8, at: 
     };
     let own_areas = FigureCache::default().own_areas(snapshot.tree());
     let facts = Facts { snapshot, own_areas, incidents: &cases, at: instant(at) };
-    facts.coverage(&Rows::new(level, None), &Metric::all(snapshot.region()))
+    facts.coverage(&RowSelection::new(level, None), &Metric::all(snapshot.region()))
 }
 
 fn figure(row: &Row<'_>, metric: Metric) -> Figure {
@@ -198,7 +198,7 @@ fn another_day_is_counted_on_its_own_ground() {
         let then = gridmap.snapshot_at(instant("2024-05-20T00:00:00Z"), None).await.unwrap().unwrap();
         let counts = async |snapshot: &Snapshot| -> Vec<(String, u64)> {
             let grid_counts = grid_counts(&gridmap, snapshot).await;
-            let grids = Rows::new(2, None).grids(snapshot).collect::<Vec<_>>();
+            let grids = RowSelection::new(2, None).grids(snapshot).collect::<Vec<_>>();
             let count = |ix| grid_counts.within(snapshot.tree().subtree(ix)).n_reported;
             grids.into_iter().map(|ix| (snapshot.grid(ix).code.clone(), count(ix))).collect()
         };
@@ -233,7 +233,7 @@ fn a_point_that_holds_too_many_reports_is_told_apart() {
         let gridmap = open(&store).await;
         let snapshot = gridmap.snapshot().unwrap();
         let found = async |parent: Option<&str>, to| {
-            let rows = Rows::new(2, parent.map(|code| snapshot.by_code(code).unwrap()));
+            let rows = RowSelection::new(2, parent.map(|code| snapshot.by_code(code).unwrap()));
             let all = IncidentFilter::default();
             hotspots::fallback_points(&*store, &snapshot, &rows, &all, 100, &to).await.unwrap()
         };

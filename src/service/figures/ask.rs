@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::released::{self, ReleasedCounts};
-use super::{GridCounts, IncidentFilter, Rows};
+use super::{GridCounts, IncidentFilter, RowSelection};
 use crate::domain::{Action, Depth, Generation, Noun, PUBLIC_BASE, Part, Principal, Region, Revision};
 use crate::geometry::Position;
 use crate::index::{GridIndex, Snapshot};
@@ -59,7 +59,7 @@ impl Question {
     }
 
     /// Which rows those are on the ground of `snapshot`. Grids outside the caller's areas are not there.
-    pub(super) fn rows(&self, caller: &Caller<'_>, snapshot: &Snapshot) -> Result<Rows, Refused> {
+    pub(super) fn rows(&self, caller: &Caller<'_>, snapshot: &Snapshot) -> Result<RowSelection, Refused> {
         let (region, area) = (snapshot.region(), Area::of(&caller.principal().scope, snapshot.tree()));
         let known = |name: &'static str, code: Option<&str>| match code {
             Some(code) => {
@@ -82,7 +82,7 @@ impl Question {
             let detail = "no grid of this level lies in the parent: it is not below it".into();
             return Err(Refused::parameter("level", detail));
         }
-        let rows = Rows { area, ..Rows::new(level, parent) };
+        let rows = RowSelection { area, ..RowSelection::new(level, parent) };
         let n = rows.grids(snapshot).count();
         if n > MOST_ROWS {
             let detail = format!("{n} grids of this level lie there, at most {MOST_ROWS} are answered: name a parent");
@@ -96,7 +96,7 @@ impl Question {
         &self,
         caller: &Caller<'_>,
         snapshot: &Arc<Snapshot>,
-        rows: &Rows,
+        rows: &RowSelection,
         by_week: bool,
     ) -> Result<IncidentCounts, Refused> {
         if let Some(released) = caller.released_counts(snapshot).await? {
@@ -134,7 +134,7 @@ pub struct Head<'s> {
     /// The newest revision that changed anything the figures are made of.
     pub revision: Revision,
     pub(super) snapshot: &'s Snapshot,
-    pub(super) rows: &'s Rows,
+    pub(super) rows: &'s RowSelection,
     /// When duties must count.
     pub at: DateTime<Utc>,
     /// From when to when incidents are counted: as asked, and where that is open from the first to the last report.
@@ -161,7 +161,7 @@ impl<'s> Head<'s> {
     pub(super) fn new(
         caller: &Caller<'_>,
         snapshot: &'s Snapshot,
-        rows: &'s Rows,
+        rows: &'s RowSelection,
         question: &Question,
         revision: Revision,
         incidents: &IncidentCounts,

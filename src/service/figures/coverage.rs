@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{Head, IncidentCounts, Question, Rows, ask};
+use super::{Head, IncidentCounts, Question, RowSelection, ask};
 use crate::analysis::coverage::{Ground, Measures};
 use crate::analysis::{Figure, Metric, Observation};
 use crate::domain::{Depth, Duty, Level, Part, Region};
@@ -121,7 +121,7 @@ impl<'s> Facts<'s, '_> {
     ///
     /// Cost: linear in the grids and duties under the parent; touches no database.
     #[must_use]
-    pub fn coverage(&self, rows: &Rows, metrics: &[Metric]) -> Coverage<'s> {
+    pub fn coverage(&self, rows: &RowSelection, metrics: &[Metric]) -> Coverage<'s> {
         let filled = self.filled(rows);
         let grids: Vec<GridIndex> = rows.grids(self.snapshot).collect();
         let table = grids.iter().map(|&ix| self.row(ix, metrics, &filled)).collect();
@@ -145,7 +145,7 @@ impl<'s> Facts<'s, '_> {
         Row { grid: Some(ix), area_m2, missing_roles, figures }
     }
 
-    fn total(&self, rows: &Rows, grids: &[GridIndex], filled: &Filled<'s>) -> Row<'s> {
+    fn total(&self, rows: &RowSelection, grids: &[GridIndex], filled: &Filled<'s>) -> Row<'s> {
         let whole = rows.whole(self.snapshot);
         let mut missing: Vec<&str> = Vec::new();
         let (mut n_lacking, mut n_leaderless) = (0, 0);
@@ -204,7 +204,7 @@ impl<'s> Facts<'s, '_> {
     /// Households in the parent, or in the whole region and outside every grid, that lie in none of `grids`. Not released.
     fn households_in_no_grid(
         &self,
-        rows: &Rows,
+        rows: &RowSelection,
         grids: &[GridIndex],
         households: Observation,
     ) -> (Observation, Observation) {
@@ -226,7 +226,7 @@ impl<'s> Facts<'s, '_> {
     }
 
     /// The grids under the parent, and it, that are above the asked level.
-    fn above(&self, rows: &Rows) -> impl Iterator<Item = GridIndex> + '_ {
+    fn above(&self, rows: &RowSelection) -> impl Iterator<Item = GridIndex> + '_ {
         let within = rows.parent.map_or(self.snapshot.tree().indexes(), |ix| self.snapshot.tree().subtree(ix));
         let (level, area) = (rows.level, rows.area.clone());
         within.filter(move |&ix| self.snapshot.grid(ix).depth < level && area.holds(ix))
@@ -238,7 +238,7 @@ impl<'s> Facts<'s, '_> {
         (!children.is_empty()).then(|| self.ground(&children, self.own_areas[ix as usize], area_m2))
     }
 
-    fn ground_of(&self, rows: &Rows, grids: &[GridIndex], area_m2: f64) -> Option<Ground> {
+    fn ground_of(&self, rows: &RowSelection, grids: &[GridIndex], area_m2: f64) -> Option<Ground> {
         if rows.level == 0 {
             return None;
         }
@@ -252,7 +252,7 @@ impl<'s> Facts<'s, '_> {
     }
 
     /// Who fills which role in the grids of the asked level.
-    fn filled(&self, rows: &Rows) -> Filled<'s> {
+    fn filled(&self, rows: &RowSelection) -> Filled<'s> {
         let level = self.snapshot.region().level(rows.level);
         let within = rows.parent.map_or(self.snapshot.tree().indexes(), |ix| self.snapshot.tree().subtree(ix));
         let holding = |role: &str, counts: &dyn Fn(&Duty) -> bool| -> HashSet<GridIndex> {

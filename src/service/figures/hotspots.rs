@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::ask;
 use super::released::{self, ReleasedCounts};
-use super::{GridCounts, Head, IncidentCounts, IncidentFilter, Question, Rows};
+use super::{GridCounts, Head, IncidentCounts, IncidentFilter, Question, RowSelection};
 use crate::analysis::coverage::per_hundred_households;
 use crate::analysis::{Figure, Observation, fallback};
 use crate::domain::{Part, Principal, Scope, Week};
@@ -110,7 +110,7 @@ fn of_release<'s>(released: &ReleasedCounts, head: Head<'s>, by: By) -> HotspotR
 async fn all_points(
     store: &dyn Store,
     snapshot: &Snapshot,
-    rows: &Rows,
+    rows: &RowSelection,
     filter: Filter,
 ) -> std::result::Result<Vec<Point>, Refused> {
     let points = points(store, snapshot, rows, filter, MOST_POINTS.saturating_add(1)).await?;
@@ -124,7 +124,7 @@ async fn all_points(
 fn few_weeks(
     snapshot: &Snapshot,
     incident_filter: &IncidentFilter,
-    rows: &Rows,
+    rows: &RowSelection,
     grid_counts: &GridCounts,
 ) -> std::result::Result<Range<i64>, Refused> {
     let weeks = weeks(snapshot, incident_filter, grid_counts);
@@ -164,7 +164,7 @@ pub struct Hotspots {
 }
 
 /// Counts the incidents of `rows` from `grid_counts`. `weeks` is empty where they were not asked for.
-fn hotspots(snapshot: &Snapshot, rows: &Rows, grid_counts: &GridCounts, weeks: &Range<i64>) -> Hotspots {
+fn hotspots(snapshot: &Snapshot, rows: &RowSelection, grid_counts: &GridCounts, weeks: &Range<i64>) -> Hotspots {
     let subtree = |ix| snapshot.tree().subtree(ix);
     let figure = |n: u64, grids: &[GridIndex]| {
         let households = Observation::sum(grids.iter().map(|&ix| Observation::made(snapshot.n_households(ix))));
@@ -215,7 +215,13 @@ pub struct Point {
 ///
 /// # Errors
 /// When the store cannot be read.
-async fn points(store: &dyn Store, snapshot: &Snapshot, rows: &Rows, filter: Filter, most: u32) -> Result<Vec<Point>> {
+async fn points(
+    store: &dyn Store,
+    snapshot: &Snapshot,
+    rows: &RowSelection,
+    filter: Filter,
+    most: u32,
+) -> Result<Vec<Point>> {
     shared(store, snapshot, rows, Filter { limit: Some(most), ..filter }, 1).await
 }
 
@@ -226,7 +232,7 @@ async fn points(store: &dyn Store, snapshot: &Snapshot, rows: &Rows, filter: Fil
 pub async fn fallback_points(
     store: &dyn Store,
     snapshot: &Snapshot,
-    rows: &Rows,
+    rows: &RowSelection,
     incident_filter: &IncidentFilter,
     n_reported: u64,
     to: &Principal,
@@ -240,7 +246,7 @@ pub async fn fallback_points(
 async fn shared(
     store: &dyn Store,
     snapshot: &Snapshot,
-    rows: &Rows,
+    rows: &RowSelection,
     filter: Filter,
     at_least: u64,
 ) -> Result<Vec<Point>> {

@@ -26,14 +26,14 @@ use crate::service::area::Area;
 
 /// Which rows are asked for: the grids of one level in one grid, or in the whole region.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rows {
+pub struct RowSelection {
     pub level: Depth,
     pub parent: Option<GridIndex>,
     /// Only those in it.
     pub(super) area: Area,
 }
 
-impl Rows {
+impl RowSelection {
     /// The grids of `level` in `parent`, or in the whole region.
     #[must_use]
     pub fn new(level: Depth, parent: Option<GridIndex>) -> Self {
