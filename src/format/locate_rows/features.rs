@@ -11,11 +11,11 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::answered::{AnsweredBatch, BatchBody, RowCounter};
 use super::batch::{Batch, BatchRows, FeatureText};
 use super::given::{Given, asked, number, text};
 use super::limits::BATCH_BYTES;
-use super::outcome::{RowsError, Shape};
-use super::page::{Page, PageBody, Tally};
+use super::outcome::{AnswerSettings, RowsError};
 use super::question::{Asked, RowLocator};
 use super::row_answer::{Cell, each_cell, names, write_metres};
 use crate::format::geojson::{CollectionPart, Scanner, check_frame, geometry, write_text};
@@ -111,26 +111,26 @@ pub(super) struct Renderer {
 }
 
 impl Renderer {
-    pub(super) fn new(shape: &Shape) -> Self {
-        Self { levels: shape.levels.clone() }
+    pub(super) fn new(settings: &AnswerSettings) -> Self {
+        Self { levels: settings.levels.clone() }
     }
 
     pub(super) fn render(
         &self,
         rows: &[FeatureText],
         crs: Option<Vec<u8>>,
-        mut tally: Tally,
+        mut counter: RowCounter,
         locator: &mut dyn RowLocator,
-    ) -> Page {
-        let mut n_row = tally.next;
+    ) -> AnsweredBatch {
+        let mut n_row = counter.next;
         let features: Vec<Result<Feature<'_>, String>> = rows.iter().map(Feature::read).collect();
         let given = |feature: &Result<Feature<'_>, String>| feature.as_ref().map(Feature::given).map_err(Clone::clone);
         let given: Vec<Result<Given, String>> = features.iter().map(given).collect();
         let mut asked: Vec<Asked<'_>> = given.iter().map(asked).collect();
-        tally.limit(&mut asked);
+        counter.limit(&mut asked);
         let (mut text, mut features) = (Vec::new(), features.iter());
         locator.answer(&asked, &mut |row_answer| {
-            tally.count(&row_answer, |row_answer| row_answer.is_located());
+            counter.count(&row_answer, |row_answer| row_answer.is_located());
             text.extend_from_slice(if n_row == 1 { b"" } else { b",\n" });
             n_row += 1;
             let none = Feature::default();
@@ -146,7 +146,7 @@ impl Renderer {
                 text.pop();
             });
         });
-        tally.page(PageBody::Features(text, crs))
+        counter.answered(BatchBody::Features(text, crs))
     }
 }
 

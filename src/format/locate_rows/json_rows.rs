@@ -5,12 +5,12 @@ use std::io::BufRead;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::answered::{AnsweredBatch, BatchBody, RowCounter};
 use super::batch::{Batch, BatchRows, JsonText};
 use super::elements::{Array, Element, next_line};
 use super::given::{Given, asked, number, text};
 use super::limits::{BATCH_BYTES, MAX_ROW_BYTES};
 use super::outcome::{RowFormat, RowsError};
-use super::page::{Page, PageBody, Tally};
 use super::question::{RowLocator, position};
 use super::row_answer::{REFUSED, status};
 use crate::domain::Answer;
@@ -101,23 +101,28 @@ pub(super) struct Renderer {
 }
 
 impl Renderer {
-    pub(super) fn render(&self, rows: &[JsonText], mut tally: Tally, locator: &mut dyn RowLocator) -> Page {
+    pub(super) fn render(
+        &self,
+        rows: &[JsonText],
+        mut counter: RowCounter,
+        locator: &mut dyn RowLocator,
+    ) -> AnsweredBatch {
         let mut text = Vec::new();
         for (element, row) in rows {
-            let n_row = tally.next;
+            let n_row = counter.next;
             let given = given(*element, row);
             let mut asked = asked(&given);
-            tally.limit(std::slice::from_mut(&mut asked));
+            counter.limit(std::slice::from_mut(&mut asked));
             let answer = match asked {
                 Ok(question) => locator.locate(&question),
                 Err(error) => Err(error),
             };
-            tally.count(&answer.as_ref().map_err(String::as_str), |answer| !answer.grids.is_empty());
+            counter.count(&answer.as_ref().map_err(String::as_str), |answer| !answer.grids.is_empty());
             text.extend_from_slice(self.before(n_row));
             render(n_row, row, &answer, &mut text);
             text.extend_from_slice(if self.is_array { b"" } else { b"\n" });
         }
-        tally.page(PageBody::Text(text))
+        counter.answered(BatchBody::Text(text))
     }
 
     fn before(&self, n_row: u64) -> &'static [u8] {

@@ -12,6 +12,7 @@
 //! | Arrow stream, Parquet | columns `lon`, `lat` of numbers or texts, named as in CSV | the columns, then those of [`RowAnswer`], null where a cell is empty |
 //! | NDJSON, JSON array | `{"lon": 103.6, "lat": 34.7}`, perhaps `accuracy_m`, `category`, `id`; others are ignored | the whole answer, with the row's `id` and `status`; or `{"row", "id", "error", "status"}` |
 
+mod answered;
 mod arrow;
 mod batch;
 mod csv;
@@ -21,17 +22,16 @@ mod given;
 mod json_rows;
 mod limits;
 mod outcome;
-mod page;
 mod question;
 mod reader;
 mod renderer;
 mod row_answer;
 mod writer;
 
+pub use answered::AnsweredBatch;
 pub use batch::Batch;
 pub use limits::MAX_ROW_BYTES;
-pub use outcome::{MOST_FAULTS, RowFault, RowFormat, RowsError, Shape, Summary};
-pub use page::Page;
+pub use outcome::{AnswerSettings, MOST_FAULTS, RowFault, RowFormat, RowsError, Summary};
 pub use question::{Asked, RowLocator, RowQuestion};
 pub use reader::Reader;
 pub use renderer::Renderer;

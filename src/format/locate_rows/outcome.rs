@@ -78,7 +78,7 @@ pub enum RowsError {
 
 /// What holds for all rows of one input.
 #[derive(Clone, Debug)]
-pub struct Shape {
+pub struct AnswerSettings {
     /// The codes of the region's levels, top first: a column each.
     pub levels: Vec<String>,
     /// How many rows are answered; those behind are refused.

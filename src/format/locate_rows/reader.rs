@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, Chain, Cursor, Read, Write};
 
 use super::batch::Batch;
-use super::outcome::{RowFormat, RowsError, Shape};
+use super::outcome::{AnswerSettings, RowFormat, RowsError};
 use super::renderer::{Renderer, RendererKind};
 use super::writer::{InWriter, Writer};
 use super::{arrow, csv, features, json_rows};
@@ -73,32 +73,32 @@ impl<R: BufRead> Reader<R> {
 
     /// Returns what answers the batches of this input.
     #[must_use]
-    pub fn renderer(&self, shape: &Shape) -> Renderer {
+    pub fn renderer(&self, settings: &AnswerSettings) -> Renderer {
         let kind = match &self.0 {
-            InReader::Csv(cutter) => RendererKind::Csv(csv::Renderer::new(cutter.columns(), shape)),
-            InReader::Features(_) => RendererKind::Features(features::Renderer::new(shape)),
-            InReader::Arrow(rows) => RendererKind::Columns(Box::new(arrow::Renderer::new(rows.columns(), shape))),
-            InReader::Parquet(rows) => RendererKind::Columns(Box::new(arrow::Renderer::new(rows.columns(), shape))),
+            InReader::Csv(cutter) => RendererKind::Csv(csv::Renderer::new(cutter.columns(), settings)),
+            InReader::Features(_) => RendererKind::Features(features::Renderer::new(settings)),
+            InReader::Arrow(rows) => RendererKind::Columns(Box::new(arrow::Renderer::new(rows.columns(), settings))),
+            InReader::Parquet(rows) => RendererKind::Columns(Box::new(arrow::Renderer::new(rows.columns(), settings))),
             InReader::Json(rows) => RendererKind::Json(rows.renderer()),
         };
-        Renderer { most_rows: shape.most_rows.unwrap_or(u64::MAX), kind }
+        Renderer { most_rows: settings.most_rows.unwrap_or(u64::MAX), kind }
     }
 
     /// Begins the output, in the format of this input.
     ///
     /// # Errors
     /// When writing fails.
-    pub fn writer<W: Write + Send>(&self, shape: &Shape, mut out: W) -> Result<Writer<W>, RowsError> {
+    pub fn writer<W: Write + Send>(&self, settings: &AnswerSettings, mut out: W) -> Result<Writer<W>, RowsError> {
         let (format, head) = match &self.0 {
-            InReader::Csv(cutter) => (RowFormat::Csv, cutter.columns().header_out(shape)),
+            InReader::Csv(cutter) => (RowFormat::Csv, cutter.columns().header_out(settings)),
             InReader::Features(_) => (RowFormat::GeoJson, features::HEAD.to_vec()),
             InReader::Json(rows) => (rows.format(), Vec::new()),
             InReader::Arrow(rows) => {
-                let writer = arrow::StreamWriter::begin(rows.columns(), shape, out)?;
+                let writer = arrow::StreamWriter::begin(rows.columns(), settings, out)?;
                 return Ok(Writer(InWriter::Arrow(Box::new(writer))));
             }
             InReader::Parquet(rows) => {
-                let writer = arrow::FileWriter::begin(rows.columns(), shape, out)?;
+                let writer = arrow::FileWriter::begin(rows.columns(), settings, out)?;
                 return Ok(Writer(InWriter::Parquet(Box::new(writer))));
             }
         };

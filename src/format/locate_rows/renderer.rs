@@ -1,7 +1,7 @@
-//! Batches answered: a page for each.
+//! Batches answered: an answered batch for each.
 
+use super::answered::{AnsweredBatch, RowCounter};
 use super::batch::{Batch, BatchRows};
-use super::page::{Page, Tally};
 use super::question::RowLocator;
 use super::{arrow, csv, features, json_rows};
 
@@ -22,16 +22,16 @@ pub(super) enum RendererKind {
 
 impl Renderer {
     /// Answers every row of a batch.
-    pub fn render(&mut self, batch: Batch, locator: &mut dyn RowLocator) -> Page {
+    pub fn render(&mut self, batch: Batch, locator: &mut dyn RowLocator) -> AnsweredBatch {
         let first_row = batch.first_row;
-        let tally = Tally::new(first_row, self.most_rows);
+        let counter = RowCounter::new(first_row, self.most_rows);
         match (&mut self.kind, batch.rows) {
-            (RendererKind::Csv(renderer), BatchRows::Csv(text)) => renderer.render(&text, tally, locator),
+            (RendererKind::Csv(renderer), BatchRows::Csv(text)) => renderer.render(&text, counter, locator),
             (RendererKind::Features(renderer), BatchRows::Features(rows, crs)) => {
-                renderer.render(&rows, crs, tally, locator)
+                renderer.render(&rows, crs, counter, locator)
             }
-            (RendererKind::Columns(renderer), BatchRows::Columns(rows)) => renderer.render(&rows, tally, locator),
-            (RendererKind::Json(renderer), BatchRows::Json(rows)) => renderer.render(&rows, tally, locator),
+            (RendererKind::Columns(renderer), BatchRows::Columns(rows)) => renderer.render(&rows, counter, locator),
+            (RendererKind::Json(renderer), BatchRows::Json(rows)) => renderer.render(&rows, counter, locator),
             _ => unreachable!("a renderer is of the format of its reader"),
         }
     }

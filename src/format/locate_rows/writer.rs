@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
+use super::answered::{AnsweredBatch, BatchBody};
 use super::outcome::{RowFormat, RowsError, Summary};
-use super::page::{Page, PageBody};
 use super::{arrow, features};
 
 /// Writes pages in their order.
@@ -18,20 +18,20 @@ pub(super) enum InWriter<W: Write> {
 }
 
 impl<W: Write + Send> Writer<W> {
-    /// Writes the next page.
+    /// Writes the next batch.
     ///
     /// # Errors
     /// When writing fails.
-    pub fn put(&mut self, page: Page) -> Result<(), RowsError> {
-        match (&mut self.0, page.body) {
-            (InWriter::Text { out, .. }, PageBody::Text(text)) => out.write_all(&text).map_err(RowsError::Write),
-            (InWriter::Text { out, crs, .. }, PageBody::Features(text, stated)) => {
+    pub fn put(&mut self, batch: AnsweredBatch) -> Result<(), RowsError> {
+        match (&mut self.0, batch.body) {
+            (InWriter::Text { out, .. }, BatchBody::Text(text)) => out.write_all(&text).map_err(RowsError::Write),
+            (InWriter::Text { out, crs, .. }, BatchBody::Features(text, stated)) => {
                 *crs = stated.or(crs.take());
                 out.write_all(&text).map_err(RowsError::Write)
             }
-            (InWriter::Arrow(writer), PageBody::Columns(batch)) => writer.put(&batch),
-            (InWriter::Parquet(writer), PageBody::Columns(batch)) => writer.put(&batch),
-            _ => unreachable!("a page is of the format of its reader"),
+            (InWriter::Arrow(writer), BatchBody::Columns(batch)) => writer.put(&batch),
+            (InWriter::Parquet(writer), BatchBody::Columns(batch)) => writer.put(&batch),
+            _ => unreachable!("a batch is of the format of its reader"),
         }
     }
 

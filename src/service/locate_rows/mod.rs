@@ -14,7 +14,9 @@ use chrono::{DateTime, Utc};
 use super::locate::{Answer, Question, locate};
 use super::{Caller, Refused};
 use crate::domain::{Action, Noun};
-use crate::format::locate_rows::{Batch, MOST_FAULTS, Page, Reader, RowFault, RowQuestion, RowsError, Shape, Summary};
+use crate::format::locate_rows::{
+    AnswerSettings, AnsweredBatch, Batch, MOST_FAULTS, Reader, RowFault, RowQuestion, RowsError, Summary,
+};
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
 use crate::index::Snapshot;
@@ -119,8 +121,8 @@ pub fn answer(
     out: impl Write + Send,
 ) -> Result<RowsDone, RowsError> {
     let levels = snapshot.region().levels.iter().map(|level| level.code.clone()).collect();
-    let shape = Shape { levels, most_rows };
-    let (renderer, mut writer) = (rows.renderer(&shape), rows.writer(&shape, out)?);
+    let settings = AnswerSettings { levels, most_rows };
+    let (renderer, mut writer) = (rows.renderer(&settings), rows.writer(&settings, out)?);
     let worker = || {
         let (mut renderer, mut locator) = (renderer.clone(), SnapshotLocator::new(snapshot, terms));
         move |batch: Batch| renderer.render(batch, &mut locator)
@@ -129,9 +131,9 @@ pub fn answer(
     pipeline::run(
         || rows.next_batch(),
         worker,
-        |page| {
-            answered.note(&page);
-            writer.put(page)
+        |batch| {
+            answered.note(&batch);
+            writer.put(batch)
         },
     )?;
     writer.end(&answered.summary)?;
@@ -139,10 +141,10 @@ pub fn answer(
 }
 
 impl RowsDone {
-    fn note(&mut self, page: &Page) {
-        self.summary.add(page.summary);
+    fn note(&mut self, batch: &AnsweredBatch) {
+        self.summary.add(batch.summary);
         let left = MOST_FAULTS - self.refused.len();
-        self.refused.extend(page.refused.iter().take(left).cloned());
+        self.refused.extend(batch.refused.iter().take(left).cloned());
     }
 }
 

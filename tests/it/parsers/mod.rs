@@ -23,7 +23,7 @@ use std::io::{self, Read};
 
 use gridmap::domain::Answer;
 use gridmap::format::locate_rows::{
-    Asked, Reader, RowAnswer, RowFormat, RowLocator, RowQuestion, RowsError, Shape, Summary,
+    AnswerSettings, Asked, Reader, RowAnswer, RowFormat, RowLocator, RowQuestion, RowsError, Summary,
 };
 use gridmap::geometry::crs::Frame;
 use proptest::strategy::Strategy;
@@ -101,10 +101,10 @@ impl RowLocator for Listener {
 
 /// What the rows of an input ask, and the output beside them.
 fn listened(format: RowFormat, input: impl io::BufRead) -> Result<(Vec<Understood>, Vec<u8>), RowsError> {
-    let shape = Shape { levels: vec!["village".to_owned()], most_rows: None };
+    let settings = AnswerSettings { levels: vec!["village".to_owned()], most_rows: None };
     let mut reader = Reader::open(format, &Frame::Wgs84, input)?;
     let (mut listener, mut out) = (Listener::default(), Vec::new());
-    let (mut renderer, mut writer) = (reader.renderer(&shape), reader.writer(&shape, &mut out)?);
+    let (mut renderer, mut writer) = (reader.renderer(&settings), reader.writer(&settings, &mut out)?);
     let mut summary = Summary::default();
     while let Some(batch) = reader.next_batch()? {
         let page = renderer.render(batch, &mut listener);

@@ -8,9 +8,9 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 use super::questions::Columns;
 use crate::format::answer::rounded;
+use crate::format::locate_rows::answered::{AnsweredBatch, BatchBody, RowCounter};
 use crate::format::locate_rows::batch::ColumnRows;
-use crate::format::locate_rows::outcome::Shape;
-use crate::format::locate_rows::page::{Page, PageBody, Tally};
+use crate::format::locate_rows::outcome::AnswerSettings;
 use crate::format::locate_rows::question::RowLocator;
 use crate::format::locate_rows::row_answer::{Cell, N_COLUMNS, each_cell, names};
 
@@ -25,14 +25,14 @@ const KINDS: [(&str, DataType); 6] = [
 ];
 
 /// The columns that answers add to those of `input`.
-fn fields(input: &Schema, shape: &Shape) -> Vec<Field> {
+fn fields(input: &Schema, settings: &AnswerSettings) -> Vec<Field> {
     let taken = |name: &str| input.fields().iter().any(|field| field.name().eq_ignore_ascii_case(name));
-    let plain = names(&shape.levels, |_| false);
+    let plain = names(&settings.levels, |_| false);
     let kind = |at: usize, name: &str| {
-        let known = KINDS.iter().find(|(known, _)| at >= shape.levels.len() && *known == name);
+        let known = KINDS.iter().find(|(known, _)| at >= settings.levels.len() && *known == name);
         known.map_or(DataType::Utf8, |(_, kind)| kind.clone())
     };
-    let named = names(&shape.levels, taken).into_iter().zip(plain).enumerate();
+    let named = names(&settings.levels, taken).into_iter().zip(plain).enumerate();
     named.map(|(at, (name, plain))| Field::new(name, kind(at, &plain), true)).collect()
 }
 
@@ -44,28 +44,28 @@ pub(in crate::format::locate_rows) struct Renderer {
 }
 
 impl Renderer {
-    pub(in crate::format::locate_rows) fn new(columns: &Columns, shape: &Shape) -> Self {
-        Self { columns: columns.clone(), schema: schema_out(columns, shape), n_levels: shape.levels.len() }
+    pub(in crate::format::locate_rows) fn new(columns: &Columns, settings: &AnswerSettings) -> Self {
+        Self { columns: columns.clone(), schema: schema_out(columns, settings), n_levels: settings.levels.len() }
     }
 
     pub(in crate::format::locate_rows) fn render(
         &self,
         rows: &ColumnRows,
-        mut tally: Tally,
+        mut counter: RowCounter,
         locator: &mut dyn RowLocator,
-    ) -> Page {
+    ) -> AnsweredBatch {
         let mut asked = self.columns.questions(&rows.columns);
         let mut kept = rows.columns.columns().to_vec();
         if let Some(bad) = &rows.bad {
             asked.push(Err(bad.clone()));
             kept = nothing(self.columns.schema());
         }
-        tally.limit(&mut asked);
+        counter.limit(&mut asked);
         let n_kept = kept.len();
         let mut added: Vec<Builder> =
             self.schema.fields()[n_kept..].iter().map(|field| Builder::of(field.data_type(), asked.len())).collect();
         locator.answer(&asked, &mut |row_answer| {
-            tally.count(&row_answer, |row_answer| row_answer.is_located());
+            counter.count(&row_answer, |row_answer| row_answer.is_located());
             let mut columns = added.iter_mut();
             each_cell(row_answer, self.n_levels, |cell| {
                 if let Some(column) = columns.next() {
@@ -76,7 +76,7 @@ impl Renderer {
         debug_assert_eq!(added.len(), self.n_levels + N_COLUMNS);
         kept.extend(added.iter_mut().map(Builder::finish));
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), kept).expect("columns are made after the schema");
-        tally.page(PageBody::Columns(batch))
+        counter.answered(BatchBody::Columns(batch))
     }
 }
 
@@ -123,10 +123,10 @@ impl Builder {
 }
 
 /// The schema of the output: every column of the input, any of which may be null, then those of the answers.
-pub(super) fn schema_out(columns: &Columns, shape: &Shape) -> SchemaRef {
+pub(super) fn schema_out(columns: &Columns, settings: &AnswerSettings) -> SchemaRef {
     let input = columns.schema();
     let kept = input.fields().iter().map(|field| field.as_ref().clone().with_nullable(true));
-    let added = fields(input, shape);
+    let added = fields(input, settings);
     let fields: Vec<_> = kept.chain(added).collect();
     Schema::new_with_metadata(fields, input.metadata().clone()).into()
 }

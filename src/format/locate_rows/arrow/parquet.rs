@@ -15,7 +15,7 @@ use parquet::file::properties::WriterProperties;
 use super::answers::schema_out;
 use super::cutter::{BATCH_ROWS, ColumnCutter, Source, guarded, io_of};
 use super::questions::Columns;
-use crate::format::locate_rows::outcome::{RowsError, Shape};
+use crate::format::locate_rows::outcome::{AnswerSettings, RowsError};
 
 /// Rows that are gathered before they are written: what a reader of the output takes at once.
 const ROW_GROUP_ROWS: usize = 64 * 1024;
@@ -91,12 +91,16 @@ fn not_read(error: ParquetError) -> Result<String, RowsError> {
 pub(in crate::format::locate_rows) struct FileWriter<W: Write>(ArrowWriter<W>);
 
 impl<W: Write + Send> FileWriter<W> {
-    pub(in crate::format::locate_rows) fn begin(columns: &Columns, shape: &Shape, out: W) -> Result<Self, RowsError> {
+    pub(in crate::format::locate_rows) fn begin(
+        columns: &Columns,
+        settings: &AnswerSettings,
+        out: W,
+    ) -> Result<Self, RowsError> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
             .build();
-        let writer = ArrowWriter::try_new(out, schema_out(columns, shape), Some(properties));
+        let writer = ArrowWriter::try_new(out, schema_out(columns, settings), Some(properties));
         writer.map(Self).map_err(not_written)
     }
 

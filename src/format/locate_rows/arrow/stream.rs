@@ -15,7 +15,7 @@ use arrow_ipc::writer;
 use super::answers::schema_out;
 use super::cutter::{ColumnCutter, Source, guarded, not_written};
 use super::questions::Columns;
-use crate::format::locate_rows::outcome::{RowsError, Shape};
+use crate::format::locate_rows::outcome::{AnswerSettings, RowsError};
 
 /// The longest message taken: the columns of one batch.
 const MAX_MESSAGE_BYTES: usize = 64 * 1024 * 1024;
@@ -121,8 +121,12 @@ impl<R: BufRead> Source for Stream<R> {
 pub(in crate::format::locate_rows) struct StreamWriter<W>(writer::StreamWriter<W>);
 
 impl<W: Write> StreamWriter<W> {
-    pub(in crate::format::locate_rows) fn begin(columns: &Columns, shape: &Shape, out: W) -> Result<Self, RowsError> {
-        let schema = schema_out(columns, shape);
+    pub(in crate::format::locate_rows) fn begin(
+        columns: &Columns,
+        settings: &AnswerSettings,
+        out: W,
+    ) -> Result<Self, RowsError> {
+        let schema = schema_out(columns, settings);
         writer::StreamWriter::try_new(out, &schema).map(Self).map_err(not_written)
     }
 

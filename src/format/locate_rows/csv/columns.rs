@@ -2,7 +2,7 @@
 
 use csv::ByteRecord;
 
-use crate::format::locate_rows::outcome::{RowsError, Shape};
+use crate::format::locate_rows::outcome::{AnswerSettings, RowsError};
 use crate::format::locate_rows::question::{ACCURACY, CATEGORY, LAT, LON};
 use crate::format::locate_rows::row_answer::names;
 
@@ -34,14 +34,14 @@ impl Columns {
     }
 
     /// The line that begins the output: the input's header, then the columns that answers add.
-    pub(in crate::format::locate_rows) fn header_out(&self, shape: &Shape) -> Vec<u8> {
+    pub(in crate::format::locate_rows) fn header_out(&self, settings: &AnswerSettings) -> Vec<u8> {
         let mut line = Vec::new();
         for cell in &self.header {
             write_cell(cell, &mut line);
             line.push(b',');
         }
         let taken = |name: &str| self.header.iter().any(|field| field.eq_ignore_ascii_case(name.as_bytes()));
-        for name in names(&shape.levels, taken) {
+        for name in names(&settings.levels, taken) {
             write_cell(name.as_bytes(), &mut line);
             line.push(b',');
         }

@@ -10,10 +10,10 @@ use csv::ByteRecord;
 
 use super::columns::{Columns, is_blank, write_cell};
 use crate::format::csv::as_written;
+use crate::format::locate_rows::answered::{AnsweredBatch, BatchBody, RowCounter};
 use crate::format::locate_rows::batch::CsvText;
 use crate::format::locate_rows::limits::MAX_ROW_BYTES;
-use crate::format::locate_rows::outcome::Shape;
-use crate::format::locate_rows::page::{Page, PageBody, Tally};
+use crate::format::locate_rows::outcome::AnswerSettings;
 use crate::format::locate_rows::question::{Asked, RowLocator, RowQuestion, position};
 use crate::format::locate_rows::row_answer::RowAnswer;
 use crate::format::locate_rows::row_answer::{N_COLUMNS, REFUSED, write_count, write_metres};
@@ -29,45 +29,45 @@ pub(in crate::format::locate_rows) struct Renderer {
 }
 
 impl Renderer {
-    pub(in crate::format::locate_rows) fn new(columns: &Columns, shape: &Shape) -> Self {
-        Self { columns: columns.clone(), n_levels: shape.levels.len(), grounds: Grounds::default() }
+    pub(in crate::format::locate_rows) fn new(columns: &Columns, settings: &AnswerSettings) -> Self {
+        Self { columns: columns.clone(), n_levels: settings.levels.len(), grounds: Grounds::default() }
     }
 
     pub(in crate::format::locate_rows) fn render(
         &mut self,
         batch: &CsvText,
-        tally: Tally,
+        counter: RowCounter,
         locator: &mut dyn RowLocator,
-    ) -> Page {
+    ) -> AnsweredBatch {
         // Without quotes and lone carriage returns a row is a line and a cell what is between commas.
         let is_plain = memchr::memchr(b'"', &batch.bytes).is_none() && !has_lone_return(&batch.bytes);
         if is_plain {
-            return self.page(self.columns.clone().lines(&batch.bytes), batch, tally, locator);
+            return self.answered(self.columns.clone().lines(&batch.bytes), batch, counter, locator);
         }
         let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(&*batch.bytes);
         let is_row = |record: &ByteRecord| !record.iter().all(is_blank);
         let records: Vec<ByteRecord> = reader.byte_records().flatten().filter(is_row).collect();
         let columns = self.columns.clone();
-        self.page(records.iter().map(|record| columns.record(record)), batch, tally, locator)
+        self.answered(records.iter().map(|record| columns.record(record)), batch, counter, locator)
     }
 
-    fn page<'r>(
+    fn answered<'r>(
         &mut self,
         rows: impl Iterator<Item = (Cow<'r, [u8]>, Asked<'r>)>,
         batch: &CsvText,
-        mut tally: Tally,
+        mut counter: RowCounter,
         locator: &mut dyn RowLocator,
-    ) -> Page {
+    ) -> AnsweredBatch {
         let (mut texts, mut asked): (Vec<Cow<'_, [u8]>>, Vec<Asked<'_>>) = rows.unzip();
         if let Some(bad) = &batch.bad {
             texts.push(vec![b','; self.columns.header.len() - 1].into());
             asked.push(Err(bad.clone()));
         }
-        tally.limit(&mut asked);
+        counter.limit(&mut asked);
         let mut text = Vec::with_capacity(batch.bytes.len() + 200 * texts.len());
         let mut texts = texts.iter();
         locator.answer(&asked, &mut |row_answer| {
-            tally.count(&row_answer, |row_answer| row_answer.is_located());
+            counter.count(&row_answer, |row_answer| row_answer.is_located());
             text.extend_from_slice(texts.next().map(|text| &**text).unwrap_or_default());
             text.push(b',');
             match row_answer {
@@ -76,7 +76,7 @@ impl Renderer {
             }
             text.push(b'\n');
         });
-        tally.page(PageBody::Text(text))
+        counter.answered(BatchBody::Text(text))
     }
 
     fn write_refused(&self, why: &str, text: &mut Vec<u8>) {

@@ -7,15 +7,15 @@ use super::question::Asked;
 
 /// The answers to a batch.
 #[derive(Debug)]
-pub struct Page {
+pub struct AnsweredBatch {
     pub summary: Summary,
     /// The first rows that were refused, at most [`MOST_FAULTS`].
     pub refused: Vec<RowFault>,
-    pub(super) body: PageBody,
+    pub(super) body: BatchBody,
 }
 
 #[derive(Debug)]
-pub(super) enum PageBody {
+pub(super) enum BatchBody {
     Text(Vec<u8>),
     /// Features, and what their collection says of its frame.
     Features(Vec<u8>, Option<Vec<u8>>),
@@ -24,7 +24,7 @@ pub(super) enum PageBody {
 
 /// Counts the rows of a batch, and those behind the last that is answered.
 #[derive(Clone, Debug)]
-pub(super) struct Tally {
+pub(super) struct RowCounter {
     /// The number of the row that is limited next.
     pub(super) next: u64,
     most: u64,
@@ -33,8 +33,8 @@ pub(super) struct Tally {
     refused: Vec<RowFault>,
 }
 
-impl Tally {
-    /// A tally of rows numbered from `first_row`, of which those up to `most` are answered.
+impl RowCounter {
+    /// A counter of rows numbered from `first_row`, of which those up to `most` are answered.
     pub(super) fn new(first_row: u64, most: u64) -> Self {
         Self { next: first_row, most, first_row, summary: Summary::default(), refused: Vec::new() }
     }
@@ -64,7 +64,7 @@ impl Tally {
         }
     }
 
-    pub(super) fn page(self, body: PageBody) -> Page {
-        Page { summary: self.summary, refused: self.refused, body }
+    pub(super) fn answered(self, body: BatchBody) -> AnsweredBatch {
+        AnsweredBatch { summary: self.summary, refused: self.refused, body }
     }
 }
