@@ -16,7 +16,7 @@ use super::boxes::{Boxes, OfSlot};
 use super::cells::{CellIndex, Edges};
 use super::entry::GridEntry;
 use super::near::NearEdges;
-use super::outline::{Line, Nearest, Outline, Slot};
+use super::outline::{BorderLine, Nearest, Outline, Slot};
 use super::projection::LocalProjection;
 use super::shared_vec::SharedVec;
 use crate::geometry::coverage::{Topology, Window};
@@ -36,11 +36,15 @@ pub(super) struct Locator {
 impl Locator {
     /// Builds the index of a ground whose areas have the slots of their places.
     pub(super) fn build(entries: &[Arc<GridEntry>], ground: &Topology) -> Self {
-        let mut lines: Vec<Line> = (0..)
+        let mut lines: Vec<BorderLine> = (0..)
             .zip(ground.chains())
-            .map(|(index, chain)| Line { points: ground.points(index).into(), left: chain.left, right: chain.right })
+            .map(|(index, chain)| BorderLine {
+                points: ground.points(index).into(),
+                left: chain.left,
+                right: chain.right,
+            })
             .collect();
-        lines.sort_by_key(Line::order);
+        lines.sort_by_key(BorderLine::order);
         let mut of_slots = vec![Vec::new(); entries.len()];
         for line in &lines {
             for owner in line.owners() {
@@ -82,28 +86,28 @@ impl Locator {
     }
 
     /// The lines with an edge whose box meets one of `windows`, in their order.
-    pub(super) fn lines_meeting(&self, windows: &[Window]) -> Vec<Line> {
+    pub(super) fn lines_meeting(&self, windows: &[Window]) -> Vec<BorderLine> {
         let mut owners: Vec<Slot> = windows.iter().flat_map(|window| self.meeting(*window)).collect();
         owners.sort_unstable();
         owners.dedup();
         let lines = owners.into_iter().flat_map(|slot| self.outlines.get(slot).lines_meeting(windows));
-        let mut lines: Vec<Line> = lines.cloned().collect();
-        lines.sort_by_key(Line::order);
+        let mut lines: Vec<BorderLine> = lines.cloned().collect();
+        lines.sort_by_key(BorderLine::order);
         lines.dedup_by(|a, b| Arc::ptr_eq(&a.points, &b.points));
         lines
     }
 
     /// All lines of those who have ground in `window`, in their order.
-    pub(super) fn lines_around(&self, window: Window) -> Vec<Line> {
-        let mut owners: Vec<Slot> = self.lines_meeting(&[window]).iter().flat_map(Line::owners).collect();
+    pub(super) fn lines_around(&self, window: Window) -> Vec<BorderLine> {
+        let mut owners: Vec<Slot> = self.lines_meeting(&[window]).iter().flat_map(BorderLine::owners).collect();
         if owners.is_empty() {
             owners.extend(self.owner(window.low));
         }
         owners.sort_unstable();
         owners.dedup();
-        let mut lines: Vec<Line> =
+        let mut lines: Vec<BorderLine> =
             owners.into_iter().flat_map(|slot| self.outlines.get(slot).lines()).cloned().collect();
-        lines.sort_by_key(Line::order);
+        lines.sort_by_key(BorderLine::order);
         lines.dedup_by(|a, b| Arc::ptr_eq(&a.points, &b.points));
         lines
     }
@@ -158,12 +162,12 @@ impl Locator {
 
     /// Every line once, in order.
     #[cfg(any(debug_assertions, feature = "judge"))]
-    pub(super) fn lines(&self) -> Vec<Line> {
+    pub(super) fn lines(&self) -> Vec<BorderLine> {
         let mut lines = Vec::new();
         for (slot, outline) in (0..).zip(self.outlines.iter()) {
             lines.extend(outline.lines().iter().filter(|line| line.owners().next() == Some(slot)).cloned());
         }
-        lines.sort_by_key(Line::order);
+        lines.sort_by_key(BorderLine::order);
         lines
     }
 }
@@ -172,7 +176,7 @@ pub(super) fn n_threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-pub(super) fn edges(lines: &[Line]) -> Edges {
+pub(super) fn edges(lines: &[BorderLine]) -> Edges {
     let mut edges = Edges::default();
     for line in lines {
         edges.push(&line.points, line.left, line.right);
@@ -226,7 +230,7 @@ const BORDER_EDGES: usize = 16;
 
 impl BorderPiece {
     /// The pieces of a line of the outer border; none of another line.
-    pub(super) fn of(line: &Line) -> impl Iterator<Item = Self> + '_ {
+    pub(super) fn of(line: &BorderLine) -> impl Iterator<Item = Self> + '_ {
         let firsts = (0..line.points.len() - 1).step_by(BORDER_EDGES);
         let slot = line.left.xor(line.right);
         slot.into_iter().flat_map(move |slot| {

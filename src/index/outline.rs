@@ -11,7 +11,7 @@ pub(super) type Slot = u32;
 
 /// A line between the own grounds of two grids, or of one and nobody; shared by both.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct BorderLine {
     /// Closed ones end where they begin.
     pub(super) points: Arc<[LatticePoint]>,
     /// Who owns the left of the line run forward.
@@ -19,7 +19,7 @@ pub(super) struct Line {
     pub(super) right: Option<Slot>,
 }
 
-impl Line {
+impl BorderLine {
     /// Lines in this order are the same whatever they were made from: no two begin with the same edge.
     pub(super) fn order(&self) -> (LatticePoint, LatticePoint, LatticePoint) {
         let (a, b) = (self.points[0], self.points[1]);
@@ -57,18 +57,18 @@ pub(super) struct Nearest {
 #[derive(Clone, Debug)]
 pub(super) struct Outline {
     own: Slot,
-    lines: Arc<[Line]>,
+    lines: Arc<[BorderLine]>,
 }
 
 impl Outline {
-    /// Takes the lines that `own` is on one side of, in their [order](Line::order).
-    pub(super) fn new(own: Slot, lines: Vec<Line>) -> Self {
+    /// Takes the lines that `own` is on one side of, in their [order](BorderLine::order).
+    pub(super) fn new(own: Slot, lines: Vec<BorderLine>) -> Self {
         Self { own, lines: lines.into() }
     }
 
     /// Bytes, those of shared lines by half.
     pub(super) fn n_bytes(&self) -> usize {
-        let vertices = |line: &Line| size_of_val(&*line.points) / line.owners().count();
+        let vertices = |line: &BorderLine| size_of_val(&*line.points) / line.owners().count();
         let lines: usize = self.lines.iter().map(vertices).sum();
         size_of::<Self>() + size_of_val(&*self.lines) + lines
     }
@@ -77,20 +77,21 @@ impl Outline {
         self.lines.is_empty()
     }
 
-    pub(super) fn lines(&self) -> &[Line] {
+    pub(super) fn lines(&self) -> &[BorderLine] {
         &self.lines
     }
 
     /// The lines with an edge whose box meets one of `windows`.
-    pub(super) fn lines_meeting<'o>(&'o self, windows: &'o [Window]) -> impl Iterator<Item = &'o Line> + 'o {
+    pub(super) fn lines_meeting<'o>(&'o self, windows: &'o [Window]) -> impl Iterator<Item = &'o BorderLine> + 'o {
         let meets = |around: Window| windows.iter().any(|window| window.touches(around));
-        let inside = move |line: &&Line| meets(line.window()) && line.edges().any(|(a, b)| meets(Window::around(a, b)));
+        let inside =
+            move |line: &&BorderLine| meets(line.window()) && line.edges().any(|(a, b)| meets(Window::around(a, b)));
         self.lines.iter().filter(inside)
     }
 
     /// The edge nearest to the origin of `projection`; of edges equally near one of the first line. Cost: linear in edges.
     pub(super) fn nearest(&self, projection: &LocalProjection) -> Option<Nearest> {
-        let nearest = |line: &Line| {
+        let nearest = |line: &BorderLine| {
             let distances2 = line.edges().map(|(a, b)| projection.edge_distance2(a, b));
             Nearest { distance2: distances2.fold(f64::INFINITY, f64::min), beyond: line.beyond(self.own) }
         };
@@ -99,7 +100,7 @@ impl Outline {
 
     /// The box around all lines.
     pub(super) fn window(&self) -> Option<Window> {
-        self.lines.iter().map(Line::window).reduce(Window::joined)
+        self.lines.iter().map(BorderLine::window).reduce(Window::joined)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::geometry::LatticePoint;
 
 /// A line of the graph by itself: a [`Chain`](super::Chain) with its vertices.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct Polyline {
     pub points: Vec<LatticePoint>,
     /// The deepest area to the left of the line run forward; `None` is outside everything.
     pub left: Option<AreaIndex>,
@@ -37,9 +37,9 @@ pub struct AreaPart {
 pub fn lines_in(
     areas: &[AreaPart],
     windows: &[Window],
-    kept: &[Line],
+    kept: &[Polyline],
     mut nodes: Vec<LatticePoint>,
-) -> Option<Vec<Line>> {
+) -> Option<Vec<Polyline>> {
     let parents: Vec<Option<AreaIndex>> = areas.iter().map(|area| area.parent).collect();
     let parts = (0..).zip(areas);
     let of_part = |(index, area): (AreaIndex, &'_ AreaPart)| -> Vec<AreaEdge> {
@@ -63,7 +63,7 @@ pub fn lines_in(
     Some(
         chains
             .into_iter()
-            .map(|chain| Line { points: vertices(chain.points), left: chain.left, right: chain.right })
+            .map(|chain| Polyline { points: vertices(chain.points), left: chain.left, right: chain.right })
             .collect(),
     )
 }
@@ -82,7 +82,7 @@ pub fn grown(areas: &[AreaPart], windows: &[Window]) -> Vec<Window> {
     grown
 }
 
-fn owned_edges(line: &Line) -> impl Iterator<Item = OwnedEdge> + '_ {
+fn owned_edges(line: &Polyline) -> impl Iterator<Item = OwnedEdge> + '_ {
     line.points.windows(2).map(|ends| {
         let (a, b) = (ends[0], ends[1]);
         let (left, right) = if a < b { (line.left, line.right) } else { (line.right, line.left) };

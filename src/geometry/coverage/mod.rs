@@ -25,7 +25,7 @@ mod window;
 pub use area::{AreaIndex, ValidArea};
 pub use chains::{Chain, ChainIndex};
 pub use check::{Snapped, Tolerance, check, check_alone, snap};
-pub use lines::{AreaPart, Line, grown, lines_in};
+pub use lines::{AreaPart, Polyline, grown, lines_in};
 pub use noding::Noded;
 pub use raw::{RawArea, RawPolygon};
 pub use render::OutlineRing;

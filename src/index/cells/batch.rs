@@ -3,7 +3,7 @@
 //! One look-up waits for memory two or three times in a row. In a group the loads of one level do not depend on each
 //! other, so the processor has them all under way at once, and each leaf's first line is read before any is worked on.
 
-use super::page::{Holds, Page, Word, below, near_middle, part};
+use super::page::{CellPage, Holds, Word, below, near_middle, part};
 use super::{CellIndex, Owner, edges};
 use crate::geometry::LatticePoint;
 
@@ -32,7 +32,7 @@ impl CellIndex {
 
 /// The state of each point of a group.
 struct Group<'i> {
-    pages: [&'i Page; GROUP],
+    pages: [&'i CellPage; GROUP],
     offsets: [(u32, u32); GROUP],
     words: [Word; GROUP],
     /// The sides of the cell that each word means.
@@ -66,7 +66,7 @@ impl List {
 }
 
 impl<'i> Group<'i> {
-    fn new(page: &'i Page) -> Self {
+    fn new(page: &'i CellPage) -> Self {
         Self {
             pages: [page; GROUP],
             offsets: [(0, 0); GROUP],

@@ -8,7 +8,7 @@ use super::CellIndex;
 use super::builder::Builder;
 use super::edges::{self, Edges};
 use super::frame::{Cells, Frame, PAGE_SHIFT, PAGE_SIDE, slot};
-use super::page::Page;
+use super::page::CellPage;
 use super::raster::Raster;
 use crate::geometry::LatticePoint;
 use crate::index::shared_vec::SharedVec;
@@ -61,7 +61,7 @@ impl CellIndex {
 
     fn build_in(frame: Frame, edges: &Edges, n_threads: usize) -> Self {
         let bands = by_band(&frame, edges);
-        let done: Vec<Mutex<Vec<Arc<Page>>>> = bands.iter().map(|_| Mutex::default()).collect();
+        let done: Vec<Mutex<Vec<Arc<CellPage>>>> = bands.iter().map(|_| Mutex::default()).collect();
         let next = AtomicUsize::new(0);
         let work = || {
             while let Some(names) = bands.get(next.fetch_add(1, Ordering::Relaxed)).map(|band| (band.0, &band.1)) {
@@ -75,7 +75,7 @@ impl CellIndex {
             }
             work();
         });
-        let pages: Vec<Arc<Page>> = done
+        let pages: Vec<Arc<CellPage>> = done
             .into_iter()
             .flat_map(|band| band.into_inner().expect("no thread panics while it holds the lock"))
             .collect();
@@ -153,7 +153,7 @@ fn by_band(frame: &Frame, edges: &Edges) -> Vec<(u32, Vec<u32>)> {
 }
 
 /// Builds one row of pages: a band reaches from the far west, outside, to the far east, so it needs no other.
-fn build_band(frame: &Frame, edges: &Edges, page_row: u32, names: &[u32]) -> Vec<Arc<Page>> {
+fn build_band(frame: &Frame, edges: &Edges, page_row: u32, names: &[u32]) -> Vec<Arc<CellPage>> {
     let cells = frame.band(page_row);
     let raster = Raster::sort(edges, frame, cells, names);
     let corners: Vec<Vec<u32>> =

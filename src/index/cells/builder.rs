@@ -6,7 +6,7 @@
 use super::edges::Edges;
 use super::frame::{Cell, Frame};
 use super::line::{Line, Narrow, Step, Wide};
-use super::page::{Holds, Leaf, MAX_LINES, Node, Page, Word, below, part};
+use super::page::{CellPage, Holds, Leaf, MAX_LINES, Node, Word, below, part};
 use super::pieces::Pieces;
 use crate::geometry::LatticePoint;
 
@@ -17,15 +17,15 @@ const LEAF_LINES: usize = 4;
 pub(super) struct Builder<'e> {
     edges: &'e Edges,
     frame: Frame,
-    page: Page,
+    page: CellPage,
 }
 
 impl<'e> Builder<'e> {
     pub(super) fn new(edges: &'e Edges, frame: Frame) -> Self {
-        Self { edges, frame, page: Page::empty() }
+        Self { edges, frame, page: CellPage::empty() }
     }
 
-    pub(super) fn finish(mut self) -> Page {
+    pub(super) fn finish(mut self) -> CellPage {
         self.page.nodes.shrink_to_fit();
         self.page.narrow.shrink_to_fit();
         self.page.wide.shrink_to_fit();
@@ -102,7 +102,7 @@ impl<'e> Builder<'e> {
     }
 
     /// Writes what `word` holds in `page` once more, with all below it.
-    pub(super) fn copy(&mut self, page: &Page, word: Word) -> Word {
+    pub(super) fn copy(&mut self, page: &CellPage, word: Word) -> Word {
         match word.holds() {
             Holds::Owner(_) => word,
             Holds::Narrow(leaf) => Word::narrow(again(&mut self.page.narrow, &page.narrow, leaf)),

@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 pub use edges::Edges;
 pub(super) use frame::Frame;
-use page::Page;
+use page::CellPage;
 
 use super::shared_vec::SharedVec;
 use crate::geometry::LatticePoint;
@@ -43,7 +43,7 @@ pub type Owner = u32;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CellIndex {
     frame: Frame,
-    pages: SharedVec<Arc<Page>>,
+    pages: SharedVec<Arc<CellPage>>,
 }
 
 impl CellIndex {
@@ -71,6 +71,6 @@ impl CellIndex {
     /// Bytes in memory.
     #[must_use]
     pub fn n_bytes(&self) -> usize {
-        self.pages.iter().map(|page| page.n_bytes() + size_of::<Arc<Page>>()).sum::<usize>() + size_of::<Self>()
+        self.pages.iter().map(|page| page.n_bytes() + size_of::<Arc<CellPage>>()).sum::<usize>() + size_of::<Self>()
     }
 }

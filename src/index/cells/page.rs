@@ -122,14 +122,14 @@ fn small(n: usize, bits: u32) -> u32 {
 pub(super) struct Node(pub(super) [Word; 16]);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Page {
+pub(super) struct CellPage {
     pub(super) nodes: Vec<Node>,
     pub(super) narrow: Vec<Narrow>,
     pub(super) wide: Vec<Wide>,
     pub(super) root: [Word; PAGE_CELLS],
 }
 
-impl Page {
+impl CellPage {
     pub(super) fn empty() -> Self {
         Self { nodes: Vec::new(), narrow: Vec::new(), wide: Vec::new(), root: [Word::default(); PAGE_CELLS] }
     }

@@ -6,7 +6,7 @@ use super::plane::Plane;
 use super::{NearEdges, Seen};
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::Window;
-use crate::index::outline::{Line, Nearest, Slot};
+use crate::index::outline::{BorderLine, Nearest, Slot};
 use crate::index::projection::LocalProjection;
 
 /// Points under way at once.
@@ -18,7 +18,7 @@ impl NearEdges {
         &self,
         points: &[LatticePoint],
         owners: &[Option<Slot>],
-        lines_in: impl Fn(Window) -> Vec<Line>,
+        lines_in: impl Fn(Window) -> Vec<BorderLine>,
         mut put: impl FnMut(usize, Option<Nearest>),
     ) {
         for (group, (points, owners)) in points.chunks(GROUP).zip(owners.chunks(GROUP)).enumerate() {

@@ -10,12 +10,12 @@ use std::ops::Range;
 
 use wide::f64x4;
 
-use super::page::{Page, write};
+use super::page::{EdgePage, write};
 use super::raster::{PAGE_CELLS, PAGE_SHIFT};
 use crate::geometry::LatticePoint;
 use crate::geometry::coverage::Window;
 use crate::geometry::measure::MetresPerDegree;
-use crate::index::outline::Line;
+use crate::index::outline::BorderLine;
 
 /// A list so short is good for all the cells it was made for.
 const SHORT: usize = 2;
@@ -26,7 +26,7 @@ const LEAST: f64 = 1e-3;
 
 /// Makes the page of all points in `window`, whose cells have sides of `cell` steps, from all lines that can be nearest to
 /// one of them, in their order.
-pub(super) fn page(window: Window, cell: (u64, u64), lines: &[Line]) -> Page {
+pub(super) fn page(window: Window, cell: (u64, u64), lines: &[BorderLine]) -> EdgePage {
     let (least, greatest) = aspects(window);
     let mut edges = Vec::new();
     let mut number = 0_u32;
@@ -38,7 +38,7 @@ pub(super) fn page(window: Window, cell: (u64, u64), lines: &[Line]) -> Page {
         number += 1;
     }
     if edges.is_empty() {
-        return Page::default();
+        return EdgePage::default();
     }
     #[expect(clippy::cast_precision_loss, reason = "a power of two")]
     let cell = (cell.0 as f64, cell.1 as f64);

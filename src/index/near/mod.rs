@@ -22,12 +22,12 @@ mod raster;
 
 use std::sync::OnceLock;
 
-use page::{Page, Run, beyond};
+use page::{EdgePage, Run, beyond};
 use plane::Plane;
 use raster::Raster;
 
 use super::cells::CellIndex;
-use super::outline::{Line, Nearest, Slot};
+use super::outline::{BorderLine, Nearest, Slot};
 use super::projection::LocalProjection;
 use super::shared_vec::SharedVec;
 use crate::geometry::LatticePoint;
@@ -40,7 +40,7 @@ const PART: usize = 16;
 #[derive(Clone, Debug)]
 pub(super) struct NearEdges {
     raster: Raster,
-    pages: SharedVec<OnceLock<Page>, PART>,
+    pages: SharedVec<OnceLock<EdgePage>, PART>,
 }
 
 impl NearEdges {
@@ -69,35 +69,36 @@ impl NearEdges {
         &self,
         projection: &LocalProjection,
         own: Slot,
-        lines_in: impl FnOnce(Window) -> Vec<Line>,
+        lines_in: impl FnOnce(Window) -> Vec<BorderLine>,
     ) -> Option<Nearest> {
         self.seen(projection.origin(), lines_in)?.nearest(&Plane::of(projection), own)
     }
 
     /// Looks up which edges can be nearest to `p`.
     #[inline]
-    fn seen(&self, p: LatticePoint, lines_in: impl FnOnce(Window) -> Vec<Line>) -> Option<Seen<'_>> {
+    fn seen(&self, p: LatticePoint, lines_in: impl FnOnce(Window) -> Vec<BorderLine>) -> Option<Seen<'_>> {
         let (number, cell) = self.raster.place(p)?;
         let page = self.pages.get(number).get_or_init(|| self.made(number, lines_in));
         Some(Seen { page, runs: page.runs(cell) })
     }
 
     #[cold]
-    fn made(&self, page: u32, lines_in: impl FnOnce(Window) -> Vec<Line>) -> Page {
+    fn made(&self, page: u32, lines_in: impl FnOnce(Window) -> Vec<BorderLine>) -> EdgePage {
         let window = self.raster.window(page);
         fill::page(window, self.raster.cell(), &lines_in(window))
     }
 
     /// Tells whether all pages are as they are made now.
     #[cfg(any(debug_assertions, feature = "judge"))]
-    pub(super) fn is_up_to_date(&self, lines_in: impl Fn(Window) -> Vec<Line>) -> bool {
+    pub(super) fn is_up_to_date(&self, lines_in: impl Fn(Window) -> Vec<BorderLine>) -> bool {
         let mut pages = (0..).zip(self.pages.iter());
         pages.all(|(number, page)| page.get().is_none_or(|page| *page == self.made(number, &lines_in)))
     }
 
     /// Bytes of the pages made so far.
     pub(super) fn n_bytes(&self) -> usize {
-        let pages = self.pages.iter().map(|page| page.get().map_or(0, Page::n_bytes) + size_of::<OnceLock<Page>>());
+        let pages =
+            self.pages.iter().map(|page| page.get().map_or(0, EdgePage::n_bytes) + size_of::<OnceLock<EdgePage>>());
         pages.sum()
     }
 }
@@ -105,7 +106,7 @@ impl NearEdges {
 /// The edges that can be nearest to a point.
 #[derive(Clone, Copy, Debug)]
 struct Seen<'s> {
-    page: &'s Page,
+    page: &'s EdgePage,
     runs: &'s [Run],
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::raster::PAGE_CELLS;
 use crate::geometry::LatticePoint;
-use crate::index::outline::{Line, Slot};
+use crate::index::outline::{BorderLine, Slot};
 
 /// How many runs a cell has place for.
 const FEW: usize = 3;
@@ -21,7 +21,7 @@ const NO_OWNER: Slot = Slot::MAX;
 
 /// Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Page {
+pub(super) struct EdgePage {
     /// Those of each cell, then those of cells that have no place for theirs.
     runs: Arc<[Run]>,
     /// In sequence along each line, one line behind another.
@@ -50,7 +50,7 @@ impl Run {
     }
 }
 
-impl Page {
+impl EdgePage {
     /// All edges that can be nearest to a point of the cell, in the order of their lines. None in a page that knows nothing.
     #[inline]
     pub(super) fn runs(&self, cell: usize) -> &[Run] {
@@ -96,7 +96,7 @@ struct Stretch {
 
 /// Writes a page of cells that each have some of the edges of `lines`, in order: an edge's number is that of its first
 /// vertex, where all vertices of all lines follow one another. Without any where these are too many to be numbered.
-pub(super) fn write(lists: &[Vec<u32>], of_cells: &[u16; PAGE_CELLS], lines: &[Line]) -> Page {
+pub(super) fn write(lists: &[Vec<u32>], of_cells: &[u16; PAGE_CELLS], lines: &[BorderLine]) -> EdgePage {
     let mut firsts = Vec::with_capacity(lines.len() + 1);
     firsts.push(0);
     for line in lines {
@@ -144,14 +144,14 @@ impl Kept {
     }
 
     /// `None` where there is no place for all runs.
-    fn page(&self, lists: &[Vec<Stretch>], of_cells: &[u16; PAGE_CELLS], lines: &[Line]) -> Option<Page> {
+    fn page(&self, lists: &[Vec<Stretch>], of_cells: &[u16; PAGE_CELLS], lines: &[BorderLine]) -> Option<EdgePage> {
         let mut behind = Vec::new();
         let cells = lists.iter().map(|list| cell(list.iter().map(|stretch| self.run(stretch)).collect(), &mut behind));
         let cells: Vec<Cell> = cells.collect::<Option<_>>()?;
         let of_cells = of_cells.iter().flat_map(|list| cells[usize::from(*list)]);
         let vertices = lines.iter().flat_map(|line| line.points.iter()).zip(&self.vertices.0);
         let sides = lines.iter().map(|line| [line.left, line.right].map(|side| side.unwrap_or(NO_OWNER)));
-        Some(Page {
+        Some(EdgePage {
             runs: of_cells.chain(behind.iter().copied()).collect(),
             vertices: vertices.filter(|(_, kept)| **kept).map(|(vertex, _)| *vertex).collect(),
             sides: sides.zip(&self.lines.0).filter(|(_, kept)| **kept).map(|(sides, _)| sides).collect(),

@@ -11,7 +11,7 @@ use crate::geometry::{LatticePoint, Ring};
 use crate::index::entry::{GridIndex, UnplacedGrid};
 use crate::index::hierarchy::Hierarchy;
 use crate::index::locator::edges;
-use crate::index::outline::{Line, Slot};
+use crate::index::outline::{BorderLine, Slot};
 use crate::index::tree::Tree;
 
 /// A line and who owns its sides, by place.
@@ -53,10 +53,10 @@ impl Tree {
         };
         let n_bands = i64::try_from(self.len() / at_once.max(1)).expect("a tree has fewer grids") + 1;
         let lines = self.locator.lines();
-        let Some(all) = lines.iter().map(Line::window).reduce(Window::joined).filter(|_| n_bands > 1) else {
+        let Some(all) = lines.iter().map(BorderLine::window).reduce(Window::joined).filter(|_| n_bands > 1) else {
             return vec![band(i64::MIN, i64::MAX)];
         };
-        let tallest = lines.iter().map(Line::window).map(|around| around.high.y.abs_diff(around.low.y)).max();
+        let tallest = lines.iter().map(BorderLine::window).map(|around| around.high.y.abs_diff(around.low.y)).max();
         let (beyond, low) = (2 * i64::from(tallest.unwrap_or(0)), i64::from(all.low.y));
         let height = i64::from(all.high.y.abs_diff(all.low.y)) / n_bands + 1;
         (0..n_bands).map(|at| band(low + at * height - beyond, low + (at + 1) * height + beyond)).collect()
@@ -98,7 +98,7 @@ impl Tree {
     /// Tells whether every grid's outline is made of the lines it owns a side of, in their order, and of no others.
     fn has_outlines_of_lines(&self) -> bool {
         let (hierarchy, outlines) = (&self.hierarchy, &self.locator.outlines);
-        let has = |slot: Slot, line: &Line| outlines.get(slot).lines().contains(line);
+        let has = |slot: Slot, line: &BorderLine| outlines.get(slot).lines().contains(line);
         (0..).zip(outlines.iter()).all(|(slot, outline)| {
             let lines = outline.lines();
             (lines.is_empty() || hierarchy.place(slot).is_some())

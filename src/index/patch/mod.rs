@@ -24,7 +24,7 @@ use super::cells::CellIndex;
 use super::entry::{TreeError, UnplacedGrid};
 use super::hierarchy::{Change, Hierarchy};
 use super::locator::{BorderPiece, Locator, OwnBox, edges};
-use super::outline::{Line, Outline, Slot};
+use super::outline::{BorderLine, Outline, Slot};
 use super::tree::{Entries, Tree};
 use crate::domain::{Generation, Grid, GridId};
 use crate::geometry::LatticePoint;
@@ -126,17 +126,17 @@ impl<'t> Patch<'t> {
         let old = &self.before.locator;
         let reaching = old.lines_meeting(windows);
         let made = self.lines_in(windows, &reaching)?;
-        let has = |lines: &[Line], line: &Line| {
-            lines.binary_search_by_key(&line.order(), Line::order).is_ok_and(|at| lines[at] == *line)
+        let has = |lines: &[BorderLine], line: &BorderLine| {
+            lines.binary_search_by_key(&line.order(), BorderLine::order).is_ok_and(|at| lines[at] == *line)
         };
-        let dropped: Vec<Line> = reaching.iter().filter(|line| !has(&made, line)).cloned().collect();
-        let made: Vec<Line> = made.into_iter().filter(|line| !has(&reaching, line)).collect();
+        let dropped: Vec<BorderLine> = reaching.iter().filter(|line| !has(&made, line)).cloned().collect();
+        let made: Vec<BorderLine> = made.into_iter().filter(|line| !has(&reaching, line)).collect();
         // Also outside the windows a line is written as a whole, from end to end.
-        let lines = dropped.iter().chain(&made).map(Line::window);
+        let lines = dropped.iter().chain(&made).map(BorderLine::window);
         let windows = Window::merge_overlapping(windows.iter().copied().chain(lines));
 
         let mut touched: BTreeSet<Slot> = self.differing.keys().copied().collect();
-        touched.extend(dropped.iter().chain(&made).flat_map(Line::owners));
+        touched.extend(dropped.iter().chain(&made).flat_map(BorderLine::owners));
         let touched: Vec<Slot> = touched.into_iter().collect();
         let outlines: Vec<(Slot, Outline)> =
             touched.iter().map(|slot| (*slot, self.outline(*slot, &dropped, &made))).collect();
@@ -158,7 +158,7 @@ impl<'t> Patch<'t> {
     }
 
     /// The lines of the new ground that reach into a window, in their order, from those of the old that do.
-    fn lines_in(&self, windows: &[Window], reaching: &[Line]) -> Option<Vec<Line>> {
+    fn lines_in(&self, windows: &[Window], reaching: &[BorderLine]) -> Option<Vec<BorderLine>> {
         let (_, areas) = self.areas(windows)?;
         let (slots, areas) = self.areas(&grown(&areas, windows))?;
         let local = |owner: Option<Slot>| match owner {
@@ -173,18 +173,18 @@ impl<'t> Patch<'t> {
             let edges: Vec<&[LatticePoint]> = line.points.windows(2).collect();
             for run in edges.chunk_by(|a, b| is_inside(a) == is_inside(b)).filter(|run| !is_inside(run[0])) {
                 let points = run.iter().map(|edge| edge[0]).chain([run[run.len() - 1][1]]).collect();
-                kept.push(coverage::Line { points, left: local(line.left)?, right: local(line.right)? });
+                kept.push(coverage::Polyline { points, left: local(line.left)?, right: local(line.right)? });
             }
         }
         let owner = |area: Option<AreaIndex>| area.map(|area| slots[area as usize]);
         let made = lines_in(&areas, windows, &kept, nodes)?;
-        let line = |line: coverage::Line| Line {
+        let line = |line: coverage::Polyline| BorderLine {
             points: line.points.into(),
             left: owner(line.left),
             right: owner(line.right),
         };
-        let mut made: Vec<Line> = made.into_iter().map(line).collect();
-        made.sort_by_key(Line::order);
+        let mut made: Vec<BorderLine> = made.into_iter().map(line).collect();
+        made.sort_by_key(BorderLine::order);
         Some(made)
     }
 
@@ -241,12 +241,12 @@ impl<'t> Patch<'t> {
     }
 
     /// The two ends of a line; none of a closed one that no other touches, which may begin anywhere.
-    fn ends(&self, line: &Line) -> Vec<LatticePoint> {
+    fn ends(&self, line: &BorderLine) -> Vec<LatticePoint> {
         let (first, last) = (line.points[0], line.points[line.points.len() - 1]);
         if first != last {
             return vec![first, last];
         }
-        let ends_here = |other: &Line| {
+        let ends_here = |other: &BorderLine| {
             !Arc::ptr_eq(&other.points, &line.points)
                 && (other.points[0] == first || other.points[other.points.len() - 1] == first)
         };
@@ -254,13 +254,13 @@ impl<'t> Patch<'t> {
         if around.into_iter().any(ends_here) { vec![first] } else { Vec::new() }
     }
 
-    fn outline(&self, slot: Slot, dropped: &[Line], made: &[Line]) -> Outline {
+    fn outline(&self, slot: Slot, dropped: &[BorderLine], made: &[BorderLine]) -> Outline {
         let had = (slot as usize) < self.before.locator.outlines.len();
-        let old: &[Line] = if had { self.before.locator.outlines.get(slot).lines() } else { &[] };
-        let is_dropped = |line: &&Line| dropped.iter().any(|one| Arc::ptr_eq(&one.points, &line.points));
+        let old: &[BorderLine] = if had { self.before.locator.outlines.get(slot).lines() } else { &[] };
+        let is_dropped = |line: &&BorderLine| dropped.iter().any(|one| Arc::ptr_eq(&one.points, &line.points));
         let new = made.iter().filter(|line| line.owners().any(|owner| owner == slot));
-        let mut lines: Vec<Line> = old.iter().filter(|line| !is_dropped(line)).chain(new).cloned().collect();
-        lines.sort_by_key(Line::order);
+        let mut lines: Vec<BorderLine> = old.iter().filter(|line| !is_dropped(line)).chain(new).cloned().collect();
+        lines.sort_by_key(BorderLine::order);
         Outline::new(slot, lines)
     }
 
@@ -274,7 +274,7 @@ impl<'t> Patch<'t> {
     /// The outer border, with that of the `touched` grids put anew where it is another.
     fn border(&self, touched: &[Slot], outlines: &[(Slot, Outline)]) -> Boxes<BorderPiece> {
         let old = &self.before.locator;
-        let on_border = |line: &Line| line.left.is_none() || line.right.is_none();
+        let on_border = |line: &BorderLine| line.left.is_none() || line.right.is_none();
         let had = |slot: &Slot| {
             (*slot as usize) < old.outlines.len() && old.outlines.get(*slot).lines().iter().any(on_border)
         };
