@@ -21,7 +21,7 @@ pub(crate) async fn list<T: CollectionItem>(caller: &Caller<'_>, asked: ItemsQue
     let form = asked.form;
     let listing = collections::list::<T>(caller, &asked.query, &known(headers, form)).await?;
     let (validator, now) = (listing.validator, caller.now());
-    let answer = match (listing.answer.map(Page), form, asked.limit) {
+    let answer = match (listing.answer.map(ItemPage), form, asked.limit) {
         (None, ..) => None,
         (Some(page), Form::GeoJson, _) => Some(page.json::<T>(asked, now)),
         (Some(page), Form::Csv, None) => Some(page.whole_table::<T>()),
@@ -60,9 +60,9 @@ pub(crate) fn version_tag(version: Version) -> String {
 }
 
 /// Rows on their way from the store to one reader.
-struct Page(Listing);
+struct ItemPage(Listing);
 
-impl Page {
+impl ItemPage {
     fn json<T: CollectionItem>(self, asked: ItemsQuery, now: DateTime<Utc>) -> Response {
         let body = streamed(move |mut sink| async move {
             let size = asked.page_size();

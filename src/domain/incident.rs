@@ -14,7 +14,7 @@ pub struct Incident {
     pub kind: IncidentKind,
     /// A word of the region's category tree: 邻里, `unpaid wages`.
     pub category: Option<String>,
-    /// The code of the level (rung) that settles it.
+    /// The code of the level that settles it.
     pub tier: Option<String>,
     pub position: Position,
     /// The code of the grid its source says it happened in.

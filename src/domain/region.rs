@@ -26,7 +26,7 @@ pub struct Region {
     pub fallback: Fallback,
 }
 
-/// One rung of the ladder.
+/// One level of the tree.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Level {
     /// The word used in data and queries: `village`.
@@ -75,7 +75,7 @@ impl Region {
     /// Returns the level at `depth`.
     ///
     /// # Panics
-    /// When the ladder has no such rung; depths come from [`Self::depth_of`] of the same region.
+    /// When the tree has no such level; depths come from [`Self::depth_of`] of the same region.
     #[must_use]
     pub fn level(&self, depth: Depth) -> &Level {
         &self.levels[usize::from(depth)]

@@ -8,7 +8,7 @@ use super::keys::{self, KeyFault, KeyProblem, Keys};
 use crate::domain::region::Fallback;
 use crate::domain::{HouseholdTarget, Id, Level, Region, Role};
 
-/// More rungs than any ladder has; depths stay small.
+/// More levels than any tree has; depths stay small.
 const MAX_LEVELS: usize = 16;
 
 /// Reads a region file.
