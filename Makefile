@@ -37,11 +37,13 @@ clean-demo: ## forget the demo county, with everything that was changed in it
 page: web/dist/index.html ## build the page
 
 web/dist/index.html: web/node_modules/.package-lock.json $(PAGE_SOURCES)
+	@echo "Building the page"
 	cd web && $(NPM) run build
 	@touch $@
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	@tools/need.sh node npm
+	@echo "Fetching the libraries of the page"
 	cd web && $(NPM) ci
 	@touch $@
 
@@ -53,6 +55,7 @@ tests/e2e/node_modules/.package-lock.json: tests/e2e/package-lock.json
 # The page is embedded in the binary, so it is built first.
 release: page ## build the binary with the page in it
 	@tools/need.sh cargo
+	@[ -x $(GRIDMAP) ] || echo "Compiling the server with its libraries: about ten minutes on two cores, this first time only"
 	cargo build --release --locked
 
 ## What a developer runs
