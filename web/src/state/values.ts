@@ -29,7 +29,10 @@ export function limitsText(metric: Metric, { classes, decimals }: Classes, place
   const end = isLast ? to : roundTo(to - least, decimals);
   const write = (limit: number) => digits(metric, limit, decimals);
   if (isLast && isFixed(rule)) return withUnit(metric, `≥ ${write(from)}`);
-  if (from === 0 && rule.zeroIsNone) return withUnit(metric, `< ${write(roundTo(end + least, decimals))}`);
+  // What is rounded to all of it may be a little less.
+  if (isShare(metric) && from === 1) return withUnit(metric, `> ${write(1 - least)}`);
+  const isBelow = rule.zeroIsNone || (end === 0 && decimals > 0);
+  if (from === 0 && isBelow) return withUnit(metric, `< ${write(roundTo(end + least, decimals))}`);
   return withUnit(metric, from === end ? write(from) : `${write(from)}–${write(end)}`);
 }
 
