@@ -89,8 +89,6 @@ export const zh: Dictionary = {
   unknown: "未知",
   legend_none_fault: "没有",
   legend_none: "无",
-  legend_unknown: "未知",
-  legend_withheld: "不公开",
   legend_nothing: "不适用",
   legend_flag: "有",
   legend_under: "低于下限",

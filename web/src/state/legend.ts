@@ -87,8 +87,8 @@ function rest(): LegendRow[] {
   const { nNone } = classes.value;
   const none: LegendRow = { mark: "none", name: noneText(), limits: null, n: nNone };
   const found: LegendRow[] = [
-    { mark: null, name: words.value.legend_withheld, limits: null, n: withheld },
-    { mark: null, name: words.value.legend_unknown, limits: null, n: missing.length - nothing - withheld },
+    { mark: null, name: words.value.notShown, limits: null, n: withheld },
+    { mark: null, name: words.value.unknown, limits: null, n: missing.length - nothing - withheld },
     { mark: "none", name: words.value.legend_nothing, limits: null, n: nothing },
   ];
   const shown = found.filter(({ n }) => n !== 0);
