@@ -1,7 +1,7 @@
 import { KINDS, type Kind } from "../api/coverage";
 import { filterInForce, mayNarrow } from "../state/measured";
 import { filter, levels, region, show, words } from "../state/page";
-import { count, kindName, named } from "../state/text";
+import { kindName, named } from "../state/text";
 import { type Filter, NO_FILTER } from "../state/url";
 import { Choice } from "./parts";
 
@@ -70,8 +70,8 @@ export function ClearFilters() {
 
 /** A kind that was never reported says so before it is chosen. */
 function kindText(kind: Kind): string {
-  const reported = region.value.value?.incidents.find((one) => one.kind === kind)?.nReported;
-  return reported === null || reported === undefined ? kindName(kind) : `${kindName(kind)} (${count(reported)})`;
+  const isReported = region.value.value?.incidents.some((one) => one.kind === kind && one.nReported !== 0);
+  return isReported ? kindName(kind) : `${kindName(kind)} (0)`;
 }
 
 function Days({ change }: { change: (part: Partial<Filter>) => void }) {

@@ -28,7 +28,7 @@ export function PrintSheet() {
   }, []);
   return (
     <div class="print-only">
-      <h1>{captionTitle.value}</h1>
+      <p class="print-title">{captionTitle.value}</p>
       <p>{captionDetails.value.join(" · ")}</p>
       <div ref={holder} />
       <PaperLegend />
