@@ -52,6 +52,7 @@ export const en = {
   said_copied: "Copied",
   said_notCopied: "The browser did not allow copying",
   said_noPicture: "There is no map to take a picture of",
+  said_notSaved: "It could not be saved. Try again when the server answers.",
   sheetTitle: "Keys",
   sheetHint: "None of them acts while you type.",
   close: "Close",

@@ -54,6 +54,7 @@ export const zh: Dictionary = {
   said_copied: "已复制",
   said_notCopied: "浏览器不允许复制",
   said_noPicture: "没有可保存的地图",
+  said_notSaved: "未能保存，请在服务器恢复后重试。",
   sheetTitle: "快捷键",
   sheetHint: "输入文字时快捷键不起作用。",
   close: "关闭",

@@ -13,17 +13,17 @@ export function Exports() {
   return (
     <fieldset class="row exports">
       <legend class="unseen">{exports}</legend>
-      <button type="button" class="plain" title={csvHint} onClick={() => saveTable(rankedInSight.value)}>
+      <button type="button" class="plain" title={csvHint} onClick={() => orSay(saveTable(rankedInSight.value))}>
         <Icon name="table" />
         {csv}
       </button>
       {nInSight < nAll && (
-        <button type="button" class="plain" title={csvHint} onClick={() => saveTable(ranked.value)}>
+        <button type="button" class="plain" title={csvHint} onClick={() => orSay(saveTable(ranked.value))}>
           <Icon name="table" />
           {filled(csvAll, { n: String(nAll) })}
         </button>
       )}
-      <button type="button" class="plain" title={pngHint} onClick={savePicture}>
+      <button type="button" class="plain" title={pngHint} onClick={() => orSay(savePicture())}>
         <Icon name="picture" />
         {png}
       </button>
@@ -33,6 +33,11 @@ export function Exports() {
       </button>
     </fieldset>
   );
+}
+
+/** What it takes comes from the server when it is first wanted. */
+function orSay(saving: Promise<void>): void {
+  saving.catch(() => say("said_notSaved"));
 }
 
 async function saveTable(rows: readonly Measured[]): Promise<void> {

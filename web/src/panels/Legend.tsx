@@ -76,7 +76,8 @@ function RowText({ row: { mark, name, limits, n } }: { row: LegendRow }) {
       )}
       <span class="span">
         {name}
-        {limits !== null && <span class="limits">{name === null ? limits : ` · ${limits}`}</span>}
+        {name !== null && limits !== null && <span class="between"> · </span>}
+        {limits !== null && <span class="limits">{limits}</span>}
       </span>
       {n !== null && <span class="n">{count(n)}</span>}
     </>
