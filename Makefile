@@ -84,7 +84,7 @@ fuzz: install page ## the readers of bytes on a hundred times as many cases as i
 	PROPTEST_CASES=$${PROPTEST_CASES:-25600} PROPTEST_RNG_SEED=$${PROPTEST_RNG_SEED:-$$(date +%s)} \
 	  $(CLUSTER) cargo test --locked --test it -- parsers::
 
-test-page: web/node_modules/.package-lock.json ## the page's unit tests only
+test-page: install web/node_modules/.package-lock.json ## the page's unit tests only
 	cd web && $(NPM) test
 
 test-walk: install page tests/e2e/node_modules/.package-lock.json ## the walk through the page only

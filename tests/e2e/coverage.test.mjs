@@ -45,7 +45,7 @@ test("the figures of the county are those of the files, each with what it is mad
       shares.reduce((sum, one) => sum + Number(one), 0),
       counts.resolved,
     );
-    await card(page, "缺必备人员").click();
+    await card(page, "必配人员未配齐").click();
     await page.locator(".ranking .name .aside", { hasText: "缺 " }).first().waitFor();
     assert.match(await page.locator(".ranking").innerText(), /法律顾问/);
   });
@@ -73,15 +73,13 @@ test("what the map is coloured by is asked for first, and everything else before
       assert.deepEqual(figures, first === null ? [null] : [first, null]);
       // All of it is here: another metric needs nothing of the server.
       asked.length = 0;
-      await card(page, "Without one who answers").click();
-      await page.locator(".legend-title", { hasText: "Without one who answers" }).waitFor();
+      await card(page, "No responsible person of its own").click();
+      await page.locator(".legend-title", { hasText: "No responsible person of its own" }).waitFor();
       assert.equal(await page.locator(".legend.waiting").count(), 0);
       assert.deepEqual(
         asked.filter(({ pathname }) => pathname === "/api/coverage"),
         [],
       );
-      const table = new URL(await page.locator(".exports a").evaluate((link) => link.href));
-      assert.equal(table.searchParams.get("figures"), null);
     });
   }
 });
@@ -168,28 +166,6 @@ test("the ranking is sorted by any column", async () => {
     assert.equal(await page.locator("thead .value").getAttribute("aria-sort"), "ascending");
     await page.locator("thead .name button").click();
     assert.equal(await page.locator("thead .name").getAttribute("aria-sort"), "ascending");
-  });
-});
-
-test("table, picture and paper are taken along", async () => {
-  await here.visit("/?level=township", {}, async (page) => {
-    await drawn(page, "township");
-    const csv = await page.request.get(await page.locator(".exports a").evaluate((link) => link.href));
-    const lines = (await csv.text()).trim().split(/\r?\n/);
-    assert.match(lines[0], /^code,name,level/);
-    assert.equal(lines.length, 1 + counts.townships + 1);
-    const [saved] = await Promise.all([page.waitForEvent("download"), page.locator(".exports button").first().click()]);
-    assert.equal(saved.suggestedFilename(), "gridmap-623021.png");
-    await page.evaluate(() => {
-      window.print = () => {
-        document.title = "printed";
-      };
-    });
-    await page.locator(".exports button").last().click();
-    await page.waitForFunction(() => document.title === "printed");
-    await page.emulateMedia({ media: "print" });
-    assert.ok((await page.locator("#print-map canvas").boundingBox()).width > 300);
-    assert.equal(await page.locator(".search").isVisible(), false);
   });
 });
 

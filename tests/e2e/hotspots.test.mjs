@@ -48,7 +48,7 @@ test("a click on the map chooses the grid and says its rate", async () => {
     assert.match(await page.locator(".chosen-card").innerText(), new RegExp(spot.group_code.slice(0, 15)));
     const box = await page.locator(".canvas").boundingBox();
     await page.mouse.move(box.x + box.width / 2 + 3, box.y + box.height / 2 + 3);
-    assert.match(await page.locator(".tooltip").innerText(), /每百户纠纷 \d+\.\d\d\n\d+ \/ \d+/);
+    assert.match(await page.locator(".tooltip").innerText(), /每百户受理量 \d+\.\d\d\n\d+ \/ \d+/);
   });
 });
 
@@ -93,7 +93,7 @@ test("heat shows where the reports are", async () => {
     await drawn(page, "township");
     const before = await page.locator(".canvas").screenshot();
     await page.keyboard.press("h");
-    await page.locator(".heat-ramp").waitFor();
+    await page.locator(".legend .heat-ramp").waitFor();
     await drawn(page, "township");
     assert.notDeepEqual(await page.locator(".canvas").screenshot(), before);
     assert.match(page.url(), /surface=heat/);
@@ -111,7 +111,7 @@ test("a point that holds a large share is warned of", async () => {
   };
   const before = (page) => page.route("**/api/hotspots?*", withFallback);
   await here.visit("/?view=hotspots&lang=en", { before }, async (page) => {
-    await page.locator(".warning", { hasText: "14.09 % of all reports (17,070 of 121,145)" }).waitFor();
+    await page.locator(".warning", { hasText: "14.09 % of all incidents (17,070 of 121,145)" }).waitFor();
     await drawn(page, "grid");
     await page.locator(".warning button").click();
     await page.waitForURL(/map=103\.6\d*,34\.75\d*,14/);

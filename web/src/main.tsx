@@ -22,10 +22,10 @@ function Page() {
   return (
     <>
       <TopBar />
+      <PrintSheet />
       <Panel />
       <MapFrame draw={drawMap} />
       <KeySheet />
-      <PrintSheet />
     </>
   );
 }

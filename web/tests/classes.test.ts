@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { classify, type Method, naturalLimits, placeOf, type Rule } from "../src/state/classes";
 
-const rule = (method: Method, n = 5, limits: number[] = [], zeroIsNone = true): Rule => ({
+const rule = (method: Method, n = 5, limits: number[] = [], zeroIsNone = true, decimals = 4): Rule => ({
   method,
   n,
   limits,
   zeroIsNone,
+  decimals,
 });
 
 const VALUES = Array.from({ length: 770 }, (_, n) => 3 + ((n * 37) % 287));
@@ -113,7 +114,7 @@ test("own limits keep their classes, even those without an area", () => {
 
 test("zero is none and unknown is neither", () => {
   const classes = classify([0, 0, null, 7], rule("quantile"));
-  expect(classes).toEqual({ nNone: 2, nUnknown: 1, classes: [{ from: 7, to: 7, nAreas: 1 }] });
+  expect(classes).toEqual({ nNone: 2, nUnknown: 1, classes: [{ from: 7, to: 7, nAreas: 1 }], decimals: 4 });
   expect([0, null, 7].map((value) => placeOf(value, classes, true))).toEqual(["none", null, 0]);
   expect(classify([0, 1], rule("equal", 2, [], false)).nNone).toBe(0);
 });

@@ -39,6 +39,7 @@ function answer(path: string): object {
   const told = Object.entries(FIGURES).filter(([name]) => wanted?.includes(name) ?? true);
   return {
     at: "2024-01-01T00:00:00Z",
+    revision: 7,
     level: searchParams.get("level"),
     period: null,
     minimum: null,

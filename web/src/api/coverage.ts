@@ -18,9 +18,12 @@ export type CoverageRow = Told<
  */
 export type Coverage = Told<
   "Coverage",
-  "at" | "level" | "period" | "minimum" | "released" | "householdTarget" | "requiredRoles" | "tiers",
+  "at" | "revision" | "level" | "period" | "minimum" | "released" | "householdTarget" | "requiredRoles" | "tiers",
   { total: CoverageRow; rows: CoverageRow[] }
->;
+> & {
+  /** What was asked: the words over its figures are of this, whatever is asked by now. */
+  question: CoverageQuestion;
+};
 
 /** What incidents are. */
 export const KINDS = [
@@ -46,7 +49,7 @@ export function coverageAddress(question: CoverageQuestion, form: "json" | "csv"
 }
 
 export function askCoverage(question: CoverageQuestion, signal: AbortSignal): Promise<Coverage> {
-  return ask(coverageAddress(question), signal, (json) => read(json, "coverage"));
+  return ask(coverageAddress(question), signal, (json) => ({ ...read(json, "coverage"), question }));
 }
 
 const readRow = object<CoverageRow>({
@@ -59,8 +62,9 @@ const readRow = object<CoverageRow>({
   figures: mapOf(readFigure),
 });
 
-const read = object<Coverage>({
+const read = object<Omit<Coverage, "question">>({
   at: text,
+  revision: number,
   level: text,
   period: orNull(readPeriod),
   minimum: orNull(number),

@@ -17,9 +17,12 @@ export type Fallback = { at: Coordinates | null; figure: Figure };
 
 export type Hotspots = Told<
   "Hotspots",
-  "level" | "period" | "minimum" | "released" | "weeks",
+  "at" | "revision" | "level" | "period" | "minimum" | "released" | "weeks",
   { total: HotspotRow; rows: HotspotRow[]; points: Spot[]; fallback: { points: Fallback[] } }
->;
+> & {
+  /** What was asked: the words over its figures are of this, whatever is asked by now. */
+  question: HotspotQuestion;
+};
 
 export type Week = Hotspots["weeks"][number];
 
@@ -38,7 +41,7 @@ export function hotspotsAddress(question: HotspotQuestion, form: "json" | "csv" 
 }
 
 export function askHotspots(question: HotspotQuestion, signal: AbortSignal): Promise<Hotspots> {
-  return ask(hotspotsAddress(question), signal, (json) => read(json, "hotspots"));
+  return ask(hotspotsAddress(question), signal, (json) => ({ ...read(json, "hotspots"), question }));
 }
 
 const readPlain = object<Omit<HotspotRow, "at">>({
@@ -63,7 +66,9 @@ const readFallback: Reader<Fallback> = (value, where) => ({
   figure: readFigure(value, where),
 });
 
-const read = object<Hotspots>({
+const read = object<Omit<Hotspots, "question">>({
+  at: text,
+  revision: number,
   level: text,
   period: orNull(readPeriod),
   minimum: orNull(number),

@@ -100,10 +100,15 @@ function readIncidents(
 
 /** The day an instant falls on where the clock is `offset` ahead (`+08:00`): `2024-01-02`. */
 export function dayIn(instant: string, offset: string): string {
+  return clockIn(instant, offset).slice(0, 10);
+}
+
+/** Day and time of an instant where the clock is `offset` ahead: `2024-01-02 09:30`. */
+export function clockIn(instant: string, offset: string): string {
   const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)/.exec(offset) ?? [];
   const ahead = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * (sign === "-" ? -1 : 1);
   const time = Date.parse(instant) + ahead * 60_000;
-  return Number.isNaN(time) ? instant : new Date(time).toISOString().slice(0, 10);
+  return Number.isNaN(time) ? instant : new Date(time).toISOString().slice(0, 16).replace("T", " ");
 }
 
 function readBox(value: unknown, where: string): [number, number, number, number] {

@@ -128,22 +128,19 @@ function commands(map: MapLibre): MapCommands {
       if (box) frame(map, box, true);
     },
     goTo: (lon, lat, zoom) => void map.easeTo({ center: [lon, lat], zoom }),
-    picture: () =>
-      new Promise((resolve) => {
-        // Only while it draws does the map's canvas hold its pixels.
-        map.once("render", () => {
-          const copy = document.createElement("canvas");
-          const drawn = map.getCanvas();
-          [copy.width, copy.height] = [drawn.width, drawn.height];
-          const pen = copy.getContext("2d");
-          if (pen) {
-            pen.fillStyle = palettes[theme.peek()].background;
-            pen.fillRect(0, 0, copy.width, copy.height);
-            pen.drawImage(drawn, 0, 0);
-          }
-          resolve(copy);
-        });
-        map.triggerRepaint();
-      }),
+    picture: () => {
+      // Only till the end of this task does the map's canvas hold what was drawn.
+      map.redraw();
+      const copy = document.createElement("canvas");
+      const drawn = map.getCanvas();
+      [copy.width, copy.height] = [drawn.width, drawn.height];
+      const pen = copy.getContext("2d");
+      if (pen) {
+        pen.fillStyle = palettes[theme.peek()].background;
+        pen.fillRect(0, 0, copy.width, copy.height);
+        pen.drawImage(drawn, 0, 0);
+      }
+      return copy;
+    },
   };
 }

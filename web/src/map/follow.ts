@@ -1,13 +1,16 @@
 /** Keeps the map at the state of the page: one effect for each thing that is drawn. */
-import { computed, effect, type Signal, signal, untracked } from "@preact/signals";
+import { effect, type Signal, signal, untracked } from "@preact/signals";
 import type { Map as MapLibre } from "maplibre-gl";
 import type { AreaGeometry } from "../api/features";
 import { answer } from "../state/answer";
 import { basemap } from "../state/basemaps";
+import { areaText } from "../state/legend";
 import {
   classes,
   coverage,
   hotspots,
+  isDotted,
+  isHeat,
   isMeasured,
   isOn,
   measured,
@@ -17,6 +20,8 @@ import {
   placeOfValue,
   ramp,
   week,
+  weekSpan,
+  zeroIsNone,
 } from "../state/measured";
 import {
   camera,
@@ -36,9 +41,9 @@ import {
 import { palettes, rampPlace } from "../state/palette";
 import { depthOf, goal, measuredLevel, place, placeCode, sought } from "../state/places";
 import { isSettled } from "../state/resource";
-import { valueText } from "../state/text";
 import { theme } from "../state/theme";
 import { areas, pointSource, tileSource } from "../state/tiles";
+import { isYesOrNo } from "../state/values";
 import { showBasemap } from "./basemap";
 import {
   boxOf,
@@ -178,11 +183,11 @@ function opacity(): number {
   return basemap.value ? OVER_BASEMAP : 1;
 }
 
-const isHeat = computed(() => task.value === "hotspots" && view.value.surface === "heat");
-
 /** Colours the areas by the class of their value, as soon as there are both. */
 function paint(map: MapLibre, container: HTMLElement): void {
-  const rows = measured.value;
+  const rows = isHeat.value ? [] : measured.value;
+  // What is asked for has the next colours; those there stay till then.
+  if (rows === null && measuring.value.status === "loading") return;
   const colours = palettes[theme.value].ramps[ramp.value];
   const n = classes.value.classes.length;
   const states = new Map<string, AreaState>();
@@ -191,8 +196,8 @@ function paint(map: MapLibre, container: HTMLElement): void {
     const ofClass = typeof at === "number" ? (colours[rampPlace(at, ramp.value, n)] ?? null) : null;
     const on = isOn(value);
     const colour = ofClass === null || on ? ofClass : faint(ofClass);
-    const dots = on && ramp.value === "target" && at === n - 1;
-    states.set(id, { colour, hatch: at === null && figure.denominator !== 0 && week.value === null, dots });
+    const dots = on && isDotted(at);
+    states.set(id, { colour, hatch: at === null && figure.denominator !== 0, dots });
   }
   paintAreas(map, states);
   delete container.dataset.drawn;
@@ -221,9 +226,9 @@ function drawLevelsAbove(map: MapLibre): void {
     .map((code) => gridsOf(code) ?? []);
   showOutlines(map, above);
   const values = new Map<string, string>();
-  if (metric.value.unit !== "flag") {
-    for (const { code, value } of measured.value ?? []) {
-      if (value !== null) values.set(code, valueText(metric.value, value));
+  if (!isYesOrNo(metric.value) && !isHeat.value) {
+    for (const row of measured.value ?? []) {
+      if (row.value !== null && !(zeroIsNone.value && row.value === 0)) values.set(row.code, areaText(row));
     }
   }
   // The name of the whole region says nothing inside it.
@@ -233,7 +238,7 @@ function drawLevelsAbove(map: MapLibre): void {
 /** Homes, or the incidents that are counted; the surface of heat shows these in its own way. */
 function drawPoints(map: MapLibre): void {
   const source = isHeat.value ? null : pointSource.value.value;
-  const narrowed = filter.value;
+  const narrowed = { ...filter.value, ...weekSpan.value };
   const offset = region.value.value?.utcOffset ?? "Z";
   untracked(() => showPoints(map, source, palettes[theme.value]));
   filterIncidents(map, narrowed, offset);

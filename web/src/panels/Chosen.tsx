@@ -1,8 +1,10 @@
 import { askAt } from "../state/answer";
+import { areaText } from "../state/legend";
 import { hotspots, measuredByCode, metric } from "../state/measured";
 import { levels, task, view, words } from "../state/page";
 import { choose, depthOf, drillInto, measuredLevel, pathTo } from "../state/places";
-import { areaName, levelName, metricName, partsText, valueText } from "../state/text";
+import { areaName, levelName, metricName } from "../state/text";
+import { partsText } from "../state/values";
 import { Icon } from "./Icon";
 
 /** The area that was chosen, in full, and where to go from it. */
@@ -22,10 +24,11 @@ export function Chosen() {
         {above.length > 0 && ` · ${above.map((step) => areaName(step, step.level)).join(" › ")}`} · {row.code}
       </p>
       <p class="card-main">
-        {row.value === null ? partsText(metric.value, row.figure) : valueText(metric.value, row.value)}
+        {areaText(row)}
         <span class="aside">
           {" "}
-          {metricName(metric.value)} · {partsText(metric.value, row.figure)}
+          {metricName(metric.value)}
+          {row.value !== null && ` · ${partsText(metric.value, row.figure)}`}
         </span>
       </p>
       <div class="row">

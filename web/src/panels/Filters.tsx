@@ -1,8 +1,8 @@
-import { KINDS } from "../api/coverage";
-import { mayNarrow } from "../state/measured";
-import { filter, levels, show, words } from "../state/page";
+import { KINDS, type Kind } from "../api/coverage";
+import { filterInForce, mayNarrow } from "../state/measured";
+import { filter, levels, region, show, words } from "../state/page";
 import { kindName, named } from "../state/text";
-import type { Filter } from "../state/url";
+import { type Filter, NO_FILTER } from "../state/url";
 import { Choice } from "./parts";
 
 const ALL = "all";
@@ -23,7 +23,7 @@ export function Filters({ coverage = false }: { coverage?: boolean }) {
           <option value={ALL}>{words.value.kind_all}</option>
           {KINDS.map((one) => (
             <option key={one} value={one}>
-              {kindName(one)}
+              {kindText(one)}
             </option>
           ))}
         </select>
@@ -56,6 +56,22 @@ export function Filters({ coverage = false }: { coverage?: boolean }) {
       )}
     </div>
   );
+}
+
+/** The way out of a filter that leaves nothing. */
+export function ClearFilters() {
+  if (Object.values(filterInForce.value).every((one) => one === null)) return null;
+  return (
+    <button type="button" class="plain small" onClick={() => show({ filter: NO_FILTER })}>
+      {words.value.clearFilters}
+    </button>
+  );
+}
+
+/** A kind that was never reported says so before it is chosen. */
+function kindText(kind: Kind): string {
+  const isReported = region.value.value?.incidents.some((one) => one.kind === kind && one.nReported !== 0);
+  return isReported ? kindName(kind) : `${kindName(kind)} (0)`;
 }
 
 function Days({ change }: { change: (part: Partial<Filter>) => void }) {

@@ -1,12 +1,14 @@
+import type { Figure } from "../api/figures";
 import type { Fallback } from "../api/hotspots";
-import { hotspotsAddress } from "../api/hotspots";
-import { hotspotQuestion, hotspots, measureAgain } from "../state/measured";
+import { periodText } from "../state/caption";
+import { countedIn, HOTSPOT_METRIC, hotspots, isOfView, measureAgain, playedWeek } from "../state/measured";
 import { map, show, view, words } from "../state/page";
-import { count, filled, percent } from "../state/text";
+import { count, filled } from "../state/text";
 import type { Surface } from "../state/url";
+import { countText, percent, valueText } from "../state/values";
 import { Chosen } from "./Chosen";
 import { Exports } from "./Exports";
-import { Filters } from "./Filters";
+import { ClearFilters, Filters } from "./Filters";
 import { Icon } from "./Icon";
 import { Period } from "./Period";
 import { Choice, TroubleNote, Waiting } from "./parts";
@@ -17,21 +19,20 @@ import { TimeBrush } from "./TimeBrush";
 /** Where and when reports gather. */
 export function HotspotPanel() {
   const { value, status } = hotspots.value;
-  const question = hotspotQuestion.value;
   return (
     <>
       <TroubleNote of={hotspots.value} retry={measureAgain} />
       {status === "loading" && !value && <Waiting />}
       {value && (
         <div class={status === "failed" ? "stack stale" : "stack"} aria-busy={status === "loading"}>
-          <div>
-            <Total figure={value.total.incidents} />
-            <Period of={value.period} />
+          <div class={isOfView.value ? "stack" : "stack other"}>
+            <div>
+              <Total figure={countedIn(value.total)} />
+              {playedWeek.value ? <p class="period">{periodText.value}</p> : <Period of={value.period} />}
+            </div>
+            <Released of={value} />
+            {!playedWeek.value && value.fallback.points.map((fallback, n) => <Warning key={n} fallback={fallback} />)}
           </div>
-          <Released of={value} />
-          {value.fallback.points.map((fallback, n) => (
-            <Warning key={n} fallback={fallback} />
-          ))}
           <Choice<Surface>
             name="surface"
             label={words.value.surface}
@@ -42,26 +43,30 @@ export function HotspotPanel() {
           <TimeBrush />
           <Filters />
           <Chosen />
-          <Ranking />
-          {question && <Exports csv={hotspotsAddress(question, "csv")} />}
+          {value.total.incidents.numerator !== 0 && <Ranking />}
+          {isOfView.value && <Exports />}
         </div>
       )}
     </>
   );
 }
 
-function Total({ figure }: { figure: { numerator: number | null; denominator: number | null; value: number | null } }) {
-  const { hotspotNone, hotspotTotal, homesUnit, notShown, per100 } = words.value;
-  if (figure.numerator === 0) return <p class="total">{hotspotNone}</p>;
+function Total({ figure: { numerator, denominator, value } }: { figure: Figure }) {
+  const { homesUnit, hotspotNone, hotspotTotal, per100 } = words.value;
+  if (numerator === 0) {
+    return (
+      <p class="total">
+        {hotspotNone} <ClearFilters />
+      </p>
+    );
+  }
+  const rate = value === null ? null : filled(per100, { n: valueText(HOTSPOT_METRIC, value) });
+  const homes = denominator === null ? null : `${count(denominator)} ${homesUnit}`;
+  const beside = [rate, homes].filter((part) => part !== null);
   return (
     <p class="total">
-      <strong>{figure.numerator === null ? notShown : count(figure.numerator)}</strong> {hotspotTotal}
-      {figure.value !== null && (
-        <span class="aside">
-          {per100} {figure.value.toFixed(2)}
-          {figure.denominator !== null && ` · ${count(figure.denominator)} ${homesUnit}`}
-        </span>
-      )}
+      <strong>{countText(numerator)}</strong> {hotspotTotal}
+      {beside.length > 0 && <span class="aside"> · {beside.join(" · ")}</span>}
     </p>
   );
 }
@@ -74,8 +79,8 @@ function Warning({ fallback: { at, figure } }: { fallback: Fallback }) {
   const commands = map.value === "undrawable" ? null : map.value;
   const text = filled(words.value.fallbackWarning, {
     share: figure.value === null ? words.value.notShown : percent(figure.value),
-    n: figure.numerator === null ? words.value.notShown : count(figure.numerator),
-    of: figure.denominator === null ? words.value.notShown : count(figure.denominator),
+    n: countText(figure.numerator),
+    of: countText(figure.denominator),
   });
   return (
     <div class="warning" role="note">

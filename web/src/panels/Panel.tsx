@@ -5,10 +5,12 @@ import { loadRegion, question, region, show, task, view, words } from "../state/
 import { TASKS } from "../state/url";
 import { useAtOnce } from "./atOnce";
 import { CoveragePanel } from "./CoveragePanel";
-import { HotspotPanel } from "./HotspotPanel";
-import { LocatePanel } from "./LocatePanel";
+import { later } from "./later";
 import { Choice, TroubleNote, Waiting } from "./parts";
 import { OpenBanner, UnknownPlace } from "./TopBar";
+
+const HotspotPanel = later(() => import("./HotspotPanel").then((file) => file.HotspotPanel));
+const LocatePanel = later(() => import("./LocatePanel").then((file) => file.LocatePanel));
 
 /** How far a bottom sheet is drawn up on a narrow screen. */
 const HEIGHTS = ["low", "half", "full"] as const;

@@ -1,27 +1,38 @@
+import { useComputed } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { captionDetails, captionSource, captionTitle } from "../state/caption";
+import { today } from "../state/days";
 import { map, words } from "../state/page";
-import { drawPicture, pictureTitle, sourceLine } from "./picture";
+import { onPaper } from "../state/theme";
+import { PaperLegend } from "./Legend";
 
-/** Holds the picture of the map on paper, where the living map cannot be drawn. */
-const HOLDER = "print-map";
-
-/** What only paper shows. */
+/** What only paper shows: the map as it is now with its title and legend. The same by the button as by the browser's own menu. */
 export function PrintSheet() {
+  const holder = useRef<HTMLDivElement>(null);
+  const source = useComputed(() => [...captionSource.value, `${words.value.printedOn} ${today()}`]);
+  useEffect(() => {
+    const before = () => {
+      onPaper.value = true;
+      const commands = map.peek();
+      if (commands !== null && commands !== "undrawable") holder.current?.replaceChildren(commands.picture());
+    };
+    const after = () => {
+      onPaper.value = false;
+    };
+    addEventListener("beforeprint", before);
+    addEventListener("afterprint", after);
+    return () => {
+      removeEventListener("beforeprint", before);
+      removeEventListener("afterprint", after);
+    };
+  }, []);
   return (
     <div class="print-only">
-      <p>
-        {words.value.printedOn} · {pictureTitle()} · {sourceLine()}
-      </p>
-      <div id={HOLDER} />
+      <p class="print-title">{captionTitle.value}</p>
+      <p>{captionDetails.value.join(" · ")}</p>
+      <div ref={holder} />
+      <PaperLegend />
+      <p>{source.value.join(" · ")}</p>
     </div>
   );
-}
-
-/** Prints the page with the map as it is now. */
-export async function printPage(): Promise<void> {
-  const commands = map.value;
-  const holder = document.getElementById(HOLDER);
-  if (holder && commands !== null && commands !== "undrawable") {
-    holder.replaceChildren(drawPicture(await commands.picture()));
-  }
-  print();
 }

@@ -1,12 +1,13 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
+import { areaText } from "../state/legend";
 import type { Measured } from "../state/measured";
-import { isOn, measured, metric, placeOfValue } from "../state/measured";
+import { isHeat, measured, metric, placeOfValue } from "../state/measured";
 import { detailed, hovered, task, view, words } from "../state/page";
 import { choose, drillInto, measuredLevel, pathTo } from "../state/places";
-import { areaName, levelsName, metricName, partsText, roleName, valueText } from "../state/text";
+import { type Column, column, falling, rankedInSight, sortBy } from "../state/ranking";
+import { areaName, count, levelsName, metricName, roleName } from "../state/text";
+import { partsText } from "../state/values";
 import { Swatch } from "./Swatch";
-
-type Column = "name" | "value" | "parts";
 
 /** Rows drawn at first, and with each "show more". */
 const ROWS = 60;
@@ -16,37 +17,26 @@ const FIRST_ROWS = 8;
 
 /** Every area in sight, by whichever column is wanted: the way in without a map. */
 export function Ranking() {
-  const column = useSignal<Column>("value");
-  const falling = useSignal(true);
   const nRows = useSignal(ROWS);
-  const sorted = useComputed(() => {
-    const rows = (measured.value ?? []).filter((row) => isOn(row.value));
-    const sign = falling.value ? -1 : 1;
-    return rows.sort((a, b) => sign * compare(a, b, column.value) || (a.code < b.code ? -1 : 1));
-  });
+  const sorted = rankedInSight.value;
   const level = measuredLevel.value;
   const all = measured.value;
   if (!all || level === null) return null;
 
-  function sortBy(by: Column): void {
-    falling.value = column.value === by ? !falling.value : by !== "name";
-    column.value = by;
-  }
-
   const heads: [Column, string][] = [
     ["name", words.value.area],
     ["value", metric.value.code === "week" ? words.value.count : shortMetric()],
-    ["parts", metric.value.unit === "per_100" ? words.value.count : words.value.ofWhat],
+    ["parts", partsHead()],
   ];
   return (
     <section class="ranking">
       <h2>
         {words.value.ranking} · {metricName(metric.value)}{" "}
         <span class="aside">
-          {sorted.value.length} / {all.length} {levelsName(level)}
+          {sorted.length} / {all.length} {levelsName(level)}
         </span>
       </h2>
-      {sorted.value.length === 0 ? (
+      {sorted.length === 0 ? (
         <p class="hint">{all.length === 0 ? words.value.noArea : words.value.noRows}</p>
       ) : (
         <table>
@@ -71,15 +61,15 @@ export function Ranking() {
             </tr>
           </thead>
           <tbody>
-            {sorted.value.slice(0, detailed.value ? nRows.value : FIRST_ROWS).map((row, n) => (
+            {sorted.slice(0, detailed.value ? nRows.value : FIRST_ROWS).map((row, n) => (
               <Row key={row.code} row={row} rank={n + 1} level={level} />
             ))}
           </tbody>
         </table>
       )}
-      {sorted.value.length > nRows.value && (
+      {sorted.length > nRows.value && (
         <button type="button" class="plain" onClick={() => (nRows.value += ROWS)}>
-          {words.value.more} ({nRows.value} / {sorted.value.length})
+          {words.value.more} ({nRows.value} / {sorted.length})
         </button>
       )}
     </section>
@@ -90,6 +80,12 @@ function shortMetric(): string {
   const { unit } = metric.value;
   if (unit === "homes") return words.value.households;
   return unit === "per_100" ? words.value.rate : words.value.value;
+}
+
+function partsHead(): string {
+  const { unit, code } = metric.value;
+  if (unit === "homes") return words.value.card_target;
+  return unit === "per_100" || code === "week" ? words.value.perHomes : words.value.ofWhat;
 }
 
 function Row({ row, rank, level }: { row: Measured; rank: number; level: string }) {
@@ -111,13 +107,13 @@ function Row({ row, rank, level }: { row: Measured; rank: number; level: string 
         {above && <span class="aside">{areaName(above, above.level)}</span>}
         {row.missingRoles.length > 0 && metric.value.code === "lacking_roles" && (
           <span class="aside">
-            {words.value.missing} {row.missingRoles.map(roleName).join("、")}
+            {words.value.missing} {row.missingRoles.map(roleName).join(words.value.comma)}
           </span>
         )}
       </th>
       <td class="value">
-        <Swatch at={placeOfValue(row.value)} figure={row.figure} />
-        {row.value === null ? partsText(metric.value, row.figure) : valueText(metric.value, row.value)}
+        {!isHeat.value && <Swatch at={placeOfValue(row.value)} figure={row.figure} />}
+        {areaText(row)}
       </td>
       <td class="parts">{partsOf(row)}</td>
     </tr>
@@ -126,13 +122,5 @@ function Row({ row, rank, level }: { row: Measured; rank: number; level: string 
 
 function partsOf({ figure }: Measured): string {
   if (figure.numerator === null || figure.denominator === null) return "";
-  if (figure.denominator === 0) return words.value.legend_nothing;
-  return metric.value.unit === "homes" ? `/ ${figure.denominator}` : partsText(metric.value, figure);
-}
-
-/** Unknown values come last whichever way the rest is sorted. */
-function compare(a: Measured, b: Measured, by: Column): number {
-  if (by === "name") return (a.name ?? a.code).localeCompare(b.name ?? b.code, "zh-Hans-CN");
-  const of = (row: Measured) => (by === "value" ? row.value : row.figure.numerator) ?? Number.NEGATIVE_INFINITY;
-  return of(a) - of(b) || 0;
+  return metric.value.unit === "homes" ? count(figure.denominator) : partsText(metric.value, figure);
 }

@@ -6,5 +6,5 @@ import { filled } from "../state/text";
 export function Released({ of: { minimum, released } }: { of: { minimum: number | null; released: string | null } }) {
   if (minimum === null || released === null) return null;
   const day = dayIn(released, region.value.value?.utcOffset ?? "+00:00");
-  return <p class="hint">{filled(words.value.minimumNote, { n: String(minimum), day })}</p>;
+  return <p class="hint">{filled(words.value.minimumNote, { n: String(minimum), below: String(minimum - 1), day })}</p>;
 }

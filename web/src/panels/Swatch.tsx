@@ -1,12 +1,7 @@
 import type { Figure } from "../api/figures";
 import type { Place } from "../state/classes";
-import { classes, ramp } from "../state/measured";
+import { classes, isDotted, ramp } from "../state/measured";
 import { rampPlace } from "../state/palette";
-
-/** Areas over the ceiling have dots, so that they stand out without colour. */
-export function isDotted(at: Place): boolean {
-  return ramp.value === "target" && at === classes.value.classes.length - 1;
-}
 
 /** The colour of a class, as on the map: unknown values and the gravest class have patterns, too. */
 export function Swatch({ at, figure }: { at: Place; figure?: Figure }) {

@@ -1,10 +1,12 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedPointerEvent } from "preact";
 import type { Hotspots, Week } from "../api/hotspots";
-import { hotspots, mayNarrow, timeline, week } from "../state/measured";
+import { periodText, weekText } from "../state/caption";
+import { daysAfter } from "../state/days";
+import { filterInForce, hotspots, isTimelineOfView, mayNarrow, playedWeek, timeline, week } from "../state/measured";
 import { filter, show, words } from "../state/page";
 import { playing, showWeek } from "../state/play";
-import { count } from "../state/text";
+import { countText } from "../state/values";
 import { ActionButton } from "./parts";
 
 const HEIGHT = 48;
@@ -14,13 +16,13 @@ const BAR = 6;
 export function TimeBrush() {
   const all = mayNarrow.value ? timeline.value.value : hotspots.value.value;
   if (!all || all.weeks.length === 0) return null;
-  const played = week.value === null ? undefined : hotspots.value.value?.weeks[week.value];
-  const { from, to } = filter.value;
+  const played = playedWeek.value;
+  const { from, to } = filterInForce.value;
   return (
-    <section class="time">
+    <section class={isTimelineOfView.value ? "time" : "time other"}>
       <h2>
         {words.value.timeBrush}
-        <span class="aside">{spanText(all.weeks, from, to)}</span>
+        <span class="aside">{periodText.value}</span>
       </h2>
       <Bars all={all} played={played} />
       {mayNarrow.value && (
@@ -45,7 +47,7 @@ export function TimeBrush() {
             </button>
           )}
           <span class="played number" aria-live={playing.value ? "off" : "polite"}>
-            {played && `${played.week} · ${words.value.weekOf} ${played.from}`}
+            {played && weekText(played)}
           </span>
         </div>
       )}
@@ -53,12 +55,7 @@ export function TimeBrush() {
   );
 }
 
-function spanText(weeks: readonly Week[], from: string | null, to: string | null): string {
-  if (from === null && to === null) return words.value.allTime;
-  return `${from ?? weeks[0]?.from ?? ""} – ${to ?? ""}`;
-}
-
-function Bars({ all, played }: { all: Hotspots; played: Week | undefined }) {
+function Bars({ all, played }: { all: Hotspots; played: Week | null }) {
   const from = useSignal<number | null>(null);
   const to = useSignal<number | null>(null);
   const { weeks, total } = all;
@@ -76,9 +73,8 @@ function Bars({ all, played }: { all: Hotspots; played: Week | undefined }) {
     from.value = null;
     if (a === null || b === null) return;
     const [first, last] = a < b ? [a, b] : [b, a];
-    show({
-      filter: { ...filter.value, from: weeks[first]?.from ?? null, to: dayBefore(weeks[last + 1]?.from ?? null) },
-    });
+    const [start, next] = [weeks[first]?.from ?? null, weeks[last + 1]?.from];
+    show({ filter: { ...filter.value, from: start, to: next === undefined ? null : daysAfter(next, -1) } });
   }
 
   return (
@@ -101,14 +97,16 @@ function Bars({ all, played }: { all: Hotspots; played: Week | undefined }) {
       onPointerCancel={() => (from.value = null)}
     >
       {weeks.map((one, n) => {
-        const value = total.byWeek[n] ?? 0;
-        const height = Math.max(value > 0 ? 2 : 0.5, (value * (HEIGHT - 2)) / most);
+        const value = total.byWeek[n] ?? null;
         const isPlayed = one.week === played?.week;
         return (
-          <g key={one.week} class={`${drawn(n) ? "in" : "out"} ${isPlayed ? "played" : ""}`}>
-            <title>{`${one.week} · ${words.value.weekOf} ${one.from}: ${count(value)}`}</title>
+          <g
+            key={one.week}
+            class={`${drawn(n) ? "in" : "out"} ${isPlayed ? "played" : ""} ${value === null ? "withheld" : ""}`}
+          >
+            <title>{`${weekText(one)}: ${countText(value)}`}</title>
             <rect class="back" x={n * BAR} y={0} width={BAR} height={HEIGHT} />
-            <rect x={n * BAR + 0.75} y={HEIGHT - height} width={BAR - 1.5} height={height} />
+            <Bar n={n} share={value === null ? null : value / most} />
           </g>
         );
       })}
@@ -116,17 +114,20 @@ function Bars({ all, played }: { all: Hotspots; played: Week | undefined }) {
   );
 }
 
+/** How high the bar is of a week whose count is withheld: it has a look of its own, and says nothing of how many. */
+const WITHHELD = 4;
+
+function Bar({ n, share }: { n: number; share: number | null }) {
+  const height = share === null ? WITHHELD : Math.max(share > 0 ? 2 : 0.5, share * (HEIGHT - 2));
+  return <rect x={n * BAR + 0.75} y={HEIGHT - height} width={BAR - 1.5} height={height} />;
+}
+
 /** Tells which weeks are counted: those that are being drawn over, else those of the filter. */
 function isDrawn(weeks: readonly Week[], from: number | null, to: number | null): (n: number) => boolean {
   if (from !== null && to !== null) return (n) => n >= Math.min(from, to) && n <= Math.max(from, to);
-  const days = filter.value;
+  const days = filterInForce.value;
   return (n) => {
     const [start = "", end = "9"] = [weeks[n]?.from, weeks[n + 1]?.from];
     return (days.from === null || end > days.from) && (days.to === null || start <= days.to);
   };
-}
-
-/** The day before a day of the calendar. */
-function dayBefore(day: string | null): string | null {
-  return day === null ? null : new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }

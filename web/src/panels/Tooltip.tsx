@@ -1,7 +1,9 @@
+import { areaText } from "../state/legend";
 import { measuredByCode, metric } from "../state/measured";
 import { gridsByCode, hovered, task, words } from "../state/page";
 import { measuredLevel, pathTo } from "../state/places";
-import { areaName, count, metricName, partsText, valueText } from "../state/text";
+import { areaName, count, metricName } from "../state/text";
+import { isYesOrNo, partsText } from "../state/values";
 
 /** The area under the pointer, in words and numbers. */
 export function Tooltip() {
@@ -21,11 +23,10 @@ export function Tooltip() {
       {parent && <span class="aside">{areaName(parent, parent.level)}</span>}
       {row && (
         <span>
-          {metricName(metric.value)}{" "}
-          <b>{row.value === null ? partsText(metric.value, row.figure) : valueText(metric.value, row.value)}</b>
+          {metricName(metric.value)} <b>{areaText(row)}</b>
         </span>
       )}
-      {row && row.figure.numerator !== null && metric.value.unit !== "flag" && (
+      {row && row.figure.numerator !== null && !isYesOrNo(metric.value) && (
         <span class="aside">{partsText(metric.value, row.figure)}</span>
       )}
       {task.value === "locate" && grid && grid.nHouseholds !== null && (

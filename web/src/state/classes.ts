@@ -2,7 +2,11 @@
  * Sorts the values of areas into classes of rising value, each drawn in one colour.
  *
  * A class holds the values from its `from` up to, not including, the next one's; the last holds the greatest value too.
+ * Values are compared as they are written, with {@link Classes.decimals}: what a reader sees of a value and of the limits
+ * says which class it is in. There are as many decimals as it takes for no value to change its class by that.
  */
+import { ckmeans } from "simple-statistics";
+
 export const METHODS = ["target", "quantile", "equal", "natural", "manual"] as const;
 export type Method = (typeof METHODS)[number];
 
@@ -13,8 +17,10 @@ export type Classes = {
   classes: readonly Class[];
   /** Areas whose value is 0 where 0 means that there is nothing: a class of their own, never the low end of a colour. */
   nNone: number;
-  /** Areas whose value is not known, or not told to the public. */
+  /** Areas whose value is not known, or withheld from the public. */
   nUnknown: number;
+  /** With how many decimals values and limits are written. */
+  decimals: number;
 };
 
 export type Rule = {
@@ -25,10 +31,15 @@ export type Rule = {
   limits: readonly number[];
   /** 0 is a class of its own. */
   zeroIsNone: boolean;
+  /** With how many decimals values are written at least; 0 is for counts, which have none. */
+  decimals: number;
 };
 
-/** Where a value stands: the place of its class, `"none"`, or `null` when it is not known. */
+/** The class of a value by its place among them, `"none"`, or `null` when the value is not known. */
 export type Place = number | "none" | null;
+
+/** Figures that are alike to so many decimals differ by their arithmetic alone. */
+const MAX_DECIMALS = 9;
 
 export function classify(values: readonly (number | null)[], rule: Rule): Classes {
   const known = values.filter((value) => value !== null);
@@ -36,24 +47,57 @@ export function classify(values: readonly (number | null)[], rule: Rule): Classe
   const [least, most] = [some[0], some.at(-1)];
   const nNone = known.length - some.length;
   const nUnknown = values.length - known.length;
-  if (least === undefined || most === undefined) return { classes: [], nNone, nUnknown };
-  const fixed = rule.method === "manual" || rule.method === "target";
-  // Limits that a reader or a rule set keep their classes, even those that no area is in.
-  const limits = fixed ? sorted(rule.limits) : limitsOf(some, rule).filter((limit) => limit > least && limit <= most);
-  const starts = fixed && limits[0] !== undefined && limits[0] <= least ? limits : [least, ...limits];
-  const classes = starts.map((from, n) => ({ from, to: starts[n + 1] ?? Math.max(most, from), nAreas: 0 }));
+  if (least === undefined || most === undefined) return { classes: [], nNone, nUnknown, decimals: rule.decimals };
+  const starts = startsOf(some, least, most, rule);
+  const decimals = decimalsFor(some, starts, rule);
+  const written = sorted(starts.map((start) => roundTo(start, decimals)));
+  const greatest = roundTo(most, decimals);
+  const classes = written.map((from, n) => ({ from, to: written[n + 1] ?? Math.max(greatest, from), nAreas: 0 }));
   for (const value of some) {
-    const place = placeAmong(value, classes);
-    const found = classes[place];
+    const found = classes[placeAmong(roundTo(value, decimals), classes)];
     if (found) found.nAreas++;
   }
-  return { classes, nNone, nUnknown };
+  return { classes, nNone, nUnknown, decimals };
 }
 
-export function placeOf(value: number | null, { classes }: Classes, zeroIsNone: boolean): Place {
+/** Tells whether the limits were set by a reader or a rule: such classes stay, even those that no area is in. */
+export function isFixed({ method }: Pick<Rule, "method">): boolean {
+  return method === "manual" || method === "target";
+}
+
+/** Where the classes begin. */
+function startsOf(some: readonly number[], least: number, most: number, rule: Rule): number[] {
+  const set = isFixed(rule);
+  const found = set ? sorted(rule.limits) : limitsOf(some, rule).filter((limit) => limit > least && limit <= most);
+  // Counts are whole: from 30.5 up is from 31 up.
+  const limits = rule.decimals === 0 ? sorted(found.map(Math.ceil)) : found;
+  return set && limits[0] !== undefined && limits[0] <= least ? limits : [least, ...limits];
+}
+
+/** The fewest decimals with which every value is written on its own side of every limit, and a set limit as it was set. */
+function decimalsFor(some: readonly number[], starts: readonly number[], rule: Rule): number {
+  if (rule.decimals === 0) return 0;
+  const finest = some.map((value) => roundTo(value, MAX_DECIMALS));
+  const inner = starts.slice(1).map((limit) => ({ limit, below: finest.findLast((value) => value < limit) }));
+  const parts = (decimals: number) =>
+    inner.every(({ limit, below }, n) => {
+      const written = roundTo(limit, decimals);
+      const before = roundTo(Math.max(below ?? Number.NEGATIVE_INFINITY, starts[n] ?? 0), decimals);
+      return before < written && (!isFixed(rule) || written === limit);
+    });
+  for (let decimals = rule.decimals; decimals < MAX_DECIMALS; decimals++) if (parts(decimals)) return decimals;
+  return MAX_DECIMALS;
+}
+
+/** A number with so many decimals. */
+export function roundTo(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
+}
+
+export function placeOf(value: number | null, { classes, decimals }: Classes, zeroIsNone: boolean): Place {
   if (value === null) return null;
   if (zeroIsNone && value === 0) return "none";
-  return placeAmong(value, classes);
+  return placeAmong(roundTo(value, decimals), classes);
 }
 
 function placeAmong(value: number, classes: readonly Class[]): number {
@@ -91,78 +135,11 @@ function equalLimits(some: readonly number[], n: number): number[] {
   return sorted(limits.map((limit) => (whole ? Math.round(limit) : Number(limit.toFixed(digits)))));
 }
 
-/** More different values than this are thinned out first: the method below costs their square. */
-const MAX_DISTINCT = 400;
-
-/**
- * Natural breaks (Fisher's exact optimum of Jenks' criterion): the classes whose values lie nearest to their own means,
- * by the sum of squares.
- */
+/** Natural breaks: the classes whose values lie nearest to their own means, by the sum of squares. */
 export function naturalLimits(some: readonly number[], n: number): number[] {
-  const distinct = thinned([...new Set(some)]);
-  const nClasses = Math.min(n, distinct.length);
-  const weights = weightsOf(some, distinct);
-  const cost = costs(distinct, weights);
-  // best[k][j]: the least cost of the first j values in k + 1 classes; from[k][j]: where the last of these begins.
-  let best = distinct.map((_, j) => cost(0, j));
-  const from: number[][] = [distinct.map(() => 0)];
-  for (let k = 1; k < nClasses; k++) {
-    const starts: number[] = [];
-    const next = distinct.map((_, j) => {
-      let least = Number.POSITIVE_INFINITY;
-      starts[j] = k;
-      for (let start = k; start <= j; start++) {
-        const total = (best[start - 1] ?? 0) + cost(start, j);
-        if (total < least) [least, starts[j]] = [total, start];
-      }
-      return least;
-    });
-    best = next;
-    from.push(starts);
-  }
-  const limits: number[] = [];
-  let last = distinct.length - 1;
-  for (let k = nClasses - 1; k > 0; k--) {
-    const start = from[k]?.[last] ?? 0;
-    limits.unshift(distinct[start] ?? 0);
-    last = start - 1;
-  }
-  return limits;
-}
-
-/** Every so many-th of the values, with the first and the last. */
-function thinned(values: readonly number[]): number[] {
-  if (values.length <= MAX_DISTINCT) return [...values];
-  const step = (values.length - 1) / (MAX_DISTINCT - 1);
-  return Array.from({ length: MAX_DISTINCT }, (_, n) => values[Math.round(n * step)] ?? 0);
-}
-
-/** How many of all values each kept one stands for. */
-function weightsOf(some: readonly number[], kept: readonly number[]): number[] {
-  const weights = kept.map(() => 0);
-  let at = 0;
-  for (const value of some) {
-    while (value > (kept[at] ?? value)) at++;
-    weights[at] = (weights[at] ?? 0) + 1;
-  }
-  return weights;
-}
-
-/** Gives the sum of squares about the mean of the values from one place to another, both included. */
-function costs(values: readonly number[], weights: readonly number[]): (from: number, to: number) => number {
-  const sums = [[0, 0, 0]];
-  // Counted from the middle, since the squares of large numbers would leave no digits for their differences.
-  const middle = values[Math.floor(values.length / 2)] ?? 0;
-  values.forEach((value, n) => {
-    const [count = 0, sum = 0, squares = 0] = sums[n] ?? [];
-    const [weight, from] = [weights[n] ?? 0, value - middle];
-    sums.push([count + weight, sum + weight * from, squares + weight * from * from]);
-  });
-  return (from, to) => {
-    const [before, after] = [sums[from] ?? [], sums[to + 1] ?? []];
-    const [count = 0, sum = 0, squares = 0] = after.map((value, n) => value - (before[n] ?? 0));
-    return count === 0 ? 0 : squares - (sum * sum) / count;
-  };
+  const nClasses = Math.min(n, new Set(some).size);
+  const parts = nClasses === 0 ? [] : ckmeans([...some], nClasses);
+  return sorted(parts.slice(1).flatMap(([least]) => least ?? []));
 }
 
 /** Rounds a limit to a number that is easy to read, 33 to 35 or 148 to 150, where that moves few of the values to another class. */

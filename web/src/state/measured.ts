@@ -7,10 +7,12 @@ import { askCoverage, type Coverage, type CoverageQuestion } from "../api/covera
 import { type Figure, UNKNOWN } from "../api/figures";
 import { askHotspots, type HotspotQuestion, type Hotspots } from "../api/hotspots";
 import { type Classes, classify, type Place, placeOf, type Rule } from "./classes";
-import { figuresOf, type Metric, measureOf, metricOf, type Ramp } from "./metrics";
+import { daysAfter } from "./days";
+import { figuresOf, leastDecimals, type Metric, measureOf, metricOf, type Ramp } from "./metrics";
 import { detailed, filter, levels, region, revision, task, view } from "./page";
 import { measuredLevel, place, placeCode } from "./places";
 import { resource } from "./resource";
+import { type Filter, NO_FILTER } from "./url";
 
 export const coverage = resource<Coverage>();
 export const hotspots = resource<Hotspots>();
@@ -22,6 +24,12 @@ export const week = signal<number | null>(null);
 
 /** Only those who may see everything may narrow what is counted. */
 export const mayNarrow = computed(() => region.value.value?.open ?? false);
+
+/** The filter that is in force: the public's counts are narrowed by none, whatever a link says. */
+export const filterInForce = computed<Filter>(() => (mayNarrow.value ? filter.value : NO_FILTER));
+
+/** Tells whether reports are drawn as a surface of heat, and no rates by area. */
+export const isHeat = computed(() => task.value === "hotspots" && view.value.surface === "heat");
 
 /** Days as the API takes a span of time; `null` is all of it. */
 export function span({ from, to }: { from: string | null; to: string | null }): string | null {
@@ -37,19 +45,15 @@ const where = computed<{ level: string; parent: string | null } | null>(() => {
 });
 
 export const coverageQuestion = computed<CoverageQuestion | null>(() => {
-  const { kind } = filter.value;
-  const narrowed = mayNarrow.value ? { kind, datetime: span(filter.value) } : NOT_NARROWED;
-  return where.value && { ...where.value, ...narrowed, figures: null };
+  const { kind } = filterInForce.value;
+  return where.value && { ...where.value, kind, datetime: span(filterInForce.value), figures: null };
 });
-
-const NOT_NARROWED = { kind: null, datetime: null };
 
 export const hotspotQuestion = computed<HotspotQuestion | null>(() => {
   if (!where.value) return null;
-  const { kind, tier, status } = filter.value;
+  const { kind, tier, status } = filterInForce.value;
   const by: HotspotQuestion["by"] = view.value.surface === "heat" ? ["week", "point"] : ["week"];
-  if (!mayNarrow.value) return { ...where.value, ...NOT_NARROWED, tier: null, status: null, by };
-  return { ...where.value, kind, tier, status, datetime: span(filter.value), by };
+  return { ...where.value, kind, tier, status, datetime: span(filterInForce.value), by };
 });
 
 const timelineQuestion = computed<HotspotQuestion | null>(() => {
@@ -71,7 +75,7 @@ export type Measured = {
   missingRoles: readonly string[];
 };
 
-const HOTSPOT_METRIC: Metric = { code: "incidents", unit: "per_100", ramp: "heat" };
+export const HOTSPOT_METRIC: Metric = { code: "incidents", unit: "per_100", ramp: "heat" };
 const WEEK_METRIC: Metric = { code: "week", unit: "flag", ramp: "heat" };
 
 export const metric = computed<Metric>(() => {
@@ -79,9 +83,32 @@ export const metric = computed<Metric>(() => {
   return week.value === null ? HOTSPOT_METRIC : WEEK_METRIC;
 });
 
+/** What an answer is to: where two questions are alike in these, their figures mean the same. */
+const COVERED = ["level", "parent", "kind", "datetime"] as const;
+const COUNTED = [...COVERED, "tier", "status"] as const;
+
+/** Tells whether the figures at hand are of the areas, the incidents and the days that are asked for now. */
+export const isOfView = computed(() => {
+  if (task.value !== "hotspots") return isTo(coverage.value.value, coverageQuestion.value, COVERED);
+  return isTo(hotspots.value.value, hotspotQuestion.value, COUNTED);
+});
+
+/** Tells whether the weeks at hand are of the incidents that are asked for now. */
+export const isTimelineOfView = computed(() =>
+  mayNarrow.value ? isTo(timeline.value.value, timelineQuestion.value, COUNTED) : isOfView.value,
+);
+
+function isTo<Q extends object>(
+  answer: { question: Q } | null,
+  question: Q | null,
+  keys: readonly (keyof Q)[],
+): boolean {
+  return answer !== null && question !== null && keys.every((key) => answer.question[key] === question[key]);
+}
+
 /** The areas as they are measured; `null` until their figures are here, or where nothing is measured. */
 export const measured = computed<readonly Measured[] | null>(() => {
-  if (task.value === "locate") return null;
+  if (task.value === "locate" || !isOfView.value) return null;
   if (task.value === "hotspots") return hotspots.value.value?.rows.map(measuredHotspot) ?? null;
   const { code } = metric.value;
   const covered = coverage.value.value;
@@ -104,10 +131,29 @@ const isPart = computed(() => {
 });
 
 function measuredHotspot(row: Hotspots["rows"][number]): Measured {
-  const played = week.value === null ? undefined : row.byWeek[week.value];
-  const value = week.value === null ? row.incidents.value : (played ?? null);
-  return { ...row, figure: row.incidents, value, missingRoles: [] };
+  const figure = countedIn(row);
+  return { ...row, figure, value: measureOf(metric.value, figure), missingRoles: [] };
 }
+
+/** The incidents of a row: of the whole span, or of the week that is played. */
+export function countedIn({ incidents, byWeek }: Pick<Hotspots["total"], "incidents" | "byWeek">): Figure {
+  if (week.value === null) return incidents;
+  const numerator = byWeek[week.value] ?? null;
+  return { numerator, denominator: incidents.denominator, value: null, withheld: numerator === null };
+}
+
+/** The week that is played, by its name and first day. */
+export const playedWeek = computed(() =>
+  week.value === null ? null : (hotspots.value.value?.weeks[week.value] ?? null),
+);
+
+/** The first and last day of that week, as far as the filter counts them. */
+export const weekSpan = computed<Partial<Pick<Filter, "from" | "to">>>(() => {
+  if (!playedWeek.value) return {};
+  const [start, end] = [playedWeek.value.from, daysAfter(playedWeek.value.from, 6)];
+  const { from, to } = filterInForce.value;
+  return { from: from !== null && from > start ? from : start, to: to !== null && to < end ? to : end };
+});
 
 /** The answer that the shown task lives on. */
 export const measuring = computed(() => (task.value === "hotspots" ? hotspots.value : coverage.value));
@@ -124,24 +170,20 @@ export const zeroIsNone = computed(() => metric.value.ramp !== "sequential");
 const WEEK_LIMITS = [1, 2, 3, 5, 10];
 
 export const rule = computed<Rule>(() => {
-  const zero = zeroIsNone.value;
+  const common = { zeroIsNone: zeroIsNone.value, decimals: leastDecimals(metric.value) };
   const { unit } = metric.value;
-  if (metric.value.code === "week") return { method: "target", n: 0, limits: WEEK_LIMITS, zeroIsNone: zero };
-  if (unit === "flag") return { method: "target", n: 0, limits: [], zeroIsNone: zero };
+  if (metric.value.code === "week") return { method: "target", n: 0, limits: WEEK_LIMITS, ...common };
+  if (unit === "flag") return { method: "target", n: 0, limits: [], ...common };
   const chosen = view.value.classing;
   const target = homesTarget.value;
   if (target && (chosen === null || chosen.method === "target")) {
-    return {
-      method: "target",
-      n: 0,
-      limits: [0, target.floor, target.target + 1, target.ceiling + 1],
-      zeroIsNone: zero,
-    };
+    const limits = [0, target.floor, target.target + 1, target.ceiling + 1];
+    return { method: "target", n: 0, limits, ...common };
   }
   // A hotspot stands apart by its value; as many in each class would hide it among others.
   const method = metric.value.ramp === "heat" ? "natural" : "quantile";
-  if (chosen === null || chosen.method === "target") return { method, n: 5, limits: [], zeroIsNone: zero };
-  return { ...chosen, zeroIsNone: zero };
+  if (chosen === null || chosen.method === "target") return { method, n: 5, limits: [], ...common };
+  return { ...chosen, ...common };
 });
 
 /** The rule for how many homes an area should have, while homes are shown and there is one. */
@@ -165,14 +207,20 @@ export function placeOfValue(value: number | null): Place {
   return placeOf(value, classes.value, zeroIsNone.value);
 }
 
-/** Tells whether the legend leaves an area in sight. */
+/** Tells whether the legend leaves an area in sight; the surface of heat has no classes to switch off. */
 export function isOn(value: number | null): boolean {
+  if (isHeat.value) return true;
   const at = placeOfValue(value);
   return view.value.off.length === 0 || typeof at !== "number" || !view.value.off.includes(at);
 }
 
 /** The area with a code among those measured. */
 export const measuredByCode = computed(() => new Map((measured.value ?? []).map((one) => [one.code, one])));
+
+/** Areas over the ceiling have dots, so that they stand out without colour. */
+export function isDotted(at: Place): boolean {
+  return ramp.value === "target" && at === classes.value.classes.length - 1;
+}
 
 /** Asks for what the shown task needs, and anew at every change of it. */
 export function followMeasures(): void {

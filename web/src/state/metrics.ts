@@ -19,6 +19,15 @@ export type Ramp = "sequential" | "target" | "fault" | "heat";
 
 export type Metric = { code: string; unit: Unit; ramp: Ramp };
 
+/** With how many decimals a value is written at least: counts with none, rates with two, and so are shares in percent. */
+export function leastDecimals({ unit }: Pick<Metric, "unit">): number {
+  if (unit === "homes" || unit === "flag") return 0;
+  return unit === "per_100" ? 2 : PERCENT + 2;
+}
+
+/** A share has so many decimals more than it has as a percentage. */
+export const PERCENT = 2;
+
 /** What the areas of the coverage view can be coloured by. A region's tiers add one each, see {@link metricOf}. */
 export const METRICS: readonly Metric[] = [
   { code: "homes", unit: "homes", ramp: "target" },
@@ -52,5 +61,9 @@ export function figuresOf({ code }: Metric, levels: readonly Level[]): string[] 
 /** The number an area is coloured and ranked by. Homes are counted; whether they are too many, the limits say. */
 export function measureOf({ unit }: Metric, figure: Figure | undefined): number | null {
   if (!figure) return null;
-  return unit === "homes" || unit === "flag" ? figure.numerator : figure.value;
+  if (unit === "homes" || unit === "flag") return figure.numerator;
+  const { numerator, denominator, value } = figure;
+  // The server rounds; what it rounds to nothing is still more than none.
+  if (value !== 0 || !numerator || !denominator) return value;
+  return (unit === "per_100" ? 100 : 1) * (numerator / denominator);
 }

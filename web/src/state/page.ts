@@ -129,7 +129,7 @@ export type MapCommands = {
   whole(): void;
   goTo(lon: number, lat: number, zoom: number): void;
   /** The map as it is now, drawn on a canvas of its own. */
-  picture(): Promise<HTMLCanvasElement>;
+  picture(): HTMLCanvasElement;
 };
 
 export const map = signal<MapCommands | "undrawable" | null>(null);

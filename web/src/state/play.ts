@@ -1,6 +1,6 @@
 /** Plays the weeks of the hotspots one after another. */
 import { computed, effect, signal } from "@preact/signals";
-import { hotspots, week } from "./measured";
+import { hotspots, mayNarrow, week } from "./measured";
 import { task } from "./page";
 
 /** Long enough to see where it moved. */
@@ -11,13 +11,15 @@ export const playing = signal(false);
 const nWeeks = computed(() => hotspots.value.value?.weeks.length ?? 0);
 
 export function togglePlaying(): void {
-  if (nWeeks.value === 0 || task.value !== "hotspots") return;
+  // The public is told no weeks of single areas.
+  if (!mayNarrow.value || nWeeks.value === 0 || task.value !== "hotspots") return;
   playing.value = !playing.value;
   if (playing.value && (week.value === null || week.value >= nWeeks.value - 1)) week.value = 0;
 }
 
 /** Shows one week; `null` goes back to the whole span. */
 export function showWeek(n: number | null): void {
+  if (n !== null && !mayNarrow.value) return;
   week.value = n === null ? null : Math.min(Math.max(n, 0), Math.max(0, nWeeks.value - 1));
   if (n === null) playing.value = false;
 }

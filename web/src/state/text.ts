@@ -1,5 +1,4 @@
 /** How names and numbers are written, in the language of the page. */
-import type { Figure } from "../api/figures";
 import type { Names } from "../api/region";
 import type { Dictionary } from "../i18n/en";
 import { CLOSED_AT, type Metric } from "./metrics";
@@ -61,11 +60,6 @@ export function areaName({ name, code }: { name: string | null; code: string }, 
 /** A number with its thousands apart. */
 export const count = format({ maximumFractionDigits: 2 });
 
-const WHOLE_PERCENT = percentFormat(0, 0);
-const FINE_PERCENT = percentFormat(2, 2);
-const LIMIT = format({ maximumFractionDigits: 1 });
-const LIMIT_PERCENT = percentFormat(0, 1);
-
 /** A format is made with the first number written in it, and once: to make one costs far more than to use it. */
 function format(options: Intl.NumberFormatOptions): (value: number) => string {
   let made: Intl.NumberFormat | null = null;
@@ -73,36 +67,6 @@ function format(options: Intl.NumberFormatOptions): (value: number) => string {
     made ??= new Intl.NumberFormat("en-US", options);
     return made.format(value);
   };
-}
-
-function percentFormat(least: number, most: number): (share: number) => string {
-  const percent = format({ style: "percent", minimumFractionDigits: least, maximumFractionDigits: most });
-  return (share) => percent(share).replace("%", " %");
-}
-
-/** A share of 1 in percent; a tiny one is not written as none. */
-export function percent(share: number): string {
-  return share === 0 || share === 1 ? WHOLE_PERCENT(share) : FINE_PERCENT(share);
-}
-
-/** A value of a metric, with what it counts in. */
-export function valueText({ unit, code }: Metric, value: number): string {
-  if (unit === "share" || unit === "ground") return percent(value);
-  if (unit === "per_100") return value.toFixed(2);
-  if (unit === "flag" && code !== "week") return value > 0 ? words.value.legend_flag : words.value.legend_none_fault;
-  return count(value);
-}
-
-/** A limit between classes: as short as it can be read. */
-export function limitText({ unit }: Metric, limit: number): string {
-  return unit === "share" || unit === "ground" ? LIMIT_PERCENT(limit) : LIMIT(limit);
-}
-
-/** What a figure is made of: `291 of 305`; ground in square kilometres. */
-export function partsText({ unit }: Metric, { numerator, denominator, withheld }: Figure): string {
-  if (numerator === null || denominator === null) return withheld ? words.value.notShown : words.value.unknown;
-  const amount = unit === "ground" ? ground : count;
-  return `${amount(numerator)} / ${amount(denominator)}`;
 }
 
 /** Square metres as people say them. */

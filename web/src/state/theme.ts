@@ -12,8 +12,11 @@ dark.addEventListener("change", () => {
   system.value = dark.matches ? "dark" : "light";
 });
 
-/** Light or dark: the reader's choice, else as the system has it. */
-export const theme = computed<Theme>(() => view.value.theme ?? system.value);
+/** Whether the page is being printed. */
+export const onPaper = signal(false);
+
+/** Light or dark: the reader's choice, else as the system has it. Paper is light. */
+export const theme = computed<Theme>(() => (onPaper.value ? "light" : (view.value.theme ?? system.value)));
 
 effect(() => {
   const root = document.documentElement;

@@ -1,0 +1,270 @@
+/** Screen, tooltip, legend, ranking, picture, paper and file: a stranger who has all of them finds no two that differ. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { clickMiddle, drawn } from "./browser.mjs";
+import { county } from "./county.mjs";
+import { counts } from "./fixtures.mjs";
+import { serve } from "./server.mjs";
+
+const here = county();
+
+/** Notes every text that a picture is written with. */
+const penned = (page) =>
+  page.addInitScript(() => {
+    window.penned = [];
+    const write = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+      window.penned.push(text);
+      return write.call(this, text, ...rest);
+    };
+  });
+
+async function saved(page, name) {
+  const button = page.getByRole("button", { name, exact: true });
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+
+async function pictureTexts(page) {
+  await page.evaluate(() => (window.penned.length = 0));
+  const { name } = await saved(page, "PNG");
+  return { name, texts: await page.evaluate(() => window.penned) };
+}
+
+/** The rows of a file by the stable names of its columns. */
+function table({ bytes }) {
+  assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf], "a byte order mark");
+  const [head, ...lines] = bytes.subarray(3).toString("utf8").trim().split("\r\n").map(cells);
+  const names = head.map((one) => /\[(.+)\]$/.exec(one)?.[1]);
+  assert.ok(names.every(Boolean), head.join());
+  return { head, rows: lines.map((line) => Object.fromEntries(line.map((cell, n) => [names[n], cell]))) };
+}
+
+function cells(line) {
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+    quoted === undefined ? plain : quoted.replaceAll('""', '"'),
+  );
+}
+
+/** The lines of the legend, with the class of each swatch. */
+const legendOf = (page, within) =>
+  page.locator(`${within} .span`).evaluateAll((all) =>
+    all.map((one) => ({
+      text: one.textContent,
+      swatch: one.previousElementSibling.className,
+      n: Number(one.nextElementSibling?.textContent.replace(",", "") ?? 0),
+    })),
+  );
+
+const rankingOf = (page) =>
+  page.locator(".ranking tbody tr").evaluateAll((all) =>
+    all.map((row) => ({
+      code: row.dataset.code,
+      swatch: row.querySelector(".swatch").className,
+      value: row.querySelector(".value").textContent.trim(),
+    })),
+  );
+
+const paper = async (page) => {
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print" });
+  const found = { legend: await legendOf(page, ".paper-legend"), text: await page.locator(".print-only").innerText() };
+  await page.emulateMedia({ media: "screen" });
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  return found;
+};
+
+async function agree(page, metric) {
+  const [legend, ranking] = [await legendOf(page, ".legend"), await rankingOf(page)];
+  const file = table(await saved(page, "CSV"));
+  const picture = await pictureTexts(page);
+  const printed = await paper(page);
+  const texts = legend.map(({ text }) => text);
+  assert.deepEqual(
+    printed.legend.map(({ text }) => text),
+    texts,
+  );
+  for (const text of texts) assert.ok(picture.texts.includes(text), `${text} in ${picture.texts}`);
+  const title = (await page.locator(".legend-title").textContent()).trim();
+  assert.ok(picture.texts.some((text) => text.endsWith(title)));
+  assert.ok(printed.text.includes(title));
+  for (const row of ranking) {
+    const line = file.rows.find(({ code }) => code === row.code);
+    assert.equal(line[metric], row.value, row.code);
+    const inLegend = legend.find(({ text }) => text === line.class);
+    assert.equal(inLegend?.swatch.trim(), row.swatch.trim(), `${line.class} of ${row.code}`);
+  }
+  for (const { text, n } of legend) assert.equal(file.rows.filter((row) => row.class === text).length, n, text);
+  return { legend, ranking, file, picture, printed };
+}
+
+test("homes by the rule: the picture, the paper and the file have the limits of the screen", async () => {
+  await here.visit("/?lang=en", { before: penned }, async (page) => {
+    await drawn(page, "grid");
+    const { legend, file, picture } = await agree(page, "homes");
+    assert.deepEqual(
+      legend.map(({ text }) => text),
+      ["Under the floor · < 30", "Up to the target · 30–65", "Over the target · 66–120", "Over the ceiling · > 120"],
+    );
+    assert.equal(picture.name.replace(/r\d+/, "r"), "Lintan-County-Homes-per-area-Grid_r.png");
+    assert.match(picture.texts.join("\n"), /Data of \d{4}-\d\d-\d\d \d\d:\d\d \(revision \d+\)/);
+    // Every grid with the areas above it, and as many as there are.
+    assert.equal(file.rows.length, counts.grids);
+    for (const row of file.rows) assert.ok(row.code.startsWith(row.village_code) && row.township_name !== "", row.code);
+    assert.match(file.head[0], /^County \[county_name\]$/);
+    // Classes that are switched off are not in the file, unless all rows are asked for.
+    await page.locator(".legend .class").first().click();
+    assert.equal(table(await saved(page, "CSV")).rows.length, counts.grids - legend[0].n);
+    assert.equal(table(await saved(page, "CSV, all 770 rows")).rows.length, counts.grids);
+    assert.match((await pictureTexts(page)).texts.join("\n"), /Not shown: Under the floor · < 30/);
+  });
+});
+
+test("rates that lie near: each is in the class that its text says, also under the pointer", async () => {
+  const query = "/?view=hotspots&level=township&from=2024-07-01&to=2024-09-30&kind=dispute&lang=en";
+  await here.visit(query, { before: penned }, async (page) => {
+    await drawn(page, "township");
+    const { legend, file, picture, printed } = await agree(page, "incidents");
+    for (const row of file.rows) {
+      const [least, most = least] = row.class.split("–").map(Number);
+      const value = Number(row.incidents);
+      if (row.class !== "None") assert.ok(value >= least && value <= most, `${row.incidents} in ${row.class}`);
+      assert.equal(value.toFixed(2), ((100 * row.incidents_numerator) / row.incidents_denominator).toFixed(2));
+    }
+    assert.equal(new Set(legend.map(({ text }) => text)).size, legend.length);
+    for (const said of ["2024-07-01 – 2024-09-30", "Disputes", "Classes: Natural breaks"]) {
+      assert.ok(picture.texts.includes(said), `${said} in ${picture.texts}`);
+      assert.ok(printed.text.includes(said), printed.text);
+    }
+    const box = await page.locator(".canvas").boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    const [name, parent, value] = await page.locator(".tooltip > *").allInnerTexts();
+    const line = file.rows.find((row) => row.name === name);
+    assert.ok(value.endsWith(` ${line.incidents}`), `${name}, ${parent}: ${value} is ${line.incidents}`);
+  });
+});
+
+test("heat has a legend of its own, on the screen and in the picture, and no rates below it", async () => {
+  await here.visit("/?view=hotspots&level=township&surface=heat&lang=en", { before: penned }, async (page) => {
+    await drawn(page, "township");
+    assert.equal(await page.locator(".legend-title").innerText(), "Density of incidents");
+    assert.equal(await page.locator(".legend .class").count(), 0);
+    assert.equal(await page.locator(".ranking .swatch").count(), 0);
+    const { texts } = await pictureTexts(page);
+    assert.ok(
+      texts.includes("Lintan County · Density of incidents") && texts.includes("few") && texts.includes("many"),
+    );
+    assert.ok(!texts.some((text) => /–\d|\d–/.test(text) && !/^All time/.test(text)), texts.join(" | "));
+  });
+});
+
+test("while a week is played the head, the ranking, the map's card and the picture are of that week", async () => {
+  await here.visit("/?view=hotspots&level=village&lang=en", { before: penned }, async (page) => {
+    await drawn(page, "village");
+    for (let n = 0; n < 3; n++) await page.keyboard.press(".");
+    const said = /2024-W0\d · week of 2024-01-\d\d/;
+    await page.locator(".period", { hasText: said }).waitFor();
+    const { ranking, file, picture } = await agree(page, "week");
+    const total = Number(await page.locator(".total strong").innerText());
+    assert.equal(
+      file.rows.reduce((sum, row) => sum + Number(row.week), 0),
+      total,
+    );
+    assert.ok(ranking.length > 0 && total < 20);
+    assert.match(picture.texts.join("\n"), said);
+    assert.doesNotMatch(await page.locator(".panel-body").innerText(), /305/);
+    await clickMiddle(page);
+    assert.match(await page.locator(".chosen-card .card-main").innerText(), /Incidents in the week · \d+ \/ [\d,]+/);
+  });
+});
+
+test("what is withheld is nowhere 0, and a filter that the server ignores is not said to be in force", async () => {
+  const closed = await serve(here.database);
+  const open = here.server;
+  here.server = closed;
+  try {
+    const query = "/?view=hotspots&level=grid&kind=dispute&from=2024-03-01&lang=en";
+    await here.visit(query, { before: penned }, async (page) => {
+      await drawn(page, "grid");
+      const api = await (await page.request.get(`${closed.url}/api/hotspots?level=grid&by=week`)).json();
+      const bars = await page.locator(".weeks title").evaluateAll((all) => all.map((one) => one.textContent));
+      assert.deepEqual(
+        bars.map((one) => /: (.+)$/.exec(one)[1]),
+        api.total.by_week.map((n) => (n === null ? "Withheld" : String(n))),
+      );
+      assert.ok(bars.some((one) => one.endsWith("Withheld")));
+      const { file, picture, printed } = await agree(page, "incidents");
+      const withheld = new Set(api.rows.filter(({ incidents }) => incidents.withheld).map(({ code }) => code));
+      assert.ok(withheld.size > 0);
+      for (const row of file.rows) {
+        if (withheld.has(row.code))
+          assert.deepEqual([row.incidents, row.incidents_numerator], ["Withheld", "Withheld"]);
+      }
+      for (const text of [printed.text, picture.texts.join("\n"), await page.locator(".time").innerText()]) {
+        assert.doesNotMatch(text, /2024-03-01|Dispute/);
+      }
+      await page.keyboard.press("p");
+      assert.equal(await page.locator(".ranking h2", { hasText: "in the week" }).count(), 0);
+    });
+  } finally {
+    here.server = open;
+    closed.stop();
+  }
+});
+
+test("no word stands over figures of another level while the server is away", async () => {
+  const expected = /Failed to load resource/;
+  await here.visit(
+    "/?lang=en",
+    {},
+    async (page) => {
+      await drawn(page, "grid");
+      await page.route("**/api/coverage?*", (route) => route.abort());
+      await page.keyboard.press("[");
+      await page.locator(".panel-body .trouble").first().waitFor();
+      assert.equal(await page.locator("input[name=level]:checked").getAttribute("value"), "village");
+      assert.equal(await page.locator(".card").first().isVisible(), false);
+      for (const part of [".legend", ".ranking", ".exports"]) assert.equal(await page.locator(part).count(), 0, part);
+      await page.keyboard.press("]");
+      await page.locator(".ranking h2", { hasText: "770 grids" }).waitFor();
+      assert.equal(await page.locator(".card").first().isVisible(), true);
+    },
+    expected,
+  );
+});
+
+test("a filter that leaves nothing says so, and is cleared by one button", async () => {
+  await here.visit("/?view=hotspots&level=township&kind=hazard&lang=en", {}, async (page) => {
+    await page.locator(".total", { hasText: "No incidents with these filters." }).waitFor();
+    assert.equal(await page.locator(".ranking").count(), 0);
+    assert.ok((await page.locator("select option").allInnerTexts()).includes("Hazards (0)"));
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await page.locator(".total strong", { hasText: String(counts.disputes) }).waitFor();
+    assert.doesNotMatch(page.url(), /kind=/);
+  });
+});
+
+test("paper is light, has the map, its legend and the first rows on the first page, and the head of the table on each", async () => {
+  await here.visit("/?lang=en", { theme: "dark" }, async (page) => {
+    await drawn(page, "grid");
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "light");
+    assert.ok((await page.locator(".print-only canvas").boundingBox()).width > 300);
+    assert.equal(await page.locator(".search").isVisible(), false);
+    const swatch = page.locator(".ranking .swatch").first();
+    assert.equal(await swatch.evaluate((one) => getComputedStyle(one).printColorAdjust), "exact");
+    assert.equal(
+      await page.locator(".ranking thead").evaluate((one) => getComputedStyle(one).display),
+      "table-header-group",
+    );
+    // The first page of A4 at 96 dots an inch, less its margins.
+    await page.setViewportSize({ width: 703, height: 1032 });
+    const row = await page.locator(".ranking tbody tr").nth(1).boundingBox();
+    assert.ok(row.y + row.height < 1032, `the second row ends at ${row.y + row.height}`);
+    await page.emulateMedia({ media: "screen" });
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+  });
+});

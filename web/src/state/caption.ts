@@ -1,0 +1,101 @@
+/**
+ * What is shown, in words that stand alone: over a picture, on paper, and in the name of a file. All of it is of the
+ * answer whose figures are shown, not of what is being asked for meanwhile.
+ */
+import { computed } from "@preact/signals";
+import type { Week } from "../api/hotspots";
+import { clockIn, dayIn } from "../api/region";
+import { basemap } from "./basemaps";
+import { legend, legendTitle, rowText } from "./legend";
+import { coverage, hotspots, isHeat, isOfView, metric, playedWeek, rule } from "./measured";
+import { CLOSED_AT } from "./metrics";
+import { region, task, view, words } from "./page";
+import { path } from "./places";
+import { areaName, filled, kindName, levelName, named } from "./text";
+
+/** The figures that are shown, with the question they answer; `null` while there are none of this view. */
+const shown = computed(() => {
+  if (task.value === "locate" || !isOfView.value) return null;
+  return task.value === "hotspots" ? hotspots.value.value : coverage.value.value;
+});
+
+const offset = computed(() => region.value.value?.utcOffset ?? "+00:00");
+
+/** The place, what is measured and the level, in one line. */
+export const captionTitle = computed(() => {
+  const here = region.value.value;
+  const place = path.value.at(-1);
+  const where = place ? areaName(place, place.level) : here ? named(here.names) : "";
+  return [where, shown.value ? legendTitle.value : ""].filter((part) => part !== "").join(" · ");
+});
+
+/** Of which days and which incidents the figures are, how they are classed, and what is left out. */
+export const captionDetails = computed<readonly string[]>(() => {
+  if (!shown.value) return [];
+  return [...(countsIncidents() ? [periodText.value, ...filterTexts()] : []), ...classTexts()];
+});
+
+/** Whether the metric is counted from incidents: homes and vacancies have neither period nor kind. */
+function countsIncidents(): boolean {
+  const { code } = metric.value;
+  return task.value === "hotspots" || code.startsWith(CLOSED_AT) || code === "incidents" || code === "resolved";
+}
+
+/** The days that are counted: those asked for, or the week that is played; with the days of the first and last incident. */
+export const periodText = computed(() => {
+  if (playedWeek.value) return weekText(playedWeek.value);
+  const { allTime, brushFrom, brushTo } = words.value;
+  const [from = "..", to = ".."] = shown.value?.question.datetime?.split("/") ?? [];
+  const period = shown.value?.period;
+  if (from === ".." && to === "..") {
+    return period ? `${allTime} (${dayIn(period.from, offset.value)} – ${dayIn(period.to, offset.value)})` : allTime;
+  }
+  if (from === "..") return `${brushTo} ${to}`;
+  return to === ".." ? `${brushFrom} ${from}` : `${from} – ${to}`;
+});
+
+/** A week by its name and its first day. */
+export function weekText({ week, from }: Week): string {
+  return `${week} · ${filled(words.value.weekOf, { day: from })}`;
+}
+
+function filterTexts(): string[] {
+  const question = shown.value?.question;
+  const kind = question?.kind ?? null;
+  const [tier, status] = question && "tier" in question ? [question.tier, question.status] : [null, null];
+  return [
+    kind === null ? words.value.kind_every : kindName(kind),
+    tier === null ? "" : `${words.value.tier}: ${levelName(tier)}`,
+    status === null ? "" : words.value[`status_${status}`],
+  ].filter((part) => part !== "");
+}
+
+function classTexts(): string[] {
+  if (isHeat.value) return [];
+  const off = legend.value.filter(({ mark }) => typeof mark === "number" && view.value.off.includes(mark));
+  const method = `${words.value.classing}: ${words.value[`method_${rule.value.method}`]}`;
+  const hidden = `${words.value.hidden}: ${off.map(rowText).join("; ")}`;
+  return [...(metric.value.unit === "flag" ? [] : [method]), ...(off.length === 0 ? [] : [hidden])];
+}
+
+/** When its figures were so, and whose map lies below. */
+export const captionSource = computed<readonly string[]>(() => {
+  const { attribution = "", approval = null } = basemap.value ?? {};
+  const parts = [dataText.value, attribution, approval === null ? "" : `${words.value.approval} ${approval}`];
+  return parts.filter((part) => part !== "");
+});
+
+/** The time that the figures are of: of their release to the public, or of the answer that gave them. */
+export const dataText = computed(() => {
+  if (!shown.value) return "";
+  const { at, released, revision } = shown.value;
+  return filled(words.value.dataOf, { at: clockIn(released ?? at, offset.value), revision: String(revision) });
+});
+
+/** The name of a file with what is shown: its place, metric, level, days and filter, and the revision of its data. */
+export function fileName(ending: string): string {
+  const parts = [captionTitle.value, ...(countsIncidents() ? [periodText.value, ...filterTexts()] : [])];
+  const revision = shown.value ? `r${shown.value.revision}` : "";
+  const name = [...parts, revision].join("_").replace(/[\\/:*?"<>|\s·()]+/g, "-");
+  return `${name.replace(/-*_-*/g, "_")}.${ending}`;
+}

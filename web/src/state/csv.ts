@@ -1,0 +1,115 @@
+/**
+ * The figures as a file for people: headings in the language of the page, each with its stable name in brackets for
+ * programs; values as the page writes them, beside the counts they are made of; every area with those above it.
+ *
+ * It is made here, and not by the server, so that no word in it can differ from the screen. The server's own CSV is for
+ * programs: `/api/coverage?f=csv`.
+ */
+import { type Figure, UNKNOWN } from "../api/figures";
+import { areaText, classText } from "./legend";
+import { coverage, hotspots, type Measured, metric } from "./measured";
+import { type Metric, measureOf, metricOf } from "./metrics";
+import { shortName } from "./names";
+import { levels, task, words } from "./page";
+import { depthOf, measuredLevel, pathTo } from "./places";
+import { levelName, metricName, roleName } from "./text";
+import { countText, figureText, missingText } from "./values";
+
+type Column = { head: string; code: string; cell(row: Measured): string };
+
+/** Says that the bytes are UTF-8 to a spreadsheet, which would read them in the encoding of its country. */
+const BYTE_ORDER_MARK = "\uFEFF";
+
+export function csvOf(rows: readonly Measured[]): string {
+  const columns = [
+    ...areaColumns(),
+    ...metricColumns(),
+    ...(task.value === "hotspots" ? weekColumns() : otherColumns()),
+  ];
+  const lines = [
+    columns.map(({ head, code }) => `${head} [${code}]`),
+    ...rows.map((row) => columns.map(({ cell }) => cell(row))),
+  ];
+  return BYTE_ORDER_MARK + lines.map((cells) => `${cells.map(quoted).join(",")}\r\n`).join("");
+}
+
+/** The areas above from the top down, then the area itself: names and codes. */
+function areaColumns(): Column[] {
+  const level = measuredLevel.value;
+  const above = levels.value.slice(0, Math.max(0, depthOf(level)));
+  const own = level === null ? words.value.area : levelName(level);
+  const stepOf = (row: Measured, code: string) => pathTo(row.parent).find((step) => step.level === code);
+  return [
+    ...above.flatMap(({ code }): Column[] => [
+      { head: levelName(code), code: `${code}_name`, cell: (row) => nameOf(stepOf(row, code)) },
+      { head: codeHead(levelName(code)), code: `${code}_code`, cell: (row) => stepOf(row, code)?.code ?? "" },
+    ]),
+    { head: own, code: "name", cell: nameOf },
+    { head: codeHead(own), code: "code", cell: ({ code }) => code },
+  ];
+}
+
+/** The name as the page has it; an area without one has its code beside. */
+function nameOf(area: { name: string | null } | undefined): string {
+  return area?.name ? shortName(area.name) : "";
+}
+
+function codeHead(name: string): string {
+  return `${name} ${words.value.code}`;
+}
+
+/** What is shown: the value as on the screen, its class, and the counts it is made of. */
+function metricColumns(): Column[] {
+  const { code } = metric.value;
+  return [
+    { head: metricName(metric.value), code, cell: areaText },
+    { head: words.value.classing, code: "class", cell: classText },
+    ...countColumns(metric.value, ({ figure }) => figure),
+    ...(code === "lacking_roles"
+      ? [
+          {
+            head: words.value.missing,
+            code: "missing_roles",
+            cell: (row: Measured) => row.missingRoles.map(roleName).join("; "),
+          },
+        ]
+      : []),
+  ];
+}
+
+function countColumns({ code }: Metric, figureOf: (row: Measured) => Figure): Column[] {
+  const plain = (n: number | null, figure: Figure) => (n === null ? missingText(figure) : String(n));
+  return (["numerator", "denominator"] as const).map((part) => ({
+    head: words.value[`csv_${part}`],
+    code: `${code}_${part}`,
+    cell: (row) => plain(figureOf(row)[part], figureOf(row)),
+  }));
+}
+
+/** The other figures of the same areas. */
+function otherColumns(): Column[] {
+  const rows = new Map((coverage.value.value?.rows ?? []).map((row) => [row.code, row.figures]));
+  const codes = Object.keys(coverage.value.value?.rows[0]?.figures ?? {}).filter((code) => code !== metric.value.code);
+  return codes.flatMap((code) => {
+    const other = metricOf(code).code === code ? metricOf(code) : ({ code, unit: "flag", ramp: "fault" } as const);
+    const figureOf = (row: Measured) => rows.get(row.code)?.[code] ?? UNKNOWN;
+    const cell = (row: Measured) => figureText(other, measureOf(other, figureOf(row)), figureOf(row));
+    return [{ head: metricName(other), code, cell }, ...countColumns(other, figureOf)];
+  });
+}
+
+/** How many there were in each week. */
+function weekColumns(): Column[] {
+  const { weeks = [], rows = [] } = hotspots.value.value ?? {};
+  const byCode = new Map(rows.map((row) => [row.code, row.byWeek]));
+  return weeks.map(({ week, from }, n) => ({
+    head: from,
+    code: week,
+    cell: (row) => countText(byCode.get(row.code)?.[n] ?? null),
+  }));
+}
+
+/** RFC 4180. */
+function quoted(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

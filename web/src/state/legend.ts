@@ -1,0 +1,104 @@
+/** What the colours mean, line by line, in words: the legend on the screen, in pictures and on paper. */
+import { computed } from "@preact/signals";
+import type { Points } from "../api/tiles";
+import { isFixed, type Place } from "./classes";
+import {
+  classes,
+  homesTarget,
+  isHeat,
+  type Measured,
+  measured,
+  metric,
+  placeOfValue,
+  ramp,
+  rule,
+  zeroIsNone,
+} from "./measured";
+import { words } from "./page";
+import { measuredLevel } from "./places";
+import { levelName, metricName } from "./text";
+import { pointsInSight } from "./tiles";
+import { figureText, isYesOrNo, limitsText } from "./values";
+
+export type LegendRow = {
+  /** What it looks like: a class by its place, an area without colour or of unknown value, open ground, or a dot. */
+  mark: Place | "gap" | Points;
+  name: string | null;
+  /** The values it holds. */
+  limits: string | null;
+  /** How many areas are in it; `null` where no areas are counted. */
+  n: number | null;
+};
+
+/** What is measured, and of which areas. Heat is of no areas. */
+export const legendTitle = computed(() => {
+  const level = measuredLevel.value;
+  if (isHeat.value) return words.value.legendHeat;
+  return level === null ? metricName(metric.value) : `${metricName(metric.value)} · ${levelName(level)}`;
+});
+
+/** The classes from the lowest up, then what is in none of them. Heat has a ramp instead. */
+export const legend = computed<readonly LegendRow[]>(() =>
+  isHeat.value ? dots() : [...classRows(), ...rest(), ...dots()],
+);
+
+export function rowText({ name, limits }: Pick<LegendRow, "name" | "limits">): string {
+  return [name, limits].filter((part) => part !== null).join(" · ");
+}
+
+/** The value of an area as it is written wherever it is shown. */
+export function areaText({ value, figure }: Measured): string {
+  return figureText(metric.value, value, figure, classes.value.decimals);
+}
+
+/** The line of the legend that an area is in, in words. */
+export function classText({ value, figure }: Measured): string {
+  const at = placeOfValue(value);
+  const row = typeof at === "number" ? classRows()[at] : undefined;
+  if (row) return rowText(row);
+  return at === "none" ? noneText() : figureText(metric.value, null, figure);
+}
+
+function classRows(): LegendRow[] {
+  const { classes: spans } = classes.value;
+  return spans.map(({ nAreas }, at) => ({ mark: at, ...className(at), n: nAreas }));
+}
+
+function className(at: number): Pick<LegendRow, "name" | "limits"> {
+  if (isYesOrNo(metric.value)) return { name: words.value.legend_flag, limits: null };
+  const limits = limitsText(metric.value, classes.value, at, rule.value);
+  const target = ramp.value === "target" ? homesTarget.value : null;
+  if (!target || !isFixed(rule.value)) return { name: null, limits };
+  const { legend_aboveTarget, legend_belowTarget, legend_over, legend_under } = words.value;
+  const name = [legend_under, legend_belowTarget, legend_aboveTarget, legend_over][at] ?? null;
+  return { name, limits: at === 3 ? `> ${target.ceiling}` : limits };
+}
+
+function noneText(): string {
+  return metric.value.ramp === "fault" ? words.value.legend_none_fault : words.value.legend_none;
+}
+
+/** What has no colour: none of it, withheld, not known, and where there is nothing to measure. */
+function rest(): LegendRow[] {
+  const rows = measured.value ?? [];
+  const missing = rows.filter(({ value }) => value === null);
+  const nothing = missing.filter(({ figure }) => figure.denominator === 0).length;
+  const withheld = missing.filter(({ figure }) => figure.denominator !== 0 && figure.withheld).length;
+  const { nNone } = classes.value;
+  const none: LegendRow = { mark: "none", name: noneText(), limits: null, n: nNone };
+  const found: LegendRow[] = [
+    { mark: null, name: words.value.notShown, limits: null, n: withheld },
+    { mark: null, name: words.value.unknown, limits: null, n: missing.length - nothing - withheld },
+    { mark: "none", name: words.value.legend_nothing, limits: null, n: nothing },
+  ];
+  const shown = found.filter(({ n }) => n !== 0);
+  // That nothing is wrong anywhere is worth a line.
+  if (zeroIsNone.value && (nNone > 0 || metric.value.ramp === "fault")) shown.unshift(none);
+  if (metric.value.code !== "uncovered") return shown;
+  return [...shown, { mark: "gap", name: words.value.legend_gap, limits: null, n: null }];
+}
+
+function dots(): LegendRow[] {
+  const points = pointsInSight.value;
+  return points ? [{ mark: points, name: words.value[`legend_${points}`], limits: null, n: null }] : [];
+}

@@ -1,0 +1,93 @@
+/**
+ * How figures and the limits of classes are written. Every text of a figure comes from here: on the screen, in the
+ * legend, in pictures, on paper and in tables.
+ *
+ * What is written says which class it is in: a class from 0.26 to 0.39 holds what is written 0.26, 0.39 and between, and
+ * nothing else, since `classify` sorts values as they are written.
+ */
+import type { Figure } from "../api/figures";
+import { type Classes, isFixed, type Rule, roundTo } from "./classes";
+import { leastDecimals, type Metric, PERCENT } from "./metrics";
+import { words } from "./page";
+import { count, ground } from "./text";
+
+/** A value of a metric, with what it counts in. What is more than none is not written as 0, nor what is less than all as 100 %. */
+export function valueText(metric: Metric, value: number, decimals = leastDecimals(metric)): string {
+  if (isYesOrNo(metric)) return value > 0 ? words.value.legend_flag : words.value.legend_none_fault;
+  if (value === 0 || (isShare(metric) && value === 1)) return withUnit(metric, digits(metric, value, 0));
+  const written = roundTo(value, decimals);
+  const least = 10 ** -decimals;
+  if (written === 0) return withUnit(metric, `< ${digits(metric, least, decimals)}`);
+  if (isShare(metric) && written === 1) return withUnit(metric, `> ${digits(metric, 1 - least, decimals)}`);
+  return withUnit(metric, digits(metric, written, decimals));
+}
+
+/** The values of a class, both ends included. The last of those that were set has no upper end. */
+export function limitsText(metric: Metric, { classes, decimals }: Classes, place: number, rule: Rule): string {
+  const { from, to } = classes[place] ?? { from: 0, to: 0 };
+  const [isLast, least] = [place === classes.length - 1, 10 ** -decimals];
+  const end = isLast ? to : roundTo(to - least, decimals);
+  const write = (limit: number) => digits(metric, limit, decimals);
+  if (isLast && isFixed(rule)) return withUnit(metric, `≥ ${write(from)}`);
+  // What is rounded to all of it may be a little less.
+  if (isShare(metric) && from === 1) return withUnit(metric, `> ${write(1 - least)}`);
+  const isBelow = rule.zeroIsNone || (end === 0 && decimals > 0);
+  if (from === 0 && isBelow) return withUnit(metric, `< ${write(roundTo(end + least, decimals))}`);
+  return withUnit(metric, from === end ? write(from) : `${write(from)}–${write(end)}`);
+}
+
+/** What stands where a value would: the value itself, or why there is none. */
+export function figureText(metric: Metric, value: number | null, figure: Figure, decimals?: number): string {
+  return value === null ? missingText(figure) : valueText(metric, value, decimals);
+}
+
+/** A share of 1 in percent. */
+export function percent(share: number): string {
+  return valueText(SHARE, share);
+}
+
+const SHARE: Metric = { code: "share", unit: "share", ramp: "sequential" };
+
+/** Why a figure has no value. */
+export function missingText({ denominator, withheld }: Figure): string {
+  if (denominator === 0) return words.value.legend_nothing;
+  return withheld ? words.value.notShown : words.value.unknown;
+}
+
+/** What a figure is made of: `291 / 305`; ground in square kilometres. */
+export function partsText({ unit }: Metric, figure: Figure): string {
+  const { numerator, denominator } = figure;
+  if (numerator === null || denominator === null) return missingText(figure);
+  const amount = unit === "ground" ? ground : count;
+  return `${amount(numerator)} / ${amount(denominator)}`;
+}
+
+/** A count that may be withheld; it is never written as 0 then. */
+export function countText(n: number | null): string {
+  return n === null ? words.value.notShown : count(n);
+}
+
+/** Tells whether a metric has no number to write: there is a fault or there is none. Weeks are counted. */
+export function isYesOrNo({ unit, code }: Metric): boolean {
+  return unit === "flag" && code !== "week";
+}
+
+function isShare({ unit }: Metric): boolean {
+  return unit === "share" || unit === "ground";
+}
+
+function withUnit(metric: Metric, text: string): string {
+  return isShare(metric) ? `${text} %` : text;
+}
+
+const formats = new Map<number, Intl.NumberFormat>();
+
+/** A number that has no more than so many decimals; a share in percent. */
+function digits(metric: Metric, value: number, decimals: number): string {
+  const fraction = Math.max(0, isShare(metric) ? decimals - PERCENT : decimals);
+  const made =
+    formats.get(fraction) ??
+    new Intl.NumberFormat("en-US", { minimumFractionDigits: fraction, maximumFractionDigits: fraction });
+  formats.set(fraction, made);
+  return made.format(isShare(metric) ? roundTo(value * 100, fraction) : value);
+}
