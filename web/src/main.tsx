@@ -2,7 +2,6 @@ import "./style/base.css";
 import "./style/shell.css";
 import "./style/panels.css";
 import "./style/map.css";
-import { effect } from "@preact/signals";
 import { render } from "preact";
 import { KeySheet } from "./panels/KeySheet";
 import { MapFrame } from "./panels/MapFrame";
@@ -17,6 +16,7 @@ import { detailed, map, start } from "./state/page";
 import { followPlace } from "./state/places";
 import { followPlaying } from "./state/play";
 import { followTiles, whenPlaced } from "./state/tiles";
+import { watch } from "./state/watch";
 
 function Page() {
   return (
@@ -44,9 +44,10 @@ async function drawMap(container: HTMLElement): Promise<void> {
 }
 
 // A hundred font files are named there: the page is read, and its map seen, before it has all of them.
-const stop = effect(() => {
-  if (detailed.value) void import("./fonts").then(() => stop());
-});
+watch(
+  () => detailed.value,
+  (isDetailed) => isDetailed && void import("./fonts"),
+);
 
 start();
 followPlace();

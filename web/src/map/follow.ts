@@ -34,13 +34,15 @@ import {
   words,
 } from "../state/page";
 import { palettes, rampPlace } from "../state/palette";
-import { depthOf, goal, measuredLevel, place, placeCode, sought } from "../state/places";
+import { depthOf, type Goal, goal, measuredLevel, place, placeCode, sought } from "../state/places";
 import { isSettled } from "../state/resource";
 import { valueText } from "../state/text";
 import { theme } from "../state/theme";
 import { areas, pointSource, tileSource } from "../state/tiles";
+import { watch } from "../state/watch";
 import { showBasemap } from "./basemap";
 import {
+  type Box,
   boxOf,
   frame,
   goTo,
@@ -67,14 +69,22 @@ const UNDER_HEAT = 0.35;
 
 export function follow(map: MapLibre, container: HTMLElement): void {
   startedAt = camera.peek() !== null || region.peek().value !== null;
-  effect(() => frameRegion(map));
-  effect(() => arrive(map));
+  // The map says at once that it moves, and that changes the state.
+  watch(wantedFrame, (wanted) => wanted && frameRegion(map, wanted));
+  watch(
+    () => goal.value,
+    (to) => to && arrive(map, to),
+  );
+  watch(
+    () => (question.value ? (answer.value.value?.position ?? question.value) : null),
+    (place) => showPlace(map, place),
+  );
+  watch(hasAll, (all) => {
+    begun.value ||= all;
+  });
   effect(() => repaint(map, palettes[theme.value]));
   effect(() => showBasemap(map, basemap.value));
   effect(() => setOpacity(map, palettes[theme.value], opacity()));
-  effect(() => {
-    begun.value ||= hasAll();
-  });
   effect(() => {
     drawShapes(map);
     if (begun.value) paint(map, container);
@@ -90,11 +100,13 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   effect(() => showHover(map, geometryOf(hovered.value?.code)));
   effect(() => hoverArea(map, hoveredInTiles()));
   effect(() => showSelection(map, selected()));
-  effect(() => showPlace(map, question.value ? (answer.value.value?.position ?? question.value) : null));
   effect(() => map.getCanvas().setAttribute("aria-label", words.value.mapLabel));
   when(detailed, () => showGraticule(map));
   for (const event of ["moveend", "resize"] as const) map.on(event, () => detailed.peek() && showGraticule(map));
-  when(begun, () => seeWhenComplete(map, container));
+  watch(
+    () => begun.value,
+    (isBegun) => isBegun && seeWhenComplete(map, container),
+  );
   for (const event of ["sourcedata", "render"] as const) {
     map.on(event, () => begun.peek() && seeWhenComplete(map, container));
   }
@@ -110,31 +122,32 @@ function when(gate: Signal<boolean>, draw: () => void): void {
   });
 }
 
-/** Frames the region at the start, and a place whenever another one is looked into; a link's own camera stays. */
-function frameRegion(map: MapLibre): void {
+/** What is looked into: a code, the empty word for the region; and the box around it. */
+type Framed = { key: string; box: Box };
+
+/** `null` until it is known where that is. */
+function wantedFrame(): Framed | null {
   const here = region.value.value?.bbox;
-  if (!here) return;
-  const inside = placeCode.value === null ? null : place.value.value;
-  if (placeCode.value !== null && !inside) return;
-  const key = inside?.code ?? "";
+  if (!here) return null;
+  if (placeCode.value === null) return { key: "", box: here };
+  const inside = place.value.value;
+  return inside && { key: inside.code, box: boxOf(inside.geometry) };
+}
+
+/** Frames the region at the start, and a place whenever another one is looked into; a link's own camera stays. */
+function frameRegion(map: MapLibre, { key, box }: Framed): void {
   const first = framed === null;
   if (framed === key) return;
   framed = key;
-  untracked(() => {
-    // The map was made where it begins; a server that was away then had not said where that is.
-    if (!first || !startedAt) frame(map, inside ? boxOf(inside.geometry) : here, !first);
-  });
+  // The map was made where it begins; a server that was away then had not said where that is.
+  if (!first || !startedAt) frame(map, box, !first);
 }
 
 /** Goes where the reader wants to be: what the place alone would frame is framed already. */
-function arrive(map: MapLibre): void {
-  const to = goal.value;
-  if (!to) return;
-  untracked(() => {
-    framed = placeCode.value ?? "";
-    goTo(map, to);
-    goal.value = null;
-  });
+function arrive(map: MapLibre, to: Goal): void {
+  framed = placeCode.value ?? "";
+  goTo(map, to);
+  goal.value = null;
 }
 
 /** Whether the map began where it should, by the link or by the region. */
