@@ -10,6 +10,7 @@ const LEVEL = { names: { zh: "级", en: "level" }, n_grids: 2, household_target:
 
 const REGION = {
   revision: 7,
+  generation: { number: 1 },
   code: "62",
   names: { zh: "县", en: "county" },
   open: true,
@@ -113,12 +114,31 @@ test("what was refused is asked again only when the reader wishes", async () => 
   const { coverage, detailed, measureAgain } = await opened("?level=village");
   vi.stubGlobal("fetch", async (path: string) => {
     asked.push(path);
-    return new Response("{}", { status: 503 });
+    return new Response("{}", { status: 403 });
   });
   measureAgain();
   await soon(() => expect(coverage.value.status).toBe("failed"));
   const n = asked.length;
   detailed.value = true;
+  await new Promise((resolve) => setTimeout(resolve, 1000));
   expect(coverage.value.status).toBe("failed");
   expect(asked.length).toBe(n);
+});
+
+test("what did not come is asked for by itself until it is here", async () => {
+  const { coverage, measureAgain } = await opened("?level=village");
+  const answers = [
+    new Response("", { status: 502 }),
+    new Response("<h1>proxy</h1>"),
+    new Response("", { status: 500 }),
+  ];
+  vi.stubGlobal("fetch", async (path: string) => {
+    const failure = answers.shift();
+    if (failure) return failure;
+    return new Response(JSON.stringify(answer(path)));
+  });
+  measureAgain();
+  await soon(() => expect(coverage.value.status).toBe("failed"));
+  await soon(() => expect(coverage.value.status).toBe("ready"));
+  expect(answers).toEqual([]);
 });

@@ -69,10 +69,11 @@ vi.mock("@preact/signals", async (original) => {
 test("no signal is written within an effect, whatever the page's state goes through", async () => {
   vi.stubGlobal("location", { search: "", pathname: "/", href: "http://here/", origin: "http://here" });
   vi.stubGlobal("history", { pushState: () => undefined, replaceState: () => undefined });
-  vi.stubGlobal("document", { documentElement: {}, visibilityState: "visible" });
+  const addEventListener = () => undefined;
+  vi.stubGlobal("document", { documentElement: {}, visibilityState: "visible", addEventListener });
   vi.stubGlobal("window", globalThis);
   vi.stubGlobal("navigator", { language: "zh" });
-  vi.stubGlobal("addEventListener", () => undefined);
+  vi.stubGlobal("addEventListener", addEventListener);
   vi.stubGlobal("fetch", async () => new Response("{}", { status: 404 }));
   const page = await import("../src/state/page");
   const [answer, measured, places, play, tiles, basemaps] = await Promise.all([

@@ -18,6 +18,7 @@ import {
   ramp,
   week,
 } from "../state/measured";
+import { outage } from "../state/outage";
 import {
   camera,
   detailed,
@@ -26,6 +27,7 @@ import {
   gridsOf,
   hovered,
   isTiled,
+  levelDrawn,
   levels,
   question,
   region,
@@ -46,6 +48,7 @@ import {
   boxOf,
   frame,
   goTo,
+  showDegrees,
   showFallbacks,
   showGraticule,
   showGround,
@@ -58,9 +61,10 @@ import {
   zoomOfWidth,
 } from "./draw";
 import { fontFaces } from "./fonts";
+import { levelOn } from "./order";
 import { drawRest, drawTiles, hoverArea, paintAreas, repaint, setOpacity } from "./paint";
 import { filterIncidents, showPoints } from "./points";
-import { seeWhenComplete } from "./seen";
+import { isSeen, seeWhenComplete } from "./seen";
 import { type AreaState, faint } from "./style";
 
 /** How strong the areas stay over a basemap, and under the heat. */
@@ -102,15 +106,18 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   effect(() => showSelection(map, selected()));
   effect(() => map.getCanvas().setAttribute("aria-label", words.value.mapLabel));
   when(detailed, () => showGraticule(map));
+  // Its degrees stand at the edge of what was seen before: while the map moves they would stand anywhere.
+  map.on("movestart", () => showDegrees(map, false));
   for (const event of ["moveend", "resize"] as const) map.on(event, () => detailed.peek() && showGraticule(map));
   watch(
-    () => begun.value,
+    () => begun.value && (outage.value ?? true),
     (isBegun) => isBegun && seeWhenComplete(map, container),
   );
   for (const event of ["sourcedata", "render"] as const) {
     map.on(event, () => begun.peek() && seeWhenComplete(map, container));
   }
   map.on("idle", () => {
+    levelDrawn.value = isSeen(container) ? levelOn(map) : null;
     container.dataset.drawn = (hasDetails() && container.dataset.painted) || "";
   });
 }

@@ -133,6 +133,9 @@ export type MapCommands = {
   picture(): Promise<HTMLCanvasElement>;
 };
 
+/** The level whose areas are all on the map; `null` until there are some. */
+export const levelDrawn = signal<string | null>(null);
+
 export const map = signal<MapCommands | "undrawable" | null>(null);
 
 /** How often a page that is left open looks for a newer revision. */
@@ -156,9 +159,9 @@ export function start(): void {
     for (const code of Object.keys(gridsByLevel.peek())) loadGrids(code, true);
   });
   loadRegion();
-  setInterval(() => {
-    if (document.visibilityState === "visible") loadRegion();
-  }, REFRESH_MS);
+  const refresh = () => document.visibilityState === "visible" && loadRegion();
+  setInterval(refresh, REFRESH_MS);
+  document.addEventListener("visibilitychange", refresh);
 }
 
 /** The revision of the ground and its counts: whoever reads it asks anew when there is a newer one. */
