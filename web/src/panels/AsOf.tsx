@@ -26,7 +26,7 @@ const DAY = 24 * HOUR;
 
 /** The largest whole unit that says it. */
 function ageText(ms: number): string {
-  const format = new Intl.RelativeTimeFormat(language.value === "zh" ? "zh-CN" : "en");
+  const format = new Intl.RelativeTimeFormat(language.value === "zh" ? "zh-CN" : "en", { numeric: "auto" });
   if (ms < 2 * HOUR) return format.format(-Math.floor(ms / MINUTE), "minute");
   if (ms < 2 * DAY) return format.format(-Math.floor(ms / HOUR), "hour");
   return format.format(-Math.floor(ms / DAY), "day");

@@ -57,7 +57,7 @@ function Resolved({ figure }: { figure: Figure }) {
   return <Large name={metricName({ code: "resolved" })} main={main} sub={sub} />;
 }
 
-/** How many of the areas with the highest rates are named. */
+/** How many of the areas with the most incidents are named: a rate of few homes says little from afar. */
 const N_HOTTEST = 3;
 
 function Reports() {
@@ -66,8 +66,8 @@ function Reports() {
   const { incidents } = found.total;
   const rate = (figure: Figure) => figure.value?.toFixed(2) ?? words.value.notShown;
   const hottest = found.rows
-    .filter(({ incidents }) => (incidents.value ?? 0) > 0)
-    .sort((a, b) => (b.incidents.value ?? 0) - (a.incidents.value ?? 0))
+    .filter(({ incidents }) => (incidents.numerator ?? 0) > 0)
+    .sort((a, b) => (b.incidents.numerator ?? 0) - (a.incidents.numerator ?? 0))
     .slice(0, N_HOTTEST);
   return (
     <>
@@ -77,8 +77,8 @@ function Reports() {
         <Large
           key={code}
           name={name ?? code}
-          main={rate(incidents)}
-          sub={`${amount(incidents.numerator)} / ${amount(incidents.denominator)} ${words.value.homesUnit}`}
+          main={amount(incidents.numerator)}
+          sub={`/ ${amount(incidents.denominator)} ${words.value.homesUnit}`}
         />
       ))}
     </>

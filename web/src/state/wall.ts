@@ -1,5 +1,6 @@
 /** The page on a wall: nobody is there to press a key, so it shows its views in turn and keeps itself up to date. */
 import { computed } from "@preact/signals";
+import { beginAnew } from "../api/code";
 import { onNewServer } from "../api/server";
 import { show, task, view } from "./page";
 import type { Stop } from "./rotation";
@@ -48,7 +49,7 @@ export function followWall(): void {
       document.documentElement.dataset.mode = mode;
     },
   );
-  onNewServer(() => isWall.peek() && location.reload());
+  onNewServer(() => isWall.peek() && beginAnew());
   // Whoever ends the full screen by the browser's own key leaves the wall.
   document.addEventListener("fullscreenchange", () => {
     if (document.fullscreenElement === null && isWall.peek()) show({ mode: "page" }, true);
