@@ -52,6 +52,7 @@ test("a wall begins anew when its server is another version, and nobody else doe
       for (let n = 0; n < 100 && nOpened < expected; n++) await page.waitForTimeout(100);
       await page.waitForTimeout(1000);
       assert.equal(nOpened, expected, query);
+      await page.unrouteAll({ behavior: "ignoreErrors" });
     });
   }
 });
@@ -66,18 +67,23 @@ test("a wall does not grow over a day", async () => {
   const before = (page) => page.clock.install();
   const query = "/?wall=1&every=300&views=coverage/township/homes,hotspots/village,coverage/grid/without_leader";
   await here.visit(query, { before }, async (page) => {
-    await page.locator(".wall strong").first().waitFor();
+    await drawn(page, "township");
+    const shown = [];
     const session = await page.context().newCDPSession(page);
     const heaps = [];
     for (let hour = 1; hour <= 24; hour++) {
       for (let ms = 0; ms < HOUR_MS; ms += 300_000) {
         await page.clock.fastForward(300_000);
         await page.clock.runFor(200);
+        await page.waitForTimeout(50);
+        shown.push(await page.locator(".wall h2").textContent());
       }
       if (hour % 6 === 0) heaps.push(await heap(session));
     }
     const said = heaps.map((one) => one.toFixed(1)).join(", ");
     process.stdout.write(`heap after 6, 12, 18 and 24 hours: ${said} MB\n`);
+    const nTurns = shown.filter((one, n) => n > 0 && one !== shown[n - 1]).length;
+    assert.ok(nTurns > 250 && new Set(shown).size === 3, `${nTurns} turns`);
     assert.ok(heaps[3] < heaps[0] * 1.1, said);
   });
 });
