@@ -25,9 +25,14 @@ export async function load<T>(part: () => Promise<T>): Promise<T> {
   try {
     return await part();
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (!isMissing(error)) throw error;
     await askBytes(location.href, new AbortController().signal);
     if (!beginAnew()) throw error;
     return new Promise(() => undefined);
   }
+}
+
+/** A script that did not come is a type error by the standard; of a style sheet Vite tells in its own words. */
+function isMissing(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof Error && error.message.startsWith("Unable to preload CSS"));
 }
