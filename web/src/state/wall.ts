@@ -30,6 +30,11 @@ function showStop({ task, level, metric }: Stop): void {
 /** Shows the views in turn while the page is on a wall; begins anew when its server is another one. */
 export function followWall(): void {
   let timer = 0;
+  // An address that names no view of its own begins with the first of the turn.
+  watch(
+    () => isWall.value && view.peek().task === null,
+    (isDue) => isDue && showStop(stops.peek()[0] as Stop),
+  );
   watch(
     () => everyMs.value,
     (ms) => {
