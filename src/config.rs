@@ -44,6 +44,18 @@ pub struct ServeSettings {
     #[arg(long, env = "GRIDMAP_ALLOW_ORIGIN", value_name = "ORIGIN|*|none", value_delimiter = ',', value_parser = origin)]
     pub allow_origin: Vec<String>,
 
+    /// An origin whose pages may show the map within them (`?embed=1`), say `https://town.example`; `*` for all, `none` for
+    /// no one. Several by repeating it, in the environment with commas between
+    #[arg(
+        long,
+        env = "GRIDMAP_EMBED_ORIGIN",
+        value_name = "ORIGIN|*|none",
+        value_delimiter = ',',
+        value_parser = origin,
+        default_value = "none"
+    )]
+    pub embed_origin: Vec<String>,
+
     #[command(flatten)]
     pub address: AddressSettings,
 
@@ -93,24 +105,38 @@ impl ServeSettings {
     /// Whose pages may read the answers.
     #[must_use]
     pub fn allowed_origins(&self) -> AllowedOrigins {
-        let given = |word: &str| self.allow_origin.iter().any(|origin| origin == word);
         match self.allow_origin.as_slice() {
             [] if self.open => AllowedOrigins::None,
             [] => AllowedOrigins::Any,
-            _ if given("*") => AllowedOrigins::Any,
-            _ if given("none") => AllowedOrigins::None,
-            origins => AllowedOrigins::These(origins.to_vec()),
+            origins => AllowedOrigins::given(origins),
         }
+    }
+
+    /// Whose pages may show the map within them.
+    #[must_use]
+    pub fn embedding_origins(&self) -> AllowedOrigins {
+        AllowedOrigins::given(&self.embed_origin)
     }
 }
 
-/// The origins whose pages may read the answers, beside the server's own.
+/// The origins whose pages may do something, beside the server's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum AllowedOrigins {
     #[default]
     None,
     Any,
     These(Vec<String>),
+}
+
+impl AllowedOrigins {
+    fn given(origins: &[String]) -> Self {
+        let given = |word: &str| origins.iter().any(|origin| origin == word);
+        match origins {
+            _ if given("*") => Self::Any,
+            _ if given("none") => Self::None,
+            origins => Self::These(origins.to_vec()),
+        }
+    }
 }
 
 /// Reads `*`, `none`, or an origin as browsers send it: scheme, host and port, and nothing behind.

@@ -9,16 +9,20 @@ use std::fmt;
 use axum::http::header::{ACCEPT_ENCODING, ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::wire;
+use super::wire::{self, InstantJson};
 use crate::domain::Version;
 use crate::service::Refused;
 use crate::service::refused::ParameterFault;
 
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Seconds after which a caller may ask again: a server that starts is ready by then, and one that is busy has served many.
+const REST_S: &str = "2";
 
 /// What a handler returns.
 pub(crate) type ApiResult<T = Response> = Result<T, Problem>;
@@ -32,6 +36,7 @@ pub(crate) enum Kind {
     PersonalData,
     ReadOnly,
     NotFound,
+    NoGroundThen,
     MethodNotAllowed,
     NotAcceptable,
     BodyTimeout,
@@ -52,13 +57,14 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind, in the order of its status; the rendered API description lists them.
-    pub(crate) const ALL: [Self; 22] = [
+    pub(crate) const ALL: [Self; 23] = [
         Self::UnknownParameter,
         Self::InvalidParameter,
         Self::InvalidBody,
         Self::PersonalData,
         Self::ReadOnly,
         Self::NotFound,
+        Self::NoGroundThen,
         Self::MethodNotAllowed,
         Self::NotAcceptable,
         Self::BodyTimeout,
@@ -87,6 +93,7 @@ impl Kind {
             Self::PersonalData => ("personal-data", "this is not shown to the public", S::FORBIDDEN),
             Self::ReadOnly => ("read-only", "you may not change anything", S::FORBIDDEN),
             Self::NotFound => ("not-found", "there is nothing here", S::NOT_FOUND),
+            Self::NoGroundThen => ("no-ground-then", "there is no data of that time", S::NOT_FOUND),
             Self::MethodNotAllowed => {
                 ("method-not-allowed", "this cannot be done with this resource", S::METHOD_NOT_ALLOWED)
             }
@@ -159,6 +166,8 @@ pub(crate) struct Problem {
     faults: Vec<Fault>,
     /// The version a stale change should have been made on.
     newer: Option<Version>,
+    /// From when there is data.
+    earliest: Option<DateTime<Utc>>,
     allow: Option<&'static str>,
     /// The encodings of a body that could have been taken.
     accept_encoding: Option<&'static str>,
@@ -166,7 +175,8 @@ pub(crate) struct Problem {
 
 impl Problem {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, detail: None, faults: Vec::new(), newer: None, allow: None, accept_encoding: None }
+        let faults = Vec::new();
+        Self { kind, detail: None, faults, newer: None, earliest: None, allow: None, accept_encoding: None }
     }
 
     pub(crate) fn because(kind: Kind, detail: impl fmt::Display) -> Self {
@@ -215,6 +225,7 @@ impl Problem {
             detail: self.detail.as_deref(),
             errors: self.faults.iter().map(Into::into).collect(),
             version: self.newer.map(|newer| newer.0),
+            earliest: self.earliest.map(InstantJson),
         })
     }
 }
@@ -237,6 +248,10 @@ pub(crate) struct ProblemJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
     version: Option<u64>,
+    /// From when there is data, as known at the time asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "InstantJson")]
+    earliest: Option<InstantJson>,
 }
 
 fn kinds(_: &mut SchemaGenerator) -> Schema {
@@ -280,7 +295,7 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if self.kind.status() == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(REST_S));
         }
         if let Some(allow) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
@@ -310,7 +325,8 @@ impl From<Refused> for Problem {
                 Self::faults(Kind::DoesNotFit, faults.into_iter().map(fault).collect())
             }
             Refused::NoGround => Self::new(Kind::NoGround),
-            Refused::NoGroundThen | Refused::Missing(_) => Self::because(Kind::NotFound, refused),
+            Refused::NoGroundThen { earliest } => Self { earliest, ..Self::because(Kind::NoGroundThen, refused) },
+            Refused::Missing(_) => Self::because(Kind::NotFound, refused),
             Refused::Stale { newer } => Self { newer: Some(newer), ..Self::because(Kind::Stale, refused) },
             Refused::Exists(_) => Self::because(Kind::Exists, refused),
             Refused::Unfit(_) => Self::because(Kind::InvalidBody, refused),
@@ -355,7 +371,7 @@ mod tests {
         #[rustfmt::skip]
         crate::domain::all::assert_all!(
             Kind: UnknownParameter, InvalidParameter, InvalidBody, PersonalData, ReadOnly, NotFound,
-            MethodNotAllowed, NotAcceptable, BodyTimeout, Exists, Stale, BodyTooLarge, UnsupportedMediaType,
+            NoGroundThen, MethodNotAllowed, NotAcceptable, BodyTimeout, Exists, Stale, BodyTooLarge, UnsupportedMediaType,
             KeyReused, Dangling, DoesNotFit, VersionRequired, Internal, NoGround, Unavailable, Busy, Timeout
         );
         assert!(Kind::ALL.into_iter().all(|kind| kind.status().is_client_error() || kind.status().is_server_error()));

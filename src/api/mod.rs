@@ -42,6 +42,7 @@ mod openapi;
 mod operation;
 mod origins;
 pub mod page;
+mod page_policy;
 mod parameter;
 mod params;
 mod region;

@@ -3,6 +3,8 @@
 //! Vite gives every asset a name that changes with its content, so assets are kept for ever and only `index.html` is asked
 //! for again, by its `ETag`. A debug build reads the folder at run time; a binary built without it says how to build it.
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -31,6 +33,16 @@ pub fn router<S: Clone + Send + Sync + 'static>(policy: &HeaderValue) -> Router<
         .route("/", document("index.html"))
         .route("/favicon.svg", document("favicon.svg"))
         .route("/assets/{*file}", get(asset))
+}
+
+/// Which server this is: its version and, as its build, the page it holds. A page that is left open begins anew when it changes.
+pub(crate) fn version() -> HeaderValue {
+    static VERSION: LazyLock<HeaderValue> = LazyLock::new(|| {
+        let page = Dist::get("index.html").map(|file| etag(&file).replace('"', "")).unwrap_or_default();
+        let version = format!("gridmap/{}+{page}", env!("CARGO_PKG_VERSION"));
+        HeaderValue::try_from(version).expect("a version has only visible characters")
+    });
+    VERSION.clone()
 }
 
 /// The policy of the API's description: what it is drawn with writes styles into the page, and pictures.
@@ -93,12 +105,16 @@ mod tests {
     use axum::http::Request;
     use tower::ServiceExt as _;
 
-    use super::super::basemaps::content_security_policy;
+    use super::super::page_policy;
     use super::*;
+    use crate::config::AllowedOrigins;
 
     async fn get_page(path: &str, if_none_match: Option<&str>) -> Response {
         let request = Request::get(path).header(header::IF_NONE_MATCH, if_none_match.unwrap_or("\"none\""));
-        router::<()>(&content_security_policy(&[])).oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+        router::<()>(&page_policy::of(&[], &AllowedOrigins::None))
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap()
     }
 
     #[tokio::test]

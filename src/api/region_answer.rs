@@ -14,6 +14,8 @@ use crate::service::totals::{IncidentTotals, LevelTotals, RegionAnswer, RoleCoun
 #[schemars(rename = "Region")]
 pub(crate) struct RegionJson<'a> {
     revision: u64,
+    /// When that revision was committed; null where that is not known now.
+    committed: Option<InstantJson>,
     /// When the counts of homes and incidents were released, each rounded down to a multiple of five; null where they are
     /// exact and of now.
     released: Option<InstantJson>,
@@ -40,6 +42,7 @@ impl<'a> From<&'a RegionAnswer> for RegionJson<'a> {
         let levels = region.levels.iter().zip(&totals.levels).enumerate();
         Self {
             revision: found.revision.0,
+            committed: found.committed.map(InstantJson),
             released: found.released.map(InstantJson),
             open: found.is_open,
             code: &region.code,

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::header::ORIGIN;
+use axum::http::header::{ORIGIN, SERVER};
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::{IntoResponse as _, Response};
 use futures::FutureExt as _;
@@ -24,7 +24,7 @@ use super::error::{Kind, Problem};
 use super::metrics::{Metrics, Route};
 use super::routes::{self, ApiRoute};
 use super::unpack::{self, Table};
-use super::{basemaps, guard, locate, origins, page};
+use super::{guard, locate, origins, page, page_policy};
 use crate::config::AllowedOrigins;
 use crate::service::RequestId;
 
@@ -43,9 +43,14 @@ pub struct Routes {
 impl Routes {
     #[must_use]
     pub fn new(app: App) -> Self {
-        // An address with a slash behind it is the same address.
-        let table = NormalizePathLayer::trim_trailing_slash().layer(table(app.clone()));
+        let table = trimmed(app.clone(), &AllowedOrigins::None);
         Self { app, table, cors: None, address: Arc::default() }
+    }
+
+    /// The same, whose map pages of `allowed` origins may show within them.
+    #[must_use]
+    pub fn embedded_in(self, allowed: &AllowedOrigins) -> Self {
+        Self { table: trimmed(self.app.clone(), allowed), ..self }
     }
 
     /// The same, read by pages of `allowed` origins too.
@@ -111,6 +116,7 @@ impl Routes {
             None => guarded.call(request).await,
         };
         app.metrics().count(&route, &method, response.status(), begun.elapsed());
+        response.headers_mut().insert(SERVER, page::version());
         if let Ok(name) = HeaderValue::from_str(name.as_str()) {
             response.headers_mut().insert(REQUEST_ID, name);
         }
@@ -125,12 +131,17 @@ fn request_id(given: &HeaderValue) -> Option<RequestId> {
     RequestId::given(given.to_str().ok()?)
 }
 
-fn table(app: App) -> Router {
+/// An address with a slash behind it is the same address.
+fn trimmed(app: App, embedding: &AllowedOrigins) -> Table {
+    NormalizePathLayer::trim_trailing_slash().layer(table(app, embedding))
+}
+
+fn table(app: App, embedding: &AllowedOrigins) -> Router {
     let worth = SizeAbove::new(SMALLEST_COMPRESSED).and(DefaultPredicate::new());
     let compressed = CompressionLayer::new().compress_when(worth);
     let add = |router: Router<App>, route: ApiRoute| router.route(route.path, route.methods);
     let router = routes::compressed().into_iter().fold(Router::new(), add);
-    let router = router.merge(page::router(&basemaps::content_security_policy(app.basemaps()))).layer(compressed);
+    let router = router.merge(page::router(&page_policy::of(app.basemaps(), embedding))).layer(compressed);
     routes::plain()
         .into_iter()
         .fold(router, add)

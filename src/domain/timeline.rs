@@ -37,8 +37,13 @@ impl<'g> Timeline<'g> {
     /// Returns the generation that counts at `at`, as known at `known_at`; `None` before the first.
     #[must_use]
     pub fn in_force(self, at: DateTime<Utc>, known_at: DateTime<Utc>) -> Option<&'g Generation> {
-        let known = self.0.iter().filter(|generation| generation.recorded <= known_at && generation.in_force <= at);
-        known.max_by_key(|generation| (generation.in_force, generation.number))
+        let begun = self.known(known_at).filter(|generation| generation.in_force <= at);
+        begun.max_by_key(|generation| (generation.in_force, generation.number))
+    }
+
+    /// The generations that were recorded by a moment.
+    pub fn known(self, known_at: DateTime<Utc>) -> impl Iterator<Item = &'g Generation> {
+        self.0.iter().filter(move |generation| generation.recorded <= known_at)
     }
 
     /// Returns what a change in force from `in_force` is made on: the ground of that date, as known now.

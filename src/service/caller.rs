@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use super::area::Area;
 use super::{Gridmap, Refused};
-use crate::domain::{Action, Noun, Principal, Region};
+use crate::domain::{Action, Noun, Principal, Region, Timeline};
 use crate::geometry::Bbox;
 use crate::index::Snapshot;
 use crate::store::{self, Stage, Transaction};
@@ -95,7 +95,15 @@ impl<'g> Caller<'g> {
         if at.is_none() && known_at.is_none() {
             return self.ground();
         }
-        self.gridmap.snapshot_at(at.unwrap_or(self.now), known_at).await?.ok_or(Refused::NoGroundThen)
+        let snapshot = self.gridmap.snapshot_at(at.unwrap_or(self.now), known_at).await?;
+        snapshot.ok_or_else(|| Refused::NoGroundThen { earliest: self.earliest_ground(known_at) })
+    }
+
+    /// From when there was ground, as known at `known_at`.
+    fn earliest_ground(&self, known_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+        let current = self.gridmap.snapshot()?;
+        let known = Timeline::new(current.generations()).known(known_at.unwrap_or(DateTime::<Utc>::MAX_UTC));
+        known.map(|generation| generation.in_force).min()
     }
 
     /// The region, when there is ground.

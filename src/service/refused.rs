@@ -1,5 +1,6 @@
 //! Why a service function did not do what was asked, by who can mend it.
 
+use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use crate::domain::{Denied, Noun, Version};
@@ -22,8 +23,9 @@ pub enum Refused {
     Fields(Vec<ParameterFault>),
     #[error("no grids have been imported yet")]
     NoGround,
+    /// No ground was in force on the day asked for; with the moment from which there was some, as known then.
     #[error("no ground was in force then, as known then")]
-    NoGroundThen,
+    NoGroundThen { earliest: Option<DateTime<Utc>> },
     /// There is no such thing, or none that the caller's areas hold.
     #[error("{0}")]
     Missing(String),

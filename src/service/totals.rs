@@ -29,6 +29,8 @@ use crate::store::StoreError;
 pub struct RegionAnswer {
     /// The newest that changed any of it.
     pub revision: Revision,
+    /// When that was committed; nothing where the store does not say now.
+    pub committed: Option<DateTime<Utc>>,
     /// When the counts of households and incidents were released, where the counts are not exact.
     pub released: Option<DateTime<Utc>>,
     /// Whether personal data is shown to callers whom nobody knows.
@@ -73,6 +75,7 @@ pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<R
     }
     let answer = RegionAnswer {
         revision,
+        committed: committed(gridmap, revision).await,
         released: counts.as_ref().map(|counts| counts.release().made),
         is_open: to.is_open(),
         region: Arc::clone(snapshot.region()),
@@ -82,6 +85,11 @@ pub async fn region(caller: &Caller<'_>, known: Known<'_>) -> Result<Validated<R
         incidents,
     };
     Ok(Validated::new(validator, answer))
+}
+
+async fn committed(gridmap: &Gridmap, revision: Revision) -> Option<DateTime<Utc>> {
+    let entries = gridmap.store().journal(Revision(revision.0.checked_sub(1)?), 1).await.ok()?;
+    entries.first().filter(|entry| entry.revision == revision).map(|entry| entry.committed_at)
 }
 
 /// The households of one level's grids.

@@ -108,7 +108,7 @@ test("homes by the rule: the picture, the paper and the file have the limits of 
       ["Under the floor · < 30", "Up to the target · 30–65", "Over the target · 66–120", "Over the ceiling · > 120"],
     );
     assert.equal(picture.name.replace(/r\d+/, "r"), "Lintan-County-Homes-per-area-Grid_r.png");
-    assert.match(picture.texts.join("\n"), /Data of \d{4}-\d\d-\d\d \d\d:\d\d \(revision \d+\)/);
+    assert.match(picture.texts.join("\n"), /Data of \d{4}-\d\d-\d\d \d\d:\d\d \(revision \d+, boundaries \d+\)/);
     // Every grid with the areas above it, and as many as there are.
     assert.equal(file.rows.length, counts.grids);
     for (const row of file.rows) assert.ok(row.code.startsWith(row.village_code) && row.township_name !== "", row.code);

@@ -26,17 +26,36 @@ export function loadCounty() {
   return database;
 }
 
-/** Starts a server; resolves with its address and a way to stop it. */
-export async function serve(database, ...options) {
-  const child = spawn(binary, ["serve", "--database", database, "--listen", "127.0.0.1:0", ...options], {
+/** Starts a server on a port of its own; resolves with its address and a way to stop it. */
+export function serve(database, ...options) {
+  return serveAt("127.0.0.1:0", database, ...options);
+}
+
+/** Starts a server that can be killed, and started again where it was. */
+export async function serveAgain(database, ...options) {
+  const here = await serve(database, ...options);
+  const address = new URL(here.url).host;
+  return Object.assign(here, {
+    kill: () => here.end("SIGKILL"),
+    start: async () => Object.assign(here, await serveAt(address, database, ...options)),
+  });
+}
+
+async function serveAt(address, database, ...options) {
+  const child = spawn(binary, ["serve", "--database", database, "--listen", address, ...options], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  const ended = new Promise((resolve) => child.on("exit", resolve));
   process.on("exit", () => child.kill());
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /http:\/\/[\d.]+:\d+/.exec(line)?.[0];
     if (!url) continue;
     await ready(url);
-    return { url, stop: () => child.kill() };
+    const end = (signal) => {
+      child.kill(signal);
+      return ended;
+    };
+    return { url, stop: () => child.kill(), end };
   }
   throw new Error("the server ended before it said where it listens");
 }

@@ -206,59 +206,61 @@ test("names with HTML in them, and endless ones, stay text", async () => {
   });
 });
 
-test("a server that fails, talks nonsense or is away is said, and asked again", async () => {
-  const answers = [
-    (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: '{"title":"a fault"}' }),
-    (route) => route.fulfill({ status: 200, contentType: "application/json", body: '{"revision":"seven"}' }),
-    (route) => route.fulfill({ status: 200, contentType: "text/html", body: "<h1>proxy</h1>" }),
-    (route) => route.abort(),
+test("a server that fails, talks nonsense or is away is said once, and asked again by itself", async () => {
+  const problem = (status) => (route) =>
+    route.fulfill({ status, contentType: "application/problem+json", body: '{"title":"a fault"}' });
+  const faults = [
+    [/had an error/, problem(500)],
+    [/could not be read/, (route) => route.fulfill({ contentType: "application/json", body: '{"rows":7}' })],
+    [/could not be read/, (route) => route.fulfill({ contentType: "text/html", body: "<h1>proxy</h1>" })],
+    [/does not answer/, problem(503)],
+    [/does not answer/, (route) => route.abort()],
   ];
   const place = `/?at=${houses[0].lon},${houses[0].lat}&lang=en`;
-  const failing = async (route) => (answers.length ? answers.shift()(route) : route.continue());
-  const options = { before: (page) => page.route("**/api/locate?*", failing) };
-  const walk = async (page) => {
-    for (const sentence of [/fault of its own/, /could not be read/, /could not be read/, /does not answer/]) {
-      await page.locator(".answer .trouble", { hasText: sentence }).waitFor();
-      await page.locator(".answer .trouble button").click();
-    }
-    await answer(page).locator(".chain").waitFor();
-  };
-  await here.visit(place, options, walk, /^Failed to load resource/);
-  answers.push(
-    (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"title":"busy"}' }),
-    (route) => route.fulfill({ status: 200, contentType: "application/json", body: '{"rows":7}' }),
-  );
-  const before = (page) => page.route("**/api/coverage?*", failing);
-  const coverage = async (page) => {
-    for (const sentence of [/does not answer/, /could not be read/]) {
-      await page.locator(".panel .trouble", { hasText: sentence }).waitFor();
-      await page.locator(".panel .trouble button").click();
-    }
-    await page.locator(".ranking tbody tr").first().waitFor();
-  };
-  await here.visit("/?level=township&lang=en", { before }, coverage, /^Failed to load resource/);
+  const views = [
+    ["**/api/locate?*", place, (page) => answer(page).locator(".chain").waitFor()],
+    ["**/api/coverage?*", "/?level=township&lang=en", (page) => page.locator(".ranking tbody tr").first().waitFor()],
+  ];
+  for (const [asked, query, isHere] of views) {
+    let answers = faults[0][1];
+    const before = (page) => page.route(asked, (route) => answers(route));
+    const walk = async (page) => {
+      for (const [sentence, fault] of faults) {
+        answers = fault;
+        await page.locator(".outage", { hasText: sentence }).waitFor();
+        assert.equal(await page.locator(".trouble").count(), 1, "no sentence twice");
+      }
+      answers = (route) => route.continue();
+      await page.locator(".outage button").click();
+      await isHere(page);
+      await page.locator(".outage").waitFor({ state: "detached" });
+    };
+    await here.visit(query, { before }, walk, /^Failed to load resource/);
+  }
 });
 
-for (const wanted of ["tiles/WebMercatorQuad?", "items?level=township"]) {
+for (const wanted of ["tiles/WebMercatorQuad?", "items?level=township", "tiles/WebMercatorQuad/"]) {
   test(`areas that do not come are said beside their figures, and asked for again: ${wanted}`, () => areasAway(wanted));
 }
 
 async function areasAway(wanted) {
   let away = true;
   const before = (page) =>
-    page.route(`**/grids/${wanted.replace("?", "\\?")}*`, (route) => (away ? route.abort() : route.continue()));
+    page.route(new RegExp(`/grids/${wanted.replace("?", "[?]")}`), (route) =>
+      away ? route.abort() : route.continue(),
+    );
   await here.visit(
     "/?level=township&lang=en",
     { before },
     async (page) => {
-      await page.locator(".map-trouble", { hasText: "does not answer" }).waitFor();
+      await page.locator(".outage", { hasText: "does not answer" }).waitFor();
       await page
         .locator(".ranking tbody tr")
         .nth(counts.townships - 1)
         .waitFor();
       away = false;
-      await page.locator(".map-trouble button").click();
       await drawn(page, "township");
+      assert.equal(await page.locator(".outage").count(), 0);
     },
     /^Failed to load resource/,
   );

@@ -2,36 +2,59 @@ import "./style/base.css";
 import "./style/shell.css";
 import "./style/panels.css";
 import "./style/map.css";
-import { effect } from "@preact/signals";
-import { render } from "preact";
+import "./style/modes.css";
+import { signal } from "@preact/signals";
+import { type ComponentType, render } from "preact";
+import { load } from "./api/code";
+import { EmbedBar } from "./panels/EmbedBar";
 import { KeySheet } from "./panels/KeySheet";
 import { MapFrame } from "./panels/MapFrame";
+import { OutageNote } from "./panels/OutageNote";
 import { Panel } from "./panels/Panel";
 import { PrintSheet } from "./panels/PrintSheet";
 import { TopBar } from "./panels/TopBar";
 import { followAnswer } from "./state/answer";
 import { followBasemaps } from "./state/basemaps";
+import { followClock } from "./state/clock";
 import { listenToKeys } from "./state/keys";
 import { followMeasures } from "./state/measured";
-import { detailed, map, start } from "./state/page";
+import { followOutage } from "./state/outage";
+import { detailed, map, start, view } from "./state/page";
 import { followPlace } from "./state/places";
 import { followPlaying } from "./state/play";
 import { followTiles, whenPlaced } from "./state/tiles";
+import { followWall, isWall } from "./state/wall";
+import { watch } from "./state/watch";
 
 function Page() {
+  const { mode } = view.value;
+  const Wall = wall.value;
   return (
     <>
-      <TopBar />
+      {mode === "page" && <TopBar />}
       <PrintSheet />
-      <Panel />
+      {mode === "page" && <Panel />}
+      {mode === "wall" && Wall && <Wall />}
       <MapFrame draw={drawMap} />
+      {mode === "embed" && <EmbedBar />}
+      <OutageNote />
       <KeySheet />
     </>
   );
 }
 
+/** What only a wall shows, once there is one. */
+const wall = signal<ComponentType | null>(null);
+
+watch(
+  () => isWall.value && wall.value === null,
+  (isDue) => {
+    if (isDue) void load(() => import("./panels/Wall")).then((part) => (wall.value = part.Wall));
+  },
+);
+
 /** MapLibre is nine tenths of the page's code: it is on its way while the panels are drawn. */
-const mapCode = import("./map/create");
+const mapCode = load(() => import("./map/create"));
 
 async function drawMap(container: HTMLElement): Promise<void> {
   try {
@@ -44,10 +67,14 @@ async function drawMap(container: HTMLElement): Promise<void> {
 }
 
 // A hundred font files are named there: the page is read, and its map seen, before it has all of them.
-const stop = effect(() => {
-  if (detailed.value) void import("./fonts").then(() => stop());
-});
+watch(
+  () => detailed.value,
+  (isDetailed) => isDetailed && void load(() => import("./fonts")),
+);
 
+followOutage();
+followClock();
+followWall();
 start();
 followPlace();
 followMeasures();

@@ -10,6 +10,7 @@ const LEVEL = { names: { zh: "级", en: "level" }, n_grids: 2, household_target:
 
 const REGION = {
   revision: 7,
+  generation: { number: 1 },
   code: "62",
   names: { zh: "县", en: "county" },
   open: true,
@@ -90,6 +91,7 @@ test("the other figures come once the map is seen, and those at hand stay meanwh
   const { coverage, coverageQuestion, detailed, measured } = await opened("");
   expect(measured.value?.map(({ value }) => value)).toEqual([3]);
   detailed.value = true;
+  await Promise.resolve();
   expect(coverage.value.status).toBe("loading");
   expect(measured.value?.map(({ value }) => value)).toEqual([3]);
   await soon(() => expect(coverage.value.status).toBe("ready"));
@@ -100,10 +102,9 @@ test("the other figures come once the map is seen, and those at hand stay meanwh
 });
 
 test("a metric that is chosen before its figures are here is waited for, not told as unknown", async () => {
-  const { coverage, measured, show } = await opened("");
+  const { measured, show } = await opened("");
   show({ metric: "overlap" });
   expect(measured.value).toBe(null);
-  expect(coverage.value.status).toBe("loading");
   await soon(() => expect(measured.value?.map(({ value }) => value)).toEqual([0.5]));
   show({ metric: "closed_at_moon" });
   expect(measured.value?.map(({ value }) => value)).toEqual([null]);
@@ -114,12 +115,31 @@ test("what was refused is asked again only when the reader wishes", async () => 
   const { coverage, detailed, measureAgain } = await opened("?level=village");
   vi.stubGlobal("fetch", async (path: string) => {
     asked.push(path);
-    return new Response("{}", { status: 503 });
+    return new Response("{}", { status: 403 });
   });
   measureAgain();
   await soon(() => expect(coverage.value.status).toBe("failed"));
   const n = asked.length;
   detailed.value = true;
+  await new Promise((resolve) => setTimeout(resolve, 1000));
   expect(coverage.value.status).toBe("failed");
   expect(asked.length).toBe(n);
+});
+
+test("what did not come is asked for by itself until it is here", async () => {
+  const { coverage, measureAgain } = await opened("?level=village");
+  const answers = [
+    new Response("", { status: 502 }),
+    new Response("<h1>proxy</h1>"),
+    new Response("", { status: 500 }),
+  ];
+  vi.stubGlobal("fetch", async (path: string) => {
+    const failure = answers.shift();
+    if (failure) return failure;
+    return new Response(JSON.stringify(answer(path)));
+  });
+  measureAgain();
+  await soon(() => expect(coverage.value.status).toBe("failed"));
+  await soon(() => expect(coverage.value.status).toBe("ready"));
+  expect(answers).toEqual([]);
 });

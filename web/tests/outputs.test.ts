@@ -23,6 +23,9 @@ const region = (open: boolean): Region => ({
   servicePoints: [],
   incidents: [],
   nHouseholds: 5,
+  committed: "2024-05-01T02:30:00Z",
+  released: null,
+  generation: { number: 1 },
 });
 
 /** The modules of the page that are asked here. */
@@ -159,7 +162,7 @@ test("a caption says place, metric, level, days, kind, state, classes, and the t
     "Classes: Natural breaks",
     "Not shown: 0.13–0.37",
   ]);
-  expect(here.captionSource.value).toEqual(["Data of 2024-05-01 10:30 (revision 7)"]);
+  expect(here.captionSource.value).toEqual(["Data of 2024-05-01 10:30 (revision 7, boundaries 1)"]);
   expect(here.fileName("csv")).toBe("County-Incidents-per-100-homes-Grid_2024-03-01-–-2024-05-31_Disputes_Open_r7.csv");
 });
 

@@ -14,6 +14,7 @@ const level = (code: string) => ({ code, names: { zh: code, en: code }, n_grids:
 
 const REGION = {
   revision: 1,
+  generation: { number: 1 },
   code: "99",
   names: { zh: "县", en: "county" },
   open: false,

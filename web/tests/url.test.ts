@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
+import { NO_ROTATION } from "../src/state/rotation";
 import { NO_FILTER, readUrl, type View, writeUrl } from "../src/state/url";
 
 const EMPTY: View = {
+  mode: "page",
+  rotation: NO_ROTATION,
   task: null,
   place: null,
   chosen: null,
@@ -19,6 +22,14 @@ const EMPTY: View = {
 };
 
 const FULL: View = {
+  mode: "wall",
+  rotation: {
+    stops: [
+      { task: "coverage", level: "grid", metric: "homes" },
+      { task: "hotspots", level: null, metric: null },
+    ],
+    everyS: 45,
+  },
   task: "hotspots",
   place: "623021100",
   chosen: "623021100002",
@@ -38,7 +49,7 @@ const FULL: View = {
 test("an address says what was seen", () => {
   const address = writeUrl(FULL);
   expect(address).toBe(
-    "?view=hotspots&in=623021100&area=623021100002&level=village&metric=closed_at_village&classes=natural,4&off=0,3" +
+    "?wall=1&views=coverage/grid/homes,hotspots&every=45&view=hotspots&in=623021100&area=623021100002&level=village&metric=closed_at_village&classes=natural,4&off=0,3" +
       "&surface=heat&kind=dispute&tier=village&status=open&from=2024-02-01&to=2024-02-29" +
       "&at=103.3816123,34.8866&crs=gcj02&accuracy=30&on=2024-03-03&base=osm&lang=en&theme=dark&map=103.6000,34.7500,10.50",
   );
@@ -83,4 +94,14 @@ test("an accuracy that is none is taken as exact", () => {
   for (const accuracy of ["-5", "1e9", "x", "2.5"]) {
     expect(readUrl(`?at=103,34&accuracy=${accuracy}`).question?.accuracyM, accuracy).toBe(0);
   }
+});
+
+test.each([
+  ["views=coverage//homes,nonsense,hotspots/a<b,locate", 1, 30],
+  ["every=0", 0, 5],
+  ["every=soon&views=hotspots/township", 1, 30],
+  [`every=1e9&views=${"hotspots,".repeat(1000)}`, 24, 3600],
+])("a wall shows what can be understood of %s", (query, n, everyS) => {
+  const { rotation } = readUrl(`?wall=1&${query}`);
+  expect([rotation.stops.length, rotation.everyS]).toEqual([n, everyS]);
 });

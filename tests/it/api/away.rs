@@ -42,7 +42,7 @@ async fn points_and_grids_are_answered_while_the_store_is_away() {
         get(server, &format!("{INCIDENTS}/D0001")),
         post(server),
     ] {
-        assert_eq!((reply.status, reply.header("retry-after")), (503, Some("5")), "{}", reply.text());
+        assert_eq!((reply.status, reply.header("retry-after")), (503, Some("2")), "{}", reply.text());
         assert_eq!(reply.header("content-type"), Some("application/problem+json"));
         assert_eq!(reply.json()["type"], "/problems/unavailable");
     }

@@ -169,7 +169,7 @@ fn it_lives_and_is_ready_even_before_the_first_import() {
     assert_eq!(get(empty, "/readyz").json()["state"], "empty");
     assert_eq!(get(empty, "/api/collections").status, 200);
     let no_ground = get(empty, "/api/locate?lon=103.5&lat=34.7");
-    assert_eq!((no_ground.status, no_ground.header("retry-after")), (503, Some("5")));
+    assert_eq!((no_ground.status, no_ground.header("retry-after")), (503, Some("2")));
     assert_eq!(no_ground.json()["type"], "/problems/no-ground");
 }
 

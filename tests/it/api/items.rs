@@ -209,8 +209,11 @@ fn the_ground_of_another_day_is_another_ground() {
     assert_eq!(get(county::open(), &format!("{grids}&at=2024-03-03")).json()["numberMatched"], 2929);
     let before = get(county::open(), &format!("{grids}&at=2023-03-03"));
     assert_eq!(before.status, 404, "no ground was in force then");
+    assert_eq!(before.json()["type"], "/problems/no-ground-then");
+    assert_eq!(before.json()["earliest"], "2023-12-31T16:00:00Z", "by the region's own clock 2024 has begun");
     let unknown = get(county::open(), &format!("{grids}&at=2024-03-03&known_at=2024-03-05"));
     assert_eq!(unknown.status, 404, "it was recorded only later");
+    assert_eq!(unknown.json()["earliest"], serde_json::Value::Null);
 }
 
 #[test]

@@ -86,3 +86,30 @@ fn what_is_no_origin_is_refused_on_the_command_line() {
     assert_eq!(output.status.code(), Some(2));
     assert!(said.contains("expected an origin: https://map.example"), "{said}");
 }
+
+#[test]
+fn only_pages_of_the_origins_named_may_show_the_map_within_them() {
+    let (database, _folder) = county::file();
+    let named = ["--embed-origin", "https://town.example", "--embed-origin", "http://intranet.example:8080"];
+    for (arguments, ancestors) in [
+        (&[][..], "frame-ancestors 'none'"),
+        (&named[..], "frame-ancestors https://town.example http://intranet.example:8080"),
+        (&["--embed-origin", "*"][..], "frame-ancestors *"),
+    ] {
+        let serving = Serving::over(&database, arguments);
+        let page = request(serving.address, "GET", "/?embed=1", &[], b"");
+        // A binary without its page has nothing to show.
+        let Some(policy) = page.header("content-security-policy") else { return };
+        assert!(policy.split("; ").any(|rule| rule == ancestors), "{arguments:?}: {policy}");
+    }
+}
+
+#[test]
+fn every_answer_says_which_server_gave_it() {
+    let versions = ["/", "/api/region", "/api/nope"].map(|path| {
+        let reply = request(county::open(), "GET", path, &[], b"");
+        reply.header("server").map(str::to_owned)
+    });
+    assert!(versions[0].as_deref().is_some_and(|version| version.starts_with("gridmap/")), "{versions:?}");
+    assert!(versions.iter().all(|version| *version == versions[0]), "{versions:?}");
+}

@@ -1,22 +1,8 @@
-import { fields, Malformed, maybe, text } from "./parse";
+import { Malformed } from "./parse";
+import { persist } from "./retry";
 import type { paths } from "./schema";
-
-/** Why an answer did not come: the server is away, holds no county yet, refused, failed, or said something unreadable. */
-export type TroubleKind = "away" | "empty" | "refused" | "failed" | "garbled";
-
-/** The problem type of a server whose database is still empty. */
-const NO_GROUND = "/problems/no-ground";
-
-export class Trouble extends Error {
-  constructor(
-    readonly kind: TroubleKind,
-    /** The server's own sentence, where it gave one. */
-    readonly detail: string | null,
-  ) {
-    super(detail ?? kind);
-    this.name = "Trouble";
-  }
-}
+import { note } from "./server";
+import { readProblem, Trouble } from "./trouble";
 
 /** Paths of the API that are asked by `GET`. */
 export type ApiPath = { [P in keyof paths]: paths[P] extends { get: object } ? P : never }[keyof paths];
@@ -58,10 +44,13 @@ const MAX_KEPT = 40;
  */
 export async function ask<T>(path: string, signal: AbortSignal, read: (json: unknown) => T): Promise<T> {
   const known = kept.get(path);
-  const response = await reach(path, signal, known?.etag ?? null);
+  const headers = new Headers({ accept: "application/geo+json, application/json" });
+  if (known) headers.set("if-none-match", known.etag);
+  // The browser's own cache would keep every answer a second time.
+  const response = await reach(path, { signal, headers, cache: "no-store" });
   if (response.status === 304 && known) return keep(path, known).value as T;
-  const body = await response.text().catch((error: unknown) => giveUp(error, "away"));
-  if (!response.ok) throw problem(response.status, body);
+  const body = await response.text().catch(giveUp);
+  if (!response.ok) throw readProblem(response, body);
   const value = understood(body, read);
   const etag = response.headers.get("etag");
   if (etag !== null) keep(path, { etag, value });
@@ -72,7 +61,8 @@ function understood<T>(body: string, read: (json: unknown) => T): T {
   try {
     return read(JSON.parse(body));
   } catch (error) {
-    throw new Trouble("garbled", error instanceof Malformed ? error.message : null);
+    if (error instanceof Malformed || error instanceof SyntaxError) throw new Trouble("garbled", error.message);
+    throw error;
   }
 }
 
@@ -84,30 +74,33 @@ function keep(path: string, answer: Kept): Kept {
   return answer;
 }
 
-async function reach(path: string, signal: AbortSignal, etag: string | null): Promise<Response> {
-  const headers = new Headers({ accept: "application/geo+json, application/json" });
-  if (etag !== null) headers.set("if-none-match", etag);
+/** Asks for the bytes at an address of this server, as often as it takes. */
+export function askBytes(url: string, signal: AbortSignal): Promise<ArrayBuffer> {
+  return persist(async () => {
+    const response = await reach(url, { signal });
+    if (!response.ok) throw readProblem(response, await response.text().catch(giveUp));
+    return response.arrayBuffer().catch(giveUp);
+  }, signal);
+}
+
+/** Longer than the server itself takes to begin an answer: what comes later does not come. */
+const LONGEST_SILENCE_MS = 40_000;
+
+async function reach(path: string, options: RequestInit & { signal: AbortSignal }): Promise<Response> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), LONGEST_SILENCE_MS);
   try {
-    // The browser's own cache would keep every answer a second time.
-    return await fetch(path, { signal, headers, cache: "no-store" });
+    const response = await fetch(path, { ...options, signal: AbortSignal.any([options.signal, silence.signal]) });
+    note(response);
+    return response;
   } catch (error) {
-    return giveUp(error, "away");
+    return silence.signal.aborted ? giveUp(null) : giveUp(error);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-function giveUp(error: unknown, kind: TroubleKind): never {
+function giveUp(error: unknown): never {
   if (error instanceof DOMException && error.name === "AbortError") throw error;
-  throw new Trouble(kind, null);
-}
-
-/** Reads a problem document (RFC 9457); a refusal without one still says that it is a refusal. */
-function problem(status: number, body: string): Trouble {
-  const kind = status < 500 ? "refused" : status === 503 ? "away" : "failed";
-  try {
-    const document = fields(JSON.parse(body), "problem");
-    if (document.type === NO_GROUND) return new Trouble("empty", null);
-    return new Trouble(kind, maybe(document.detail, "detail", text) ?? maybe(document.title, "title", text));
-  } catch {
-    return new Trouble(kind, null);
-  }
+  throw new Trouble("away");
 }

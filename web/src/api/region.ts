@@ -25,8 +25,9 @@ export type IncidentFigures = Told<
 /** The region as a whole: its ladder of levels, its roles and its figures. Every number is counted by the server. */
 export type Region = Told<
   "Region",
-  "revision" | "code" | "names" | "open" | "utcOffset",
+  "revision" | "committed" | "released" | "code" | "names" | "open" | "utcOffset",
   {
+    generation: Pick<Told<"Region", "generation">["generation"], "number">;
     /** West, south, east, north. */
     bbox: [number, number, number, number] | null;
     /** From the top down. */
@@ -58,6 +59,9 @@ export const readNames = object<Names>({ zh: text, en: text });
 
 const readPlain = object<Omit<Region, "nHouseholds" | "servicePoints" | "incidents">>({
   revision: number,
+  committed: orNull(text),
+  released: orNull(text),
+  generation: object<Region["generation"]>({ number }),
   code: text,
   names: readNames,
   open: truth,
@@ -98,17 +102,21 @@ function readIncidents(
   };
 }
 
-/** The day an instant falls on where the clock is `offset` ahead (`+08:00`): `2024-01-02`. */
-export function dayIn(instant: string, offset: string): string {
-  return clockIn(instant, offset).slice(0, 10);
+/** An instant by a clock that is `offset` ahead (`+08:00`): `2024-01-02 23:31`. */
+export function minuteIn(instant: string, offset: string): string {
+  const time = Date.parse(instant) + aheadOf(offset);
+  return Number.isNaN(time) ? instant : new Date(time).toISOString().slice(0, 16).replace("T", " ");
 }
 
-/** Day and time of an instant where the clock is `offset` ahead: `2024-01-02 09:30`. */
-export function clockIn(instant: string, offset: string): string {
+/** The day an instant falls on where the clock is `offset` ahead (`+08:00`): `2024-01-02`. */
+export function dayIn(instant: string, offset: string): string {
+  return minuteIn(instant, offset).slice(0, 10);
+}
+
+/** How far ahead of UTC a clock is, in milliseconds. */
+function aheadOf(offset: string): number {
   const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)/.exec(offset) ?? [];
-  const ahead = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * (sign === "-" ? -1 : 1);
-  const time = Date.parse(instant) + ahead * 60_000;
-  return Number.isNaN(time) ? instant : new Date(time).toISOString().slice(0, 16).replace("T", " ");
+  return (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * (sign === "-" ? -60_000 : 60_000);
 }
 
 function readBox(value: unknown, where: string): [number, number, number, number] {

@@ -1140,12 +1140,17 @@ export interface components {
         };
         Problem: {
             detail?: string;
+            /**
+             * Format: date-time
+             * @description From when there is data, as known at the time asked for.
+             */
+            earliest?: string;
             /** @description Every fault of the input. */
             errors?: components["schemas"]["Fault"][];
             status: number;
             title: string;
             /** @enum {string} */
-            type: "/problems/unknown-parameter" | "/problems/invalid-parameter" | "/problems/invalid-body" | "/problems/personal-data" | "/problems/read-only" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/not-acceptable" | "/problems/body-timeout" | "/problems/exists" | "/problems/stale" | "/problems/body-too-large" | "/problems/unsupported-media-type" | "/problems/key-reused" | "/problems/dangling" | "/problems/does-not-fit" | "/problems/version-required" | "/problems/internal" | "/problems/no-ground" | "/problems/unavailable" | "/problems/busy" | "/problems/timeout";
+            type: "/problems/unknown-parameter" | "/problems/invalid-parameter" | "/problems/invalid-body" | "/problems/personal-data" | "/problems/read-only" | "/problems/not-found" | "/problems/no-ground-then" | "/problems/method-not-allowed" | "/problems/not-acceptable" | "/problems/body-timeout" | "/problems/exists" | "/problems/stale" | "/problems/body-too-large" | "/problems/unsupported-media-type" | "/problems/key-reused" | "/problems/dangling" | "/problems/does-not-fit" | "/problems/version-required" | "/problems/internal" | "/problems/no-ground" | "/problems/unavailable" | "/problems/busy" | "/problems/timeout";
             /** @description The version that a change should have been made on. */
             version?: number;
         };
@@ -1162,6 +1167,11 @@ export interface components {
             /** @description West, south, east, north, in degrees. */
             bbox: number[] | null;
             code: string;
+            /**
+             * Format: date-time
+             * @description When that revision was committed; null where that is not known now.
+             */
+            committed: string | null;
             generation: components["schemas"]["RegionGeneration"];
             households: components["schemas"]["RegionHouseholds"];
             incidents: components["schemas"]["IncidentTotals"][];

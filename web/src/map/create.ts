@@ -1,5 +1,6 @@
 import { Map as MapLibre, type MapOptions, prewarm, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { askBytes } from "../api/client";
 import { askAt } from "../state/answer";
 import { measuredByCode } from "../state/measured";
 import { camera, hovered, type MapCommands, region, show, task } from "../state/page";
@@ -10,12 +11,14 @@ import { areas } from "../state/tiles";
 import { serveShifted } from "./basemap";
 import { type Box, boxOf, fitting, frame } from "./draw";
 import { follow } from "./follow";
+import { servePersistent } from "./persistent";
 import { isSeen, UNSEEN_PIXEL_RATIO } from "./seen";
 import { MAX_ZOOM, style } from "./style";
 
-// The worker is on its way while what it shall draw is asked for.
+// The worker is on its way while what it shall draw is asked for. One whose code did not come would never say so: the code
+// is fetched first, and is in the browser's cache then.
 setWorkerUrl(workerUrl);
-prewarm();
+const worker = askBytes(workerUrl, new AbortController().signal).then(prewarm);
 
 /** The layer whose areas are hit by pointer and click. */
 const LAYER = "areas";
@@ -26,9 +29,11 @@ const LAYER = "areas";
  * Rejects when the browser has no WebGL.
  */
 export async function createMap(container: HTMLElement): Promise<MapCommands> {
-  // The worker is started by way of this thread, which the map keeps busy from here on.
+  await worker;
+  // It is started by way of this thread, which the map keeps busy from here on.
   await new Promise((done) => setTimeout(done));
   serveShifted();
+  servePersistent();
   const palette = palettes[theme.peek()];
   const inside = place.peek().value;
   const box = inside ? boxOf(inside.geometry) : region.peek().value?.bbox;

@@ -8,7 +8,7 @@ import type { Goal } from "../state/places";
 import { theme } from "../state/theme";
 import { type LabelRoom, labelRoom } from "./labels";
 import { addLayers, layersOf } from "./order";
-import { MAX_ZOOM, type SourceName } from "./style";
+import { DEGREES_OPACITY, MAX_ZOOM, type SourceName } from "./style";
 
 type GeoJSONCollection = Exclude<Parameters<GeoJSONSource["setData"]>[0], string>;
 type Feature = { type: "Feature"; geometry: object; properties: Record<string, string | number | null> };
@@ -157,7 +157,14 @@ export function showGraticule(map: MapLibre): void {
     features.push(line([west, lat], [east, lat]));
     features.push(named([edge.lng, lat], `${Math.abs(lat).toFixed(digits)}°${lat < 0 ? "S" : "N"}`, "right"));
   }
-  fill(map, "graticule", features);
+  void Promise.resolve(fill(map, "graticule", features)).then(() => map.isMoving() || showDegrees(map, true));
+}
+
+/** Shows the degrees of the graticule, or its lines alone. */
+export function showDegrees(map: MapLibre, areShown: boolean): void {
+  if (map.getLayer("graticule-names")) {
+    map.setPaintProperty("graticule-names", "text-opacity", areShown ? DEGREES_OPACITY : 0);
+  }
 }
 
 /** Degrees between two lines, so that a few are in sight at any zoom. */
@@ -181,12 +188,12 @@ function point(coordinates: Coordinates): Feature {
 }
 
 /** Fills a source. One that is empty costs as much as a full one with every move: it is not made before it has something. */
-function fill(map: MapLibre, name: SourceName, features: readonly Feature[]): void {
+function fill(map: MapLibre, name: SourceName, features: readonly Feature[]): unknown {
   const source = map.getSource<GeoJSONSource>(name);
   const data = { type: "FeatureCollection", features } as GeoJSONCollection;
-  if (source) void source.setData(data);
-  else if (features.length > 0) {
-    map.addSource(name, { type: "geojson", data });
-    addLayers(map, layersOf(palettes[theme.peek()], name));
-  }
+  if (source) return source.setData(data);
+  if (features.length === 0) return null;
+  map.addSource(name, { type: "geojson", data });
+  addLayers(map, layersOf(palettes[theme.peek()], name));
+  return null;
 }

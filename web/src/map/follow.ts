@@ -23,6 +23,7 @@ import {
   weekSpan,
   zeroIsNone,
 } from "../state/measured";
+import { outage } from "../state/outage";
 import {
   camera,
   detailed,
@@ -31,6 +32,7 @@ import {
   gridsOf,
   hovered,
   isTiled,
+  levelDrawn,
   levels,
   question,
   region,
@@ -39,16 +41,19 @@ import {
   words,
 } from "../state/page";
 import { palettes, rampPlace } from "../state/palette";
-import { depthOf, goal, measuredLevel, place, placeCode, sought } from "../state/places";
+import { depthOf, type Goal, goal, measuredLevel, place, placeCode, sought } from "../state/places";
 import { isSettled } from "../state/resource";
 import { theme } from "../state/theme";
 import { areas, pointSource, tileSource } from "../state/tiles";
 import { isYesOrNo } from "../state/values";
+import { watch } from "../state/watch";
 import { showBasemap } from "./basemap";
 import {
+  type Box,
   boxOf,
   frame,
   goTo,
+  showDegrees,
   showFallbacks,
   showGraticule,
   showGround,
@@ -61,9 +66,10 @@ import {
   zoomOfWidth,
 } from "./draw";
 import { fontFaces } from "./fonts";
+import { levelOn } from "./order";
 import { drawRest, drawTiles, hoverArea, paintAreas, repaint, setOpacity } from "./paint";
 import { filterIncidents, showPoints } from "./points";
-import { seeWhenComplete } from "./seen";
+import { isSeen, seeWhenComplete } from "./seen";
 import { type AreaState, faint } from "./style";
 
 /** How strong the areas stay over a basemap, and under the heat. */
@@ -72,14 +78,22 @@ const UNDER_HEAT = 0.35;
 
 export function follow(map: MapLibre, container: HTMLElement): void {
   startedAt = camera.peek() !== null || region.peek().value !== null;
-  effect(() => frameRegion(map));
-  effect(() => arrive(map));
+  // The map says at once that it moves, and that changes the state.
+  watch(wantedFrame, (wanted) => wanted && frameRegion(map, wanted));
+  watch(
+    () => goal.value,
+    (to) => to && arrive(map, to),
+  );
+  watch(
+    () => (question.value ? (answer.value.value?.position ?? question.value) : null),
+    (place) => showPlace(map, place),
+  );
+  watch(hasAll, (all) => {
+    begun.value ||= all;
+  });
   effect(() => repaint(map, palettes[theme.value]));
   effect(() => showBasemap(map, basemap.value));
   effect(() => setOpacity(map, palettes[theme.value], opacity()));
-  effect(() => {
-    begun.value ||= hasAll();
-  });
   effect(() => {
     drawShapes(map);
     if (begun.value) paint(map, container);
@@ -95,15 +109,20 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   effect(() => showHover(map, geometryOf(hovered.value?.code)));
   effect(() => hoverArea(map, hoveredInTiles()));
   effect(() => showSelection(map, selected()));
-  effect(() => showPlace(map, question.value ? (answer.value.value?.position ?? question.value) : null));
   effect(() => map.getCanvas().setAttribute("aria-label", words.value.mapLabel));
   when(detailed, () => showGraticule(map));
+  // Its degrees stand at the edge of what was seen before: while the map moves they would stand anywhere.
+  map.on("movestart", () => showDegrees(map, false));
   for (const event of ["moveend", "resize"] as const) map.on(event, () => detailed.peek() && showGraticule(map));
-  when(begun, () => seeWhenComplete(map, container));
+  watch(
+    () => begun.value && (outage.value ?? true),
+    (isBegun) => isBegun && seeWhenComplete(map, container),
+  );
   for (const event of ["sourcedata", "render"] as const) {
     map.on(event, () => begun.peek() && seeWhenComplete(map, container));
   }
   map.on("idle", () => {
+    levelDrawn.value = isSeen(container) ? levelOn(map) : null;
     container.dataset.drawn = (hasDetails() && container.dataset.painted) || "";
   });
 }
@@ -115,31 +134,32 @@ function when(gate: Signal<boolean>, draw: () => void): void {
   });
 }
 
-/** Frames the region at the start, and a place whenever another one is looked into; a link's own camera stays. */
-function frameRegion(map: MapLibre): void {
+/** What is looked into: a code, the empty word for the region; and the box around it. */
+type Framed = { key: string; box: Box };
+
+/** `null` until it is known where that is. */
+function wantedFrame(): Framed | null {
   const here = region.value.value?.bbox;
-  if (!here) return;
-  const inside = placeCode.value === null ? null : place.value.value;
-  if (placeCode.value !== null && !inside) return;
-  const key = inside?.code ?? "";
+  if (!here) return null;
+  if (placeCode.value === null) return { key: "", box: here };
+  const inside = place.value.value;
+  return inside && { key: inside.code, box: boxOf(inside.geometry) };
+}
+
+/** Frames the region at the start, and a place whenever another one is looked into; a link's own camera stays. */
+function frameRegion(map: MapLibre, { key, box }: Framed): void {
   const first = framed === null;
   if (framed === key) return;
   framed = key;
-  untracked(() => {
-    // The map was made where it begins; a server that was away then had not said where that is.
-    if (!first || !startedAt) frame(map, inside ? boxOf(inside.geometry) : here, !first);
-  });
+  // The map was made where it begins; a server that was away then had not said where that is.
+  if (!first || !startedAt) frame(map, box, !first);
 }
 
 /** Goes where the reader wants to be: what the place alone would frame is framed already. */
-function arrive(map: MapLibre): void {
-  const to = goal.value;
-  if (!to) return;
-  untracked(() => {
-    framed = placeCode.value ?? "";
-    goTo(map, to);
-    goal.value = null;
-  });
+function arrive(map: MapLibre, to: Goal): void {
+  framed = placeCode.value ?? "";
+  goTo(map, to);
+  goal.value = null;
 }
 
 /** Whether the map began where it should, by the link or by the region. */

@@ -3,6 +3,7 @@ import type { LayerSpecification, Map as MapLibre, VectorTileSource } from "mapl
 import type { Palette } from "../state/palette";
 import type { Areas } from "../state/tiles";
 import { addLayers, levelOn } from "./order";
+import { persistent } from "./persistent";
 import {
   AREA_LAYERS,
   type AreaState,
@@ -35,7 +36,8 @@ export function drawTiles(map: MapLibre, areas: Areas, palette: Palette): void {
   const source = map.getSource<VectorTileSource>(SOURCE);
   if (source && levelOn(map) === level) {
     // Its own list is there only once it was loaded.
-    if (String(source.serialize().tiles) !== String(from.tiles)) source.setTiles(from.tiles);
+    const tiles = persistent(from.tiles);
+    if (String(source.serialize().tiles) !== String(tiles)) source.setTiles(tiles);
     return;
   }
   for (const id of AREA_LAYERS) if (map.getLayer(id)) map.removeLayer(id);

@@ -4,6 +4,7 @@ import type { Points, TileSource } from "../api/tiles";
 import type { Palette } from "../state/palette";
 import type { Filter } from "../state/url";
 import { addLayers, layersOf } from "./order";
+import { persistent } from "./persistent";
 
 const SOURCE = "points";
 
@@ -17,8 +18,8 @@ export function showPoints(map: MapLibre, from: (TileSource & { points: Points }
   for (const id of ["households", "incidents"] satisfies Points[]) if (map.getLayer(id)) map.removeLayer(id);
   if (map.getSource(SOURCE)) map.removeSource(SOURCE);
   if (!from) return;
-  const { tiles, minZoom: minzoom, maxZoom: maxzoom, points } = from;
-  map.addSource(SOURCE, { type: "vector", tiles, minzoom, maxzoom });
+  const { minZoom: minzoom, maxZoom: maxzoom, points } = from;
+  map.addSource(SOURCE, { type: "vector", tiles: persistent(from.tiles), minzoom, maxzoom });
   addLayers(
     map,
     layersOf(palette, SOURCE).filter(({ id }) => id === points),

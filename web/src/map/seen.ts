@@ -5,6 +5,7 @@
  * stands in for a graphics card every one of them costs by its pixels.
  */
 import type { Map as MapLibre } from "maplibre-gl";
+import { outage } from "../state/outage";
 import { detailed } from "../state/page";
 import { hasAreas } from "./paint";
 
@@ -19,7 +20,9 @@ export function isSeen(container: HTMLElement): boolean {
  * `data-coloured` when the first frame was on the screen, in milliseconds since the page was opened.
  */
 export function seeWhenComplete(map: MapLibre, container: HTMLElement): void {
-  if (map.getPixelRatio() !== UNSEEN_PIXEL_RATIO || !hasAreas(map)) return;
+  // While tiles do not come, those that did are better than none.
+  const isWhole = hasAreas(map) || outage.peek() !== null;
+  if (map.getPixelRatio() !== UNSEEN_PIXEL_RATIO || !isWhole) return;
   // As the types do not say, nothing stands for the screen's own ratio, whatever it becomes.
   map.setPixelRatio(null as unknown as number);
   map.once("render", () => {

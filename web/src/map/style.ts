@@ -9,6 +9,7 @@ import type { Points } from "../api/tiles";
 import type { Palette } from "../state/palette";
 import type { Areas } from "../state/tiles";
 import { FONT } from "./fonts";
+import { persistent } from "./persistent";
 
 /** What is drawn of the page's own, by source: each is filled by a function of `draw.ts`, and there once it was. */
 export type SourceName =
@@ -24,6 +25,9 @@ export type SourceName =
 
 /** As near as the map goes: a few dozen metres across. */
 export const MAX_ZOOM = 18;
+
+/** How strong the degrees of the graticule are. */
+export const DEGREES_OPACITY = 0.65;
 
 /** The pictures of patterns: not known, in no grid, over the ceiling. */
 export const PATTERNS = ["hatch", "gap", "dots"] as const;
@@ -55,8 +59,8 @@ export function style(palette: Palette, areas: Areas | null): StyleSpecification
 }
 
 export function areaSource({ level, from }: Areas): VectorSourceSpecification {
-  const { tiles, minZoom: minzoom, maxZoom: maxzoom } = from;
-  return { type: "vector", tiles, minzoom, maxzoom, promoteId: { [level]: "id" } };
+  const { minZoom: minzoom, maxZoom: maxzoom } = from;
+  return { type: "vector", tiles: persistent(from.tiles), minzoom, maxzoom, promoteId: { [level]: "id" } };
 }
 
 /** Those that say what is known of an area: the map is seen with them first, the rest follows. */
@@ -103,7 +107,7 @@ function groundLayers(palette: Palette): LayerSpecification[] {
         "text-size": 10.5,
         "text-anchor": ["get", "anchor"],
       },
-      paint: { "text-color": palette.outline, "text-opacity": 0.65 },
+      paint: { "text-color": palette.outline, "text-opacity": DEGREES_OPACITY },
     },
     // All of the place is crossed out; the areas lie over it, so what shows is in no grid.
     { id: "ground", type: "fill", source: "ground", paint: { "fill-pattern": "gap" } },

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { ACTIONS, type ActionName } from "../state/keys";
-import { gridsState, loadGrids, map, task, words } from "../state/page";
+import { gridsState, levelDrawn, loadGrids, map, task, words } from "../state/page";
 import { measuredLevel } from "../state/places";
 import { loadTiles, tileSource } from "../state/tiles";
 import { Attribution, BasemapSwitch } from "./BasemapSwitch";
@@ -25,6 +25,7 @@ export function MapFrame({ draw }: { draw: (container: HTMLElement) => Promise<v
         <LevelSwitch />
         <BasemapSwitch />
       </div>
+      {map.value !== "undrawable" && levelDrawn.value !== (measuredLevel.value ?? "") && <MapWaiting />}
       <MapTrouble />
       <Legend />
       <Attribution />
@@ -34,11 +35,21 @@ export function MapFrame({ draw }: { draw: (container: HTMLElement) => Promise<v
   );
 }
 
+/** Says where the map is empty that it is coming; one that comes at once is not announced. */
+function MapWaiting() {
+  return (
+    <p class="map-waiting waiting" role="status">
+      <span class="dots" aria-hidden="true" />
+      {words.value.mapLoading}
+    </p>
+  );
+}
+
 /** Says that the areas themselves did not come: their figures may be there all the same. */
 function MapTrouble() {
   const code = measuredLevel.value;
   const [tiles, grids] = [tileSource.value, gridsState(code)];
-  const failed = [tiles, grids].find((state) => state?.status === "failed");
+  const failed = [tiles, grids].find((state) => state?.status === "failed" && !state.trouble?.mayPass);
   if (code === null || !failed) return null;
   const again = () => {
     if (tiles.status === "failed") loadTiles();

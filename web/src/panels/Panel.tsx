@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import { ACTIONS } from "../state/keys";
 import { loadRegion, question, region, show, task, view, words } from "../state/page";
 import { TASKS } from "../state/url";
+import { AsOf } from "./AsOf";
 import { useAtOnce } from "./atOnce";
 import { CoveragePanel } from "./CoveragePanel";
 import { later } from "./later";
@@ -64,6 +65,7 @@ export function Panel() {
         <UnknownPlace />
         <TroubleNote of={region.value} retry={loadRegion} />
         {region.value.status === "loading" && !region.value.value && <Waiting />}
+        {task.value !== "locate" && <AsOf />}
         {task.value === "coverage" && <CoveragePanel />}
         {task.value === "hotspots" && <HotspotPanel />}
         {task.value === "locate" && <LocatePanel />}

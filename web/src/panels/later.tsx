@@ -1,34 +1,28 @@
-import { effect, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
+import { load } from "../api/code";
 import { detailed } from "../state/page";
+import { watch } from "../state/watch";
 import { Waiting } from "./parts";
 
-/** How long a panel that did not come is waited with. */
-const AGAIN_MS = 2000;
-
 /** A panel that the first view does without: it comes once the map is seen, or when it is opened before. */
-export function later(ask: () => Promise<ComponentType>): ComponentType {
+export function later(part: () => Promise<ComponentType>): ComponentType {
   const panel = signal<ComponentType | null>(null);
   let isAsked = false;
-  const load = () => {
+  const ask = () => {
     if (isAsked) return;
     isAsked = true;
-    ask().then(
-      (found) => {
-        panel.value = found;
-      },
-      () => {
-        isAsked = false;
-        setTimeout(load, AGAIN_MS);
-      },
-    );
+    void load(part).then((found) => {
+      panel.value = found;
+    });
   };
-  effect(() => {
-    if (detailed.value) load();
-  });
+  watch(
+    () => detailed.value,
+    (isDetailed) => isDetailed && ask(),
+  );
   return function Later() {
-    useEffect(load, []);
+    useEffect(ask, []);
     const Panel = panel.value;
     return Panel ? <Panel /> : <Waiting />;
   };

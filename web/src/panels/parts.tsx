@@ -2,18 +2,30 @@ import type { ComponentChildren } from "preact";
 import { ACTIONS, type ActionName } from "../state/keys";
 import { words } from "../state/page";
 import type { Loaded } from "../state/resource";
+import { isNoFault, troubleDetail, troubleText } from "../state/troubles";
 import { Icon, type IconName } from "./Icon";
 
-/** What is wrong, in a sentence, and a way to try again. */
+/** What was refused here, in a sentence. What may pass is asked for again, and said once for the whole page. */
 export function TroubleNote({ of, retry }: { of: Loaded<unknown>; retry: () => void }) {
-  if (of.status !== "failed" || !of.trouble) return null;
+  const { status, trouble } = of;
+  if (status !== "failed" || !trouble || trouble.mayPass) return null;
+  if (isNoFault(trouble)) {
+    return (
+      <p class="hint" role="status">
+        {troubleText(trouble)}
+      </p>
+    );
+  }
+  const detail = troubleDetail(trouble);
   return (
     <div class="trouble" role="alert">
-      <p>{words.value[of.trouble.kind]}</p>
-      {of.trouble.detail !== null && <p class="detail">{of.trouble.detail}</p>}
-      <button type="button" class="plain" onClick={retry}>
-        {words.value.retry}
-      </button>
+      <p>{troubleText(trouble)}</p>
+      {detail !== "" && <p class="detail">{detail}</p>}
+      {trouble.kind === "broken" && (
+        <button type="button" class="plain" onClick={retry}>
+          {words.value.retry}
+        </button>
+      )}
     </div>
   );
 }

@@ -1,9 +1,10 @@
 /** Who answers at a place: the question in the address, and its answer. */
-import { effect, type Signal, signal, untracked } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { type Answer, askAnswer, type Frame, type Question } from "../api/locate";
-import { question, revision, show } from "./page";
+import { onNewRevision, question, show } from "./page";
 import { goToPlace, measuredLevel } from "./places";
-import { resource } from "./resource";
+import { type Loaded, resource } from "./resource";
+import { watch } from "./watch";
 
 export const answer = resource<Answer>();
 
@@ -27,13 +28,12 @@ export function askThere(...asked: Parameters<typeof askAt>): void {
 /** The question whose place is gone to once it is known what ground is around it. */
 let awaited: Question | null = null;
 
-function goWhenAnswered(): void {
-  const { value, status } = answer.value;
+function goWhenAnswered({ value, status }: Loaded<Answer>): void {
   const level = measuredLevel.peek();
   if (status !== "ready" || value === null || awaited === null || awaited !== question.peek()) return;
   awaited = null;
   const around = value.grids.find((grid) => grid.level === level) ?? value.grids.at(-1);
-  untracked(() => goToPlace(value.position, around?.code ?? null));
+  goToPlace(value.position, around?.code ?? null);
 }
 
 /** To the lattice of the ground: seven decimals. */
@@ -65,12 +65,7 @@ export function askHere(): void {
 
 /** Asks at every new question, and again when the ground has a newer revision. */
 export function followAnswer(): void {
-  effect(() => loadAnswer(question.value));
-  effect(goWhenAnswered);
-  let before: number | null = null;
-  effect(() => {
-    const now = revision.value;
-    if (before !== null && now !== before) loadAnswer(question.peek());
-    before = now ?? before;
-  });
+  watch(() => question.value, loadAnswer);
+  watch(() => answer.value, goWhenAnswered);
+  onNewRevision(() => loadAnswer(question.peek()));
 }

@@ -4,8 +4,9 @@
  */
 import { computed } from "@preact/signals";
 import type { Week } from "../api/hotspots";
-import { clockIn, dayIn } from "../api/region";
+import { dayIn } from "../api/region";
 import { basemap } from "./basemaps";
+import { dataText } from "./clock";
 import { legend, legendTitle, rowText } from "./legend";
 import { coverage, hotspots, isHeat, isOfView, metric, playedWeek, rule } from "./measured";
 import { CLOSED_AT } from "./metrics";
@@ -81,15 +82,10 @@ function classTexts(): string[] {
 /** When its figures were so, and whose map lies below. */
 export const captionSource = computed<readonly string[]>(() => {
   const { attribution = "", approval = null } = basemap.value ?? {};
-  const parts = [dataText.value, attribution, approval === null ? "" : `${words.value.approval} ${approval}`];
+  // While figures of a newer revision are on their way, these are of none that is known.
+  const from = shown.value?.revision === region.value.value?.revision ? dataText.value : null;
+  const parts = [from ?? "", attribution, approval === null ? "" : `${words.value.approval} ${approval}`];
   return parts.filter((part) => part !== "");
-});
-
-/** The time that the figures are of: of their release to the public, or of the answer that gave them. */
-export const dataText = computed(() => {
-  if (!shown.value) return "";
-  const { at, released, revision } = shown.value;
-  return filled(words.value.dataOf, { at: clockIn(released ?? at, offset.value), revision: String(revision) });
 });
 
 /** The name of a file with what is shown: its place, metric, level, days and filter, and the revision of its data. */

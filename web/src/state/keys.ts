@@ -12,6 +12,7 @@ import { playing, showWeek, togglePlaying } from "./play";
 import { printed } from "./printed";
 import { share } from "./share";
 import { theme } from "./theme";
+import { isWall, toggleWall } from "./wall";
 
 /** What lies open over the page. */
 export const open: Signal<"keys" | null> = signal(null);
@@ -45,6 +46,7 @@ export const ACTIONS = {
   zoomIn: action("+", "do_zoomIn", () => withMap((commands) => commands.zoomIn())),
   zoomOut: action("-", "do_zoomOut", () => withMap((commands) => commands.zoomOut())),
   whole: action("0", "do_whole", () => withMap((commands) => commands.whole())),
+  wall: action("F", "do_wall", toggleWall),
   share: action("S", "do_share", () => void share()),
   language: action("L", "do_language", () => show({ language: language.value === "zh" ? "en" : "zh" })),
   theme: action("T", "do_theme", () => show({ theme: theme.value === "dark" ? "light" : "dark" })),
@@ -75,6 +77,7 @@ function stepWeek(by: number): void {
 
 function close(): void {
   if (open.value) open.value = null;
+  else if (isWall.value) toggleWall();
   else if (week.value !== null) showWeek(null);
   else if (view.value.question) show({ question: null });
   else show({ chosen: null });

@@ -2,7 +2,7 @@
  * What the areas are measured by, for coverage and hotspots alike: one list that the map, the legend and the table
  * share. Every number is the server's; here they are only sorted into classes.
  */
-import { computed, effect, signal, untracked } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { askCoverage, type Coverage, type CoverageQuestion } from "../api/coverage";
 import { type Figure, UNKNOWN } from "../api/figures";
 import { askHotspots, type HotspotQuestion, type Hotspots } from "../api/hotspots";
@@ -11,8 +11,9 @@ import { daysAfter } from "./days";
 import { figuresOf, leastDecimals, type Metric, measureOf, metricOf, type Ramp } from "./metrics";
 import { detailed, filter, levels, region, revision, task, view } from "./page";
 import { measuredLevel, place, placeCode } from "./places";
-import { resource } from "./resource";
-import { type Filter, NO_FILTER } from "./url";
+import { isSettled, resource } from "./resource";
+import { type Filter, NO_FILTER, type Task } from "./url";
+import { watch } from "./watch";
 
 export const coverage = resource<Coverage>();
 export const hotspots = resource<Hotspots>();
@@ -38,10 +39,11 @@ export function span({ from, to }: { from: string | null; to: string | null }): 
 
 /** `null` until it is known which level lies in the place. */
 const where = computed<{ level: string; parent: string | null } | null>(() => {
-  const level = measuredLevel.value;
-  const settled = placeCode.value === null || place.value.status !== "loading";
-  const parent = placeCode.value !== null && place.value.value === null ? null : placeCode.value;
-  return level !== null && settled ? { level, parent } : null;
+  const [level, code, { status, value }] = [measuredLevel.value, placeCode.value, place.value];
+  if (level === null) return null;
+  if (code === null) return { level, parent: null };
+  const isKnown = isSettled({ status }) && (value === null || value.code === code);
+  return isKnown ? { level, parent: value && code } : null;
 });
 
 export const coverageQuestion = computed<CoverageQuestion | null>(() => {
@@ -224,29 +226,31 @@ export function isDotted(at: Place): boolean {
 
 /** Asks for what the shown task needs, and anew at every change of it. */
 export function followMeasures(): void {
-  effect(() => {
-    const question = coverageQuestion.value;
-    if (task.value === "coverage" && question && revision.value !== null) untracked(() => loadCoverage(question));
-  });
+  watch(asked("coverage", coverageQuestion), (due) => due && loadCoverage(due.question));
   // Every other metric shall be there at once when it is chosen.
-  effect(() => {
-    if (task.value === "coverage" && isPart.value && (detailed.value || measured.value === null)) {
+  watch(
+    () => task.value === "coverage" && isPart.value && (detailed.value || measured.value === null),
+    (isDue) => {
       const question = coverageQuestion.peek();
-      if (question) untracked(() => coverage.load((signal) => askCoverage(question, signal)));
-    }
-  });
-  effect(() => {
-    const question = hotspotQuestion.value;
-    if (task.value === "hotspots" && question && revision.value !== null) {
-      hotspots.load((signal) => askHotspots(question, signal));
-    }
-  });
-  effect(() => {
-    const question = timelineQuestion.value;
-    if (task.value === "hotspots" && question && revision.value !== null) {
-      timeline.load((signal) => askHotspots(question, signal));
-    }
-  });
+      if (isDue && question) coverage.load((signal) => askCoverage(question, signal));
+    },
+  );
+  watch(
+    asked("hotspots", hotspotQuestion),
+    (due) => due && hotspots.load((signal) => askHotspots(due.question, signal)),
+  );
+  watch(
+    asked("hotspots", timelineQuestion),
+    (due) => due && timeline.load((signal) => askHotspots(due.question, signal)),
+  );
+}
+
+/** What a task asks, and of which revision; `null` while it is not shown or not known. */
+function asked<T>(by: Task, question: ReadonlySignal<T | null>): () => { question: T; revision: number } | null {
+  return () => {
+    const [now, known] = [question.value, revision.value];
+    return task.value === by && now !== null && known !== null ? { question: now, revision: known } : null;
+  };
 }
 
 /** Asks for all figures; until the map is seen for those alone that it is coloured by. */

@@ -2,13 +2,14 @@
  * The state of the page, as signals. The address is its home: {@link view} is read from it at the start and written
  * back at every change, so that a link shows what its sender saw.
  */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { askGrids, type Grid } from "../api/grids";
 import { askRegion, type Level, type Region } from "../api/region";
 import { en } from "../i18n/en";
 import { zh } from "../i18n/zh";
 import { type Loaded, resource } from "./resource";
 import { type Language, readUrl, type Task, type View, writeUrl } from "./url";
+import { watch } from "./watch";
 
 /** The level that is shown when the address names none, where the region has it. */
 const FIRST_LEVEL = "grid";
@@ -132,6 +133,9 @@ export type MapCommands = {
   picture(): HTMLCanvasElement;
 };
 
+/** The level whose areas are all on the map; `null` until there are some. */
+export const levelDrawn = signal<string | null>(null);
+
 export const map = signal<MapCommands | "undrawable" | null>(null);
 
 /** How often a page that is left open looks for a newer revision. */
@@ -142,33 +146,42 @@ export function start(): void {
   addEventListener("popstate", () => {
     view.value = { ...readUrl(location.search), camera: view.value.camera };
   });
-  effect(() => {
-    document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
-    const name = region.value.value?.names[language.value];
-    document.title = name ? `${name} · ${words.value.product}` : words.value.product;
+  watch(() => language.value, nameDocument);
+  watch(() => region.value.value?.names[language.value], nameDocument);
+  watch(
+    () => (detailed.value ? [...levelsAbove.value, level.value] : []),
+    (codes) => {
+      for (const code of codes) if (code !== null) loadGrids(code);
+    },
+  );
+  // A newer revision makes the grids that are here come anew.
+  onNewRevision(() => {
+    for (const code of Object.keys(gridsByLevel.peek())) loadGrids(code, true);
   });
-  effect(() => {
-    if (!detailed.value) return;
-    for (const code of [...levelsAbove.value, level.value]) if (code !== null) loadGrids(code);
-  });
-  refreshGrids();
   loadRegion();
-  setInterval(() => {
-    if (document.visibilityState === "visible") loadRegion();
-  }, REFRESH_MS);
+  const refresh = () => document.visibilityState === "visible" && loadRegion();
+  setInterval(refresh, REFRESH_MS);
+  document.addEventListener("visibilitychange", refresh);
 }
 
 /** The revision of the ground and its counts: whoever reads it asks anew when there is a newer one. */
 export const revision = computed(() => region.value.value?.revision ?? null);
 
-/** A newer revision makes the grids that are here come anew. */
-function refreshGrids(): void {
+/** Calls `act` whenever there is a newer revision than the one before. */
+export function onNewRevision(act: () => void): void {
   let before: number | null = null;
-  effect(() => {
-    const now = revision.value;
-    if (before !== null && now !== null && now !== before) {
-      for (const code of Object.keys(gridsByLevel.peek())) loadGrids(code, true);
-    }
-    before = now ?? before;
-  });
+  watch(
+    () => revision.value,
+    (now) => {
+      const isNew = before !== null && now !== null && now !== before;
+      before = now ?? before;
+      if (isNew) act();
+    },
+  );
+}
+
+function nameDocument(): void {
+  document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
+  const name = region.value.value?.names[language.value];
+  document.title = name ? `${name} · ${words.value.product}` : words.value.product;
 }

@@ -1,11 +1,12 @@
 /** The areas by name: the one that is looked into, the way up from it, and going down. */
-import { computed, effect, signal } from "@preact/signals";
-import { Trouble } from "../api/client";
+import { computed, signal } from "@preact/signals";
 import type { AreaGeometry } from "../api/features";
 import { askGridByCode, type Grid } from "../api/grids";
+import { Trouble } from "../api/trouble";
 import { detailed, gridsByCode, level, levels, loadGrids, region, show, view } from "./page";
 import { resource } from "./resource";
 import type { View } from "./url";
+import { watch } from "./watch";
 
 /** The area that is looked into, asked for by its code; `null` when the server knows no such code. */
 export const place = resource<Grid | null>();
@@ -101,7 +102,7 @@ function seek(code: string, found: (grid: Grid | null) => void, at: Goal["at"] =
   else {
     sought.load(async (signal) => {
       const grid = await askGridByCode(code, signal).catch((trouble: unknown) => {
-        if (!(trouble instanceof Trouble)) throw trouble;
+        if (!(trouble instanceof Trouble) || trouble.mayPass) throw trouble;
         return null;
       });
       arrive(grid);
@@ -140,21 +141,26 @@ export function choose(code: string | null): void {
 
 /** Keeps {@link place} at the code in the address, and its areas here. */
 export function followPlace(): void {
-  effect(() => {
-    if (detailed.value && measuredLevel.value !== null) loadGrids(measuredLevel.value);
-  });
-  effect(() => {
-    const code = placeCode.value;
-    if (code === null) place.clear();
-    else if (place.peek().value?.code !== code) {
-      place.clear();
-      place.load((signal) => askGridByCode(code, signal));
-    }
-  });
+  watch(
+    () => (detailed.value ? measuredLevel.value : null),
+    (code) => code !== null && loadGrids(code),
+  );
+  watch(
+    () => placeCode.value,
+    (code) => {
+      if (code === null) place.clear();
+      else if (place.peek().value?.code !== code) {
+        place.clear();
+        place.load((signal) => askGridByCode(code, signal));
+      }
+    },
+  );
   // A link into an area with nothing below it shows it among its neighbours.
-  effect(() => {
-    const asked = place.value.value;
-    const isLast = asked !== null && levels.value.length > 0 && depthOf(asked.level) === levels.value.length - 1;
-    if (asked && isLast && asked.code === view.peek().place) show(asChosen(asked), true);
-  });
+  watch(
+    () => {
+      const asked = place.value.value;
+      return levels.value.length > 0 && depthOf(asked?.level ?? null) === levels.value.length - 1 ? asked : null;
+    },
+    (last) => last?.code === view.peek().place && last && show(asChosen(last), true),
+  );
 }

@@ -1,7 +1,8 @@
 /** Plays the weeks of the hotspots one after another. */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { hotspots, mayNarrow, week } from "./measured";
 import { task } from "./page";
+import { watch } from "./watch";
 
 /** Long enough to see where it moved. */
 const WEEK_MS = 700;
@@ -25,16 +26,22 @@ export function showWeek(n: number | null): void {
 }
 
 export function followPlaying(): void {
-  effect(() => {
-    if (!playing.value) return;
-    const timer = setInterval(() => {
-      if ((week.peek() ?? 0) >= nWeeks.peek() - 1) playing.value = false;
-      else week.value = (week.peek() ?? -1) + 1;
-    }, WEEK_MS);
-    return () => clearInterval(timer);
-  });
+  let timer = 0;
+  watch(
+    () => playing.value,
+    (isPlaying) => {
+      clearInterval(timer);
+      if (isPlaying) timer = window.setInterval(showNextWeek, WEEK_MS);
+    },
+  );
   // Other weeks, or another task: what was played is over.
-  effect(() => {
-    if (task.value !== "hotspots" || (week.value ?? 0) >= Math.max(1, nWeeks.value)) showWeek(null);
-  });
+  watch(
+    () => task.value !== "hotspots" || (week.value ?? 0) >= Math.max(1, nWeeks.value),
+    (isOver) => isOver && showWeek(null),
+  );
+}
+
+function showNextWeek(): void {
+  if ((week.value ?? 0) >= nWeeks.value - 1) playing.value = false;
+  else week.value = (week.value ?? -1) + 1;
 }

@@ -1,7 +1,8 @@
 import { type Signal, signal } from "@preact/signals";
-import { Trouble } from "../api/client";
+import { persist } from "../api/retry";
+import { type Trouble, troubleOf } from "../api/trouble";
 
-/** Something asked of the server. A value stays while a newer one is on its way or failed to come. */
+/** Something asked of the server. A value stays while a newer one is on its way or failed to come; what may come is asked for again. */
 export type Loaded<T> = {
   status: "idle" | "loading" | "ready" | "failed";
   value: T | null;
@@ -27,14 +28,16 @@ export function resource<T>(): Resource<T> {
   let current: AbortController | null = null;
 
   async function run(ask: (signal: AbortSignal) => Promise<T>, controller: AbortController): Promise<void> {
-    try {
-      const value = await ask(controller.signal);
+    const { signal } = controller;
+    const fail = (trouble: Trouble) => {
+      if (current === controller) state.value = { ...state.peek(), status: "failed", trouble };
+    };
+    const come = (value: T) => {
       if (current === controller) state.value = { status: "ready", value, trouble: null };
-    } catch (error) {
-      if (current !== controller) return;
-      const trouble = error instanceof Trouble ? error : new Trouble("garbled", null);
-      state.value = { ...state.peek(), status: "failed", trouble };
-    }
+    };
+    await persist(() => ask(signal), signal, fail).then(come, (error: unknown) => {
+      if (current === controller) fail(troubleOf(error));
+    });
   }
 
   return {

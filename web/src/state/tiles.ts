@@ -1,10 +1,11 @@
 /** Where tiles come from: the areas are drawn from them. */
-import { computed, effect } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { askPointSource, askTileSource, ofLevel, type Points, type TileSource } from "../api/tiles";
 import { mayNarrow } from "./measured";
-import { camera, detailed, region, revision, task } from "./page";
+import { camera, detailed, onNewRevision, region, revision, task } from "./page";
 import { measuredLevel, place, placeCode } from "./places";
 import { isSettled, resource } from "./resource";
+import { watch } from "./watch";
 
 /** Where the grids' tiles are, whatever the level. */
 export const tileSource = resource<TileSource>();
@@ -28,12 +29,14 @@ export const areas = computed<Areas | null>(() => {
  */
 export function whenPlaced(): Promise<void> {
   return new Promise((resolve) => {
-    const stop = effect(() => {
-      const asked = [region.value, tileSource.value, ...(placeCode.value === null ? [] : [place.value])];
-      if (!asked.every(isSettled)) return;
-      resolve();
-      queueMicrotask(() => stop());
-    });
+    const stop = watch(
+      () => [region.value, tileSource.value, ...(placeCode.value === null ? [] : [place.value])].every(isSettled),
+      (isPlaced) => {
+        if (!isPlaced) return;
+        resolve();
+        stop();
+      },
+    );
   });
 }
 
@@ -54,15 +57,13 @@ export const pointsInSight = computed<Points | null>(() => {
 export function followTiles(): void {
   // Asked for together with the region itself, and again when that has a newer revision.
   loadTiles();
-  let before: number | null = null;
-  effect(() => {
-    const now = revision.value;
-    if (before !== null && now !== null && now !== before) loadTiles();
-    before = now ?? before;
-  });
-  effect(() => {
-    const points = wantedPoints.value;
-    if (points === null || revision.value === null) pointSource.clear();
-    else pointSource.load(async (signal) => ({ ...(await askPointSource(points, signal)), points }));
-  });
+  onNewRevision(loadTiles);
+  watch(
+    () => (wantedPoints.value === null || revision.value === null ? null : `${wantedPoints.value}@${revision.value}`),
+    () => {
+      const points = wantedPoints.peek();
+      if (points === null || revision.peek() === null) pointSource.clear();
+      else pointSource.load(async (signal) => ({ ...(await askPointSource(points, signal)), points }));
+    },
+  );
 }

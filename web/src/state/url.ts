@@ -1,6 +1,7 @@
 import { KINDS, type Kind } from "../api/coverage";
 import { FRAMES, type Frame, type Question } from "../api/locate";
 import { METHODS, type Method } from "./classes";
+import { type Rotation, readRotation, writeRotation } from "./rotation";
 
 /** What the page is used for: each is a tab of the panel, and says what a click on the map does. */
 export const TASKS = ["coverage", "hotspots", "locate"] as const;
@@ -27,8 +28,15 @@ export type Filter = {
   to: string | null;
 };
 
+/** The whole page; large figures for a wall; or the map alone, for the pages of others. */
+export const MODES = ["page", "wall", "embed"] as const;
+export type Mode = (typeof MODES)[number];
+
 /** Everything a link to this page can say. */
 export type View = {
+  mode: Mode;
+  /** What a wall shows in turn. */
+  rotation: Rotation;
   task: Task | null;
   /** The code of the area that is looked into; `null` is the whole region. */
   place: string | null;
@@ -65,6 +73,8 @@ const MAX_ACCURACY_M = 10_000;
 export function readUrl(search: string): View {
   const query = new URLSearchParams(search);
   return {
+    mode: MODES.find((mode) => query.get(mode) === "1") ?? "page",
+    rotation: readRotation(query.get("views"), query.get("every")),
     task: oneOf(TASKS, query.get("view")),
     place: code(query.get("in")),
     chosen: code(query.get("area")),
@@ -97,6 +107,10 @@ export function writeUrl(view: View): string {
   const add = (name: string, value: string | null) => {
     if (value !== null && value !== "") parts.push(`${name}=${value}`);
   };
+  if (view.mode !== "page") add(view.mode, "1");
+  const { views, every } = writeRotation(view.rotation);
+  add("views", views);
+  add("every", every);
   add("view", view.task);
   add("in", view.place);
   add("area", view.chosen);

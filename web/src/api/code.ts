@@ -1,0 +1,38 @@
+import { askBytes } from "./client";
+
+/** When this page last began anew by itself, kept over that. */
+const BEGUN = "gridmap-begun-anew";
+
+/** Sooner it does not do so again: what did not help once goes on not helping. */
+const AGAIN_MS = 300_000;
+
+/** Begins the page anew, unless it just did so; its address holds what it showed. */
+export function beginAnew(): boolean {
+  const before = Number(sessionStorage.getItem(BEGUN) ?? 0);
+  if (Date.now() - before < AGAIN_MS) return false;
+  sessionStorage.setItem(BEGUN, String(Date.now()));
+  location.reload();
+  return true;
+}
+
+/**
+ * Loads a part of the page's own code when it is asked for.
+ *
+ * A browser remembers of a part that it did not come, and does not fetch it again: the page begins anew once its server
+ * is back. What still does not come then is thrown.
+ */
+export async function load<T>(part: () => Promise<T>): Promise<T> {
+  try {
+    return await part();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await askBytes(location.href, new AbortController().signal);
+    if (!beginAnew()) throw error;
+    return new Promise(() => undefined);
+  }
+}
+
+/** A script that did not come is a type error by the standard; of a style sheet Vite tells in its own words. */
+function isMissing(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof Error && error.message.startsWith("Unable to preload CSS"));
+}

@@ -1,0 +1,28 @@
+/** What keeps the whole page from its answers; each place says for itself what was refused there alone. */
+import { signal } from "@preact/signals";
+import { askAllAgain, onOutage } from "../api/retry";
+import type { Trouble } from "../api/trouble";
+
+/** Why something that is wanted is not here and is asked for again; `null` while nothing is. */
+export const outage = signal<Trouble | null>(null);
+
+/** Whether something went wrong within this page itself, which only a fresh start can mend. */
+export const isBroken = signal(false);
+
+/** Hears of outages, of what may have ended them, and of exceptions that nobody caught. */
+export function followOutage(): void {
+  onOutage((trouble) => {
+    outage.value = trouble;
+  });
+  addEventListener("online", askAllAgain);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") askAllAgain();
+  });
+  addEventListener("error", ({ error }) => noteFault(error));
+  addEventListener("unhandledrejection", ({ reason }) => noteFault(reason));
+}
+
+/** Browsers tell of a layout that took two rounds without an exception; what was given up on purpose is no fault. */
+function noteFault(error: unknown): void {
+  if (error && !(error instanceof DOMException && error.name === "AbortError")) isBroken.value = true;
+}

@@ -1,0 +1,71 @@
+/** The page on a wall: nobody is there to press a key, so it shows its views in turn and keeps itself up to date. */
+import { computed } from "@preact/signals";
+import { beginAnew } from "../api/code";
+import { onNewServer } from "../api/server";
+import { show, task, view } from "./page";
+import type { Stop } from "./rotation";
+import { watch } from "./watch";
+
+export const isWall = computed(() => view.value.mode === "wall");
+
+/** What is shown in turn where the address names nothing. */
+const STOPS: readonly Stop[] = [
+  { task: "coverage", level: null, metric: "homes" },
+  { task: "coverage", level: null, metric: "without_leader" },
+  { task: "hotspots", level: null, metric: null },
+];
+
+const stops = computed(() => (view.value.rotation.stops.length > 0 ? view.value.rotation.stops : STOPS));
+
+/** How long one view is shown; a single one stays. */
+const everyMs = computed(() => (isWall.value && stops.value.length > 1 ? view.value.rotation.everyS * 1000 : 0));
+
+let at = 0;
+
+function showStop({ task, level, metric }: Stop): void {
+  const changed = { ...(level === null ? {} : { level }), ...(metric === null ? {} : { metric }) };
+  show({ task, ...changed, chosen: null, question: null, off: [], classing: null }, true);
+}
+
+/** Shows the views in turn while the page is on a wall; begins anew when its server is another one. */
+export function followWall(): void {
+  let timer = 0;
+  // An address that names no view of its own begins with the first of the turn.
+  watch(
+    () => isWall.value && view.peek().task === null,
+    (isDue) => isDue && showStop(stops.peek()[0] as Stop),
+  );
+  watch(
+    () => everyMs.value,
+    (ms) => {
+      clearInterval(timer);
+      if (ms === 0) return;
+      const first = view.peek().task === null ? 0 : stops.peek().findIndex((stop) => stop.task === task.peek());
+      at = Math.max(0, first);
+      timer = window.setInterval(() => {
+        at = (at + 1) % stops.peek().length;
+        showStop(stops.peek()[at] as Stop);
+      }, ms);
+    },
+  );
+  watch(
+    () => view.value.mode,
+    (mode) => {
+      document.documentElement.dataset.mode = mode;
+    },
+  );
+  onNewServer(() => isWall.peek() && beginAnew());
+  // Whoever ends the full screen by the browser's own key leaves the wall.
+  document.addEventListener("fullscreenchange", () => {
+    if (document.fullscreenElement === null && isWall.peek()) show({ mode: "page" }, true);
+  });
+}
+
+/** Goes to the wall, over the whole screen where the browser allows it, or back. */
+export function toggleWall(): void {
+  const toWall = !isWall.peek();
+  show({ mode: toWall ? "wall" : "page" }, true);
+  const root = document.documentElement;
+  if (toWall) void root.requestFullscreen?.().catch(() => undefined);
+  else if (document.fullscreenElement) void document.exitFullscreen();
+}
