@@ -1,7 +1,7 @@
 //! What was made for earlier answers and is kept for the next ones, for all callers at once.
 //!
-//! Each cache is keyed by what its answers hang on, and by no more of the caller than that: answers about a point and
-//! pictures of the ground are the same for everyone, texts of grids differ only by whether counts are exact,
+//! Each cache is keyed by what its answers hang on, and by no more of the caller than that: pictures of the
+//! ground are the same for everyone, answers about a point but for the telephones in them, texts of grids differ only by whether counts are exact,
 //! counts hang on the caller's areas. Each is bounded, whoever asks.
 
 use super::answer_cache::AnswerCache;

@@ -135,8 +135,22 @@ async fn personal_values_are_told_inside_only() {
     for point in ["lon=103.6187147&lat=34.5703125", "lon=103.3739&lat=34.8836"] {
         for query in [point.to_owned(), format!("{point}&accuracy_m=500")] {
             let (bounded, open) = two.both(&format!("/api/locate?{query}"));
-            assert_eq!(bounded.json(), open.json(), "who answers for a point is nothing personal");
+            let (bounded, mut open) = (bounded.json(), open.json());
+            assert!(open.to_string().contains("\"phone\":"));
+            without_phones(&mut open);
+            assert_eq!(bounded, open, "who answers for a point is nothing personal, by which telephone is");
         }
+    }
+}
+
+fn without_phones(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.remove("phone");
+            members.values_mut().for_each(without_phones);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(without_phones),
+        _ => {}
     }
 }
 

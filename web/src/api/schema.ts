@@ -751,11 +751,15 @@ export interface components {
         };
         /** @description A grid the true position may lie in. */
         Candidate: {
+            /** @description The grids that hold it, from the top down. */
+            above: components["schemas"]["GridName"][];
             code: string;
             distance_m: number;
             id: string;
             level: string;
             name: string | null;
+            /** @description Who is responsible there: of its chain the lowest who holds a duty. */
+            responsible: components["schemas"]["Rung"] | null;
         };
         Collection: {
             crs: string[];
@@ -1029,11 +1033,15 @@ export interface components {
             distance_m: number | null;
             id: string;
             name: string;
+            /** @description Left out for whoever may not know it, where there is none, and in the answers to many points. */
+            phone?: string | null;
             why: string;
         };
         Named: {
             id: string;
             name: string;
+            /** @description Left out for whoever may not know it, where there is none, and in the answers to many points. */
+            phone?: string | null;
         };
         /** @description A name in the languages of the page. */
         Names: {
