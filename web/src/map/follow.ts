@@ -4,6 +4,7 @@ import type { Map as MapLibre } from "maplibre-gl";
 import type { AreaGeometry } from "../api/features";
 import { answer } from "../state/answer";
 import { basemap } from "../state/basemaps";
+import { candidateShapes } from "../state/candidates";
 import {
   classes,
   coverage,
@@ -39,6 +40,7 @@ import { isSettled } from "../state/resource";
 import { valueText } from "../state/text";
 import { theme } from "../state/theme";
 import { areas, pointSource, tileSource } from "../state/tiles";
+import { bringIntoSight, showCandidates, showPlace } from "./answer";
 import { showBasemap } from "./basemap";
 import {
   boxOf,
@@ -50,7 +52,6 @@ import {
   showHover,
   showLabels,
   showOutlines,
-  showPlace,
   showReports,
   showSelection,
   zoomOfWidth,
@@ -90,7 +91,9 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   effect(() => showHover(map, geometryOf(hovered.value?.code)));
   effect(() => hoverArea(map, hoveredInTiles()));
   effect(() => showSelection(map, selected()));
-  effect(() => showPlace(map, question.value ? (answer.value.value?.position ?? question.value) : null));
+  effect(() => showPlace(map, asked(), question.value?.accuracyM ?? 0));
+  effect(() => seeAnswered(map));
+  effect(() => showCandidates(map, candidateShapes.value.value ?? []));
   effect(() => map.getCanvas().setAttribute("aria-label", words.value.mapLabel));
   when(detailed, () => showGraticule(map));
   for (const event of ["moveend", "resize"] as const) map.on(event, () => detailed.peek() && showGraticule(map));
@@ -263,6 +266,19 @@ function reports(): { at: [number, number]; n: number }[] {
 function fallbacks(): [number, number][] {
   const found = task.value === "hotspots" ? (hotspots.value.value?.fallback.points ?? []) : [];
   return found.flatMap(({ at }) => (at ? [at] : []));
+}
+
+/** The place that was asked for: in WGS 84 once the answer says where that is. */
+function asked(): { lon: number; lat: number } | null {
+  return question.value && (answer.value.value?.position ?? question.value);
+}
+
+/** What is answered comes into sight; a place outside does not take the county out of it. */
+function seeAnswered(map: MapLibre): void {
+  const { value, status } = answer.value;
+  if (!question.value || status !== "ready" || !value?.grids.length) return;
+  // Not within the effect: the map that moves changes what effects hang on.
+  queueMicrotask(() => bringIntoSight(map, value.position));
 }
 
 /** The area to be ringed: the one chosen, or the one of the shown level that the answer names. */

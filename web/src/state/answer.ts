@@ -1,7 +1,8 @@
-/** Who answers at a place: the question in the address, and its answer. */
-import { effect, type Signal, signal, untracked } from "@preact/signals";
+/** Who is responsible at a place: the question in the address, and its answer. */
+import { effect, type Signal, signal } from "@preact/signals";
 import { type Answer, askAnswer, type Frame, type Question } from "../api/locate";
-import { question, revision, show } from "./page";
+import { type Box, holds } from "./coordinates";
+import { camera, map, question, revision, show } from "./page";
 import { goToPlace, measuredLevel } from "./places";
 import { resource } from "./resource";
 
@@ -29,11 +30,26 @@ let awaited: Question | null = null;
 
 function goWhenAnswered(): void {
   const { value, status } = answer.value;
-  const level = measuredLevel.peek();
-  if (status !== "ready" || value === null || awaited === null || awaited !== question.peek()) return;
+  const level = measuredLevel.value;
+  if (status !== "ready" || value === null || level === null) return;
+  if (awaited === null || awaited !== question.peek()) return;
   awaited = null;
-  const around = value.grids.find((grid) => grid.level === level) ?? value.grids.at(-1);
-  untracked(() => goToPlace(value.position, around?.code ?? null));
+  // Not within the effect: the map that goes there changes what effects hang on.
+  queueMicrotask(() => arrive(value, level));
+}
+
+/** Goes to where the place lies; one that is outside leaves all of the county in view. */
+function arrive({ grids, position }: Answer, level: string): void {
+  const around = grids.find((grid) => grid.level === level) ?? grids.at(-1);
+  const commands = map.peek();
+  if (around) goToPlace(position, around.code);
+  else if (commands !== null && commands !== "undrawable") commands.whole();
+}
+
+/** The numbers of a question the other way round, where they then name a place inside `bbox`. */
+export function swappedInside({ lon, lat }: Question, bbox: Box | null): { lon: number; lat: number } | null {
+  const swapped = { lon: lat, lat: lon };
+  return bbox && holds(bbox, swapped) ? swapped : null;
 }
 
 /** To the lattice of the ground: seven decimals. */
@@ -65,6 +81,8 @@ export function askHere(): void {
 
 /** Asks at every new question, and again when the ground has a newer revision. */
 export function followAnswer(): void {
+  // A link that says no more than the place, as other systems write it, goes there.
+  if (camera.peek() === null) awaited = question.peek();
   effect(() => loadAnswer(question.value));
   effect(goWhenAnswered);
   let before: number | null = null;
