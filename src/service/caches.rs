@@ -10,6 +10,7 @@ use super::collections::grids::TextCache;
 use super::collections::tiles::TileGeometryCache;
 use super::figures::FigureCache;
 use super::release::Releases;
+use super::search::NameCache;
 use super::totals::IncidentCache;
 
 /// Every cache of one application.
@@ -22,6 +23,7 @@ pub struct Caches {
     pub(super) figures: FigureCache,
     pub(super) pictures: TileGeometryCache,
     pub(super) releases: Releases,
+    pub(super) names: NameCache,
 }
 
 /// How often each cache had to make something.

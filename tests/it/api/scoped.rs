@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::backends::Database;
 use gridmap::domain::{GridId, GridPath, Principal, Scope};
 use gridmap::service::Gridmap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::county;
 use super::http::{Reply, get, request};
@@ -152,6 +152,20 @@ fn without_phones(value: &mut Value) {
         Value::Array(elements) => elements.iter_mut().for_each(without_phones),
         _ => {}
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_finds_what_is_inside_and_no_person() {
+    let two = Two::new().await;
+    let (bounded, open) = two.both("/api/search?q=6230&limit=50");
+    let ids = |reply: &Reply| -> Vec<String> {
+        let grids = reply.json()["grids"].as_array().unwrap().clone();
+        grids.iter().map(|grid| grid["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(ids(&open).iter().any(|id| !two.inside.contains(id)));
+    assert!(!ids(&bounded).is_empty() && ids(&bounded).iter().all(|id| two.inside.contains(id)));
+    let (bounded, open) = two.both("/api/search?q=W0001");
+    assert_eq!((&bounded.json()["holders"], open.json()["holders"].as_array().map(Vec::len)), (&json!([]), Some(1)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
