@@ -144,13 +144,63 @@ test("what is no coordinate gets a sentence, and nothing is lost", async () => {
   await here.visit("/?view=locate&at=abc&map=1,2&level=nowhere&lang=fr&metric=x&classes=y&off=z", {}, async (page) => {
     await drawn(page, "grid");
     const box = page.locator("#place");
-    for (const text of ["", "城关镇", "521334, 3845112", "9".repeat(10_000), "<script>alert(1)</script>"]) {
+    const link = "https://map.baidu.com/@11507800,4123000,13z";
+    const texts = ["", "521334, 3845112", "9".repeat(10_000), "<script>alert(1)</script>", "1.11,2.22,3.33", link];
+    for (const text of texts) {
+      await box.fill("103.38");
+      await page.keyboard.press("Enter");
+      await page.locator(".hint.fault", { hasText: "Nothing of that name" }).waitFor();
       await box.fill(text);
       await page.keyboard.press("Enter");
-      await page.locator(".hint.fault").waitFor();
+      const fault = page.locator(".hint.fault");
+      if (!text.startsWith("<")) await fault.filter({ hasNotText: "Nothing of that name" }).waitFor();
       assert.equal(await box.inputValue(), text);
     }
     assert.equal(await page.locator(".answer").count(), 0);
+  });
+});
+
+test("the box takes whatever says where: words, links, names, persons, pinyin; and says how a link was taken", async () => {
+  const house = houses[20_000];
+  const leader = leaders.find((one) => one.grid_code === house.group_code.slice(0, 15));
+  const shifted = toGcj02(Number(house.lon), Number(house.lat));
+  const [lon, lat] = [shifted.lon.toFixed(6), shifted.lat.toFixed(6)];
+  await here.visit("/?view=locate&lang=en", {}, async (page) => {
+    await drawn(page, "grid");
+    const box = page.locator("#place");
+    const put = async (text) => {
+      await box.fill(text);
+      await page.keyboard.press("Enter");
+    };
+    const isHere = async () => {
+      await answer(page).locator(".chain").waitFor();
+      assert.equal(await page.locator(".path .code").last().textContent(), house.group_code);
+      await page.locator(".answer .close").click();
+    };
+    await put(`https://uri.amap.com/marker?position=${lon},${lat}&name=x`);
+    await isHere();
+    await put(`https://www.google.com/maps/@${lat},${lon},15z`);
+    await page.getByText("Taken as AMap, Tencent (GCJ-02)").waitFor();
+    await isHere();
+    await put(`geo:${house.lat},${house.lon}`);
+    await isHere();
+    await put(`城关镇 ${house.lon},${house.lat} 门口`);
+    await isHere();
+    for (const [text, found] of [
+      [leader.name, leader.phone],
+      ["cgz", "城关镇"],
+      ["城關鎮", "城关镇"],
+    ]) {
+      await put(text);
+      await page.locator(".place-found button", { hasText: found }).first().waitFor();
+    }
+    await page.locator(".place-found button").first().click();
+    await page.locator(".breadcrumb [aria-current]").waitFor();
+    await page.keyboard.press("Control+k");
+    await page.locator("#found [role=option]", { hasText: "城关镇" }).waitFor();
+    assert.doesNotMatch(page.url(), /%E5|leader|phone/);
+    await page.getByRole("button", { name: /Clear recent/ }).click();
+    await page.locator("#found [role=option]").waitFor({ state: "detached" });
   });
 });
 
@@ -189,6 +239,8 @@ test("a link that names the place alone goes to its grid", async () => {
   await here.visit(`/?view=locate&at=${lon},${lat}`, {}, async (page) => {
     await answer(page).locator(".chain").waitFor();
     await drawn(page, "grid");
+    // Where it looks is written down with the next move.
+    for (const key of ["+", "-"]) await page.keyboard.press(key);
     await looksAt(page, await groundOf(group_code.slice(0, 15)), [Number(lon), Number(lat)]);
   });
 });
