@@ -149,11 +149,11 @@ test("what is no coordinate gets a sentence, and nothing is lost", async () => {
     for (const text of texts) {
       await box.fill("103.38");
       await page.keyboard.press("Enter");
-      await page.locator(".hint.fault", { hasText: "Nothing of that name" }).waitFor();
+      await page.locator(".hint.fault", { hasText: "没有找到" }).waitFor();
       await box.fill(text);
       await page.keyboard.press("Enter");
       const fault = page.locator(".hint.fault");
-      if (!text.startsWith("<")) await fault.filter({ hasNotText: "Nothing of that name" }).waitFor();
+      if (!text.startsWith("<")) await fault.filter({ hasNotText: "没有找到" }).waitFor();
       assert.equal(await box.inputValue(), text);
     }
     assert.equal(await page.locator(".answer").count(), 0);
