@@ -41,7 +41,8 @@
 //!
 //! # One search, file by file
 //! `GET /api/search?q=cgz`: `api/search.rs` reads the words; `service/search.rs` asks the table whose names the caller may find
-//! and keeps the names of the published ground; `index/names/` scans them: folded (`fold.rs`), spelt (`spelling.rs`), ranked.
+//! and keeps the names of the published ground; `index/names/` scans them: folded (`index/names/fold.rs`),
+//! spelt (`index/names/spelling.rs`), ranked.
 //!
 //! # One tile, file by file
 //! `GET /api/collections/grids/tiles/WebMercatorQuad/10/408/806?level=grid`: `api/tiles.rs` reads the address;

@@ -52,6 +52,9 @@ struct Entry {
 /// How well something fits: the lowest first.
 type Rank = u8;
 
+/// So many entries are looked at one by one before they are searched.
+const NEAR: usize = 8;
+
 /// Each word of several is somewhere in it.
 const WORD_BY_WORD: Rank = 10;
 
@@ -97,6 +100,12 @@ impl NameIndex {
             .filter(|(_, at)| takes(*at))
             .map(|(rank, at)| (rank, self.entries[at].order, at))
             .collect();
+        // An entry is found twice at most: by all words at once, and word by word.
+        let most = 2 * limit;
+        if ranked.len() > most {
+            ranked.select_nth_unstable(most);
+            ranked.truncate(most);
+        }
         ranked.sort_unstable();
         let mut best: Vec<usize> = Vec::with_capacity(limit);
         for (.., at) in ranked {
@@ -111,9 +120,9 @@ impl NameIndex {
     fn hits(&self, needle: &str) -> Vec<(Rank, usize)> {
         let (finder, text) = (Finder::new(needle), self.text.as_bytes());
         let mut hits: Vec<(Rank, usize)> = Vec::new();
-        let mut from = 0;
+        let (mut from, mut at) = (0, 0);
         while let Some(hit) = finder.find(&text[from..]).map(|at| from + at) {
-            let at = self.entry_at(hit);
+            at = self.entry_at(hit, at);
             let field = memchr::memchr_iter(END, &text[self.entries[at].start..hit]).count();
             if let Some(rank) = self.rank(at, field, hit, needle.len()) {
                 match hits.last_mut() {
@@ -132,7 +141,7 @@ impl NameIndex {
         let text = self.text.as_bytes();
         let ends = |byte: u8| byte == END || byte == OR;
         let begins = hit == 0 || ends(text[hit - 1]);
-        let place = if !begins { 2 } else { usize::from(!ends(text[hit + length])) };
+        let place = if begins { usize::from(!ends(text[hit + length])) } else { 2 };
         match field {
             CODE => Some([0, 1, 8][place]),
             NAME => Some([0, 2, 3][place]),
@@ -148,9 +157,10 @@ impl NameIndex {
             return Vec::new();
         };
         let finders: Vec<Finder<'_>> = words.iter().map(Finder::new).collect();
-        let (longest, mut all, mut from) = (Finder::new(longest), Vec::new(), 0);
+        let (longest, mut all) = (Finder::new(longest), Vec::new());
+        let (mut from, mut at) = (0, 0);
         while let Some(hit) = longest.find(&text[from..]).map(|at| from + at) {
-            let at = self.entry_at(hit);
+            at = self.entry_at(hit, at);
             let end = self.entries.get(at + 1).map_or(text.len(), |next| next.start);
             if finders.iter().all(|finder| finder.find(&text[self.entries[at].start..end]).is_some()) {
                 all.push(at);
@@ -160,9 +170,11 @@ impl NameIndex {
         all
     }
 
-    /// The entry in whose text a byte lies.
-    fn entry_at(&self, byte: usize) -> usize {
-        self.entries.partition_point(|entry| entry.start <= byte) - 1
+    /// The entry in whose text a byte lies, which is none before `from`: mostly it is near.
+    fn entry_at(&self, byte: usize, from: usize) -> usize {
+        let later = &self.entries[from + 1..];
+        let near = later.iter().take(NEAR).take_while(|entry| entry.start <= byte).count();
+        if near < NEAR { from + near } else { from + later.partition_point(|entry| entry.start <= byte) }
     }
 }
 
