@@ -39,6 +39,11 @@
 //! A longitude and a latitude alone are what most ask: `service/answer_cache.rs` gives the same bytes by filling the template
 //! it keeps of each grid (`format/answer_template.rs`), before any route is looked up.
 //!
+//! # One search, file by file
+//! `GET /api/search?q=cgz`: `api/search.rs` reads the words; `service/search.rs` asks the table whose names the caller may find
+//! and keeps the names of the published ground; `index/names/` scans them: folded (`index/names/fold.rs`),
+//! spelt (`index/names/spelling.rs`), ranked.
+//!
 //! # One tile, file by file
 //! `GET /api/collections/grids/tiles/WebMercatorQuad/10/408/806?level=grid`: `api/tiles.rs` reads the address;
 //! `service/collections/tiles.rs` asks the table, tells whether the caller has the tile already, and draws what the caller's areas

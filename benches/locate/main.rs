@@ -59,7 +59,8 @@ fn main() {
         for &home in &homes {
             body.clear();
             let answer = locate(&snapshot, &Question::new(home, now));
-            serde_json::to_writer(&mut body, &gridmap::format::answer::AnswerJson(&answer)).unwrap();
+            serde_json::to_writer(&mut body, &gridmap::format::answer::AnswerJson { answer: &answer, phones: None })
+                .unwrap();
             length += body.len() as u64;
         }
         length

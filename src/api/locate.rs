@@ -16,6 +16,7 @@ use super::parameter::{AT, JSON_FORM, KNOWN_AT, Parameter, takes};
 use super::params::{self, DayEnd, Query};
 use super::value_schemas as values;
 use super::wire::JSON;
+use crate::domain::Grant;
 use crate::format::answer::AnswerJson;
 use crate::geometry::Position;
 use crate::geometry::crs::Frame;
@@ -148,9 +149,10 @@ pub(crate) async fn one(context: Context, uri: Uri) -> ApiResult {
     Ok(json(locate::ask(&caller, &question, *at, *known_at, body).await?))
 }
 
-fn body(answer: &Answer<'_>) -> Vec<u8> {
+fn body(answer: &Answer<'_>, phones: Option<&Grant>) -> Vec<u8> {
     let mut body = Vec::with_capacity(4096);
-    serde_json::to_writer(&mut body, &AnswerJson(answer)).expect("an answer has only text keys and finite numbers");
+    serde_json::to_writer(&mut body, &AnswerJson { answer, phones })
+        .expect("an answer has only text keys and finite numbers");
     body
 }
 

@@ -61,7 +61,11 @@ struct NearestSchema {
 struct CandidateSchema {
     #[schemars(flatten)]
     grid: GridNameJson<'static>,
+    /// The grids that hold it, from the top down.
+    above: Vec<GridNameJson<'static>>,
     distance_m: f64,
+    /// Who is responsible there: of its chain the lowest who holds a duty.
+    responsible: Option<LinkSchema>,
 }
 
 /// Who answers at one level.
@@ -79,8 +83,8 @@ struct LinkSchema {
 #[derive(JsonSchema)]
 #[schemars(rename = "Mediator")]
 struct MediatorSchema {
-    id: String,
-    name: String,
+    #[schemars(flatten)]
+    holder: HolderSchema,
     /// The committee the mediator belongs to.
     body: Option<HolderSchema>,
     /// To the mediator's place, else to the body's; null where neither is known.
@@ -93,6 +97,9 @@ struct MediatorSchema {
 struct HolderSchema {
     id: String,
     name: String,
+    /// Left out for whoever may not know it, where there is none, and in the answers to many points.
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    phone: Option<String>,
 }
 
 /// The answer to one row of many, or why there is none.

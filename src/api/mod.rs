@@ -50,6 +50,7 @@ mod region_answer;
 mod representation;
 mod router;
 mod routes;
+mod search;
 mod server;
 mod steps;
 mod stored;

@@ -18,8 +18,8 @@ use super::operation::PathItem;
 use super::representation::Base;
 use super::value_schemas::Vocabulary;
 use super::{
-    basemaps, coverage, features, grids, health, hotspots, incidents, locate, locate_many, matrix_sets, region, steps,
-    stored, tiles, tilesets,
+    basemaps, coverage, features, grids, health, hotspots, incidents, locate, locate_many, matrix_sets, region, search,
+    steps, stored, tiles, tilesets,
 };
 use crate::domain::{Duty, Holder, Household, Incident, Noun, ServicePoint};
 
@@ -47,6 +47,7 @@ pub(super) fn compressed() -> Vec<ApiRoute> {
         described("/api/conformance", read(get(features::conformance)), features::conformance_operations),
         undescribed("/api/openapi", read(get(openapi))),
         described("/api/region", read(get(region::region)), region::operations),
+        described("/api/search", read(get(search::search)), search::operations),
         described("/api/basemaps", read(get(basemaps::basemaps)), basemaps::operations),
         described("/api/coverage", read(get(coverage::coverage)), coverage::operations),
         described("/api/hotspots", read(get(hotspots::hotspots)), hotspots::operations),

@@ -8,12 +8,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Exit, Failure};
 use crate::config::DatabaseSettings;
+use crate::domain::Principal;
 use crate::format::answer::AnswerJson;
 use crate::format::locate_rows::{Reader, RowFormat, RowQuestion, RowsError, Summary};
 use crate::format::time::{DayEnd, parse_time};
 use crate::geometry::crs::Frame;
 use crate::index::Snapshot;
 use crate::service::Gridmap;
+use crate::service::locate::phones;
 use crate::service::locate_rows::{self, Terms, accuracy_m};
 use crate::store;
 
@@ -120,7 +122,9 @@ fn one(snapshot: &Snapshot, terms: &Terms, lon: &str, lat: &str) -> Result<(), S
     terms.frame.to_wgs84(lon, lat)?;
     let row = RowQuestion { lon, lat, accuracy_m: None, category: None };
     let answer = terms.answer(snapshot, &row).expect("the position was just understood");
-    let text = serde_json::to_string_pretty(&AnswerJson(&answer)).expect("an answer is plain JSON");
+    let phones = phones(&Principal::system());
+    let json = AnswerJson { answer: &answer, phones: phones.as_ref() };
+    let text = serde_json::to_string_pretty(&json).expect("an answer is plain JSON");
     writeln!(io::stdout().lock(), "{text}").map_err(written)
 }
 

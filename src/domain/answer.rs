@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::{DutyId, GenerationNumber, GridId, HolderId, Revision};
+use super::{DutyId, GenerationNumber, GridId, HolderId, Personal, Revision};
 use crate::geometry::Position;
 
 /// Who answers for one position.
@@ -59,11 +59,15 @@ pub struct Edge<'s> {
     pub neighbour: Option<GridRef<'s>>,
 }
 
-/// A grid the true position may lie in.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A grid the true position may lie in, and who is responsible if it does.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Candidate<'s> {
     pub grid: GridRef<'s>,
+    /// The grids that hold it, from the top level down.
+    pub above: Vec<GridRef<'s>>,
     pub distance_m: f64,
+    /// Of its chain the lowest who holds a duty there.
+    pub responsible: Option<Link<'s>>,
 }
 
 /// The nearest grid to a position outside.
@@ -73,11 +77,13 @@ pub struct Nearest<'s> {
     pub distance_m: f64,
 }
 
-/// A person or body as answers name it: the official name only.
+/// A person or body as answers name it: by the official name, and by telephone to whoever may know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HolderRef<'s> {
     pub id: &'s HolderId,
     pub name: &'s str,
+    /// `None` for a holder who is not among the stored ones: a region's fallback may not be.
+    pub phone: Option<&'s Personal<Option<String>>>,
 }
 
 /// Who answers at one level.

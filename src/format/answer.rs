@@ -1,6 +1,7 @@
 //! The JSON of an answer, the same over HTTP and on the command line.
 //!
-//! Every field is always there: `null` or an empty list where there is nothing to say. Distances are rounded to
+//! Every field is always there: `null` or an empty list where there is nothing to say. Only telephones are left out: for
+//! readers without the right to them, and of whoever has none. Distances are rounded to
 //! centimetres, which is what the lattice can tell.
 
 use std::fmt::Display;
@@ -9,12 +10,16 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 use serde_json::value::RawValue;
 
-use crate::domain::{Answer, Candidate, Edge, Fit, GridRef, HolderRef, Link, Mediator, Nearest, Rule};
+use crate::domain::{Answer, Candidate, Edge, Fit, Grant, GridRef, HolderRef, Link, Mediator, Nearest, Rule};
 use crate::geometry::Position;
 
-/// Renders an answer wherever serde writes: `serde_json::to_vec(&AnswerJson(&answer))`.
+/// Renders an answer wherever serde writes, with the telephones that `phones` is a right to:
+/// `serde_json::to_vec(&AnswerJson { answer: &answer, phones: None })`.
 #[derive(Clone, Copy, Debug)]
-pub struct AnswerJson<'a>(pub &'a Answer<'a>);
+pub struct AnswerJson<'a> {
+    pub answer: &'a Answer<'a>,
+    pub phones: Option<&'a Grant>,
+}
 
 /// Renders a grid as answers name it.
 #[derive(Clone, Copy, Debug)]
@@ -73,13 +78,17 @@ pub(super) struct WireEdge<D, G> {
 struct WireCandidate<'a> {
     #[serde(flatten)]
     grid: WireGrid<'a>,
+    above: Vec<WireGrid<'a>>,
     distance_m: f64,
+    responsible: Option<WireLink<'a>>,
 }
 
 #[derive(Debug, Serialize)]
 struct WireHolder<'a> {
     id: &'a str,
     name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -94,8 +103,8 @@ struct WireLink<'a> {
 
 #[derive(Debug, Serialize)]
 pub(super) struct WireMediator<'a, D = Option<f64>> {
-    id: &'a str,
-    name: &'a str,
+    #[serde(flatten)]
+    holder: WireHolder<'a>,
     body: Option<WireHolder<'a>>,
     distance_m: D,
     #[serde(serialize_with = "in_words")]
@@ -110,7 +119,7 @@ struct WireNearest<'a> {
 
 impl Serialize for AnswerJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Wire::from(self.0).serialize(serializer)
+        Wire::new(self.answer, self.phones).serialize(serializer)
     }
 }
 
@@ -124,17 +133,24 @@ pub fn rounded(distance_m: f64) -> f64 {
     (distance_m * 100.0).round() / 100.0
 }
 
-impl<'a> From<&'a Answer<'a>> for Wire<'a> {
-    fn from(answer: &'a Answer<'a>) -> Self {
-        let mediators = answer.mediators.iter().map(|one| WireMediator::of(one, one.distance_m.map(rounded)));
+impl<'a> Wire<'a> {
+    fn new(answer: &'a Answer<'a>, phones: Option<&Grant>) -> Self {
+        let mediators = answer.mediators.iter().map(|one| WireMediator::of(one, phones, one.distance_m.map(rounded)));
         let edge = answer.edge.as_ref().map(Into::into);
-        Self::of(answer, answer.revision.0, answer.position.into(), edge, mediators.collect())
+        Self::of(answer, phones, answer.revision.0, answer.position.into(), edge, mediators.collect())
     }
 }
 
 impl<'a, R, P, E, M> Wire<'a, R, P, E, M> {
     /// The fields of `answer`, with these in the place of its own.
-    pub(super) fn of(answer: &'a Answer<'a>, revision: R, position: P, edge: E, mediators: M) -> Self {
+    pub(super) fn of(
+        answer: &'a Answer<'a>,
+        phones: Option<&Grant>,
+        revision: R,
+        position: P,
+        edge: E,
+        mediators: M,
+    ) -> Self {
         Self {
             revision,
             generation: answer.generation,
@@ -142,9 +158,9 @@ impl<'a, R, P, E, M> Wire<'a, R, P, E, M> {
             grids: answer.grids.iter().map(Into::into).collect(),
             edge,
             certain: answer.certain,
-            candidates: answer.candidates.iter().map(Into::into).collect(),
+            candidates: answer.candidates.iter().map(|one| WireCandidate::of(one, phones)).collect(),
             n_candidates: answer.n_candidates,
-            chain: answer.chain.iter().map(Into::into).collect(),
+            chain: answer.chain.iter().map(|link| WireLink::of(link, phones)).collect(),
             mediators,
             nearest: answer.nearest.as_ref().map(Into::into),
         }
@@ -170,31 +186,37 @@ impl<'a> From<&Edge<'a>> for WireEdge<f64, Option<WireGrid<'a>>> {
     }
 }
 
-impl<'a> From<&Candidate<'a>> for WireCandidate<'a> {
-    fn from(candidate: &Candidate<'a>) -> Self {
-        Self { grid: (&candidate.grid).into(), distance_m: rounded(candidate.distance_m) }
+impl<'a> WireCandidate<'a> {
+    fn of(candidate: &Candidate<'a>, phones: Option<&Grant>) -> Self {
+        Self {
+            grid: (&candidate.grid).into(),
+            above: candidate.above.iter().map(Into::into).collect(),
+            distance_m: rounded(candidate.distance_m),
+            responsible: candidate.responsible.as_ref().map(|link| WireLink::of(link, phones)),
+        }
     }
 }
 
-impl<'a> From<&HolderRef<'a>> for WireHolder<'a> {
-    fn from(holder: &HolderRef<'a>) -> Self {
-        Self { id: holder.id.as_str(), name: holder.name }
+impl<'a> WireHolder<'a> {
+    /// A holder is in no grid, so a right to the telephones of some areas does not reach this one.
+    fn of(holder: &HolderRef<'a>, phones: Option<&Grant>) -> Self {
+        let phone = holder.phone.zip(phones).and_then(|(phone, grant)| phone.reveal(grant, None)?.as_deref());
+        Self { id: holder.id.as_str(), name: holder.name, phone }
     }
 }
 
-impl<'a> From<&'a Link<'a>> for WireLink<'a> {
-    fn from(link: &'a Link<'a>) -> Self {
-        let holder = (&link.holder).into();
+impl<'a> WireLink<'a> {
+    fn of(link: &Link<'a>, phones: Option<&Grant>) -> Self {
+        let holder = WireHolder::of(&link.holder, phones);
         Self { level: link.level, role: link.role, holder, how: link.how.as_str(), why: link.why }
     }
 }
 
 impl<'a, D> WireMediator<'a, D> {
-    pub(super) fn of(mediator: &Mediator<'a>, distance_m: D) -> Self {
+    pub(super) fn of(mediator: &Mediator<'a>, phones: Option<&Grant>, distance_m: D) -> Self {
         Self {
-            id: mediator.holder.id.as_str(),
-            name: mediator.holder.name,
-            body: mediator.body.as_ref().map(Into::into),
+            holder: WireHolder::of(&mediator.holder, phones),
+            body: mediator.body.as_ref().map(|body| WireHolder::of(body, phones)),
             distance_m,
             why: mediator.why,
         }
@@ -207,7 +229,7 @@ impl<'a> From<&Nearest<'a>> for WireNearest<'a> {
     }
 }
 
-/// An answer to one row of many: the answer's fields, the row's own `id` where it had one, and the `status` that tables
+/// An answer to one row of many, without telephones: the answer's fields, the row's own `id` where it had one, and the `status` that tables
 /// have.
 #[derive(Debug)]
 pub(super) struct WireRow<'a> {
@@ -226,7 +248,7 @@ impl Serialize for WireRow<'_> {
             answer: Wire<'a>,
             status: &'static str,
         }
-        Row { id: self.id, answer: self.answer.into(), status: self.status }.serialize(serializer)
+        Row { id: self.id, answer: Wire::new(self.answer, None), status: self.status }.serialize(serializer)
     }
 }
 

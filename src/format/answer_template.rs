@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::ser::Serializer;
 
 use super::answer::{Wire, WireEdge, WireMediator, WirePosition, rounded};
-use crate::domain::{Answer, Mediator, Revision};
+use crate::domain::{Answer, Grant, Mediator, Revision};
 use crate::geometry::Position;
 
 /// Bytes that an answer seldom exceeds; a longer one only costs a further growth.
@@ -31,20 +31,25 @@ pub struct AnswerTemplate {
 }
 
 impl AnswerTemplate {
-    /// Keeps all of `answer` but its revision, position, edge and mediators; `mediators` are those that filled answers choose from.
+    /// Keeps all of `answer` but its revision, position, edge and mediators; `mediators` are those that filled answers choose
+    /// from. Telephones are in it where `phones` is a right to them.
     #[must_use]
-    pub fn new<'a>(answer: &Answer<'a>, mediators: impl IntoIterator<Item = Mediator<'a>>) -> Self {
+    pub fn new<'a>(
+        answer: &Answer<'a>,
+        mediators: impl IntoIterator<Item = Mediator<'a>>,
+        phones: Option<&Grant>,
+    ) -> Self {
         let mut pieces = Pieces::default();
         let sink = Sink::default();
         let hole = || Hole(&sink);
         let position = WirePosition { lon: hole(), lat: hole() };
         let edge = WireEdge { distance_m: hole(), neighbour: hole() };
         let [revision, lon, lat, distance_m, neighbour, list, end] =
-            sink.cut(&Wire::of(answer, hole(), position, edge, hole()));
+            sink.cut(&Wire::of(answer, phones, hole(), position, edge, hole()));
         let before = [revision, lon, lat, distance_m, neighbour, list].map(|piece| pieces.add(&piece));
         let mediators = mediators.into_iter().map(|mediator| {
             let sink = Sink::default();
-            sink.cut(&WireMediator::of(&mediator, Hole(&sink))).map(|piece| pieces.add(&piece))
+            sink.cut(&WireMediator::of(&mediator, phones, Hole(&sink))).map(|piece| pieces.add(&piece))
         });
         let mediators = mediators.collect();
         let end = pieces.add(&end);

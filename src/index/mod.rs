@@ -15,6 +15,7 @@ pub mod cells;
 mod entry;
 mod hierarchy;
 mod locator;
+pub mod names;
 mod near;
 mod outline;
 mod patch;

@@ -57,6 +57,12 @@ impl Directory {
         Some(&self.holders[place])
     }
 
+    /// Everyone, ordered by id.
+    #[must_use]
+    pub fn holders(&self) -> &[Holder] {
+        &self.holders
+    }
+
     /// Every duty of any time, ordered by id.
     #[must_use]
     pub fn duties(&self) -> &[Duty] {

@@ -13,11 +13,11 @@ use std::sync::{Arc, OnceLock};
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 
-use super::locate::{Question, locate};
+use super::locate::{Question, locate, phones};
 use super::made::Made;
 use super::{Gridmap, mediators};
 use crate::domain::answer::MAX_MEDIATORS;
-use crate::domain::{Action, Duty, Mediator, Noun, Principal, Revision};
+use crate::domain::{Action, Duty, Grant, Mediator, Noun, Principal, Revision};
 use crate::format::answer::GridJson;
 use crate::format::answer_template::AnswerTemplate;
 use crate::geometry::{LatticePoint, Position};
@@ -36,6 +36,8 @@ pub struct GridAnswers {
     snapshot: Arc<Snapshot>,
     /// While `now` is in it, the same duties count.
     holds: Range<DateTime<Utc>>,
+    /// The right to the telephones that are in them.
+    phones: Option<Grant>,
     /// By grid; `None` where every point has to be asked.
     grids: Box<[OnceLock<Option<GridAnswer>>]>,
     /// By grid, as a neighbour is named.
@@ -43,10 +45,12 @@ pub struct GridAnswers {
     n_made: AtomicUsize,
 }
 
-/// The prepared answers of the published snapshot, kept from one request to the next. They are the same for everyone.
+/// The prepared answers of the published snapshot, kept from one request to the next: those without telephones, and those
+/// with them for callers of all the ground. Nothing else of an answer differs by who asks.
 #[derive(Debug, Default)]
 pub struct AnswerCache {
-    prepared: Published<GridAnswers>,
+    without_phones: Published<GridAnswers>,
+    with_phones: Published<GridAnswers>,
     made: Made,
 }
 
@@ -57,15 +61,22 @@ impl AnswerCache {
         &self.made
     }
 
-    fn answer(&self, snapshot: &Arc<Snapshot>, position: Position, now: DateTime<Utc>) -> Option<Bytes> {
-        if let Some(prepared) = self.prepared.load().as_ref()
+    fn answer(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        position: Position,
+        now: DateTime<Utc>,
+        phones: Option<Grant>,
+    ) -> Option<Bytes> {
+        let kept = if phones.is_some() { &self.with_phones } else { &self.without_phones };
+        if let Some(prepared) = kept.load().as_ref()
             && prepared.answers_for(snapshot, now)
         {
             return written(prepared, snapshot.revision(), position, now);
         }
-        let prepared = Arc::new(GridAnswers::new(Arc::clone(snapshot), now));
+        let prepared = Arc::new(GridAnswers::new(Arc::clone(snapshot), now, phones));
         self.made.note();
-        self.prepared.publish(Arc::clone(&prepared));
+        kept.publish(Arc::clone(&prepared));
         written(&prepared, snapshot.revision(), position, now)
     }
 }
@@ -78,7 +89,9 @@ pub fn answer(gridmap: &Gridmap, principal: &Principal, position: Position) -> O
     if !principal.may(Action::Locate, Noun::Grids) {
         return None;
     }
-    gridmap.caches().answers.answer(gridmap.load().as_ref()?, position, gridmap.now())
+    // A holder is in no grid: a right to some areas is a right to no telephone.
+    let phones = phones(principal).filter(|grant| grant.scope().holds(None));
+    gridmap.caches().answers.answer(gridmap.load().as_ref()?, position, gridmap.now(), phones)
 }
 
 /// Enough for the answers that one thread has under way at a time.
@@ -110,14 +123,14 @@ struct GridAnswer {
 }
 
 impl GridAnswers {
-    /// Prepares answers from `snapshot` for questions asked at `now` and around it.
+    /// Prepares answers from `snapshot` for questions asked at `now` and around it, by callers with the right `phones`.
     #[must_use]
-    pub fn new(snapshot: Arc<Snapshot>, now: DateTime<Utc>) -> Self {
+    pub fn new(snapshot: Arc<Snapshot>, now: DateTime<Utc>, phones: Option<Grant>) -> Self {
         let of_grids = snapshot.tree().len();
         let holds = unchanged_around(snapshot.people().duties(), now);
         let grids = std::iter::repeat_with(OnceLock::new).take(of_grids).collect();
         let names = std::iter::repeat_with(OnceLock::new).take(of_grids).collect();
-        Self { snapshot, holds, grids, names, n_made: AtomicUsize::new(0) }
+        Self { snapshot, holds, phones, grids, names, n_made: AtomicUsize::new(0) }
     }
 
     /// Tells whether it answers for `snapshot` at `now`: one of the same ground and people, of whatever revision.
@@ -164,7 +177,7 @@ impl GridAnswers {
         if self.snapshot.roster().has_polygon_over(self.snapshot.tree().point(position)) {
             return None;
         }
-        let made = GridAnswer::new(&self.snapshot, owner, &question);
+        let made = GridAnswer::new(&self.snapshot, owner, &question, self.phones.as_ref());
         let kept = || {
             self.n_made.fetch_add(1, Ordering::Relaxed);
             made
@@ -175,13 +188,13 @@ impl GridAnswers {
 
 impl GridAnswer {
     /// Made of the answer to a point that no duty's own polygon covers; `None` where too many mediators are to choose from.
-    fn new(snapshot: &Snapshot, owner: GridIndex, question: &Question<'_>) -> Option<Self> {
+    fn new(snapshot: &Snapshot, owner: GridIndex, question: &Question<'_>, phones: Option<&Grant>) -> Option<Self> {
         let fitting = mediators::fitting_at_grid(snapshot, &snapshot.path(owner), question);
         if fitting.len() > MOST_MEDIATORS {
             return None;
         }
         let (named, mediators): (Vec<Mediator<'_>>, Vec<_>) = fitting.into_iter().unzip();
-        let template = AnswerTemplate::new(&locate(snapshot, question), named);
+        let template = AnswerTemplate::new(&locate(snapshot, question), named, phones);
         let one_place = mediators.windows(2).all(|two| two[0] == two[1]);
         let has_polygons = snapshot.roster().has_polygon_in(snapshot.grid(owner).bbox);
         Some(Self { template, mediators: mediators.into(), one_place, has_polygons })

@@ -1,7 +1,7 @@
 //! What was made for earlier answers and is kept for the next ones, for all callers at once.
 //!
-//! Each cache is keyed by what its answers hang on, and by no more of the caller than that: answers about a point and
-//! pictures of the ground are the same for everyone, texts of grids differ only by whether counts are exact,
+//! Each cache is keyed by what its answers hang on, and by no more of the caller than that: pictures of the
+//! ground are the same for everyone, answers about a point but for the telephones in them, texts of grids differ only by whether counts are exact,
 //! counts hang on the caller's areas. Each is bounded, whoever asks.
 
 use super::answer_cache::AnswerCache;
@@ -10,6 +10,7 @@ use super::collections::grids::TextCache;
 use super::collections::tiles::TileGeometryCache;
 use super::figures::FigureCache;
 use super::release::Releases;
+use super::search::NameCache;
 use super::totals::IncidentCache;
 
 /// Every cache of one application.
@@ -22,6 +23,7 @@ pub struct Caches {
     pub(super) figures: FigureCache,
     pub(super) pictures: TileGeometryCache,
     pub(super) releases: Releases,
+    pub(super) names: NameCache,
 }
 
 /// How often each cache had to make something.

@@ -43,6 +43,11 @@ pub(super) fn chain<'s>(
     links
 }
 
+/// Of a chain the lowest who holds a duty of their own: whom to call first.
+pub(super) fn first_to_call<'s>(chain: &[Link<'s>]) -> Option<Link<'s>> {
+    chain.iter().find(|link| link.how == How::Duty).or(chain.first()).copied()
+}
+
 type Found<'s> = (HolderRef<'s>, How, Rule<'s>);
 
 fn answering<'s>(
@@ -78,12 +83,13 @@ fn inherited<'s>(snapshot: &'s Snapshot, above: Option<&Link<'s>>, code: &'s str
         return (above.holder, How::Parent, why);
     }
     let fallback = &snapshot.region().fallback;
-    let holder = HolderRef { id: &fallback.holder, name: &fallback.name };
+    let phone = snapshot.people().holder(&fallback.holder).map(|holder| &holder.phone);
+    let holder = HolderRef { id: &fallback.holder, name: &fallback.name, phone };
     (holder, How::Parent, Rule::Fallback { role, code })
 }
 
 pub(super) fn holder_ref(holder: &Holder) -> HolderRef<'_> {
-    HolderRef { id: &holder.id, name: &holder.name }
+    HolderRef { id: &holder.id, name: &holder.name, phone: Some(&holder.phone) }
 }
 
 /// Of two duties that count, the one that began last; the first where both began at once.

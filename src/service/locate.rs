@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 pub use super::question::Question;
 use super::{Caller, Refused, chain, mediators};
 use crate::domain::answer::MAX_CANDIDATES;
-use crate::domain::{Action, Noun};
+use crate::domain::{Action, Grant, Noun, Principal};
 pub use crate::domain::{
     Answer, Candidate, Edge, Fit, FitRule, GridRef, HolderRef, How, Link, Mediator, Nearest, Rule,
 };
@@ -13,7 +13,8 @@ use crate::geometry::{LatticePoint, Position};
 use crate::index::{GridIndex, Snapshot};
 
 /// Answers who is responsible for a position: on the ground in force at `at` (the question's own instant where it is
-/// absent), as known at `known_at`. `render` writes the answer out before the ground is let go.
+/// absent), as known at `known_at`. `render` writes the answer out before the ground is let go, with telephones where it
+/// is handed the right to them.
 ///
 /// # Errors
 /// When the caller may not ask, no ground was in force then, or the ground of another day cannot be read.
@@ -22,11 +23,17 @@ pub async fn ask<R>(
     question: &Question<'_>,
     at: Option<DateTime<Utc>>,
     known_at: Option<DateTime<Utc>>,
-    render: impl FnOnce(&Answer<'_>) -> R,
+    render: impl FnOnce(&Answer<'_>, Option<&Grant>) -> R,
 ) -> Result<R, Refused> {
     caller.principal().allows(Action::Locate, Noun::Grids)?;
     let snapshot = caller.ground_at(at, known_at).await?;
-    Ok(render(&locate(&snapshot, question)))
+    Ok(render(&locate(&snapshot, question), phones(caller.principal()).as_ref()))
+}
+
+/// The right of `principal` to the telephones of those who answer: what reveals one here reveals it in a list of holders.
+#[must_use]
+pub fn phones(principal: &Principal) -> Option<Grant> {
+    principal.allows(Action::Personal, Noun::Holders).ok()
 }
 
 /// Answers who is responsible for a position, from memory.
@@ -42,7 +49,7 @@ pub fn locate<'s>(snapshot: &'s Snapshot, question: &Question<'_>) -> Answer<'s>
     let Some(owner) = tree.owner(p) else {
         answer.nearest = tree.nearest(p).map(|(ix, distance_m)| Nearest { grid: snapshot.grid_ref(ix), distance_m });
         let border_m = answer.nearest.map(|nearest| nearest.distance_m);
-        doubt(&mut answer, snapshot, p, question.accuracy_m, border_m);
+        doubt(&mut answer, snapshot, question, border_m);
         return answer;
     };
     let path = tree.path(owner);
@@ -51,7 +58,7 @@ pub fn locate<'s>(snapshot: &'s Snapshot, question: &Question<'_>) -> Answer<'s>
         .edge(owner, p)
         .map(|(distance_m, beyond)| Edge { distance_m, neighbour: beyond.map(|ix| snapshot.grid_ref(ix)) });
     let border_m = answer.edge.map(|edge| edge.distance_m);
-    doubt(&mut answer, snapshot, p, question.accuracy_m, border_m);
+    doubt(&mut answer, snapshot, question, border_m);
     answer.chain = chain::chain(snapshot, &path, p, question);
     answer.mediators = mediators::mediators(snapshot, &path, p, question);
     answer
@@ -74,19 +81,28 @@ fn empty(snapshot: &Snapshot, position: Position) -> Answer<'_> {
 }
 
 /// Lists the candidates when the accuracy reaches the border.
-fn doubt<'s>(
-    answer: &mut Answer<'s>,
-    snapshot: &'s Snapshot,
-    p: LatticePoint,
-    accuracy_m: Option<f64>,
-    border_m: Option<f64>,
-) {
-    let Some(accuracy_m) = accuracy_m.filter(|m| *m > 0.0 && border_m.is_some_and(|border_m| border_m <= *m)) else {
+fn doubt<'s>(answer: &mut Answer<'s>, snapshot: &'s Snapshot, question: &Question<'_>, border_m: Option<f64>) {
+    let Some(accuracy_m) = question.accuracy_m.filter(|m| *m > 0.0 && border_m.is_some_and(|border_m| border_m <= *m))
+    else {
         return;
     };
+    let p = snapshot.tree().point(question.position);
     let within = snapshot.tree().within(p, accuracy_m);
     answer.certain = false;
     answer.n_candidates = within.len();
-    let candidate = |&(ix, distance_m): &(GridIndex, f64)| Candidate { grid: snapshot.grid_ref(ix), distance_m };
-    answer.candidates = within.iter().take(MAX_CANDIDATES).map(candidate).collect();
+    let candidates = within.iter().take(MAX_CANDIDATES);
+    answer.candidates = candidates.map(|&(ix, distance_m)| candidate(snapshot, ix, distance_m, p, question)).collect();
+}
+
+fn candidate<'s>(
+    snapshot: &'s Snapshot,
+    ix: GridIndex,
+    distance_m: f64,
+    p: LatticePoint,
+    question: &Question<'_>,
+) -> Candidate<'s> {
+    let path = snapshot.tree().path(ix);
+    let above = path[..path.len() - 1].iter().map(|&ix| snapshot.grid_ref(ix)).collect();
+    let responsible = chain::first_to_call(&chain::chain(snapshot, &path, p, question));
+    Candidate { grid: snapshot.grid_ref(ix), above, distance_m, responsible }
 }

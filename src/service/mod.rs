@@ -24,6 +24,7 @@ mod question;
 pub mod refused;
 pub mod release;
 mod relocate;
+pub mod search;
 pub mod totals;
 mod touched;
 pub mod validator;

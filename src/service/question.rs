@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::geometry::Position;
 
-/// What is asked about one position. An answer names grids and those who answer for them as their offices do, nothing
-/// personal: it is the same for everyone.
+/// What is asked about one position. The answer is the same for everyone; only who may know telephones reads them in it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Question<'q> {
     /// EPSG:4326.

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { apiTypes, SCHEMA } from "./api_types.mjs";
 import { answer, clickMiddle, drawn, launch, visit } from "./browser.mjs";
 import { county } from "./county.mjs";
-import { counts, houses, number, toGcj02, whoAnswersAt } from "./fixtures.mjs";
+import { counts, houses, leaders, number, toGcj02, whoAnswersAt } from "./fixtures.mjs";
 
 const here = county();
 
@@ -144,20 +144,128 @@ test("what is no coordinate gets a sentence, and nothing is lost", async () => {
   await here.visit("/?view=locate&at=abc&map=1,2&level=nowhere&lang=fr&metric=x&classes=y&off=z", {}, async (page) => {
     await drawn(page, "grid");
     const box = page.locator("#place");
-    for (const text of ["", "城关镇", "521334, 3845112", "9".repeat(10_000), "<script>alert(1)</script>"]) {
+    const link = "https://map.baidu.com/@11507800,4123000,13z";
+    const texts = ["", "521334, 3845112", "9".repeat(10_000), "<script>alert(1)</script>", "1.11,2.22,3.33", link];
+    for (const text of texts) {
+      await box.fill("103.38");
+      await page.keyboard.press("Enter");
+      await page.locator(".hint.fault", { hasText: "没有找到" }).waitFor();
       await box.fill(text);
       await page.keyboard.press("Enter");
-      await page.locator(".hint.fault").waitFor();
+      const fault = page.locator(".hint.fault");
+      if (!text.startsWith("<")) await fault.filter({ hasNotText: "没有找到" }).waitFor();
       assert.equal(await box.inputValue(), text);
     }
     assert.equal(await page.locator(".answer").count(), 0);
   });
 });
 
-test("outside the county the nearest ground is named", async () => {
-  await here.visit("/?at=104.5,35.5&lang=en", {}, async (page) => {
-    await answer(page).getByText("No grid covers this place.").waitFor();
-    assert.match(await answer(page).textContent(), /\d+\.\d km away/);
+test("the box takes whatever says where: words, links, names, persons, pinyin; and says how a link was taken", async () => {
+  const house = houses[20_000];
+  const leader = leaders.find((one) => one.grid_code === house.group_code.slice(0, 15));
+  const shifted = toGcj02(Number(house.lon), Number(house.lat));
+  const [lon, lat] = [shifted.lon.toFixed(6), shifted.lat.toFixed(6)];
+  await here.visit("/?view=locate&lang=en", {}, async (page) => {
+    await drawn(page, "grid");
+    const box = page.locator("#place");
+    const put = async (text) => {
+      await box.fill(text);
+      await page.keyboard.press("Enter");
+    };
+    const isHere = async () => {
+      await answer(page).locator(".chain").waitFor();
+      assert.equal(await page.locator(".path .code").last().textContent(), house.group_code);
+      await page.locator(".answer .close").click();
+    };
+    await put(`https://uri.amap.com/marker?position=${lon},${lat}&name=x`);
+    await isHere();
+    await put(`https://www.google.com/maps/@${lat},${lon},15z`);
+    await page.getByText("Taken as AMap, Tencent (GCJ-02)").waitFor();
+    await isHere();
+    await put(`geo:${house.lat},${house.lon}`);
+    await isHere();
+    await put(`城关镇 ${house.lon},${house.lat} 门口`);
+    await isHere();
+    for (const [text, found] of [
+      [leader.name, leader.phone],
+      ["cgz", "城关镇"],
+      ["城關鎮", "城关镇"],
+    ]) {
+      await put(text);
+      await page.locator(".place-found button", { hasText: found }).first().waitFor();
+    }
+    await page.locator(".place-found button").first().click();
+    await page.locator(".breadcrumb [aria-current]").waitFor();
+    await page.keyboard.press("Control+k");
+    await page.locator("#found [role=option]", { hasText: "城关镇" }).waitFor();
+    assert.doesNotMatch(page.url(), /%E5|leader|phone/);
+    await page.getByRole("button", { name: /Clear recent/ }).click();
+    await page.locator("#found [role=option]").waitFor({ state: "detached" });
+  });
+});
+
+test("a place outside is said to be, the county stays in view, and the other order is offered", async () => {
+  await here.visit("/?lang=en", {}, async (page) => {
+    await drawn(page, "grid");
+    await page.keyboard.press("3");
+    const ask = async (text) => {
+      await page.locator("#place").fill(text);
+      await page.keyboard.press("Enter");
+      await answer(page).getByText("This place is not in Lintan County.").waitFor();
+    };
+    await ask("104.5, 35.5");
+    assert.match(await answer(page).textContent(), /\d+\.\d km outside its border/);
+    await ask("0 0");
+    assert.equal(await answer(page).locator(".trouble").count(), 0);
+    await looksAt(page, await groundOf("623021"));
+    const { lon, lat } = houses[20_000];
+    await ask(`lon=${lat} lat=${Number(lon) - 70}`);
+    assert.equal(
+      await answer(page)
+        .getByText(/Did you mean/)
+        .count(),
+      0,
+    );
+  });
+  const { lon, lat, group_code } = houses[20_000];
+  await here.visit(`/?view=locate&at=${lat},${lon}&lang=en`, {}, async (page) => {
+    await answer(page).locator(".chain").waitFor();
+    assert.equal(await page.locator(".path .code").last().textContent(), group_code, "a link with latitude first");
+  });
+});
+
+test("a link that names the place alone goes to its grid", async () => {
+  const { lon, lat, group_code } = houses[20_000];
+  await here.visit(`/?view=locate&at=${lon},${lat}`, {}, async (page) => {
+    await answer(page).locator(".chain").waitFor();
+    await drawn(page, "grid");
+    // Where it looks is written down with the next move.
+    for (const key of ["+", "-"]) await page.keyboard.press(key);
+    await looksAt(page, await groundOf(group_code.slice(0, 15)), [Number(lon), Number(lat)]);
+  });
+});
+
+test("whom to call is called by one press, and the copied answer has the number too", async () => {
+  const house = houses[12_345];
+  const { leader } = whoAnswersAt(house);
+  const { phone } = leaders.find((one) => one.name === leader);
+  const before = async (page) => {
+    await page.addInitScript(() => {
+      Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => (window.copied = text) } });
+    });
+  };
+  const { lon, lat } = toGcj02(Number(house.lon), Number(house.lat));
+  const asked = `${lon.toFixed(6)}, ${lat.toFixed(6)}`;
+  await here.visit(`/?at=${asked.replace(" ", "")}&crs=gcj02&lang=en`, { before }, async (page) => {
+    await answer(page).locator(".chain").waitFor();
+    assert.equal(await page.locator(".first a.phone").getAttribute("href"), `tel:${phone.replaceAll("-", "")}`);
+    assert.ok((await page.locator(".chain a.phone").count()) >= 2);
+    await page.getByRole("button", { name: "Copy answer" }).click();
+    const copied = await page.evaluate(() => window.copied);
+    assert.ok(copied.includes(`${leader} ${phone}`), copied);
+    assert.ok(copied.startsWith(`${asked.replace(/0+(?=,|$)/g, "")} (AMap, Tencent (GCJ-02))`), copied);
+    await page.getByRole("button", { name: "Copy · AMap" }).click();
+    assert.equal(await page.evaluate(() => window.copied), copied.split(" (")[0], "as it came, for pasting back");
   });
 });
 
@@ -165,7 +273,10 @@ test("an accuracy that reaches over the edge is not certain", async () => {
   const [lon, lat] = [103.230908, 34.940389];
   await here.visit(`/?at=${lon},${lat}&accuracy=10&lang=en`, {}, async (page) => {
     await answer(page).locator(".doubt").waitFor();
-    assert.ok((await page.locator(".doubt li").count()) >= 2, "three grids meet here");
+    const rows = page.locator(".candidates li");
+    assert.ok((await rows.count()) >= 2, "three grids meet here");
+    for (const row of await rows.allInnerTexts()) assert.match(row, /第\d+网格[\s\S]*Grid leader[\s\S]*000-0000-\d+/);
+    await page.waitForFunction(() => document.querySelectorAll(".candidates a.phone").length >= 2);
   });
 });
 

@@ -1,68 +1,81 @@
-// @vitest-environment node
-import { readFileSync } from "node:fs";
-import { beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 
-vi.setConfig({ testTimeout: 60_000 });
+const grid = { id: "1", code: "623021100", name: "城关镇", level: "township", above: [] };
+const holder = { id: "W1", name: "李某", phone: "000-0000-0001", role: "grid_leader", grid };
+const place = { kind: "place", at: { lon: 103.4, lat: 34.9 }, frame: "gcj02", accuracyM: 0 } as const;
 
-const CASE = new URL("../../fixtures/cases/14-name-search/grids.geojson", import.meta.url);
-
-type Feature = { id?: string; properties: { code: string; level: string; name: string }; geometry: unknown };
-
-const features: Feature[] = JSON.parse(readFileSync(CASE, "utf8")).features;
-
-const level = (code: string) => ({ code, names: { zh: code, en: code }, n_grids: 4, household_target: null });
-
-const REGION = {
-  revision: 1,
-  generation: { number: 1 },
-  code: "99",
-  names: { zh: "县", en: "county" },
-  open: false,
-  utc_offset: "+08:00",
-  bbox: null,
-  levels: ["county", "village", "grid"].map(level),
-  roles: [],
-  households: { n_inside: 0 },
-  service_points: {},
-  incidents: [],
-};
-
-/** The county's server: its region, and the grids of a level as they were imported. */
-function answer(path: string): object {
-  const { pathname, searchParams } = new URL(path, "http://here");
-  if (pathname === "/api/region") return REGION;
-  const wanted = features.filter(({ properties }) => properties.level === searchParams.get("level"));
-  const served = wanted.map((one) => ({ ...one, id: one.properties.code }));
-  return { type: "FeatureCollection", features: served, numberMatched: served.length, links: [] };
-}
-
+const asked: string[] = [];
+const kept = new Map<string, string>();
 let search: typeof import("../src/state/search");
+let recents: typeof import("../src/state/recent");
 
 beforeAll(async () => {
   vi.stubGlobal("location", { search: "", pathname: "/", href: "http://here/", origin: "http://here" });
   vi.stubGlobal("history", { pushState: () => undefined, replaceState: () => undefined });
-  vi.stubGlobal("fetch", async (path: string) => new Response(JSON.stringify(answer(path))));
-  const page = await import("../src/state/page");
+  vi.stubGlobal("localStorage", {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+    removeItem: (key: string) => kept.delete(key),
+  });
+  vi.stubGlobal("fetch", async (path: string) => {
+    asked.push(path);
+    return new Response(JSON.stringify({ revision: 1, grids: [grid], holders: [holder] }));
+  });
   search = await import("../src/state/search");
-  page.loadRegion();
-  await vi.waitFor(() => expect(page.region.value.status).toBe("ready"), { timeout: 30_000 });
-  search.prepareSearch();
-  await vi.waitFor(() => expect(page.gridsByCode.value.size).toBe(features.length), { timeout: 30_000 });
+  recents = await import("../src/state/recent");
 });
 
-/** What is written on the map, and the same typed on another keyboard. */
+beforeEach(() => {
+  asked.length = 0;
+  recents.clearRecent();
+});
+
+test("a name is looked for over the server, once for all that is typed in a row", async () => {
+  const { text, found } = search.finder();
+  for (const typed of ["d", "dh", "dhl"]) text.value = typed;
+  await vi.waitFor(() => expect(found.value).toHaveLength(2));
+  expect(asked).toEqual(["api/search?q=dhl&limit=6"]);
+  expect(found.value).toMatchObject([
+    { kind: "grid", code: "623021100" },
+    { kind: "holder", name: "李某" },
+  ]);
+});
+
+test("a coordinate, or a link to one, is read here and never sent as a name", async () => {
+  const { text, found } = search.finder();
+  text.value = "https://uri.amap.com/marker?position=103.37563,34.88253";
+  expect(found.value).toEqual([{ kind: "place", at: { lon: 103.37563, lat: 34.88253 }, frame: "gcj02", accuracyM: 0 }]);
+  text.value = "103.37563,34.88253 城关镇";
+  expect(found.value.map((one) => one.kind === "place" && one.frame)).toEqual(["wgs84", "gcj02", "bd09"]);
+  await new Promise((done) => setTimeout(done, 200));
+  expect(asked).toEqual([]);
+});
+
 test.each([
-  ["第１网格", "99000101"],
-  ["第1网格", "99000101"],
-  ["１网格", "99000101"],
-  ["\ufa10村一组", "99000102"],
-  ["塚村一组", "99000102"],
-  ["Ａ座", "99000201"],
-  ["a座", "99000201"],
-  ["Cafe\u0301 街", "99000202"],
-  ["Caf\u00e9 街", "99000202"],
-  ["９９０００２０２", "99000202"],
-])("a name is found however it is typed: %s", (typed, code) => {
-  search.sought.value = typed;
-  expect(search.found.value).toMatchObject([{ kind: "grid", code }]);
+  ["长".repeat(81), "unreadable"],
+  ["长".repeat(9_000), "long"],
+  ["103.38,34.88,5", "several"],
+  ["https://example.com/a", "link"],
+])("what is neither place nor name says why, and the server is not asked: %#", async (typed, why) => {
+  const { text, found, fault } = search.finder();
+  text.value = typed;
+  expect([found.value, fault.value]).toEqual([[], why]);
+  await new Promise((done) => setTimeout(done, 200));
+  expect(asked).toEqual([]);
+});
+
+test("look-ups are kept in the browser, the newest first, each once, without telephones, until they are cleared", () => {
+  recents.keepRecent(place);
+  recents.keepRecent({ kind: "grid", ...grid });
+  recents.keepRecent(place);
+  recents.keepRecent({ kind: "holder", ...holder });
+  const stored = kept.get("gridmap.recent") ?? "";
+  expect(JSON.parse(stored).map((one: { kind: string }) => one.kind)).toEqual(["holder", "place", "grid"]);
+  expect(stored).not.toContain("000-0");
+  expect(
+    recents.recent.value.map(({ kind }) => kind),
+    "no person where the server may not name any",
+  ).toEqual(["place", "grid"]);
+  recents.clearRecent();
+  expect([kept.size, recents.recent.value]).toEqual([0, []]);
 });

@@ -73,7 +73,7 @@ test.each([
   "?at=abc",
   "?at=103.38",
   "?at=1,2,3",
-  "?at=34.88,103.38",
+  "?at=134.88,103.38",
   "?at=Infinity,1",
   "?at=,",
   "?surface=yes&lang=fr&theme=blue",
@@ -88,6 +88,10 @@ test.each([
   "?%%%=&&&",
 ])("a hand-edited address still opens: %s", (search) => {
   expect(readUrl(search)).toEqual(EMPTY);
+});
+
+test("a link with the latitude first, as other systems write it, is that place", () => {
+  expect(readUrl("?at=34.88,103.38").question).toMatchObject({ lon: 103.38, lat: 34.88 });
 });
 
 test("an accuracy that is none is taken as exact", () => {

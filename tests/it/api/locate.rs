@@ -22,7 +22,7 @@ fn a_point_has_its_grids_its_chain_and_its_mediators() {
     assert_eq!(codes(&answer), ["623021", "623021100", "623021100002", "623021100002001", "62302110000200101"]);
     let chain: Vec<&str> = answer["chain"].as_array().unwrap().iter().map(|l| l["level"].as_str().unwrap()).collect();
     assert_eq!(chain, ["group", "grid", "village", "township", "county"]);
-    assert_snapshot!(answer["chain"][1]["holder"], @r#"{"id":"W0001","name":"李某0001"}"#);
+    assert_snapshot!(answer["chain"][1]["holder"], @r#"{"id":"W0001","name":"李某0001","phone":"000-0000-0001"}"#);
     assert_eq!(answer["mediators"][0]["body"]["id"], "C001");
     assert_eq!((&answer["certain"], &answer["nearest"]), (&true.into(), &Value::Null));
 }
@@ -35,6 +35,21 @@ fn a_point_beside_an_edge_is_not_certain_and_one_outside_has_a_nearest_grid() {
     let outside = located("lon=100&lat=30");
     assert_eq!(codes(&outside), Vec::<&str>::new());
     assert!(outside["nearest"]["distance_m"].as_f64().unwrap() > 100_000.0);
+}
+
+#[test]
+fn a_candidate_says_where_it_is_and_whom_to_call() {
+    let doubtful = located("lon=103.230908&lat=34.940389&accuracy_m=10");
+    let candidates = doubtful["candidates"].as_array().unwrap();
+    assert!(candidates.len() > 1);
+    for candidate in candidates {
+        let above: Vec<&str> =
+            candidate["above"].as_array().unwrap().iter().map(|g| g["level"].as_str().unwrap()).collect();
+        assert_eq!(above, ["county", "township", "village", "grid"]);
+        let grid = &candidate["above"][3]["code"];
+        assert!(candidate["code"].as_str().unwrap().starts_with(grid.as_str().unwrap()));
+        assert!(candidate["responsible"]["holder"]["phone"].as_str().is_some_and(|phone| phone.starts_with("000-")));
+    }
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod proxied;
 mod public;
 mod recounts;
 mod scoped;
+mod search;
 mod several_callers;
 mod statements;
 mod steps;

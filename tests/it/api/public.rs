@@ -49,6 +49,23 @@ fn telephones_are_left_out() {
     }
 }
 
+/// However it is asked: from a kept answer, in full, with candidates, on another day, or many at once.
+#[test]
+fn no_answer_to_the_public_has_a_telephone() {
+    let home = "lon=103.230908&lat=34.940389";
+    for more in ["", "", "&accuracy_m=10", "&category=%E5%A9%9A%E5%A7%BB", "&at=2024-06-01", "&f=json"] {
+        let path = format!("/api/locate?{home}{more}");
+        let [public, open] = [county::public(), county::open()].map(|server| get(server, &path).text());
+        assert!(open.contains("\"phone\":\"000-0"), "{path}: {open}");
+        assert!(!public.contains("phone") && !public.contains("000-0"), "{path}");
+    }
+    let rows = br#"[{"lon":103.230908,"lat":34.940389,"accuracy_m":10}]"#;
+    for server in [county::public(), county::open()] {
+        let reply = request(server, "POST", "/api/locate", &[("Content-Type", "application/json")], rows);
+        assert!(reply.status == 200 && !reply.text().contains("000-0"), "answers to many have no telephones");
+    }
+}
+
 /// The truth is what the file of the homes says, counted here.
 #[test]
 fn counts_of_homes_are_rounded_down_and_only_small_ones_are_withheld() {

@@ -27,7 +27,7 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
 ];
 
 /// The only rooms in which a library, a macro, or a way into the environment may be named.
-const LIVES_IN: [(&[&str], &[&str]); 16] = [
+const LIVES_IN: [(&[&str], &[&str]); 18] = [
     (&["sqlx"], &["store"]),
     (&["log"], &["store"]),
     (&["encoding_rs"], &["format"]),
@@ -37,7 +37,9 @@ const LIVES_IN: [(&[&str], &[&str]); 16] = [
     (&["prometheus_client"], &["api"]),
     (&["clap"], &["cli", "config"]),
     (&["ipnet"], &["api", "config"]),
-    (&["unicode_normalization"], &["geometry"]),
+    (&["unicode_normalization"], &["geometry", "index"]),
+    (&["hanconv"], &["index"]),
+    (&["pinyin"], &["index"]),
     (&["arrow_array"], &["format"]),
     (&["arrow_ipc"], &["format"]),
     (&["indicatif"], &["cli"]),

@@ -55,14 +55,14 @@ fn prepared_answer(prepared: &GridAnswers, position: Position) -> Option<String>
 
 fn asked(snapshot: &Snapshot, position: Position) -> String {
     let question = Question::new(position, instant("2024-06-01"));
-    serde_json::to_string(&AnswerJson(&locate(snapshot, &question))).unwrap()
+    serde_json::to_string(&AnswerJson { answer: &locate(snapshot, &question), phones: None }).unwrap()
 }
 
 #[test]
 fn a_prepared_answer_is_the_answer() {
     let (holders, duties) = people();
     let snapshot = Arc::new(snapshot(county(), holders, duties));
-    let prepared = GridAnswers::new(Arc::clone(&snapshot), instant("2024-06-01"));
+    let prepared = GridAnswers::new(Arc::clone(&snapshot), instant("2024-06-01"), None);
     let (mut n_prepared, mut n_widened) = (0, 0);
     for position in positions() {
         let expected = asked(&snapshot, position);
@@ -92,7 +92,7 @@ fn points_that_a_duty_polygon_covers_are_asked_and_all_others_are_prepared() {
         grid_of("area", 0, None, vec![ring_of([1_033_000_000, 348_000_000, 1_034_000_000, 348_500_000])]).boundary;
     duties.push(Duty { area: DutyArea::Polygon(boundary.clone()), ..duty("trade", "C001", "mediator", "623021") });
     let snapshot = Arc::new(snapshot(county(), holders, duties));
-    let prepared = GridAnswers::new(Arc::clone(&snapshot), instant("2024-06-01"));
+    let prepared = GridAnswers::new(Arc::clone(&snapshot), instant("2024-06-01"), None);
     let (mut n_prepared, mut n_asked) = (0, 0);
     for position in positions() {
         let expected = asked(&snapshot, position);
@@ -117,7 +117,7 @@ fn what_is_prepared_ends_when_a_duty_turns() {
     duties[1].to = Some(instant("2024-09-01"));
     let snapshot_of = |duties: &[Duty]| Arc::new(snapshot(county(), holders.clone(), duties.to_vec()));
     let first = snapshot_of(&duties);
-    let prepared = GridAnswers::new(Arc::clone(&first), instant("2024-06-01"));
+    let prepared = GridAnswers::new(Arc::clone(&first), instant("2024-06-01"), None);
     let holds = |day| prepared.answers_for(&first, instant(day));
     assert_eq!(["2024-02-29", "2024-03-01", "2024-08-31", "2024-09-01"].map(holds), [false, true, true, false]);
     assert!(!prepared.answers_for(&snapshot_of(&duties), instant("2024-06-01")), "other people are others");
@@ -127,7 +127,7 @@ fn what_is_prepared_ends_when_a_duty_turns() {
 fn what_is_prepared_answers_at_a_later_revision_of_the_same_ground_and_people() {
     let (holders, duties) = people();
     let first = Arc::new(snapshot(county(), holders, duties));
-    let prepared = GridAnswers::new(Arc::clone(&first), instant("2024-06-01"));
+    let prepared = GridAnswers::new(Arc::clone(&first), instant("2024-06-01"), None);
     let at = |revision, region| {
         let (generations, tree) = (Arc::clone(first.generations()), Arc::clone(first.tree()));
         let parts = Parts::all_at(Revision(revision));

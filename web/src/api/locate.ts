@@ -9,8 +9,16 @@ export type Frame = (typeof FRAMES)[number];
 export type Question = { lon: number; lat: number; frame: Frame; accuracyM: number; day: string | null };
 
 export type GridName = Told<"GridName", "id" | "code" | "name" | "level">;
-export type Rung = Told<"Rung", "level" | "role" | "how" | "why", { holder: string }>;
-export type Mediator = Told<"Mediator", "id" | "name" | "distanceM" | "why", { body: string | null }>;
+/** Who holds a duty. The telephone is `null` for whoever may not know it, and where there is none. */
+export type Holder = Told<"Named", "name" | "phone">;
+export type Rung = Told<"Rung", "level" | "role" | "how" | "why", { holder: Holder }>;
+export type Mediator = Told<"Mediator", "id" | "name" | "phone" | "distanceM" | "why", { body: string | null }>;
+/** A grid that the place may also lie in, those that hold it from the top down, and who is responsible there. */
+export type Candidate = Told<
+  "Candidate",
+  "id" | "code" | "name" | "level" | "distanceM",
+  { above: GridName[]; responsible: Rung | null }
+>;
 
 /**
  * Who answers for a place, which is in WGS 84 whatever frame was asked in. `grids` go from the top of the tree down and
@@ -19,7 +27,7 @@ export type Mediator = Told<"Mediator", "id" | "name" | "distanceM" | "why", { b
 export type Answer = Told<
   "Answer",
   "revision" | "generation" | "position" | "grids" | "edge" | "certain" | "nearest",
-  { candidates: GridName[]; chain: Rung[]; mediators: Mediator[] }
+  { candidates: Candidate[]; chain: Rung[]; mediators: Mediator[] }
 >;
 
 /** Asks who answers at a place. */
@@ -35,16 +43,27 @@ export function askAnswer(question: Question, signal: AbortSignal): Promise<Answ
   return ask(address("/locate", query), signal, readAnswer);
 }
 
-const readGridName = object<GridName>({ id: text, code: text, name: orNull(text), level: text });
+export const readGridName = object<GridName>({ id: text, code: text, name: orNull(text), level: text });
 
-const readNamed = object<Told<"Named", "name">>({ name: text });
-const readName: Reader<string> = (value, where) => readNamed(value, where).name;
+const readHolder = object<Holder>({ name: text, phone: orNull(text) });
+const readName: Reader<string> = (value, where) => readHolder(value, where).name;
 
-const readRung = object<Rung>({ level: text, role: text, holder: readName, how: text, why: text });
+const readRung = object<Rung>({ level: text, role: text, holder: readHolder, how: text, why: text });
+
+const readCandidate = object<Candidate>({
+  id: text,
+  code: text,
+  name: orNull(text),
+  level: text,
+  distanceM: number,
+  above: listOf(readGridName),
+  responsible: orNull(readRung),
+});
 
 const readMediator = object<Mediator>({
   id: text,
   name: text,
+  phone: orNull(text),
   body: orNull(readName),
   distanceM: orNull(number),
   why: text,
@@ -57,7 +76,7 @@ const read = object<Answer>({
   grids: listOf(readGridName),
   edge: orNull(object<NonNullable<Answer["edge"]>>({ distanceM: number, neighbour: orNull(readGridName) })),
   certain: truth,
-  candidates: listOf(readGridName),
+  candidates: listOf(readCandidate),
   chain: listOf(readRung),
   mediators: listOf(readMediator),
   nearest: orNull(object<NonNullable<Answer["nearest"]>>({ grid: readGridName, distanceM: number })),

@@ -644,6 +644,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is called so: grids, and those who answer */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tileMatrixSets": {
         parameters: {
             query?: never;
@@ -751,11 +768,15 @@ export interface components {
         };
         /** @description A grid the true position may lie in. */
         Candidate: {
+            /** @description The grids that hold it, from the top down. */
+            above: components["schemas"]["GridName"][];
             code: string;
             distance_m: number;
             id: string;
             level: string;
             name: string | null;
+            /** @description Who is responsible there: of its chain the lowest who holds a duty. */
+            responsible: components["schemas"]["Rung"] | null;
         };
         Collection: {
             crs: string[];
@@ -916,6 +937,31 @@ export interface components {
             /** @description True where the caller may not know it. */
             withheld?: boolean;
         };
+        /** @description What was found, the best first. */
+        Found: {
+            grids: components["schemas"]["FoundGrid"][];
+            /** @description Those who answer: none for callers who may not know their telephones. */
+            holders: components["schemas"]["FoundHolder"][];
+            revision: number;
+        };
+        /** @description A grid as answers name it. */
+        FoundGrid: {
+            /** @description The grids that hold it, from the top down. */
+            above: components["schemas"]["GridName"][];
+            code: string;
+            id: string;
+            level: string;
+            name: string | null;
+        };
+        FoundHolder: {
+            /** @description The grid of that duty; null where it has a polygon of its own. */
+            grid: components["schemas"]["FoundGrid"] | null;
+            id: string;
+            name: string;
+            phone: string | null;
+            /** @description The role of the first duty that counts now; null where there is none. */
+            role: string | null;
+        };
         /** @description A grid as answers name it. */
         GridName: {
             code: string;
@@ -1029,11 +1075,15 @@ export interface components {
             distance_m: number | null;
             id: string;
             name: string;
+            /** @description Left out for whoever may not know it, where there is none, and in the answers to many points. */
+            phone?: string | null;
             why: string;
         };
         Named: {
             id: string;
             name: string;
+            /** @description Left out for whoever may not know it, where there is none, and in the answers to many points. */
+            phone?: string | null;
         };
         /** @description A name in the languages of the page. */
         Names: {
@@ -2869,6 +2919,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description the form of the answer: there is one */
+                f?: "json";
+                /** @description how many grids, and how many holders, at most */
+                limit?: number;
+                /** @description a code, a name, its pinyin or their initials; or several words, each of which is a name, a role or an area above; letters of any width, simplified or traditional */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is called so: grids, and those who answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
             };
             400: components["responses"]["Problem"];
             503: components["responses"]["Problem"];

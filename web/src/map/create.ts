@@ -1,9 +1,9 @@
 import { Map as MapLibre, type MapOptions, prewarm, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { askBytes } from "../api/client";
-import { askAt } from "../state/answer";
+import { askAt, askThere } from "../state/answer";
 import { measuredByCode } from "../state/measured";
-import { camera, hovered, type MapCommands, region, show, task } from "../state/page";
+import { camera, hovered, isNarrow, type MapCommands, region, show, task } from "../state/page";
 import { palettes } from "../state/palette";
 import { choose, drillInto, place } from "../state/places";
 import { theme } from "../state/theme";
@@ -110,15 +110,18 @@ function listen(map: MapLibre): void {
 
 /** What a click means is said by the task: go into the area, choose it, or ask who answers. */
 function act(map: MapLibre, at: { lon: number; lat: number }, point: { x: number; y: number }): void {
+  // A finger hovers over nothing: what it was taken for would stay on the pin.
+  hovered.value = null;
   if (task.value === "locate") {
-    askAt(at.lon, at.lat, "wgs84");
+    // On a small screen a finger covers whole villages: the answer is seen only from near.
+    const ask = isNarrow ? askThere : askAt;
+    ask(at.lon, at.lat, "wgs84");
     return;
   }
   if (!map.getLayer(LAYER)) return;
   const [hit] = map.queryRenderedFeatures([point.x, point.y], { layers: [LAYER] });
   const code: unknown = hit?.properties.code;
   if (typeof code !== "string" || !measuredByCode.value.has(code)) return;
-  hovered.value = null;
   if (task.value === "coverage") drillInto(code);
   else choose(code);
 }

@@ -11,7 +11,7 @@ import { addLayers, layersOf } from "./order";
 import { DEGREES_OPACITY, MAX_ZOOM, type SourceName } from "./style";
 
 type GeoJSONCollection = Exclude<Parameters<GeoJSONSource["setData"]>[0], string>;
-type Feature = { type: "Feature"; geometry: object; properties: Record<string, string | number | null> };
+export type Feature = { type: "Feature"; geometry: object; properties: Record<string, string | number | null> };
 
 /** Crosses out all of a place: what no area then covers stays so. */
 export function showGround(map: MapLibre, geometry: AreaGeometry | null): void {
@@ -98,12 +98,6 @@ export function showSelection(map: MapLibre, geometry: AreaGeometry | null): voi
   fill(map, "selection", geometry ? [{ type: "Feature", geometry, properties: {} }] : []);
 }
 
-/** Marks the place that was asked for, and brings it into sight when it is out of it. */
-export function showPlace(map: MapLibre, place: { lon: number; lat: number } | null): void {
-  fill(map, "place", place ? [point([place.lon, place.lat])] : []);
-  if (place && !map.getBounds().contains([place.lon, place.lat])) map.easeTo({ center: [place.lon, place.lat] });
-}
-
 /** West, south, east, north in degrees. */
 export type Box = [number, number, number, number];
 
@@ -188,12 +182,17 @@ function point(coordinates: Coordinates): Feature {
 }
 
 /** Fills a source. One that is empty costs as much as a full one with every move: it is not made before it has something. */
-function fill(map: MapLibre, name: SourceName, features: readonly Feature[]): unknown {
+export function fill(
+  map: MapLibre,
+  name: SourceName,
+  features: readonly Feature[],
+  options: { tolerance?: number } = {},
+): unknown {
   const source = map.getSource<GeoJSONSource>(name);
   const data = { type: "FeatureCollection", features } as GeoJSONCollection;
   if (source) return source.setData(data);
   if (features.length === 0) return null;
-  map.addSource(name, { type: "geojson", data });
+  map.addSource(name, { type: "geojson", data, ...options });
   addLayers(map, layersOf(palettes[theme.peek()], name));
   return null;
 }

@@ -4,6 +4,7 @@ import type { Map as MapLibre } from "maplibre-gl";
 import type { AreaGeometry } from "../api/features";
 import { answer } from "../state/answer";
 import { basemap } from "../state/basemaps";
+import { candidateShapes } from "../state/candidates";
 import { areaText } from "../state/legend";
 import {
   classes,
@@ -47,6 +48,7 @@ import { theme } from "../state/theme";
 import { areas, pointSource, tileSource } from "../state/tiles";
 import { isYesOrNo } from "../state/values";
 import { watch } from "../state/watch";
+import { bringIntoSight, showCandidates, showPlace } from "./answer";
 import { showBasemap } from "./basemap";
 import {
   type Box,
@@ -60,7 +62,6 @@ import {
   showHover,
   showLabels,
   showOutlines,
-  showPlace,
   showReports,
   showSelection,
   zoomOfWidth,
@@ -84,10 +85,7 @@ export function follow(map: MapLibre, container: HTMLElement): void {
     () => goal.value,
     (to) => to && arrive(map, to),
   );
-  watch(
-    () => (question.value ? (answer.value.value?.position ?? question.value) : null),
-    (place) => showPlace(map, place),
-  );
+  watch(answeredPlace, (place) => place && bringIntoSight(map, place));
   watch(hasAll, (all) => {
     begun.value ||= all;
   });
@@ -109,6 +107,8 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   effect(() => showHover(map, geometryOf(hovered.value?.code)));
   effect(() => hoverArea(map, hoveredInTiles()));
   effect(() => showSelection(map, selected()));
+  effect(() => showPlace(map, asked(), question.value?.accuracyM ?? 0));
+  effect(() => showCandidates(map, candidateShapes.value.value ?? []));
   effect(() => map.getCanvas().setAttribute("aria-label", words.value.mapLabel));
   when(detailed, () => showGraticule(map));
   // Its degrees stand at the edge of what was seen before: while the map moves they would stand anywhere.
@@ -288,6 +288,17 @@ function reports(): { at: [number, number]; n: number }[] {
 function fallbacks(): [number, number][] {
   const found = task.value === "hotspots" ? (hotspots.value.value?.fallback.points ?? []) : [];
   return found.flatMap(({ at }) => (at ? [at] : []));
+}
+
+/** The place that was asked for: in WGS 84 once the answer says where that is. */
+function asked(): { lon: number; lat: number } | null {
+  return question.value && (answer.value.value?.position ?? question.value);
+}
+
+/** The place whose answer is here; one outside shall not take the county out of sight. */
+function answeredPlace(): { lon: number; lat: number } | null {
+  const { value, status } = answer.value;
+  return question.value && status === "ready" && value?.grids.length ? value.position : null;
 }
 
 /** The area to be ringed: the one chosen, or the one of the shown level that the answer names. */

@@ -8,6 +8,7 @@ import type {
 import type { Points } from "../api/tiles";
 import type { Palette } from "../state/palette";
 import type { Areas } from "../state/tiles";
+import { answerLayers } from "./answerLayers";
 import { FONT } from "./fonts";
 import { persistent } from "./persistent";
 
@@ -21,6 +22,8 @@ export type SourceName =
   | "hover"
   | "selection"
   | "fallback"
+  | "candidates"
+  | "accuracy"
   | "place";
 
 /** As near as the map goes: a few dozen metres across. */
@@ -83,7 +86,7 @@ export function layers(palette: Palette, level: string): LayerSpecification[] {
     ...selectionLayers(palette),
     namesLayer(palette, level),
     labelLayer(palette),
-    ...placeLayers(palette),
+    ...answerLayers(palette),
   ];
 }
 
@@ -308,16 +311,4 @@ function names(
       "text-halo-blur": 0.4,
     },
   };
-}
-
-function placeLayers(palette: Palette): LayerSpecification[] {
-  return [
-    {
-      id: "place-ring",
-      type: "circle",
-      source: "place",
-      paint: { "circle-radius": 9, "circle-color": palette.selectionCase, "circle-opacity": 0.95 },
-    },
-    { id: "place", type: "circle", source: "place", paint: { "circle-radius": 6, "circle-color": palette.selection } },
-  ];
 }

@@ -1,12 +1,20 @@
-import { region, words } from "../state/page";
+import { ACTIONS } from "../state/keys";
+import { isNarrow, question, region, words } from "../state/page";
 import { AnswerCard } from "./AnswerCard";
 import { Figures } from "./Figures";
+import { Icon } from "./Icon";
 import { PlaceBox } from "./PlaceBox";
 
-/** Who answers at a place; until one is asked for, whom there is to answer. */
+/** Who is responsible at a place; until one is asked for, whom there is to ask. On a phone one press is enough. */
 export function LocatePanel() {
   return (
     <>
+      {isNarrow && !question.value && (
+        <button type="button" class="which-grid" onClick={ACTIONS.here.run}>
+          <Icon name="here" />
+          {words.value.do_here}
+        </button>
+      )}
       <PlaceBox />
       <AnswerCard />
       {region.value.value && (

@@ -2,33 +2,37 @@ import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
 import { FRAMES, type Frame } from "../api/locate";
 import { askThere, geolocation } from "../state/answer";
-import { readPlace, type Unreadable } from "../state/coordinates";
-import { question, show, words } from "../state/page";
+import { question, words } from "../state/page";
+import type { Pasted } from "../state/pasted";
+import { finder } from "../state/search";
+import { PlaceFound, PlaceHint } from "./PlaceFound";
+import { PlaceOptions } from "./PlaceOptions";
 import { ActionButton } from "./parts";
 
-/** The spots a phone may be off by; 0 is a point that is certain. */
-const ACCURACIES = [0, 10, 30, 100];
+const box = finder();
 
-/** The way in without a pointer: type or paste coordinates. */
+/** The way in without a pointer: type or paste whatever says where. */
 export function PlaceBox() {
-  const fault = useSignal<Unreadable | null>(null);
-  const asked = question.value;
+  const submitted = useSignal(false);
+  const taken = useSignal<Pasted | null>(null);
+  const shown = submitted.value ? box : null;
 
   function submit(event: TargetedSubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const place = readPlace(String(form.get("place") ?? ""));
-    fault.value = typeof place === "string" ? place : null;
-    if (typeof place === "string") return;
-    const frame = FRAMES.find((one) => one === form.get("frame")) ?? ("wgs84" satisfies Frame);
+    submitted.value = true;
+    box.text.value = String(form.get("place") ?? "");
+    const pasted = box.pasted.peek();
+    taken.value = typeof pasted === "string" ? null : pasted;
+    if (typeof pasted === "string") return;
+    const chosen = FRAMES.find((one) => one === form.get("frame")) ?? ("wgs84" satisfies Frame);
     const day = String(form.get("day") ?? "");
-    askThere(place.lon, place.lat, frame, {
-      accuracyM: Number(form.get("accuracy")) || 0,
+    askThere(pasted.at.lon, pasted.at.lat, pasted.frames[0] ?? chosen, {
+      accuracyM: pasted.accuracyM ?? (Number(form.get("accuracy")) || 0),
       day: day === "" ? null : day,
     });
   }
 
-  const accuracies = [...new Set([...ACCURACIES, asked?.accuracyM ?? 0])].sort((a, b) => a - b);
   return (
     <form class="place-box" onSubmit={submit} noValidate>
       <label class="label" for="place">
@@ -43,59 +47,19 @@ export function PlaceBox() {
           spellcheck={false}
           placeholder={words.value.placeExample}
           aria-describedby="place-hint"
-          aria-invalid={fault.value !== null}
+          aria-invalid={(shown?.fault.value ?? null) !== null}
         />
         <button type="submit">{words.value.ask}</button>
         <ActionButton of="here" icon="here" />
       </div>
-      <p id="place-hint" class={fault.value ? "hint fault" : "hint"} role={fault.value ? "alert" : undefined}>
-        {fault.value ? words.value[`place_${fault.value}`] : words.value.askHint}
-      </p>
+      <PlaceHint box={shown} taken={taken.value} />
+      {shown && <PlaceFound box={shown} />}
       {geolocation.value !== "idle" && (
         <p class="hint" role="status">
           {words.value[`here_${geolocation.value}`]}
         </p>
       )}
-      <div class="options">
-        <label>
-          <span class="label-text">{words.value.frame}</span>
-          <select name="frame" value={asked?.frame ?? "wgs84"}>
-            {FRAMES.map((frame) => (
-              <option key={frame} value={frame}>
-                {words.value[`frame_${frame}`]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          <span class="label-text">{words.value.accuracy}</span>
-          {/* Another accuracy, or another day, asks again at once; another frame waits for its coordinates. */}
-          <select
-            name="accuracy"
-            value={String(asked?.accuracyM ?? 0)}
-            onChange={(event) =>
-              asked && show({ question: { ...asked, accuracyM: Number(event.currentTarget.value) } })
-            }
-          >
-            {accuracies.map((metres) => (
-              <option key={metres} value={String(metres)}>
-                {metres === 0 ? words.value.accuracyExact : `± ${metres} m`}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          <span class="label-text">{words.value.asOfDay}</span>
-          <input
-            type="date"
-            name="day"
-            value={asked?.day ?? ""}
-            onChange={({ currentTarget: { value } }) =>
-              asked && show({ question: { ...asked, day: value === "" ? null : value } })
-            }
-          />
-        </label>
-      </div>
+      <PlaceOptions asked={question.value} />
     </form>
   );
 }

@@ -2,20 +2,33 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { ACTIONS, searchAsked } from "../state/keys";
 import { words } from "../state/page";
-import { pathTo } from "../state/places";
-import { type Found, found, go, prepareSearch, sought } from "../state/search";
-import { areaName, levelName } from "../state/text";
-import { degrees } from "../state/url";
+import { clearRecent, recent } from "../state/recent";
+import { type Found, finder, go, keyOf } from "../state/search";
 import { useAtOnce } from "./atOnce";
+import { FoundRow } from "./FoundRow";
 import { Icon } from "./Icon";
 
-/** One field for names, codes and coordinates; what was found is chosen with the arrows or the pointer. */
+const { text: sought, found, fault, asking } = finder();
+
+/** One field for everything: what was found, or looked up before, is chosen with the arrows or the pointer. */
 export function SearchBox() {
   const field = useRef<HTMLInputElement>(null);
   const listed = useSignal(false);
   const at = useSignal(0);
-  const results = found.value;
-  const isOpen = listed.value && sought.value.trim() !== "";
+  /** Enter was pressed before the answer came: the best of it is taken. */
+  const hasty = useSignal(false);
+  const isEmpty = sought.value.trim() === "";
+  const results = isEmpty ? recent.value : found.value;
+  const isOpen = listed.value && !(isEmpty && results.length === 0);
+
+  useAtOnce(
+    () => asking.value.status,
+    (status) => {
+      if (status === "loading" || !hasty.value) return;
+      hasty.value = false;
+      take(found.value[0]);
+    },
+  );
 
   useAtOnce(
     () => searchAsked.value,
@@ -44,7 +57,8 @@ export function SearchBox() {
       at.value = (at.value + step + results.length) % results.length;
     } else if (event.key === "Enter") {
       event.preventDefault();
-      take(results[at.value]);
+      if (asking.value.status === "loading") hasty.value = true;
+      else take(results[at.value]);
     } else if (event.key === "Escape") {
       event.preventDefault();
       if (sought.value === "") field.current?.blur();
@@ -72,77 +86,61 @@ export function SearchBox() {
         value={sought.value}
         onFocus={() => {
           listed.value = true;
-          prepareSearch();
+          at.value = 0;
         }}
         onBlur={() => (listed.value = false)}
         onInput={(event) => {
           sought.value = event.currentTarget.value;
           listed.value = true;
           at.value = 0;
+          hasty.value = false;
         }}
         onKeyDown={onKeyDown}
       />
       <kbd>{ACTIONS.search.keys}</kbd>
       {/* The list is always there, so that what the field points to exists. */}
-      <div
-        id="found"
-        class="found"
-        role="listbox"
-        tabIndex={-1}
-        aria-label={words.value.searchResults}
-        hidden={!isOpen || results.length === 0}
-      >
-        {results.map((one, n) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field's own keys choose among the options.
-          <div
-            key={one.kind === "place" ? one.frame : one.code}
-            id={`found-${n}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={n === at.value}
+      <div class="found" hidden={!isOpen || results.length === 0}>
+        <div id="found" role="listbox" tabIndex={-1} aria-label={words.value.searchResults}>
+          {results.map((one, n) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the field's own keys choose among the options.
+            <div
+              key={keyOf(one)}
+              id={`found-${n}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={n === at.value}
+              onMouseDown={(event) => event.preventDefault()}
+              onMouseMove={() => (at.value = n)}
+              onClick={() => take(one)}
+            >
+              <FoundRow found={one} />
+            </div>
+          ))}
+        </div>
+        {isEmpty && (
+          <button
+            type="button"
+            class="link clear"
             onMouseDown={(event) => event.preventDefault()}
-            onMouseMove={() => (at.value = n)}
-            onClick={() => take(one)}
+            onClick={clearRecent}
           >
-            <Result found={one} />
-          </div>
-        ))}
+            {words.value.clearRecent}
+          </button>
+        )}
       </div>
       {isOpen && results.length === 0 && (
         <p class="found none" role="status">
-          {words.value.searchNone}
+          {sentence()}
         </p>
       )}
     </div>
   );
 }
 
-function Result({ found: one }: { found: Found }) {
-  if (one.kind === "place") {
-    return (
-      <>
-        <span class="name">
-          {words.value.whoAt} {degrees(one.at.lon)}, {degrees(one.at.lat)}
-        </span>
-        <span class="aside">{words.value[`frame_${one.frame}`]}</span>
-      </>
-    );
-  }
-  if (one.kind === "code") {
-    return (
-      <span class="name">
-        {words.value.code} {one.code}
-      </span>
-    );
-  }
-  const above = pathTo(one.parent).slice(1);
-  return (
-    <>
-      <span class="name">{areaName(one, one.level)}</span>
-      <span class="aside">
-        {levelName(one.level)}
-        {above.length > 0 && ` · ${above.map((step) => areaName(step, null)).join(" › ")}`} · {one.code}
-      </span>
-    </>
-  );
+/** Why the list is empty. */
+function sentence(): string {
+  if (fault.value !== null) return words.value[`place_${fault.value}`];
+  const { status, trouble } = asking.value;
+  if (status === "loading") return words.value.loading;
+  return trouble ? words.value[trouble.kind] : words.value.searchNone;
 }

@@ -1,7 +1,8 @@
-/** Who answers at a place: the question in the address, and its answer. */
+/** Who is responsible at a place: the question in the address, and its answer. */
 import { type Signal, signal } from "@preact/signals";
 import { type Answer, askAnswer, type Frame, type Question } from "../api/locate";
-import { onNewRevision, question, show } from "./page";
+import { type Box, holds } from "./coordinates";
+import { camera, map, onNewRevision, question, show } from "./page";
 import { goToPlace, measuredLevel } from "./places";
 import { type Loaded, resource } from "./resource";
 import { watch } from "./watch";
@@ -28,12 +29,25 @@ export function askThere(...asked: Parameters<typeof askAt>): void {
 /** The question whose place is gone to once it is known what ground is around it. */
 let awaited: Question | null = null;
 
-function goWhenAnswered({ value, status }: Loaded<Answer>): void {
-  const level = measuredLevel.peek();
-  if (status !== "ready" || value === null || awaited === null || awaited !== question.peek()) return;
+function goWhenAnswered({ status, value }: Loaded<Answer>, level: string | null): void {
+  if (status !== "ready" || value === null || level === null) return;
+  if (awaited === null || awaited !== question.peek()) return;
   awaited = null;
-  const around = value.grids.find((grid) => grid.level === level) ?? value.grids.at(-1);
-  goToPlace(value.position, around?.code ?? null);
+  arrive(value, level);
+}
+
+/** Goes to where the place lies; one that is outside leaves all of the county in view. */
+function arrive({ grids, position }: Answer, level: string): void {
+  const around = grids.find((grid) => grid.level === level) ?? grids.at(-1);
+  const commands = map.peek();
+  if (around) goToPlace(position, around.code);
+  else if (commands !== null && commands !== "undrawable") commands.whole();
+}
+
+/** The numbers of a question the other way round, where they then name a place inside `bbox`. */
+export function swappedInside({ lon, lat }: Question, bbox: Box | null): { lon: number; lat: number } | null {
+  const swapped = { lon: lat, lat: lon };
+  return bbox && holds(bbox, swapped) ? swapped : null;
 }
 
 /** To the lattice of the ground: seven decimals. */
@@ -65,7 +79,12 @@ export function askHere(): void {
 
 /** Asks at every new question, and again when the ground has a newer revision. */
 export function followAnswer(): void {
+  // A link that says no more than the place, as other systems write it, goes there.
+  if (camera.peek() === null) awaited = question.peek();
   watch(() => question.value, loadAnswer);
-  watch(() => answer.value, goWhenAnswered);
+  watch(
+    () => ({ of: answer.value, level: measuredLevel.value }),
+    ({ of, level }) => goWhenAnswered(of, level),
+  );
   onNewRevision(() => loadAnswer(question.peek()));
 }

@@ -2,11 +2,22 @@
  * Reads a place as people paste it: `103.38,34.88`, `34.88 103.38`, `34°53'N 103°23'E`, `北纬34°53′ 东经103°23′`,
  * `POINT(103.38 34.88)`, `lon=103.38&lat=34.88`.
  *
- * Of two bare numbers the one beyond 90 is the longitude, whichever comes first; when both could be either, longitude
- * comes first as in GeoJSON.
+ * Of two bare numbers the one beyond 90 is the longitude, whichever comes first; when both could be either, as in Kashgar
+ * (76, 39), that order is meant which falls inside the region; longitude comes first as in GeoJSON where neither does.
  */
 export type Place = { lon: number; lat: number };
 export type Unreadable = "empty" | "unreadable" | "range";
+
+/** West, south, east, north in degrees. */
+export type Box = readonly [west: number, south: number, east: number, north: number];
+
+/** Frames differ by less than this many degrees. */
+const SHIFT = 0.02;
+
+/** Tells whether a place lies in a box, in whatever frame it is. */
+export function holds([west, south, east, north]: Box, { lon, lat }: Place): boolean {
+  return lon >= west - SHIFT && lon <= east + SHIFT && lat >= south - SHIFT && lat <= north + SHIFT;
+}
 
 /** Longer texts are not coordinates. */
 const MAX_CHARS = 120;
@@ -24,8 +35,20 @@ const ANGLE = `${NUMBER}\\s*(?:[°度]\\s*${MINUTES})?`;
 const MARKED_IN_FRONT = new RegExp(`${MARK}\\s*[:=]?\\s*${ANGLE}`, "giu");
 const MARKED_BEHIND = new RegExp(`${ANGLE}\\s*${MARK}?`, "giu");
 
-export function readPlace(input: string): Place | Unreadable {
-  const plain = input.normalize("NFKC").replaceAll("′′", "″").trim();
+/** The text in one width of letters; the sign of seconds, which falls apart with that, stays one. */
+export function plainText(input: string): string {
+  return input.normalize("NFKC").replaceAll("′′", "″").trim();
+}
+
+/** A number that is surely part of a coordinate: with decimals, a degree sign, or its axis named. */
+const SURE = `(?:${MARK}\\s*[:=]?\\s*${ANGLE}|${NUMBER}\\s*[°度]\\s*${MINUTES}\\s*${MARK}?|[+-]?\\d+\\.\\d{2,}\\s*${MARK}?)`;
+
+/** Two such numbers side by side: a coordinate among words. */
+export const PAIR = new RegExp(`(?<![\\d.])${SURE}[\\s,;、/|&]*${SURE}(?![\\d.])`, "giu");
+
+/** Reads `input`; `bbox` is the region's, where it is known. */
+export function readPlace(input: string, bbox: Box | null = null): Place | Unreadable {
+  const plain = plainText(input);
   if (plain === "") return "empty";
   if (plain.length > MAX_CHARS) return "unreadable";
   const inFront = new RegExp(`^[^\\d]*?${MARK}`, "iu").test(plain);
@@ -36,7 +59,7 @@ export function readPlace(input: string): Place | Unreadable {
   const rest = plain.replaceAll(part, "").replaceAll(/point|[\s,;、/|&()[\]?]/giu, "");
   const [first, second] = parts;
   if (parts.length !== 2 || !first || !second || rest !== "") return "unreadable";
-  return inRange(assign(first, second));
+  return inRange(assign(first, second, bbox));
 }
 
 function readPart(mark = "", [degrees = "", minutes = "0", seconds = "0"]: (string | undefined)[]): Part {
@@ -53,13 +76,17 @@ function axisOf(mark: string): Axis | null {
   return null;
 }
 
-function assign(first: Part, second: Part): Place | Unreadable {
+function assign(first: Part, second: Part, bbox: Box | null): Place | Unreadable {
   if (first.axis !== null && first.axis === second.axis) return "unreadable";
-  const latFirst =
-    first.axis === "lat" ||
-    second.axis === "lon" ||
-    (first.axis === null && second.axis === null && Math.abs(first.degrees) <= 90 && Math.abs(second.degrees) > 90);
-  return latFirst ? { lon: second.degrees, lat: first.degrees } : { lon: first.degrees, lat: second.degrees };
+  const lonFirst = { lon: first.degrees, lat: second.degrees };
+  const latFirst = { lon: second.degrees, lat: first.degrees };
+  if (first.axis !== null || second.axis !== null) {
+    return first.axis === "lat" || second.axis === "lon" ? latFirst : lonFirst;
+  }
+  if (Math.abs(first.degrees) > 90 || Math.abs(second.degrees) > 90) {
+    return Math.abs(first.degrees) <= 90 ? latFirst : lonFirst;
+  }
+  return bbox && holds(bbox, latFirst) && !holds(bbox, lonFirst) ? latFirst : lonFirst;
 }
 
 function inRange(place: Place | Unreadable): Place | Unreadable {

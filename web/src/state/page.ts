@@ -47,10 +47,16 @@ export const language = computed<Language>(
   () => view.value.language ?? (navigator.language.startsWith("zh") ? "zh" : "en"),
 );
 export const words = computed(() => (language.value === "zh" ? zh : en));
-/** A link with a question in it opens where it is answered. */
-export const task = computed<Task>(() => view.value.task ?? (view.value.question ? "locate" : "coverage"));
-
 export const region = resource<Region>();
+
+/** A screen on which the panel is a sheet at the foot. */
+export const isNarrow = globalThis.matchMedia?.("(max-width: 760px)").matches ?? false;
+
+/** A link with a question in it opens where it is answered; so does a citizen's phone: it is what they come for. */
+export const task = computed<Task>(() => {
+  const first = isNarrow && region.value.value?.open === false ? "locate" : "coverage";
+  return view.value.task ?? (view.value.question ? "locate" : first);
+});
 
 /** From the top down. */
 export const levels = computed<readonly Level[]>(() => region.value.value?.levels ?? []);

@@ -1,75 +1,96 @@
-/** Finds places by name, by code, or by a pasted coordinate. */
-import { computed, signal } from "@preact/signals";
+/** Finds what is typed or pasted: a place by its coordinate or a link to it, anything else by its name, over the server. */
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Frame } from "../api/locate";
+import { askNames, type FoundGrid, type FoundHolder } from "../api/search";
 import { askThere } from "./answer";
-import { type Place, readPlace } from "./coordinates";
-import { shortName } from "./names";
-import { gridsByCode, isTiled, levels, loadGrids, show, task } from "./page";
-import { depthOf, goInto } from "./places";
-
-/** What was typed, as far as it is worth looking for. */
-export const sought = signal("");
-
-/** Longer than this is no name; it is cut before it is looked for. */
-const MAX_CHARS = 80;
-
-/** As many as a list shows without scrolling. */
-const MAX_FOUND = 8;
+import type { Place } from "./coordinates";
+import { region, show, task } from "./page";
+import { type NoPlace, type Pasted, readPasted } from "./pasted";
+import { goInto } from "./places";
+import { keepRecent } from "./recent";
+import { type Loaded, resource } from "./resource";
+import { watch } from "./watch";
 
 export type Found =
-  | { kind: "place"; at: Place; frame: Frame }
-  | { kind: "grid"; code: string; name: string | null; level: string; parent: string | null }
-  /** A code that is in none of the grids that are here, but may be in those the server did not hand out at once. */
-  | { kind: "code"; code: string };
+  | { kind: "place"; at: Place; frame: Frame; accuracyM: number }
+  | ({ kind: "grid" } & FoundGrid)
+  | ({ kind: "holder" } & FoundHolder);
 
-/** A coordinate can be meant in these frames: the reader says which by choosing. */
+/** What tells one from another. */
+export function keyOf(found: Found): string {
+  return found.kind === "place" ? `${found.at.lon},${found.at.lat},${found.frame}` : `${found.kind} ${found.id}`;
+}
+
+/** A coordinate can be meant in these frames, where nothing says which: the reader chooses. */
 const OFFERED: readonly Frame[] = ["wgs84", "gcj02", "bd09"];
 
-export const found = computed<readonly Found[]>(() => {
-  const text = folded(sought.value).trim().slice(0, MAX_CHARS);
-  if (text === "") return [];
-  const at = readPlace(sought.value);
-  if (typeof at !== "string") return OFFERED.map((frame) => ({ kind: "place", at, frame }));
-  const named = gridsNamed(text);
-  const more = levels.value.some(({ code }) => isTiled(code)) && /^[\w-]{2,40}$/.test(text);
-  return named.length === 0 && more ? [{ kind: "code", code: sought.value.trim() }] : named;
-});
+/** The server is asked when nothing more was typed for so long. */
+const PAUSE_MS = 120;
 
-/** Those whose code or name begins with the text come before those that merely hold it; higher levels first. */
-function gridsNamed(text: string): Found[] {
-  const ranked: { rank: number; found: Found }[] = [];
-  for (const { grid, level } of gridsByCode.value.values()) {
-    const names = [grid.code, ...(grid.name === null ? [] : [grid.name, shortName(grid.name)])];
-    const at = Math.min(...names.map((name) => place(folded(name), text)));
-    if (at === Number.POSITIVE_INFINITY) continue;
-    ranked.push({ rank: at * 100 + depthOf(level), found: { kind: "grid", ...grid, level } });
-  }
-  ranked.sort((a, b) => a.rank - b.rank);
-  return ranked.slice(0, MAX_FOUND).map((one) => one.found);
+/** Longer texts are no names. */
+const MAX_CHARS = 80;
+
+/** One field, and what is found for its text. */
+export type Finder = {
+  readonly text: Signal<string>;
+  /** The one coordinate in it. */
+  readonly pasted: ReadonlySignal<Pasted | NoPlace>;
+  readonly found: ReadonlySignal<readonly Found[]>;
+  /** Why there is nothing: no one coordinate, and no name either. */
+  readonly fault: ReadonlySignal<NoPlace | null>;
+  readonly asking: ReadonlySignal<Loaded<unknown>>;
+};
+
+export function finder(): Finder {
+  const text = signal("");
+  const names = resource<readonly Found[]>();
+  const pasted = computed(() => readPasted(text.value, region.value.value?.bbox ?? null));
+  const isName = computed(() => pasted.value === "unreadable" && text.value.trim().length <= MAX_CHARS);
+  watch(
+    () => (isName.value ? text.value.trim() : null),
+    (typed) => {
+      if (typed === null) return names.clear();
+      names.load(async (signal) => {
+        await pause(signal);
+        const { grids, holders } = await askNames(typed, signal);
+        return [
+          ...grids.map((grid): Found => ({ kind: "grid", ...grid })),
+          ...holders.map((holder): Found => ({ kind: "holder", ...holder })),
+        ];
+      });
+    },
+  );
+  const found = computed(() => placesIn(pasted.value) ?? (isName.value ? (names.value.value ?? []) : []));
+  const fault = computed(() => (typeof pasted.value === "string" && !isName.value ? pasted.value : null));
+  return { text, pasted, found, fault, asking: computed(() => names.value) };
 }
 
-/** What a text is compared by: full width and half width, composed and in parts, large and small letters are alike. */
-function folded(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
+function placesIn(pasted: ReturnType<typeof readPasted>): Found[] | null {
+  if (typeof pasted === "string") return null;
+  const { at, frames, accuracyM } = pasted;
+  const offered = frames.length > 0 ? frames : OFFERED;
+  return offered.map((frame) => ({ kind: "place", at, frame, accuracyM: accuracyM ?? 0 }));
 }
 
-/** 0 where the whole name is the text, 1 where it begins with it, 2 where it holds it. */
-function place(name: string, text: string): number {
-  const at = name.indexOf(text);
-  if (at < 0) return Number.POSITIVE_INFINITY;
-  return at > 0 ? 2 : name.length === text.length ? 0 : 1;
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, PAUSE_MS);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
 }
 
-/** Names can only be found in grids that are here: asks for those of every level that is not too large. */
-export function prepareSearch(): void {
-  for (const { code } of levels.value) if (!isTiled(code)) loadGrids(code);
-}
-
-/** Goes to what was found. */
+/** Goes to what was found; somebody is found where they serve. */
 export function go(to: Found): void {
-  if (to.kind === "place") askThere(to.at.lon, to.at.lat, to.frame, { accuracyM: 0 });
-  else {
-    if (task.value === "locate") show({ task: "coverage" });
-    goInto(to.code);
-  }
+  keepRecent(to);
+  if (to.kind === "place") askThere(to.at.lon, to.at.lat, to.frame, { accuracyM: to.accuracyM });
+  else if (to.kind === "grid") goToGrid(to.code);
+  else if (to.grid) goToGrid(to.grid.code);
+}
+
+function goToGrid(code: string): void {
+  if (task.value === "locate") show({ task: "coverage" });
+  goInto(code);
 }

@@ -143,8 +143,11 @@ export function degrees(value: number): string {
 }
 
 function readQuestion(query: URLSearchParams): Question | null {
-  const [lon, lat, ...more] = numbers(query.get("at"));
-  if (lon === undefined || lat === undefined || more.length || Math.abs(lon) > 180 || Math.abs(lat) > 90) return null;
+  const [first, second, ...more] = numbers(query.get("at"));
+  if (first === undefined || second === undefined || more.length) return null;
+  // Other systems write the latitude first.
+  const [lon, lat] = Math.abs(second) > 90 ? [second, first] : [first, second];
+  if (Math.abs(lon) > 180 || Math.abs(lat) > 90) return null;
   const frame = oneOf(FRAMES, query.get("crs")) ?? ("wgs84" satisfies Frame);
   const accuracyM = Number(query.get("accuracy") ?? 0);
   const sound = Number.isInteger(accuracyM) && accuracyM >= 0 && accuracyM <= MAX_ACCURACY_M;

@@ -1,0 +1,45 @@
+import type { Answer, Candidate } from "../../api/locate";
+import { candidateText, rungRole } from "../../state/answerText";
+import { question, words } from "../../state/page";
+import { metres } from "../../state/text";
+import { Phone } from "./Phone";
+
+/** Whether another grid could be meant, as exact as the place is known; and which, with whom to call there. */
+export function Certainty({ answer }: { answer: Answer }) {
+  if (answer.certain) {
+    const exact = !question.value?.accuracyM;
+    return (
+      <p class="certainty">
+        <strong>✓ {words.value.certain}</strong> {exact ? words.value.exactText : words.value.certainText}
+      </p>
+    );
+  }
+  const owner = answer.grids.at(-1)?.id;
+  return (
+    <div class="certainty doubt">
+      <strong>? {words.value.uncertain}</strong> {words.value.uncertainText}
+      <ul class="candidates">
+        {answer.candidates
+          .filter(({ id }) => id !== owner)
+          .map((candidate) => (
+            <CandidateRow key={candidate.id} candidate={candidate} />
+          ))}
+      </ul>
+    </div>
+  );
+}
+
+function CandidateRow({ candidate }: { candidate: Candidate }) {
+  const { responsible, distanceM, code } = candidate;
+  return (
+    <li title={`${words.value.code} ${code}`}>
+      <span class="name">{candidateText(candidate)}</span> <span class="distance">{metres(distanceM)}</span>
+      {responsible && (
+        <span class="responsible">
+          <span class="who">{responsible.holder.name}</span> <span class="role">{rungRole(responsible)}</span>{" "}
+          <Phone of={responsible.holder} />
+        </span>
+      )}
+    </li>
+  );
+}
