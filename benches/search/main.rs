@@ -18,7 +18,7 @@ mod report;
 
 use std::time::Instant;
 
-use gridmap::index::names::{NameIndex, NamedThing};
+use gridmap::index::names::{NameEntry, NameIndex};
 use random::Random;
 use report::{Better, Row};
 use sqlx::sqlite::SqlitePoolOptions;
@@ -69,7 +69,7 @@ fn name(random: &mut Random, length: usize) -> String {
 fn index(all: &[Named]) -> NameIndex {
     let mut names = NameIndex::default();
     for Named { code, name } in all {
-        names.add(NamedThing { code, name, beside: "临潭县 城关镇 网格长", found_beside: true, order: 0 });
+        names.add(NameEntry { code, name, beside: "临潭县 城关镇 网格长", found_beside: true, order: 0 });
     }
     names
 }

@@ -325,6 +325,7 @@ impl From<Refused> for Problem {
                 Self::faults(Kind::DoesNotFit, faults.into_iter().map(fault).collect())
             }
             Refused::NoGround => Self::new(Kind::NoGround),
+            Refused::NotRead => Self::because(Kind::Unavailable, refused),
             Refused::NoGroundThen { earliest } => Self { earliest, ..Self::because(Kind::NoGroundThen, refused) },
             Refused::Missing(_) => Self::because(Kind::NotFound, refused),
             Refused::Stale { newer } => Self { newer: Some(newer), ..Self::because(Kind::Stale, refused) },

@@ -1,4 +1,4 @@
-//! `GET /api/search`: what is called so. No database is touched.
+//! `GET /api/search`: grids and holders by name. No database is touched.
 
 use axum::extract::RawQuery;
 use axum::response::Response;
@@ -112,7 +112,7 @@ fn holder<'a>(found: &FoundHolder<'a>) -> FoundHolderJson<'a> {
 
 /// The operation on it.
 pub(crate) fn operations(description: &mut Description<'_>) -> Vec<PathItem> {
-    let get = Operation::get("search", "What is called so: grids, and those who answer")
+    let get = Operation::get("search", "Grids by name, and those who answer for them")
         .taking(&PARAMETERS, description)
         .answering(JSON, description.answer::<FoundJson<'_>>())
         .failing(&[Kind::NoGround]);

@@ -78,9 +78,10 @@ impl<'g> Caller<'g> {
     /// The newest published ground.
     ///
     /// # Errors
-    /// When there is none yet.
+    /// When there is none yet, or that is not known because the store was not read.
     pub(super) fn ground(&self) -> Result<Arc<Snapshot>, Refused> {
-        self.gridmap.snapshot().ok_or(Refused::NoGround)
+        let was_read = || self.gridmap.state().revision().is_some();
+        self.gridmap.snapshot().ok_or_else(|| if was_read() { Refused::NoGround } else { Refused::NotRead })
     }
 
     /// The ground in force at `at`, as known at `known_at`; now where they are not given. Now touches no database.

@@ -23,6 +23,9 @@ pub enum Refused {
     Fields(Vec<ParameterFault>),
     #[error("no grids have been imported yet")]
     NoGround,
+    /// Whether there is ground is not known yet; trying again soon helps.
+    #[error("the store was not read yet")]
+    NotRead,
     /// No ground was in force on the day asked for; with the moment from which there was some, as known then.
     #[error("no ground was in force then, as known then")]
     NoGroundThen { earliest: Option<DateTime<Utc>> },

@@ -1,4 +1,4 @@
-//! What is called so: grids for everyone, those who answer for whoever may know their telephones.
+//! Search by name: grids for everyone, those who answer for whoever may know their telephones.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use super::area::Area;
 use super::made::Made;
 use super::{Caller, Refused, locate};
 use crate::domain::{Action, Duty, DutyArea, Grant, GridRef, Holder, HolderId, Noun, Region, Revision};
-use crate::index::names::{NameIndex, NamedThing};
+use crate::index::names::{NameEntry, NameIndex};
 use crate::index::{GridIndex, Published, Snapshot};
 
 /// The most of each kind that one search names.
@@ -136,7 +136,7 @@ fn grid_names(snapshot: &Snapshot) -> NameIndex {
     for ix in snapshot.tree().indexes() {
         let grid = snapshot.grid(ix);
         let beside = names_above(snapshot, ix);
-        names.add(NamedThing {
+        names.add(NameEntry {
             code: &grid.code,
             name: grid.name.as_deref().unwrap_or_default(),
             beside: &beside,
@@ -159,7 +159,7 @@ fn holder_names(snapshot: &Snapshot, duties: &[Vec<u32>]) -> NameIndex {
     for (holder, duties) in people.holders().iter().zip(duties) {
         let posts = duties.iter().map(|&duty| post(snapshot, &people.duties()[duty as usize]));
         let beside = posts.collect::<Vec<_>>().join(" ");
-        names.add(NamedThing {
+        names.add(NameEntry {
             code: holder.id.as_str(),
             name: &holder.name,
             beside: &beside,

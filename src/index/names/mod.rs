@@ -1,4 +1,4 @@
-//! What is called so: things found by code, name, spelling and what stands beside them, the best first.
+//! Search by name: entries found by code, name, spelling and the words beside them, the best first.
 //!
 //! All that can be found is one text, entry after entry and field after field, which is scanned from end to end: for a
 //! province that is some 20 MB, a few milliseconds, and nothing has to be kept beside it.
@@ -22,9 +22,9 @@ const NAME: usize = 1;
 const IN_FULL: usize = 2;
 const INITIALS: usize = 3;
 
-/// One thing as it can be found.
+/// What one entry is found by.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct NamedThing<'t> {
+pub struct NameEntry<'t> {
     pub code: &'t str,
     pub name: &'t str,
     /// What a word of several may also be: the grids above it, the posts of a person.
@@ -35,7 +35,7 @@ pub struct NamedThing<'t> {
     pub order: u32,
 }
 
-/// The names of many things, each called by its place in the order in which they were added. Does not change.
+/// The names of many entries, each known by its place in the order in which they were added.
 #[derive(Debug, Default)]
 pub struct NameIndex {
     text: String,
@@ -59,9 +59,9 @@ const NEAR: usize = 8;
 const WORD_BY_WORD: Rank = 10;
 
 impl NameIndex {
-    /// Adds a thing. Cost: linear in its names, and some spelling.
-    pub fn add(&mut self, thing: NamedThing<'_>) {
-        let NamedThing { code, name, beside, found_beside, order } = thing;
+    /// Adds an entry. Cost: linear in its names, and some spelling.
+    pub fn add(&mut self, thing: NameEntry<'_>) {
+        let NameEntry { code, name, beside, found_beside, order } = thing;
         self.entries.push(Entry { start: self.text.len(), found_beside, order });
         let name = folded(name);
         let Spellings { in_full, initials } = Spellings::of(&name);
@@ -81,7 +81,7 @@ impl NameIndex {
         self.entries.is_empty()
     }
 
-    /// Returns the `limit` things that `query` names best, of those that `takes` takes.
+    /// Returns the `limit` entries that `query` names best, of those that `takes` takes.
     ///
     /// A code or name that is the query comes first, then what begins with it, then a name that holds it, a spelling, and
     /// those in which each word of several is somewhere. Cost: a scan of all names, and sorting what was found.

@@ -1,9 +1,9 @@
-use super::{NameIndex, NamedThing};
+use super::{NameEntry, NameIndex};
 
 fn index(things: &[(&'static str, &'static str, &'static str)]) -> NameIndex {
     let mut index = NameIndex::default();
     for (n, &(code, name, beside)) in (0..).zip(things) {
-        index.add(NamedThing { code, name, beside, found_beside: n >= 5, order: n });
+        index.add(NameEntry { code, name, beside, found_beside: n >= 5, order: n });
     }
     index
 }

@@ -57,3 +57,20 @@ async fn points_and_grids_are_answered_while_the_store_is_away() {
     away.store(false, Ordering::SeqCst);
     assert_eq!((post(server).status, get(server, INCIDENTS).json()["numberMatched"].clone()), (201, 306.into()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_has_not_read_its_store_does_not_call_it_empty() {
+    let database = county::copy();
+    let gridmap = Gridmap::new(database.open().await, Arc::new(county::now()));
+    let server = county::serve(gridmap.clone(), Principal::open()).await;
+    let paths = ["/api/region", "/api/locate?lon=103.373907&lat=34.88357", "/api/coverage", "/api/search?q=a"];
+    for path in paths {
+        let reply = get(server, path);
+        assert_eq!((reply.status, reply.json()["type"].clone()), (503, "/problems/unavailable".into()), "{path}");
+        assert_eq!(reply.json()["detail"], "the store was not read yet", "{path}");
+    }
+    gridmap.refresh().await.unwrap();
+    for path in paths {
+        assert_eq!(get(server, path).status, 200, "{path}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use gridmap::index::names::{NameIndex, NamedThing};
+use gridmap::index::names::{NameEntry, NameIndex};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
@@ -79,7 +79,7 @@ fn a_name_is_found_however_it_is_typed() {
     let mut names = NameIndex::default();
     for (order, grid) in (0..).zip(grids) {
         let text = |name: &str| grid["properties"][name].as_str().unwrap();
-        names.add(NamedThing { code: text("code"), name: text("name"), order, ..NamedThing::default() });
+        names.add(NameEntry { code: text("code"), name: text("name"), order, ..NameEntry::default() });
     }
     for (typed, code) in [
         ("第１网格", "99000101"),
