@@ -48,6 +48,10 @@ for (const [width, height] of [
         if (query === ANSWER.query) await answer(page).locator(".chain").waitFor();
         await page.waitForFunction(fontsHere);
         await page.mouse.move(4, height - 4);
+        // How old the data are is another text each minute.
+        await page.locator(".as-of").evaluateAll((lines) => {
+          for (const line of lines) line.style.display = "none";
+        });
         await settled(page);
         compare(name, PNG.sync.read(await page.screenshot()));
       });

@@ -64,7 +64,7 @@ fn a_position_may_come_in_the_frame_of_a_phone() {
 fn another_day_is_answered_from_the_ground_then_in_force() {
     assert_eq!(located("lon=103.373907&lat=34.883570&at=2024-03-03T00:00:00Z")["generation"], 1);
     let before = get(county::open(), "/api/locate?lon=103.373907&lat=34.883570&at=2023-01-01");
-    assert_eq!((before.status, before.json()["type"].clone()), (404, "/problems/not-found".into()));
+    assert_eq!((before.status, before.json()["type"].clone()), (404, "/problems/no-ground-then".into()));
 }
 
 fn post(content_type: &str, body: &str) -> Reply {
