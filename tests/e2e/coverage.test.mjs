@@ -186,3 +186,29 @@ test("an area that is not there is said, and the county is a click away", async 
     await drawn(page, "grid");
   });
 });
+
+test("a row names the areas above it, but not what all rows lie in", async () => {
+  const nameOf = async (code) => {
+    const found = await fetch(`${here.server.url}/api/collections/grids/items?code=${code}`);
+    return (await found.json()).features[0].properties.name.replace(/\s+/g, "");
+  };
+  await here.visit("/?lang=zh", {}, async (page) => {
+    await drawn(page, "grid");
+    const row = page.locator(".ranking tbody tr").first();
+    const code = await row.getAttribute("data-code");
+    const above = await row.locator(".name .aside").innerText();
+    // Short names, without what every name of a level ends with.
+    const written = above.split(" · ").map((name) => name.slice(0, 2));
+    const names = [await nameOf(code.slice(0, 12)), await nameOf(code.slice(0, 9))];
+    assert.deepEqual(
+      names.map((name, n) => name.includes(written[n])),
+      [true, true],
+      `${above}: ${names}`,
+    );
+    assert.equal(written.length, 2, above);
+    await page.keyboard.press("[");
+    await page.keyboard.press("[");
+    await drawn(page, "township");
+    assert.equal(await page.locator(".ranking tbody .name .aside").count(), 0);
+  });
+});

@@ -3,8 +3,8 @@ import { areaText } from "../state/legend";
 import type { Measured } from "../state/measured";
 import { isHeat, measured, metric, placeOfValue } from "../state/measured";
 import { detailed, hovered, task, view, words } from "../state/page";
-import { choose, drillInto, measuredLevel, pathTo } from "../state/places";
-import { type Column, column, falling, rankedInSight, sortBy } from "../state/ranking";
+import { choose, drillInto, measuredLevel } from "../state/places";
+import { aboveText, type Column, column, falling, rankedInSight, sortBy } from "../state/ranking";
 import { areaName, count, levelsName, metricName, roleName } from "../state/text";
 import { partsText } from "../state/values";
 import { Swatch } from "./Swatch";
@@ -89,7 +89,7 @@ function partsHead(): string {
 }
 
 function Row({ row, rank, level }: { row: Measured; rank: number; level: string }) {
-  const above = pathTo(row.parent).at(-1);
+  const above = aboveText(row);
   const open = () => (task.value === "coverage" ? drillInto(row.code) : choose(row.code));
   const isChosen = view.value.chosen === row.code;
   return (
@@ -104,7 +104,7 @@ function Row({ row, rank, level }: { row: Measured; rank: number; level: string 
         <button type="button" class="link" title={row.code} onClick={open}>
           {areaName(row, level)}
         </button>
-        {above && <span class="aside">{areaName(above, above.level)}</span>}
+        {above !== "" && <span class="aside">{above}</span>}
         {row.missingRoles.length > 0 && metric.value.code === "lacking_roles" && (
           <span class="aside">
             {words.value.missing} {row.missingRoles.map(roleName).join(words.value.comma)}

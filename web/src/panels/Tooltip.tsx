@@ -1,7 +1,8 @@
 import { areaText } from "../state/legend";
 import { measuredByCode, metric } from "../state/measured";
 import { gridsByCode, hovered, task, words } from "../state/page";
-import { measuredLevel, pathTo } from "../state/places";
+import { measuredLevel } from "../state/places";
+import { aboveText } from "../state/ranking";
 import { areaName, count, metricName } from "../state/text";
 import { isYesOrNo, partsText } from "../state/values";
 
@@ -12,7 +13,7 @@ export function Tooltip() {
   const row = measuredByCode.value.get(over.code);
   const grid = gridsByCode.value.get(over.code)?.grid;
   const area = row ?? grid ?? { code: over.code, name: over.name ?? null, parent: null };
-  const parent = pathTo(area.parent).at(-1);
+  const above = aboveText(area);
   return (
     <div
       class={`tooltip ${over.toLeft ? "to-left" : ""} ${over.above ? "above" : ""}`}
@@ -20,7 +21,7 @@ export function Tooltip() {
       aria-hidden="true"
     >
       <strong>{areaName(area, measuredLevel.value)}</strong>
-      {parent && <span class="aside">{areaName(parent, parent.level)}</span>}
+      {above !== "" && <span class="aside">{above}</span>}
       {row && (
         <span>
           {metricName(metric.value)} <b>{areaText(row)}</b>

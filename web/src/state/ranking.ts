@@ -1,6 +1,9 @@
 /** The areas in the order that the reader wants: as the table shows them and as a file holds them. */
 import { computed, signal } from "@preact/signals";
 import { isOn, type Measured, measured } from "./measured";
+import { region } from "./page";
+import { pathTo, placeCode } from "./places";
+import { areaName } from "./text";
 
 export type Column = "name" | "value" | "parts";
 
@@ -21,6 +24,17 @@ export const ranked = computed<readonly Measured[]>(() => {
 
 /** Those that the legend leaves in sight. */
 export const rankedInSight = computed(() => ranked.value.filter(({ value }) => isOn(value)));
+
+/** The names of the areas above, the nearest first, without those that all in sight lie in. */
+export function aboveText({ parent }: { parent: string | null }): string {
+  const path = pathTo(parent);
+  const within = placeCode.value ?? region.value.value?.code;
+  const own = path.slice(path.findIndex(({ code }) => code === within) + 1);
+  return own
+    .reverse()
+    .map((step) => areaName(step, step.level))
+    .join(" · ");
+}
 
 /** Unknown values come last whichever way the rest is sorted. */
 function compare(a: Measured, b: Measured, by: Column, sign: number): number {
