@@ -73,7 +73,7 @@ test("axe finds nothing in an answer, or where nothing came", async () => {
     "/?level=township",
     { before },
     async (page) => {
-      await page.locator(".panel .trouble").waitFor();
+      await page.locator(".trouble").waitFor();
       await page.evaluate(axe);
       assert.deepEqual(await violations(page), []);
     },
@@ -159,7 +159,7 @@ test("no key acts while one types, composes or holds a sheet open", async () => 
     assert.equal(await page.locator("input[name=task]:checked").inputValue(), "coverage");
     await page.keyboard.press("?");
     await page.locator(".sheet").waitFor();
-    assert.equal(await page.locator(".keys dt").count(), 20);
+    assert.equal(await page.locator(".keys dt").count(), 21);
     await page.keyboard.press("Escape");
     await page.locator(".sheet").waitFor({ state: "hidden" });
     await page.keyboard.press("2");

@@ -13,7 +13,7 @@ test("a far point is answered without any fault, however the map gets there", as
         await drawn(page, "grid");
         await page.locator("#place").fill(point);
         await page.keyboard.press("Enter");
-        await answer(page).getByText("No grid covers this place.").waitFor();
+        await answer(page).getByText("This place is not in Lintan County.").waitFor();
         await page.waitForTimeout(1500);
         assert.equal(await page.locator(".trouble").count(), 0, `${point}, motion ${motion}`);
       });

@@ -139,9 +139,9 @@ test("rates that lie near: each is in the class that its text says, also under t
     }
     const box = await page.locator(".canvas").boundingBox();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    const [name, parent, value] = await page.locator(".tooltip > *").allInnerTexts();
+    const [name, value] = await page.locator(".tooltip > :not(.aside)").allInnerTexts();
     const line = file.rows.find((row) => row.name === name);
-    assert.ok(value.endsWith(` ${line.incidents}`), `${name}, ${parent}: ${value} is ${line.incidents}`);
+    assert.ok(value.endsWith(` ${line.incidents}`), `${name}: ${value} is ${line.incidents}`);
   });
 });
 
@@ -222,7 +222,7 @@ test("no word stands over figures of another level while the server is away", as
       await drawn(page, "grid");
       await page.route("**/api/coverage?*", (route) => route.abort());
       await page.keyboard.press("[");
-      await page.locator(".panel-body .trouble").first().waitFor();
+      await page.locator(".trouble").first().waitFor();
       assert.equal(await page.locator("input[name=level]:checked").getAttribute("value"), "village");
       assert.equal(await page.locator(".card").first().isVisible(), false);
       for (const part of [".legend", ".ranking", ".exports"]) assert.equal(await page.locator(part).count(), 0, part);

@@ -6,6 +6,9 @@ const BEGUN = "gridmap-begun-anew";
 /** Sooner it does not do so again: what did not help once goes on not helping. */
 const AGAIN_MS = 300_000;
 
+/** How often it is looked whether the reader still types. */
+const LOOK_MS = 500;
+
 /** Begins the page anew, unless it just did so; its address holds what it showed. */
 export function beginAnew(): boolean {
   const before = Number(sessionStorage.getItem(BEGUN) ?? 0);
@@ -27,9 +30,16 @@ export async function load<T>(part: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!isMissing(error)) throw error;
     await askBytes(location.href, new AbortController().signal);
+    await nothingTyped();
     if (!beginAnew()) throw error;
     return new Promise(() => undefined);
   }
+}
+
+/** Waits until no field has a text that would be lost. */
+async function nothingTyped(): Promise<void> {
+  const isTyping = () => document.activeElement instanceof HTMLInputElement && document.activeElement.value !== "";
+  while (isTyping()) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }
 
 /** A script that did not come is a type error by the standard; of a style sheet Vite tells in its own words. */

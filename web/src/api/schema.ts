@@ -651,7 +651,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is called so: grids, and those who answer */
+        /** Grids by name, and those who answer for them */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -2941,7 +2941,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is called so: grids, and those who answer */
+            /** @description Grids by name, and those who answer for them */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -9,20 +9,16 @@ import { Waiting } from "./parts";
 /** A panel that the first view does without: it comes once the map is seen, or when it is opened before. */
 export function later(part: () => Promise<ComponentType>): ComponentType {
   const panel = signal<ComponentType | null>(null);
-  let isAsked = false;
-  const ask = () => {
-    if (isAsked) return;
-    isAsked = true;
-    void load(part).then((found) => {
-      panel.value = found;
-    });
+  const come = (found: ComponentType) => {
+    panel.value = found;
   };
+  // Of one that does not come before it is opened nobody need know.
   watch(
     () => detailed.value,
-    (isDetailed) => isDetailed && ask(),
+    (isDetailed) => isDetailed && void part().then(come, () => undefined),
   );
   return function Later() {
-    useEffect(ask, []);
+    useEffect(() => void load(part).then(come), []);
     const Panel = panel.value;
     return Panel ? <Panel /> : <Waiting />;
   };
