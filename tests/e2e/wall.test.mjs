@@ -63,17 +63,20 @@ async function heap(session) {
   return (await session.send("Runtime.getHeapUsage")).usedSize / 1e6;
 }
 
+/** How long each view is shown. */
+const TURN_MS = 900_000;
+
 test("a wall does not grow over a day", async () => {
   const before = (page) => page.clock.install();
-  const query = "/?wall=1&every=300&views=coverage/township/homes,hotspots/village,coverage/grid/without_leader";
+  const query = "/?wall=1&every=900&views=coverage/township/homes,hotspots/village,coverage/grid/without_leader";
   await here.visit(query, { before }, async (page) => {
     await drawn(page, "township");
     const shown = [];
     const session = await page.context().newCDPSession(page);
     const heaps = [];
     for (let hour = 1; hour <= 24; hour++) {
-      for (let ms = 0; ms < HOUR_MS; ms += 300_000) {
-        await page.clock.fastForward(300_000);
+      for (let ms = 0; ms < HOUR_MS; ms += TURN_MS) {
+        await page.clock.fastForward(TURN_MS);
         await page.clock.runFor(200);
         await page.waitForTimeout(50);
         shown.push(await page.locator(".wall h2").textContent());
@@ -83,7 +86,7 @@ test("a wall does not grow over a day", async () => {
     const said = heaps.map((one) => one.toFixed(1)).join(", ");
     process.stdout.write(`heap after 6, 12, 18 and 24 hours: ${said} MB\n`);
     const nTurns = shown.filter((one, n) => n > 0 && one !== shown[n - 1]).length;
-    assert.ok(nTurns > 250 && new Set(shown).size === 3, `${nTurns} turns`);
+    assert.ok(nTurns > 80 && new Set(shown).size === 3, `${nTurns} turns`);
     assert.ok(heaps[3] < heaps[0] * 1.1, said);
   });
 });
