@@ -74,13 +74,14 @@ function keep(path: string, answer: Kept): Kept {
   return answer;
 }
 
-/** Asks for the bytes at an address of this server, as often as it takes. */
-export function askBytes(url: string, signal: AbortSignal): Promise<ArrayBuffer> {
-  return persist(async () => {
+/** Asks for the bytes at an address of this server, as often as it takes; each failure is told to `failed`. */
+export function askBytes(url: string, signal: AbortSignal, failed?: () => void): Promise<ArrayBuffer> {
+  const ask = async () => {
     const response = await reach(url, { signal });
     if (!response.ok) throw readProblem(response, await response.text().catch(giveUp));
     return response.arrayBuffer().catch(giveUp);
-  }, signal);
+  };
+  return persist(ask, signal, failed);
 }
 
 /** Longer than the server itself takes to begin an answer: what comes later does not come. */

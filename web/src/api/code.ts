@@ -9,10 +9,15 @@ const AGAIN_MS = 300_000;
 /** How often it is looked whether the reader still types. */
 const LOOK_MS = 500;
 
-/** Begins the page anew, unless it just did so; its address holds what it showed. */
-export function beginAnew(): boolean {
+/** Whether the page is about to be gone: several parts that did not come ask for that at once. */
+let isEnding = false;
+
+/** Begins the page anew, unless it just did so and no outage was `seen` since; its address holds what it showed. */
+export function beginAnew(seen = false): boolean {
+  if (isEnding) return true;
   const before = Number(sessionStorage.getItem(BEGUN) ?? 0);
-  if (Date.now() - before < AGAIN_MS) return false;
+  if (!seen && Date.now() - before < AGAIN_MS) return false;
+  isEnding = true;
   sessionStorage.setItem(BEGUN, String(Date.now()));
   location.reload();
   return true;
@@ -29,9 +34,12 @@ export async function load<T>(part: () => Promise<T>): Promise<T> {
     return await part();
   } catch (error) {
     if (!isMissing(error)) throw error;
-    await askBytes(location.href, new AbortController().signal);
+    let wasAway = false;
+    await askBytes(location.href, new AbortController().signal, () => {
+      wasAway = true;
+    });
     await nothingTyped();
-    if (!beginAnew()) throw error;
+    if (!beginAnew(wasAway)) throw error;
     return new Promise(() => undefined);
   }
 }
