@@ -1,7 +1,9 @@
 /** Keeps the map at the state of the page: one effect for each thing that is drawn. */
 import { effect, type Signal, signal, untracked } from "@preact/signals";
 import type { Map as MapLibre } from "maplibre-gl";
+import { load } from "../api/code";
 import type { AreaGeometry } from "../api/features";
+import type { Grid } from "../api/grids";
 import { answer } from "../state/answer";
 import { basemap } from "../state/basemaps";
 import { candidateShapes } from "../state/candidates";
@@ -66,7 +68,6 @@ import {
   showSelection,
   zoomOfWidth,
 } from "./draw";
-import { fontFaces } from "./fonts";
 import { levelOn } from "./order";
 import { drawRest, drawTiles, hoverArea, paintAreas, repaint, setOpacity } from "./paint";
 import { filterIncidents, showPoints } from "./points";
@@ -97,9 +98,9 @@ export function follow(map: MapLibre, container: HTMLElement): void {
     if (begun.value) paint(map, container);
   });
   effect(() => mark(map, container));
-  // No name is drawn before: a hundred files are told of there.
-  when(detailed, () => void map.setFontFaces(fontFaces()));
-  when(detailed, () => drawLevelsAbove(map));
+  when(detailed, () => void loadFonts(map));
+  when(detailed, () => showOutlines(map, shapesAbove()));
+  when(hasFonts, () => drawLabels(map));
   when(detailed, () => showGround(map, ground()));
   when(detailed, () => drawPoints(map));
   effect(() => showReports(map, reports()));
@@ -110,10 +111,10 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   effect(() => showPlace(map, asked(), question.value?.accuracyM ?? 0));
   effect(() => showCandidates(map, candidateShapes.value.value ?? []));
   effect(() => map.getCanvas().setAttribute("aria-label", words.value.mapLabel));
-  when(detailed, () => showGraticule(map));
+  when(hasFonts, () => showGraticule(map));
   // Its degrees stand at the edge of what was seen before: while the map moves they would stand anywhere.
   map.on("movestart", () => showDegrees(map, false));
-  for (const event of ["moveend", "resize"] as const) map.on(event, () => detailed.peek() && showGraticule(map));
+  for (const event of ["moveend", "resize"] as const) map.on(event, () => hasFonts.peek() && showGraticule(map));
   watch(
     () => begun.value && (outage.value ?? true),
     (isBegun) => isBegun && seeWhenComplete(map, container),
@@ -234,17 +235,29 @@ function mark(map: MapLibre, container: HTMLElement): void {
 /** Tells whether the names and lines are here of the areas and of the levels above them. */
 function hasDetails(): boolean {
   const shown = levels.value.slice(0, depthOf(measuredLevel.value) + 1);
-  return detailed.value && shown.every(({ code }) => isTiled(code) || gridsOf(code) !== null);
+  return hasFonts.value && shown.every(({ code }) => isTiled(code) || gridsOf(code) !== null);
 }
 
-function drawLevelsAbove(map: MapLibre): void {
-  const level = measuredLevel.value;
-  const codes = levels.value.map((one) => one.code);
-  const above = codes
-    .slice(0, Math.max(0, depthOf(level)))
+/** Whether the map knows where its characters are: nothing is written on it before. */
+const hasFonts = signal(false);
+
+async function loadFonts(map: MapLibre): Promise<void> {
+  if (hasFonts.peek()) return;
+  const { fontFaces } = await load(() => import("./fonts"));
+  map.setFontFaces(fontFaces());
+  hasFonts.value = true;
+}
+
+/** The areas of the levels above the one that is measured, the nearest first. */
+function shapesAbove(): (readonly Grid[])[] {
+  return levels.value
+    .slice(0, Math.max(0, depthOf(measuredLevel.value)))
     .reverse()
-    .map((code) => gridsOf(code) ?? []);
-  showOutlines(map, above);
+    .map(({ code }) => gridsOf(code) ?? []);
+}
+
+function drawLabels(map: MapLibre): void {
+  const level = measuredLevel.value;
   const values = new Map<string, string>();
   if (!isYesOrNo(metric.value) && !isHeat.value) {
     for (const row of measured.value ?? []) {
@@ -252,7 +265,7 @@ function drawLevelsAbove(map: MapLibre): void {
     }
   }
   // The name of the whole region says nothing inside it.
-  showLabels(map, [isTiled(level) ? [] : (gridsOf(level) ?? []), ...above.slice(0, -1)], values);
+  showLabels(map, [isTiled(level) ? [] : (gridsOf(level) ?? []), ...shapesAbove().slice(0, -1)], values);
 }
 
 /** Homes, or the incidents that are counted; the surface of heat shows these in its own way. */

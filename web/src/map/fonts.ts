@@ -1,8 +1,7 @@
+/** Where the characters of the map's font are: of a hundred files is told here, so it comes after the areas are seen. */
 import ranges from "@fontsource/noto-sans-sc/unicode.json";
 import type { StyleSpecification } from "maplibre-gl";
-
-/** The one font of the map, the page's own: files of this server, each fetched when one of its characters is drawn. */
-export const FONT = "Noto Sans SC";
+import { FONT } from "./style";
 
 const files = import.meta.glob<string>("../../node_modules/@fontsource/noto-sans-sc/files/*-400-normal.woff2", {
   query: "?url",

@@ -9,7 +9,6 @@ import type { Points } from "../api/tiles";
 import type { Palette } from "../state/palette";
 import type { Areas } from "../state/tiles";
 import { answerLayers } from "./answerLayers";
-import { FONT } from "./fonts";
 import { persistent } from "./persistent";
 
 /** What is drawn of the page's own, by source: each is filled by a function of `draw.ts`, and there once it was. */
@@ -25,6 +24,9 @@ export type SourceName =
   | "candidates"
   | "accuracy"
   | "place";
+
+/** The one font of the map, the page's own: files of this server, each fetched when one of its characters is drawn. */
+export const FONT = "Noto Sans SC";
 
 /** As near as the map goes: a few dozen metres across. */
 export const MAX_ZOOM = 18;
