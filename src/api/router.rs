@@ -41,16 +41,11 @@ pub struct Routes {
 }
 
 impl Routes {
+    /// The routes of `app`, whose map pages of the `embedding` origins may show within them.
     #[must_use]
-    pub fn new(app: App) -> Self {
-        let table = trimmed(app.clone(), &AllowedOrigins::None);
+    pub fn new(app: App, embedding: &AllowedOrigins) -> Self {
+        let table = trimmed(app.clone(), embedding);
         Self { app, table, cors: None, address: Arc::default() }
-    }
-
-    /// The same, whose map pages of `allowed` origins may show within them.
-    #[must_use]
-    pub fn embedded_in(self, allowed: &AllowedOrigins) -> Self {
-        Self { table: trimmed(self.app.clone(), allowed), ..self }
     }
 
     /// The same, read by pages of `allowed` origins too.

@@ -38,8 +38,8 @@ pub async fn run(args: Args) -> Result<Exit, Failure> {
     println!("gridmap serves on http://{}{open}", listener.local_addr()?);
     let app = api::App::new(gridmap, principal, settings.limits.clone(), basemaps);
     let address = api::PublicAddress::new(&settings.address);
-    let routes = api::Routes::new(app).allowing(&settings.allowed_origins());
-    let routes = routes.embedded_in(&settings.embedding_origins()).reached_at(address);
+    let routes = api::Routes::new(app, &settings.embedding_origins());
+    let routes = routes.allowing(&settings.allowed_origins()).reached_at(address);
     api::serve(listener, routes, &settings.limits, told_to_stop()).await;
     following.abort();
     store.close().await;

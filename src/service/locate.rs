@@ -31,9 +31,10 @@ pub async fn ask<R>(
 }
 
 /// The right of `principal` to the telephones of those who answer: what reveals one here reveals it in a list of holders.
+/// A holder is in no grid, so a right to some areas is a right to no telephone.
 #[must_use]
 pub fn phones(principal: &Principal) -> Option<Grant> {
-    principal.allows(Action::Personal, Noun::Holders).ok()
+    principal.allows(Action::Personal, Noun::Holders).ok().filter(|grant| grant.scope().holds(None))
 }
 
 /// Answers who is responsible for a position, from memory.

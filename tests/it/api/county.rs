@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
 use gridmap::api::{self, App};
-use gridmap::config::LimitSettings;
+use gridmap::config::{AllowedOrigins, LimitSettings};
 use gridmap::domain::{Basemap, Principal};
 use gridmap::format::Mapping;
 use gridmap::format::record::Syntax;
@@ -132,7 +132,7 @@ fn limits() -> LimitSettings {
 pub(crate) async fn serve_app(app: App) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = api::Routes::new(app);
+    let router = api::Routes::new(app, &AllowedOrigins::None);
     tokio::spawn(async move { api::serve(listener, router, &limits(), std::future::pending()).await });
     address
 }
