@@ -1,5 +1,6 @@
 /** The leader's task: where and when do disputes gather, and how many are they for the homes there. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { clickMiddle, drawn } from "./browser.mjs";
 import { county } from "./county.mjs";
@@ -85,6 +86,52 @@ test("weeks are played one after another, and stopped", async () => {
     assert.notEqual(await page.locator("span.played").innerText(), before);
     await page.keyboard.press("Escape");
     await page.locator("span.played", { hasText: "2024-W" }).waitFor({ state: "detached" });
+  });
+});
+
+/** Incidents of the villages in a span of days, from the files. */
+const inDays = (from, to) => new Map(ranked((at) => at >= from && at.slice(0, 10) <= to).map((one) => [one.code, one]));
+
+test("two spans of days are compared: on the map, in the ranking, in the file and in the address", async () => {
+  const [now, before] = [inDays("2024-07-01", "2024-09-30"), inDays("2024-03-31", "2024-06-30")];
+  const homes = homesBy(12);
+  const nOf = (span, code) => span.get(code)?.n ?? 0;
+  const change = (code) => (100 * (nOf(now, code) - nOf(before, code))) / homes.get(code);
+  const written = (code) => Number(change(code).toFixed(2));
+  const expected = [...homes.keys()].toSorted((a, b) => written(b) - written(a) || (a < b ? -1 : 1));
+  const query = "/?view=hotspots&level=village&from=2024-07-01&to=2024-09-30&lang=en";
+  await here.visit(query, {}, async (page) => {
+    await drawn(page, "village");
+    await page.getByLabel("Compare with").selectOption("before");
+    await page.locator(".legend-title", { hasText: "Change" }).waitFor();
+    await drawn(page, "village");
+    assert.match(page.url(), /than=2024-03-31\/2024-06-30/);
+    const shown = await rows(page).evaluateAll((all) => all.map((row) => row.dataset.code));
+    assert.deepEqual(shown, expected.slice(0, shown.length));
+    const first = await rows(page).first().innerText();
+    assert.match(first, new RegExp(`\\+${change(expected[0]).toFixed(2)}`));
+    assert.match(first, new RegExp(`${nOf(before, expected[0])} → ${nOf(now, expected[0])}`));
+    // As many areas are in the classes and without change as there are.
+    const counted = await page.locator(".legend .n").allInnerTexts();
+    assert.equal(
+      counted.reduce((sum, n) => sum + Number(n), 0),
+      homes.size,
+    );
+    const download = page.waitForEvent("download");
+    await page.locator(".exports button").first().click();
+    const file = readFileSync(await (await download).path(), "utf8");
+    const [head, ...lines] = file.trim().split("\r\n");
+    assert.match(head, /\[change\].*\[before\]/);
+    const line = lines.find((one) => one.includes(expected[0]));
+    assert.ok(line.includes(`+${change(expected[0]).toFixed(2)}`), line);
+  });
+  await here.visit(`${query}&than=2024-03-31/2024-06-30&area=${expected[0]}`, {}, async (page) => {
+    await page.locator(".chosen-card", { hasText: "→" }).waitFor();
+    const title = await page.locator(".chosen-card .series title").first().textContent();
+    assert.match(title, /^2024-W27/);
+    const bars = await page.locator(".chosen-card .series title").allTextContents();
+    const told = bars.reduce((sum, text) => sum + Number(text.split(": ").at(-1)), 0);
+    assert.equal(told, nOf(now, expected[0]));
   });
 });
 

@@ -1,11 +1,14 @@
 import { askAt } from "../state/answer";
-import { areaText } from "../state/legend";
+import { areaPartsText, areaText } from "../state/legend";
 import { hotspots, measuredByCode, metric } from "../state/measured";
 import { levels, task, view, words } from "../state/page";
 import { choose, depthOf, drillInto, measuredLevel, pathTo } from "../state/places";
 import { areaName, levelName, metricName } from "../state/text";
-import { partsText } from "../state/values";
 import { Icon } from "./Icon";
+import { Series } from "./Series";
+
+/** What is not known of areas that are not measured by their incidents. */
+const NOWHERE = { at: null, byWeek: null };
 
 /** The area that was chosen, in full, and where to go from it. */
 export function Chosen() {
@@ -14,7 +17,8 @@ export function Chosen() {
   const level = measuredLevel.value;
   if (!row || level === null) return null;
   const above = pathTo(row.parent).slice(1);
-  const at = task.value === "hotspots" ? hotspots.value.value?.rows.find((one) => one.code === code)?.at : null;
+  const { at, byWeek } =
+    (task.value === "hotspots" && hotspots.value.value?.rows.find((one) => one.code === code)) || NOWHERE;
   const isLast = depthOf(level) === levels.value.length - 1;
   return (
     <article class="chosen-card" aria-live="polite">
@@ -28,9 +32,10 @@ export function Chosen() {
         <span class="aside">
           {" "}
           {metricName(metric.value)}
-          {row.value !== null && ` · ${partsText(metric.value, row.figure)}`}
+          {row.value !== null && ` · ${areaPartsText(row)}`}
         </span>
       </p>
+      {byWeek && byWeek.length > 1 && <Series byWeek={byWeek} />}
       <div class="row">
         {at && (
           <button type="button" class="plain" onClick={() => askAt(at[0], at[1], "wgs84", { accuracyM: 0 })}>

@@ -1,12 +1,22 @@
 import type { Figure } from "../api/figures";
 import type { Fallback } from "../api/hotspots";
 import { periodText } from "../state/caption";
-import { countedIn, HOTSPOT_METRIC, hotspots, isOfView, measureAgain, playedWeek } from "../state/measured";
+import {
+  countedIn,
+  HOTSPOT_METRIC,
+  hotspots,
+  isOfView,
+  mayNarrow,
+  measureAgain,
+  playedWeek,
+  than,
+} from "../state/measured";
 import { map, show, view, words } from "../state/page";
 import { count, filled } from "../state/text";
 import type { Surface } from "../state/url";
 import { countText, percent, valueText } from "../state/values";
 import { Chosen } from "./Chosen";
+import { ChangeOfTotal, Comparison } from "./Comparison";
 import { Exports } from "./Exports";
 import { ClearFilters, Filters } from "./Filters";
 import { Icon } from "./Icon";
@@ -28,7 +38,8 @@ export function HotspotPanel() {
           <div class={isOfView.value ? "stack" : "stack other"}>
             <div>
               <Total figure={countedIn(value.total)} />
-              {playedWeek.value ? <p class="period">{periodText.value}</p> : <Period of={value.period} />}
+              {playedWeek.value || than.value ? <p class="period">{periodText.value}</p> : <Period of={value.period} />}
+              {than.value && <ChangeOfTotal />}
             </div>
             <Released of={value} />
             {!playedWeek.value && value.fallback.points.map((fallback, n) => <Warning key={n} fallback={fallback} />)}
@@ -42,6 +53,7 @@ export function HotspotPanel() {
           />
           <TimeBrush />
           <Filters />
+          {mayNarrow.value && view.value.surface === "rate" && <Comparison />}
           <Chosen />
           {value.total.incidents.numerator !== 0 && <Ranking />}
           {isOfView.value && <Exports />}

@@ -33,7 +33,7 @@ export function Legend() {
           {words.value.legend_reset}
         </button>
       )}
-      {!isHeat.value && metric.value.unit !== "flag" && <Classing />}
+      {!isHeat.value && metric.value.unit !== "flag" && metric.value.ramp !== "change" && <Classing />}
     </div>
   );
 }

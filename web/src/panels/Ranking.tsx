@@ -1,12 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { areaText } from "../state/legend";
+import { areaPartsText, areaText } from "../state/legend";
 import type { Measured } from "../state/measured";
 import { isHeat, measured, metric, placeOfValue } from "../state/measured";
 import { detailed, hovered, task, view, words } from "../state/page";
 import { choose, drillInto, measuredLevel } from "../state/places";
 import { aboveText, type Column, column, falling, rankedInSight, sortBy } from "../state/ranking";
 import { areaName, count, levelsName, metricName, roleName } from "../state/text";
-import { partsText } from "../state/values";
 import { Swatch } from "./Swatch";
 
 /** Rows drawn at first, and with each "show more". */
@@ -77,13 +76,15 @@ export function Ranking() {
 }
 
 function shortMetric(): string {
-  const { unit } = metric.value;
+  const { unit, code } = metric.value;
+  if (code === "change") return words.value.change;
   if (unit === "homes") return words.value.households;
   return unit === "per_100" ? words.value.rate : words.value.value;
 }
 
 function partsHead(): string {
   const { unit, code } = metric.value;
+  if (code === "change") return words.value.thenAndNow;
   if (unit === "homes") return words.value.card_target;
   return unit === "per_100" || code === "week" ? words.value.perHomes : words.value.ofWhat;
 }
@@ -120,7 +121,8 @@ function Row({ row, rank, level }: { row: Measured; rank: number; level: string 
   );
 }
 
-function partsOf({ figure }: Measured): string {
+function partsOf(row: Measured): string {
+  const { figure } = row;
   if (figure.numerator === null || figure.denominator === null) return "";
-  return metric.value.unit === "homes" ? count(figure.denominator) : partsText(metric.value, figure);
+  return metric.value.unit === "homes" ? count(figure.denominator) : areaPartsText(row);
 }

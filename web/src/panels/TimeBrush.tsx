@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedPointerEvent } from "preact";
 import type { Hotspots, Week } from "../api/hotspots";
-import { periodText, weekText } from "../state/caption";
+import { daysText, periodText, weekText } from "../state/caption";
 import { daysAfter } from "../state/days";
 import { filterInForce, hotspots, isTimelineOfView, mayNarrow, playedWeek, timeline, week } from "../state/measured";
 import { filter, show, words } from "../state/page";
@@ -22,7 +22,7 @@ export function TimeBrush() {
     <section class={isTimelineOfView.value ? "time" : "time other"}>
       <h2>
         {words.value.timeBrush}
-        <span class="aside">{periodText.value}</span>
+        <span class="aside">{played ? periodText.value : daysText()}</span>
       </h2>
       <Bars all={all} played={played} />
       {mayNarrow.value && (

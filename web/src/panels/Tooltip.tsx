@@ -1,10 +1,10 @@
-import { areaText } from "../state/legend";
+import { areaPartsText, areaText } from "../state/legend";
 import { measuredByCode, metric } from "../state/measured";
 import { gridsByCode, hovered, task, words } from "../state/page";
 import { measuredLevel } from "../state/places";
 import { aboveText } from "../state/ranking";
 import { areaName, count, metricName } from "../state/text";
-import { isYesOrNo, partsText } from "../state/values";
+import { isYesOrNo } from "../state/values";
 
 /** The area under the pointer, in words and numbers. */
 export function Tooltip() {
@@ -28,7 +28,7 @@ export function Tooltip() {
         </span>
       )}
       {row && row.figure.numerator !== null && !isYesOrNo(metric.value) && (
-        <span class="aside">{partsText(metric.value, row.figure)}</span>
+        <span class="aside">{areaPartsText(row)}</span>
       )}
       {task.value === "locate" && grid && grid.nHouseholds !== null && (
         <span>

@@ -8,7 +8,7 @@ import { dayIn } from "../api/region";
 import { basemap } from "./basemaps";
 import { dataText } from "./clock";
 import { legend, legendTitle, rowText } from "./legend";
-import { coverage, hotspots, isHeat, isOfView, metric, playedWeek, rule } from "./measured";
+import { coverage, hotspots, isHeat, isOfView, metric, playedWeek, rule, than } from "./measured";
 import { CLOSED_AT } from "./metrics";
 import { region, task, view, words } from "./page";
 import { path } from "./places";
@@ -45,6 +45,12 @@ function countsIncidents(): boolean {
 /** The days that are counted: those asked for, or the week that is played; with the days of the first and last incident. */
 export const periodText = computed(() => {
   if (playedWeek.value) return weekText(playedWeek.value);
+  if (!than.value) return daysText();
+  return filled(words.value.comparedDays, { days: daysText(), than: `${than.value.from} – ${than.value.to}` });
+});
+
+/** The days of the figures themselves. */
+export function daysText(): string {
   const { allTime, brushFrom, brushTo } = words.value;
   const [from = "..", to = ".."] = shown.value?.question.datetime?.split("/") ?? [];
   const period = shown.value?.period;
@@ -53,7 +59,7 @@ export const periodText = computed(() => {
   }
   if (from === "..") return `${brushTo} ${to}`;
   return to === ".." ? `${brushFrom} ${from}` : `${from} – ${to}`;
-});
+}
 
 /** A week by its name and its first day. */
 export function weekText({ week, from }: Week): string {

@@ -7,7 +7,7 @@
  */
 import { type Figure, UNKNOWN } from "../api/figures";
 import { areaText, classText } from "./legend";
-import { coverage, hotspots, type Measured, metric } from "./measured";
+import { coverage, hotspots, type Measured, metric, than } from "./measured";
 import { type Metric, measureOf, metricOf } from "./metrics";
 import { shortName } from "./names";
 import { levels, task, words } from "./page";
@@ -65,6 +65,15 @@ function metricColumns(): Column[] {
     { head: metricName(metric.value), code, cell: areaText },
     { head: words.value.classing, code: "class", cell: classText },
     ...countColumns(metric.value, ({ figure }) => figure),
+    ...(than.value
+      ? [
+          {
+            head: words.value.csv_before,
+            code: "before",
+            cell: ({ before }: Measured) => countText(before?.numerator ?? null),
+          },
+        ]
+      : []),
     ...(code === "lacking_roles"
       ? [
           {

@@ -18,7 +18,7 @@ import { words } from "./page";
 import { measuredLevel } from "./places";
 import { levelName, metricName } from "./text";
 import { pointsInSight } from "./tiles";
-import { figureText, isYesOrNo, limitsText } from "./values";
+import { countText, figureText, isYesOrNo, limitsText, partsText } from "./values";
 
 export type LegendRow = {
   /** What it looks like: a class by its place, an area without colour or of unknown value, open ground, or a dot. */
@@ -51,6 +51,12 @@ export function areaText({ value, figure }: Measured): string {
   return figureText(metric.value, value, figure, classes.value.decimals);
 }
 
+/** What the value of an area is made of: how many of how many, or how many there were and are. */
+export function areaPartsText({ figure, before }: Measured): string {
+  if (!before) return partsText(metric.value, figure);
+  return `${countText(before.numerator)} → ${countText(figure.numerator)}`;
+}
+
 /** The line of the legend that an area is in, in words. */
 export function classText({ value, figure }: Measured): string {
   const at = placeOfValue(value);
@@ -75,6 +81,7 @@ function className(at: number): Pick<LegendRow, "name" | "limits"> {
 }
 
 function noneText(): string {
+  if (metric.value.ramp === "change") return words.value.legend_none_change;
   return metric.value.ramp === "fault" ? words.value.legend_none_fault : words.value.legend_none;
 }
 

@@ -6,7 +6,8 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { askCoverage, type Coverage, type CoverageQuestion } from "../api/coverage";
 import { type Figure, UNKNOWN } from "../api/figures";
 import { askHotspots, type HotspotQuestion, type Hotspots } from "../api/hotspots";
-import { type Classes, classify, type Place, placeOf, type Rule } from "./classes";
+import { CHANGE_METRIC, changeDecimals, changeLimits, changeOf } from "./change";
+import { type Classes, classify, type Place, placeOf, type Rule, roundTo } from "./classes";
 import { daysAfter } from "./days";
 import { figuresOf, leastDecimals, type Metric, measureOf, metricOf, type Ramp } from "./metrics";
 import { detailed, filter, levels, region, revision, task, view } from "./page";
@@ -17,6 +18,8 @@ import { watch } from "./watch";
 
 export const coverage = resource<Coverage>();
 export const hotspots = resource<Hotspots>();
+/** The incidents of the days that are compared with. */
+export const earlier = resource<Hotspots>();
 /** The reports of the whole place over all time, by week: what the time brush is drawn from. */
 export const timeline = resource<Hotspots>();
 
@@ -31,6 +34,11 @@ export const filterInForce = computed<Filter>(() => (mayNarrow.value ? filter.va
 
 /** Tells whether reports are drawn as a surface of heat, and no rates by area. */
 export const isHeat = computed(() => task.value === "hotspots" && view.value.surface === "heat");
+
+/** The days that those of the filter are compared with; `null` while nothing is compared. */
+export const than = computed(() =>
+  task.value === "hotspots" && mayNarrow.value && !isHeat.value && week.value === null ? view.value.than : null,
+);
 
 /** Days as the API takes a span of time; `null` is all of it. */
 export function span({ from, to }: { from: string | null; to: string | null }): string | null {
@@ -58,6 +66,10 @@ export const hotspotQuestion = computed<HotspotQuestion | null>(() => {
   return { ...where.value, kind, tier, status, datetime: span(filterInForce.value), by };
 });
 
+const earlierQuestion = computed<HotspotQuestion | null>(
+  () => hotspotQuestion.value && than.value && { ...hotspotQuestion.value, datetime: span(than.value) },
+);
+
 const timelineQuestion = computed<HotspotQuestion | null>(() => {
   const top = levels.value[1]?.code;
   const { kind, tier, status } = filter.value;
@@ -75,6 +87,8 @@ export type Measured = {
   /** What it is coloured and ranked by. */
   value: number | null;
   missingRoles: readonly string[];
+  /** What it was in the days that are compared with: its value is the change then. */
+  before?: Figure;
 };
 
 export const HOTSPOT_METRIC: Metric = { code: "incidents", unit: "per_100", ramp: "heat" };
@@ -82,6 +96,7 @@ const WEEK_METRIC: Metric = { code: "week", unit: "flag", ramp: "heat" };
 
 export const metric = computed<Metric>(() => {
   if (task.value !== "hotspots") return metricOf(view.value.metric);
+  if (than.value) return CHANGE_METRIC;
   return week.value === null ? HOTSPOT_METRIC : WEEK_METRIC;
 });
 
@@ -92,7 +107,8 @@ const COUNTED = [...COVERED, "tier", "status"] as const;
 /** Tells whether the figures at hand are of the areas, the incidents and the days that are asked for now. */
 export const isOfView = computed(() => {
   if (task.value !== "hotspots") return isTo(coverage.value.value, coverageQuestion.value, COVERED);
-  return isTo(hotspots.value.value, hotspotQuestion.value, COUNTED);
+  const isCompared = than.value === null || isTo(earlier.value.value, earlierQuestion.value, COUNTED);
+  return isCompared && isTo(hotspots.value.value, hotspotQuestion.value, COUNTED);
 });
 
 /** Tells whether the weeks at hand are of the incidents that are asked for now. */
@@ -111,6 +127,7 @@ function isTo<Q extends object>(
 /** The areas as they are measured; `null` until their figures are here, or where nothing is measured. */
 export const measured = computed<readonly Measured[] | null>(() => {
   if (task.value === "locate" || !isOfView.value) return null;
+  if (than.value) return compared(hotspots.value.value?.rows ?? [], earlier.value.value?.rows ?? []);
   if (task.value === "hotspots") return hotspots.value.value?.rows.map(measuredHotspot) ?? null;
   const { code } = metric.value;
   const covered = coverage.value.value;
@@ -137,6 +154,18 @@ function measuredHotspot(row: Hotspots["rows"][number]): Measured {
   return { ...row, figure, value: measureOf(metric.value, figure), missingRoles: [] };
 }
 
+/** The rows with what they were `before`, and the change as it is written. */
+function compared(rows: Hotspots["rows"], before: Hotspots["rows"]): Measured[] {
+  const figures = new Map(before.map(({ code, incidents }) => [code, incidents]));
+  const both = rows.map((row) => ({ ...row, figure: row.incidents, before: figures.get(row.code) ?? UNKNOWN }));
+  const changes = both.map(({ figure, before }) => changeOf(figure, before));
+  const decimals = changeDecimals(changes);
+  return both.map((row, n) => {
+    const change = changes[n] ?? null;
+    return { ...row, value: change === null ? null : roundTo(change, decimals), missingRoles: [] };
+  });
+}
+
 /** The incidents of a row: of the whole span, or of the week that is played. */
 export function countedIn({ incidents, byWeek }: Pick<Hotspots["total"], "incidents" | "byWeek">): Figure {
   if (week.value === null) return incidents;
@@ -158,7 +187,10 @@ export const weekSpan = computed<Partial<Pick<Filter, "from" | "to">>>(() => {
 });
 
 /** The answer that the shown task lives on. */
-export const measuring = computed(() => (task.value === "hotspots" ? hotspots.value : coverage.value));
+export const measuring = computed(() => {
+  if (task.value !== "hotspots") return coverage.value;
+  return than.value && hotspots.value.status === "ready" ? earlier.value : hotspots.value;
+});
 
 /** Tells whether the figures at hand are those of what is shown now, and not of what was shown before. */
 export const isMeasured = computed(
@@ -176,6 +208,7 @@ export const rule = computed<Rule>(() => {
   const { unit } = metric.value;
   if (metric.value.code === "week") return { method: "target", n: 0, limits: WEEK_LIMITS, ...common };
   if (unit === "flag") return { method: "target", n: 0, limits: [], ...common };
+  if (than.value) return changeRule();
   const chosen = view.value.classing;
   const target = homesTarget.value;
   if (target && (chosen === null || chosen.method === "target")) {
@@ -187,6 +220,12 @@ export const rule = computed<Rule>(() => {
   if (chosen === null || chosen.method === "target") return { method, n: 5, limits: [], ...common };
   return { ...chosen, ...common };
 });
+
+function changeRule(): Rule {
+  const changes = (measured.value ?? []).map(({ value }) => value).filter((value) => value !== null);
+  const decimals = changeDecimals(changes);
+  return { method: "target", n: 0, limits: changeLimits(changes, decimals), zeroIsNone: true, decimals };
+}
 
 /** The rule for how many homes an area should have, while homes are shown and there is one. */
 export const homesTarget = computed(() =>
@@ -240,6 +279,10 @@ export function followMeasures(): void {
     (due) => due && hotspots.load((signal) => askHotspots(due.question, signal)),
   );
   watch(
+    asked("hotspots", earlierQuestion),
+    (due) => due && earlier.load((signal) => askHotspots(due.question, signal)),
+  );
+  watch(
     asked("hotspots", timelineQuestion),
     (due) => due && timeline.load((signal) => askHotspots(due.question, signal)),
   );
@@ -261,7 +304,8 @@ function loadCoverage(question: CoverageQuestion): void {
 
 /** Asks again for what the shown task needs. */
 export function measureAgain(): void {
-  const [covered, spots] = [coverageQuestion.peek(), hotspotQuestion.peek()];
+  const [covered, spots, before] = [coverageQuestion.peek(), hotspotQuestion.peek(), earlierQuestion.peek()];
   if (task.peek() === "coverage" && covered) loadCoverage(covered);
   if (task.peek() === "hotspots" && spots) hotspots.load((signal) => askHotspots(spots, signal));
+  if (task.peek() === "hotspots" && before) earlier.load((signal) => askHotspots(before, signal));
 }

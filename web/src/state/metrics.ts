@@ -14,8 +14,8 @@ export type Unit =
   /** So many per 100 homes. */
   | "per_100";
 
-/** Which colours tell its values: from little to much, good to bad about a middle, or the faults alone. */
-export type Ramp = "sequential" | "target" | "fault" | "heat";
+/** Which colours tell its values: from little to much, good to bad about a middle, the faults alone, or less to more. */
+export type Ramp = "sequential" | "target" | "fault" | "heat" | "change";
 
 export type Metric = { code: string; unit: Unit; ramp: Ramp };
 

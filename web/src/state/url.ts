@@ -1,5 +1,6 @@
 import { KINDS, type Kind } from "../api/coverage";
 import { FRAMES, type Frame, type Question } from "../api/locate";
+import type { Days } from "./change";
 import { METHODS, type Method } from "./classes";
 import { type Rotation, readRotation, writeRotation } from "./rotation";
 
@@ -49,6 +50,8 @@ export type View = {
   off: readonly number[];
   surface: Surface;
   filter: Filter;
+  /** The days that those of the filter are compared with. */
+  than: Days | null;
   question: Question | null;
   basemap: string | null;
   /** `null` follows the browser. */
@@ -92,6 +95,7 @@ export function readUrl(search: string): View {
       from: day(query.get("from")),
       to: day(query.get("to")),
     },
+    than: readDays(query.get("than")),
     question: readQuestion(query),
     basemap: code(query.get("base")),
     language: oneOf(["zh", "en"] as const, query.get("lang")),
@@ -124,6 +128,7 @@ export function writeUrl(view: View): string {
   add("status", filter.status);
   add("from", filter.from);
   add("to", filter.to);
+  add("than", view.than && `${view.than.from}/${view.than.to}`);
   if (question) {
     add("at", `${degrees(question.lon)},${degrees(question.lat)}`);
     if (question.frame !== "wgs84") add("crs", question.frame);
@@ -174,6 +179,12 @@ function readCamera(value: string | null): Camera | null {
   if (lon === undefined || lat === undefined || zoom === undefined || more.length) return null;
   if (Math.abs(lon) > 180 || Math.abs(lat) > 85 || zoom < 0 || zoom > 20) return null;
   return { lon, lat, zoom };
+}
+
+/** The first and the last day, as ISO 8601 writes a span. */
+function readDays(value: string | null): Days | null {
+  const [from, to, ...more] = value?.split("/").map(day) ?? [];
+  return from && to && from <= to && more.length === 0 ? { from, to } : null;
 }
 
 /** A day that is in the calendar. */

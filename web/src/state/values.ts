@@ -13,6 +13,7 @@ import { count, ground } from "./text";
 
 /** A value of a metric, with what it counts in. What is more than none is not written as 0, nor what is less than all as 100 %. */
 export function valueText(metric: Metric, value: number, decimals = leastDecimals(metric)): string {
+  if (metric.ramp === "change") return signed(metric, value, decimals);
   if (isYesOrNo(metric)) return value > 0 ? words.value.legend_flag : words.value.legend_none_fault;
   if (value === 0 || (isShare(metric) && value === 1)) return withUnit(metric, digits(metric, value, 0));
   const written = roundTo(value, decimals);
@@ -28,12 +29,27 @@ export function limitsText(metric: Metric, { classes, decimals }: Classes, place
   const [isLast, least] = [place === classes.length - 1, 10 ** -decimals];
   const end = isLast ? to : roundTo(to - least, decimals);
   const write = (limit: number) => digits(metric, limit, decimals);
+  if (metric.ramp === "change") {
+    // No change is in none of them.
+    const [low, high] = [Math.max(from, from === 0 ? least : from), end].map((limit) =>
+      signed(metric, limit, decimals),
+    );
+    if (place === 0) return `≤ ${high}`;
+    return isLast ? `≥ ${low}` : low === high ? `${low}` : `${low} – ${high}`;
+  }
   if (isLast && isFixed(rule)) return withUnit(metric, `≥ ${write(from)}`);
   // What is rounded to all of it may be a little less.
   if (isShare(metric) && from === 1) return withUnit(metric, `> ${write(1 - least)}`);
   const isBelow = rule.zeroIsNone || (end === 0 && decimals > 0);
   if (from === 0 && isBelow) return withUnit(metric, `< ${write(roundTo(end + least, decimals))}`);
   return withUnit(metric, from === end ? write(from) : `${write(from)}–${write(end)}`);
+}
+
+/** How much more or less, with its sign; the minus is as wide as the plus. */
+function signed(metric: Metric, value: number, decimals: number): string {
+  const written = roundTo(value, decimals);
+  const sign = written === 0 ? "" : written < 0 ? "−" : "+";
+  return sign + digits(metric, Math.abs(written), decimals);
 }
 
 /** What stands where a value would: the value itself, or why there is none. */

@@ -1,0 +1,92 @@
+import { CHANGE_METRIC, changeOf, type Days, daysBefore, yearBefore } from "../state/change";
+import { earlier, filterInForce, hotspots, isOfView } from "../state/measured";
+import { show, view, words } from "../state/page";
+import { filled } from "../state/text";
+import { countText, valueText } from "../state/values";
+
+type Choice = "none" | "before" | "year" | "own";
+
+/** With which other days those of the filter are compared. */
+export function Comparison() {
+  const { from, to } = filterInForce.value;
+  const now = from !== null && to !== null ? { from, to } : null;
+  const { than } = view.value;
+  const chosen = choiceOf(now, than);
+  const choose = (choice: string) => {
+    if (choice === "none") show({ than: null, off: [] });
+    else if (now) show({ than: choice === "year" ? yearBefore(now) : daysBefore(now), off: [] });
+  };
+  return (
+    <div class="filters">
+      <label class="wide">
+        <span class="label-text">{words.value.compare}</span>
+        <select value={chosen} disabled={!now && !than} onChange={(event) => choose(event.currentTarget.value)}>
+          {(["none", "before", "year", ...(chosen === "own" ? (["own"] as const) : [])] as const).map((one) => (
+            <option key={one} value={one}>
+              {words.value[`compare_${one}`]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {than && <OtherDays than={than} />}
+      {!now && !than && <p class="hint">{words.value.compareNeedsDays}</p>}
+      {now && than && nDays(now) !== nDays(than) && <p class="hint">{words.value.compareUnequal}</p>}
+    </div>
+  );
+}
+
+/** The other days, as they were chosen or as the reader wants them. */
+function OtherDays({ than: { from, to } }: { than: Days }) {
+  const set = (part: Partial<Days>) => show({ than: { from, to, ...part } });
+  return (
+    <>
+      <label>
+        <span class="label-text">{words.value.brushFrom}</span>
+        <input
+          type="date"
+          value={from}
+          max={to}
+          onChange={({ currentTarget: { value } }) => value !== "" && value <= to && set({ from: value })}
+        />
+      </label>
+      <label>
+        <span class="label-text">{words.value.brushTo}</span>
+        <input
+          type="date"
+          value={to}
+          min={from}
+          onChange={({ currentTarget: { value } }) => value >= from && set({ to: value })}
+        />
+      </label>
+    </>
+  );
+}
+
+/** How many there were in the whole place, and the change. */
+export function ChangeOfTotal() {
+  const [now, before] = [hotspots.value.value?.total.incidents, earlier.value.value?.total.incidents];
+  if (!now || !before || !isOfView.value) return null;
+  const change = changeOf(now, before);
+  return (
+    <p class="aside">
+      {filled(words.value.comparedTotal, {
+        n: countText(before.numerator),
+        change: change === null ? words.value.unknown : valueText(CHANGE_METRIC, change),
+      })}
+    </p>
+  );
+}
+
+function choiceOf(now: Days | null, than: Days | null): Choice {
+  if (!than) return "none";
+  if (now && isSame(than, daysBefore(now))) return "before";
+  return now && isSame(than, yearBefore(now)) ? "year" : "own";
+}
+
+function isSame(a: Days, b: Days): boolean {
+  return a.from === b.from && a.to === b.to;
+}
+
+function nDays({ from, to }: Days): number {
+  return Date.parse(to) - Date.parse(from);
+}
