@@ -15,6 +15,7 @@ const EMPTY: View = {
   surface: "rate",
   filter: NO_FILTER,
   than: null,
+  beside: false,
   question: null,
   basemap: null,
   language: null,
@@ -41,6 +42,7 @@ const FULL: View = {
   surface: "heat",
   filter: { kind: "dispute", tier: "village", status: "open", from: "2024-02-01", to: "2024-02-29" },
   than: { from: "2023-02-01", to: "2023-02-28" },
+  beside: true,
   question: { lon: 103.3816123, lat: 34.8866, frame: "gcj02", accuracyM: 30, day: "2024-03-03" },
   basemap: "osm",
   language: "en",
@@ -52,7 +54,7 @@ test("an address says what was seen", () => {
   const address = writeUrl(FULL);
   expect(address).toBe(
     "?wall=1&views=coverage/grid/homes,hotspots&every=45&view=hotspots&in=623021100&area=623021100002&level=village&metric=closed_at_village&classes=natural,4&off=0,3" +
-      "&surface=heat&kind=dispute&tier=village&status=open&from=2024-02-01&to=2024-02-29&than=2023-02-01/2023-02-28" +
+      "&surface=heat&kind=dispute&tier=village&status=open&from=2024-02-01&to=2024-02-29&than=2023-02-01/2023-02-28&beside=1" +
       "&at=103.3816123,34.8866&crs=gcj02&accuracy=30&on=2024-03-03&base=osm&lang=en&theme=dark&map=103.6000,34.7500,10.50",
   );
   expect(readUrl(address)).toEqual(FULL);

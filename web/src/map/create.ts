@@ -1,19 +1,23 @@
+import { untracked } from "@preact/signals";
 import { Map as MapLibre, type MapOptions, prewarm, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { askBytes } from "../api/client";
 import { askAt, askThere } from "../state/answer";
 import { measuredByCode } from "../state/measured";
-import { camera, hovered, isNarrow, type MapCommands, region, show, task } from "../state/page";
+import { camera, hovered, isNarrow, type MapCommands, show, task } from "../state/page";
 import { palettes } from "../state/palette";
-import { choose, drillInto, place } from "../state/places";
+import { choose, drillInto } from "../state/places";
 import { theme } from "../state/theme";
 import { areas } from "../state/tiles";
 import { serveShifted } from "./basemap";
-import { type Box, boxOf, fitting, frame } from "./draw";
+import { drawnBeside, showBeside } from "./beside";
+import { type Box, fitting, frame } from "./draw";
 import { follow } from "./follow";
+import { flatten, OPTIONS } from "./options";
 import { servePersistent } from "./persistent";
 import { isSeen, UNSEEN_PIXEL_RATIO } from "./seen";
-import { MAX_ZOOM, style } from "./style";
+import { boxOfPlace } from "./shapes";
+import { style } from "./style";
 
 // The worker is on its way while what it shall draw is asked for. One whose code did not come would never say so: the code
 // is fetched first, and is in the browser's cache then.
@@ -35,28 +39,16 @@ export async function createMap(container: HTMLElement): Promise<MapCommands> {
   serveShifted();
   servePersistent();
   const palette = palettes[theme.peek()];
-  const inside = place.peek().value;
-  const box = inside ? boxOf(inside.geometry) : region.peek().value?.bbox;
+  const box = untracked(boxOfPlace);
   return new Promise((resolve, reject) => {
     const map = new MapLibre({
       container,
       style: style(palette, areas.peek()),
-      ...start(container, box ?? null),
+      ...start(container, box),
       pixelRatio: UNSEEN_PIXEL_RATIO,
-      minZoom: 4,
-      maxZoom: MAX_ZOOM,
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
-      fadeDuration: 0,
-      // The style is our own, and the types hold it.
-      validateStyle: false,
+      ...OPTIONS,
     });
-    // It cannot be tilted, so its sky is never seen; yet it would be drawn over all of every frame, by the costliest shader.
-    map.painter.drawFunctions = { ...map.painter.drawFunctions, sky: () => undefined };
-    map.touchZoomRotate.disableRotation();
-    map.keyboard.disableRotation();
+    flatten(map);
     map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
     listen(map);
     // What fails after it was made, a tile say, is not the end of the map.
@@ -126,29 +118,36 @@ function act(map: MapLibre, at: { lon: number; lat: number }, point: { x: number
   else choose(code);
 }
 
+/** The maps as they are now, from left to right. */
+function picture(maps: readonly MapLibre[]): HTMLCanvasElement {
+  const copy = document.createElement("canvas");
+  const all = maps.map((map) => map.getCanvas());
+  copy.width = all.reduce((sum, { width }) => sum + width, 0);
+  copy.height = Math.max(...all.map(({ height }) => height));
+  const pen = copy.getContext("2d");
+  if (!pen) return copy;
+  pen.fillStyle = palettes[theme.peek()].background;
+  pen.fillRect(0, 0, copy.width, copy.height);
+  let left = 0;
+  for (const map of maps) {
+    // Only till the end of this task does the map's canvas hold what was drawn.
+    map.redraw();
+    pen.drawImage(map.getCanvas(), left, 0);
+    left += map.getCanvas().width;
+  }
+  return copy;
+}
+
 function commands(map: MapLibre): MapCommands {
   return {
     zoomIn: () => void map.zoomIn(),
     zoomOut: () => void map.zoomOut(),
     whole: () => {
-      const inside = place.peek().value;
-      const box = inside ? boxOf(inside.geometry) : region.peek().value?.bbox;
+      const box = untracked(boxOfPlace);
       if (box) frame(map, box, true);
     },
     goTo: (lon, lat, zoom) => void map.easeTo({ center: [lon, lat], zoom }),
-    picture: () => {
-      // Only till the end of this task does the map's canvas hold what was drawn.
-      map.redraw();
-      const copy = document.createElement("canvas");
-      const drawn = map.getCanvas();
-      [copy.width, copy.height] = [drawn.width, drawn.height];
-      const pen = copy.getContext("2d");
-      if (pen) {
-        pen.fillStyle = palettes[theme.peek()].background;
-        pen.fillRect(0, 0, copy.width, copy.height);
-        pen.drawImage(drawn, 0, 0);
-      }
-      return copy;
-    },
+    beside: (container) => showBeside(map, container),
+    picture: () => picture([...drawnBeside(), map]),
   };
 }

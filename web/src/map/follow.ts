@@ -3,25 +3,19 @@ import { effect, type Signal, signal, untracked } from "@preact/signals";
 import type { Map as MapLibre } from "maplibre-gl";
 import { load } from "../api/code";
 import type { AreaGeometry } from "../api/features";
-import type { Grid } from "../api/grids";
 import { answer } from "../state/answer";
 import { basemap } from "../state/basemaps";
 import { candidateShapes } from "../state/candidates";
 import { areaText } from "../state/legend";
 import {
-  classes,
   coverage,
   hotspots,
-  isDotted,
   isHeat,
   isMeasured,
-  isOn,
   measured,
   measuredByCode,
   measuring,
   metric,
-  placeOfValue,
-  ramp,
   week,
   weekSpan,
   zeroIsNone,
@@ -31,7 +25,6 @@ import {
   camera,
   detailed,
   filter,
-  gridsByCode,
   gridsOf,
   hovered,
   isTiled,
@@ -40,11 +33,10 @@ import {
   question,
   region,
   task,
-  view,
   words,
 } from "../state/page";
-import { palettes, rampPlace } from "../state/palette";
-import { depthOf, type Goal, goal, measuredLevel, place, placeCode, sought } from "../state/places";
+import { palettes } from "../state/palette";
+import { depthOf, type Goal, goal, measuredLevel, place, placeCode } from "../state/places";
 import { isSettled } from "../state/resource";
 import { theme } from "../state/theme";
 import { areas, pointSource, tileSource } from "../state/tiles";
@@ -72,7 +64,8 @@ import { levelOn } from "./order";
 import { drawRest, drawTiles, hoverArea, paintAreas, repaint, setOpacity } from "./paint";
 import { filterIncidents, showPoints } from "./points";
 import { isSeen, seeWhenComplete } from "./seen";
-import { type AreaState, faint } from "./style";
+import { geometryOf, selected, shapesAbove } from "./shapes";
+import { statesOf } from "./states";
 
 /** How strong the areas stay over a basemap, and under the heat. */
 const OVER_BASEMAP = 0.62;
@@ -209,18 +202,7 @@ function paint(map: MapLibre, container: HTMLElement): void {
   const rows = isHeat.value ? [] : measured.value;
   // What is asked for has the next colours; those there stay till then.
   if (rows === null && measuring.value.status === "loading") return;
-  const colours = palettes[theme.value].ramps[ramp.value];
-  const n = classes.value.classes.length;
-  const states = new Map<string, AreaState>();
-  for (const { id, value, figure } of rows ?? []) {
-    const at = placeOfValue(value);
-    const ofClass = typeof at === "number" ? (colours[rampPlace(at, ramp.value, n)] ?? null) : null;
-    const on = isOn(value);
-    const colour = ofClass === null || on ? ofClass : faint(ofClass);
-    const dots = on && isDotted(at);
-    states.set(id, { colour, hatch: at === null && figure.denominator !== 0, dots });
-  }
-  paintAreas(map, states);
+  paintAreas(map, statesOf(rows ?? []));
   delete container.dataset.drawn;
 }
 
@@ -246,14 +228,6 @@ async function loadFonts(map: MapLibre): Promise<void> {
   const { fontFaces } = await load(() => import("./fonts"));
   map.setFontFaces(fontFaces());
   hasFonts.value = true;
-}
-
-/** The areas of the levels above the one that is measured, the nearest first. */
-function shapesAbove(): (readonly Grid[])[] {
-  return levels.value
-    .slice(0, Math.max(0, depthOf(measuredLevel.value)))
-    .reverse()
-    .map(({ code }) => gridsOf(code) ?? []);
 }
 
 function drawLabels(map: MapLibre): void {
@@ -312,18 +286,4 @@ function asked(): { lon: number; lat: number } | null {
 function answeredPlace(): { lon: number; lat: number } | null {
   const { value, status } = answer.value;
   return question.value && status === "ready" && value?.grids.length ? value.position : null;
-}
-
-/** The area to be ringed: the one chosen, or the one of the shown level that the answer names. */
-function selected(): AreaGeometry | null {
-  if (task.value !== "locate") return geometryOf(view.value.chosen);
-  const named = question.value && answer.value.value?.grids.find((grid) => grid.level === measuredLevel.value);
-  return geometryOf(named?.code);
-}
-
-function geometryOf(code: string | null | undefined): AreaGeometry | null {
-  if (!code) return null;
-  const here = gridsByCode.value.get(code)?.grid;
-  const asked = [here, place.value.value, sought.value.value].find((one) => one?.code === code);
-  return asked?.geometry ?? null;
 }

@@ -3,8 +3,9 @@ import { earlier, filterInForce, hotspots, isOfView } from "../state/measured";
 import { show, view, words } from "../state/page";
 import { filled } from "../state/text";
 import { countText, valueText } from "../state/values";
+import { Choice } from "./parts";
 
-type Choice = "none" | "before" | "year" | "own";
+type Other = "none" | "before" | "year" | "own";
 
 /** With which other days those of the filter are compared. */
 export function Comparison() {
@@ -29,6 +30,15 @@ export function Comparison() {
         </select>
       </label>
       {than && <OtherDays than={than} />}
+      {than && (
+        <Choice
+          name="beside"
+          label={words.value.compareAs}
+          value={view.value.beside ? "maps" : "change"}
+          options={(["change", "maps"] as const).map((one) => ({ value: one, text: words.value[`compareAs_${one}`] }))}
+          choose={(one) => show({ beside: one === "maps", off: [] })}
+        />
+      )}
       {!now && !than && <p class="hint">{words.value.compareNeedsDays}</p>}
       {now && than && nDays(now) !== nDays(than) && <p class="hint">{words.value.compareUnequal}</p>}
     </div>
@@ -77,7 +87,7 @@ export function ChangeOfTotal() {
   );
 }
 
-function choiceOf(now: Days | null, than: Days | null): Choice {
+function choiceOf(now: Days | null, than: Days | null): Other {
   if (!than) return "none";
   if (now && isSame(than, daysBefore(now))) return "before";
   return now && isSame(than, yearBefore(now)) ? "year" : "own";

@@ -1,9 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import { ACTIONS, type ActionName } from "../state/keys";
+import { isBeside } from "../state/measured";
 import { gridsState, levelDrawn, loadGrids, map, task, words } from "../state/page";
 import { measuredLevel } from "../state/places";
 import { loadTiles, tileSource } from "../state/tiles";
 import { Attribution, BasemapSwitch } from "./BasemapSwitch";
+import { Beside } from "./Beside";
 import { Icon, type IconName } from "./Icon";
 import { Legend } from "./Legend";
 import { LevelSwitch } from "./LevelSwitch";
@@ -16,10 +18,11 @@ export function MapFrame({ draw }: { draw: (container: HTMLElement) => Promise<v
   useEffect(() => {
     if (container.current) void draw(container.current);
   }, [draw]);
-  const drawable = map.value !== null && map.value !== "undrawable";
+  const commands = map.value === "undrawable" ? null : map.value;
   return (
-    <main class={`map ${task.value}`}>
+    <main class={isBeside.value ? `map ${task.value} beside` : `map ${task.value}`}>
       <div ref={container} class="canvas" />
+      {isBeside.value && commands && <Beside on={commands} />}
       {map.value === "undrawable" && <p class="no-map">{words.value.noWebGl}</p>}
       <div class="switches">
         <LevelSwitch />
@@ -29,7 +32,7 @@ export function MapFrame({ draw }: { draw: (container: HTMLElement) => Promise<v
       <MapTrouble />
       <Legend />
       <Attribution />
-      {drawable && <Zoom />}
+      {commands && <Zoom />}
       <Tooltip />
     </main>
   );

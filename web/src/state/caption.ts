@@ -12,7 +12,7 @@ import { coverage, hotspots, isHeat, isOfView, metric, playedWeek, rule, than } 
 import { CLOSED_AT } from "./metrics";
 import { region, task, view, words } from "./page";
 import { path } from "./places";
-import { areaName, filled, kindName, levelName, named } from "./text";
+import { areaName, filled, kindName, levelName, named, rangeText } from "./text";
 
 /** The figures that are shown, with the question they answer; `null` while there are none of this view. */
 const shown = computed(() => {
@@ -46,7 +46,7 @@ function countsIncidents(): boolean {
 export const periodText = computed(() => {
   if (playedWeek.value) return weekText(playedWeek.value);
   if (!than.value) return daysText();
-  return filled(words.value.comparedDays, { days: daysText(), than: `${than.value.from} – ${than.value.to}` });
+  return filled(words.value.comparedDays, { days: daysText(), than: rangeText(than.value) });
 });
 
 /** The days of the figures themselves. */
@@ -58,7 +58,7 @@ export function daysText(): string {
     return period ? `${allTime} (${dayIn(period.from, offset.value)} – ${dayIn(period.to, offset.value)})` : allTime;
   }
   if (from === "..") return `${brushTo} ${to}`;
-  return to === ".." ? `${brushFrom} ${from}` : `${from} – ${to}`;
+  return to === ".." ? `${brushFrom} ${from}` : rangeText({ from, to });
 }
 
 /** A week by its name and its first day. */

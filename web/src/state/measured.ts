@@ -40,6 +40,9 @@ export const than = computed(() =>
   task.value === "hotspots" && mayNarrow.value && !isHeat.value && week.value === null ? view.value.than : null,
 );
 
+/** Tells whether both spans of days are drawn, each on a map of its own, and not the change. */
+export const isBeside = computed(() => than.value !== null && view.value.beside);
+
 /** Days as the API takes a span of time; `null` is all of it. */
 export function span({ from, to }: { from: string | null; to: string | null }): string | null {
   return from === null && to === null ? null : `${from ?? ".."}/${to ?? ".."}`;
@@ -96,7 +99,7 @@ const WEEK_METRIC: Metric = { code: "week", unit: "flag", ramp: "heat" };
 
 export const metric = computed<Metric>(() => {
   if (task.value !== "hotspots") return metricOf(view.value.metric);
-  if (than.value) return CHANGE_METRIC;
+  if (than.value && !isBeside.value) return CHANGE_METRIC;
   return week.value === null ? HOTSPOT_METRIC : WEEK_METRIC;
 });
 
@@ -127,7 +130,10 @@ function isTo<Q extends object>(
 /** The areas as they are measured; `null` until their figures are here, or where nothing is measured. */
 export const measured = computed<readonly Measured[] | null>(() => {
   if (task.value === "locate" || !isOfView.value) return null;
-  if (than.value) return compared(hotspots.value.value?.rows ?? [], earlier.value.value?.rows ?? []);
+  if (than.value) {
+    const both = withBefore(hotspots.value.value?.rows ?? [], earlier.value.value?.rows ?? []);
+    return isBeside.value ? both : both.map(withChange(both));
+  }
   if (task.value === "hotspots") return hotspots.value.value?.rows.map(measuredHotspot) ?? null;
   const { code } = metric.value;
   const covered = coverage.value.value;
@@ -154,16 +160,24 @@ function measuredHotspot(row: Hotspots["rows"][number]): Measured {
   return { ...row, figure, value: measureOf(metric.value, figure), missingRoles: [] };
 }
 
-/** The rows with what they were `before`, and the change as it is written. */
-function compared(rows: Hotspots["rows"], before: Hotspots["rows"]): Measured[] {
-  const figures = new Map(before.map(({ code, incidents }) => [code, incidents]));
-  const both = rows.map((row) => ({ ...row, figure: row.incidents, before: figures.get(row.code) ?? UNKNOWN }));
-  const changes = both.map(({ figure, before }) => changeOf(figure, before));
-  const decimals = changeDecimals(changes);
-  return both.map((row, n) => {
-    const change = changes[n] ?? null;
-    return { ...row, value: change === null ? null : roundTo(change, decimals), missingRoles: [] };
-  });
+/** The rows with what they were before. */
+function withBefore(rows: Hotspots["rows"], earlier: Hotspots["rows"]): (Measured & { before: Figure })[] {
+  const figures = new Map(earlier.map(({ code, incidents }) => [code, incidents]));
+  return rows.map((row) => ({ ...measuredHotspot(row), before: figures.get(row.code) ?? UNKNOWN }));
+}
+
+/** Gives a row the change as its value, as it is written among those of all. */
+function withChange(all: readonly (Measured & { before: Figure })[]): (row: Measured & { before: Figure }) => Measured {
+  const decimals = changeDecimals(all.map(({ figure, before }) => changeOf(figure, before)));
+  return (row) => {
+    const change = changeOf(row.figure, row.before);
+    return { ...row, value: change === null ? null : roundTo(change, decimals) };
+  };
+}
+
+/** What the value of a row was before. */
+export function valueBefore({ before }: Measured): number | null {
+  return measureOf(metric.value, before);
 }
 
 /** The incidents of a row: of the whole span, or of the week that is played. */
@@ -208,7 +222,7 @@ export const rule = computed<Rule>(() => {
   const { unit } = metric.value;
   if (metric.value.code === "week") return { method: "target", n: 0, limits: WEEK_LIMITS, ...common };
   if (unit === "flag") return { method: "target", n: 0, limits: [], ...common };
-  if (than.value) return changeRule();
+  if (metric.value === CHANGE_METRIC) return changeRule();
   const chosen = view.value.classing;
   const target = homesTarget.value;
   if (target && (chosen === null || chosen.method === "target")) {
@@ -237,12 +251,23 @@ export const ramp = computed<Ramp>(() =>
   metric.value.ramp === "target" && rule.value.method !== "target" ? "sequential" : metric.value.ramp,
 );
 
-export const classes = computed<Classes>(() =>
-  classify(
-    (measured.value ?? []).map((one) => one.value),
-    rule.value,
-  ),
-);
+export const classes = computed<Classes>(() => {
+  const rows = measured.value ?? [];
+  const values = rows.map((one) => one.value);
+  return isBeside.value ? classesOfBoth(values, rows.map(valueBefore)) : classify(values, rule.value);
+});
+
+/** One legend for two maps: the classes are those of the values of both, the numbers of areas those of `now`. */
+function classesOfBoth(now: readonly (number | null)[], before: readonly (number | null)[]): Classes {
+  const both = classify([...now, ...before], rule.value);
+  const nIn = new Map<Place, number>();
+  for (const value of now) {
+    const at = placeOf(value, both, rule.value.zeroIsNone);
+    nIn.set(at, (nIn.get(at) ?? 0) + 1);
+  }
+  const own = both.classes.map((one, n) => ({ ...one, nAreas: nIn.get(n) ?? 0 }));
+  return { ...both, classes: own, nNone: nIn.get("none") ?? 0, nUnknown: nIn.get(null) ?? 0 };
+}
 
 export function placeOfValue(value: number | null): Place {
   return placeOf(value, classes.value, zeroIsNone.value);

@@ -135,6 +135,8 @@ export type MapCommands = {
   zoomOut(): void;
   whole(): void;
   goTo(lon: number, lat: number, zoom: number): void;
+  /** Draws the days that are compared with on a second map, until what is returned is called. */
+  beside(container: HTMLElement): () => void;
   /** The map as it is now, drawn on a canvas of its own. */
   picture(): HTMLCanvasElement;
 };

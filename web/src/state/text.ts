@@ -69,6 +69,11 @@ function format(options: Intl.NumberFormatOptions): (value: number) => string {
   };
 }
 
+/** The first and the last day of a span. */
+export function rangeText({ from, to }: { from: string; to: string }): string {
+  return `${from} – ${to}`;
+}
+
 /** Square metres as people say them. */
 export function ground(m2: number): string {
   return m2 >= 100_000 ? `${count(Number((m2 / 1e6).toPrecision(4)))} km²` : `${count(Math.round(m2))} m²`;

@@ -52,6 +52,8 @@ export type View = {
   filter: Filter;
   /** The days that those of the filter are compared with. */
   than: Days | null;
+  /** Whether both are drawn, on two maps, and not the change. */
+  beside: boolean;
   question: Question | null;
   basemap: string | null;
   /** `null` follows the browser. */
@@ -96,6 +98,7 @@ export function readUrl(search: string): View {
       to: day(query.get("to")),
     },
     than: readDays(query.get("than")),
+    beside: query.get("beside") === "1",
     question: readQuestion(query),
     basemap: code(query.get("base")),
     language: oneOf(["zh", "en"] as const, query.get("lang")),
@@ -129,6 +132,7 @@ export function writeUrl(view: View): string {
   add("from", filter.from);
   add("to", filter.to);
   add("than", view.than && `${view.than.from}/${view.than.to}`);
+  if (view.beside) add("beside", "1");
   if (question) {
     add("at", `${degrees(question.lon)},${degrees(question.lat)}`);
     if (question.frame !== "wgs84") add("crs", question.frame);
