@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { PNG } from "pngjs";
 import { clickMiddle, drawn } from "./browser.mjs";
 import { county } from "./county.mjs";
 import { counts, disputes, homesBy } from "./fixtures.mjs";
@@ -135,6 +136,40 @@ test("two spans of days are compared: on the map, in the ranking, in the file an
   });
 });
 
+test("two spans of days on two maps: one legend, one camera, one picture", async () => {
+  const days = "from=2024-07-01&to=2024-09-30&than=2024-03-31/2024-06-30";
+  const before = inDays("2024-03-31", "2024-06-30");
+  await here.visit(`/?view=hotspots&level=village&${days}&beside=1&lang=en`, {}, async (page) => {
+    await drawn(page, "village");
+    const second = page.locator(".before-map");
+    const isDrawn = page.locator('.before-map[data-drawn="village"]');
+    await isDrawn.waitFor();
+    assert.deepEqual(await page.locator(".half").allInnerTexts(), [
+      "2024-03-31 – 2024-06-30",
+      "2024-07-01 – 2024-09-30",
+    ]);
+    // The highest limit is of whichever of the two has it.
+    const most = Math.max(...[...before.values()].map(({ rate }) => rate));
+    assert.ok((await page.locator(".legend").innerText()).includes(most.toFixed(2)));
+    const download = page.waitForEvent("download");
+    await page.locator(".exports button", { hasText: "PNG" }).click();
+    const picture = PNG.sync.read(readFileSync(await (await download).path()));
+    assert.ok(picture.width >= (await page.locator(".map").evaluate((map) => map.clientWidth)) - 2);
+    // Whichever is moved, the other one follows.
+    const box = await second.boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + 300);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2 + 80, box.y + 300, {
+      steps: 4,
+    });
+    await page.mouse.up();
+    await page.waitForURL(/map=/);
+    await page.getByText("Change", { exact: true }).click();
+    await second.waitFor({ state: "detached" });
+    await page.locator(".legend-title", { hasText: "Change" }).waitFor();
+  });
+});
+
 test("heat shows where the reports are", async () => {
   await here.visit("/?view=hotspots&level=township", {}, async (page) => {
     await drawn(page, "township");
@@ -153,12 +188,27 @@ test("a point that holds a large share is warned of", async () => {
     // Asked again, the server says that nothing has changed, without a body.
     if (response.status() === 304) return route.fulfill({ response });
     const answer = await response.json();
-    const points = [{ lon: 103.6, lat: 34.75, numerator: 17070, denominator: 121145, value: 0.1409 }];
-    await route.fulfill({ response, json: { ...answer, fallback: { ...answer.fallback, points } } });
+    const points = [
+      {
+        lon: 103.6,
+        lat: 34.75,
+        numerator: 17070,
+        denominator: 121145,
+        value: 0.1409,
+      },
+    ];
+    await route.fulfill({
+      response,
+      json: { ...answer, fallback: { ...answer.fallback, points } },
+    });
   };
   const before = (page) => page.route("**/api/hotspots?*", withFallback);
   await here.visit("/?view=hotspots&lang=en", { before }, async (page) => {
-    await page.locator(".warning", { hasText: "14.09 % of all incidents (17,070 of 121,145)" }).waitFor();
+    await page
+      .locator(".warning", {
+        hasText: "14.09 % of all incidents (17,070 of 121,145)",
+      })
+      .waitFor();
     await drawn(page, "grid");
     await page.locator(".warning button").click();
     await page.waitForURL(/map=103\.6\d*,34\.75\d*,14/);
