@@ -8,3 +8,31 @@ test("both dictionaries have the same words, and none is empty", () => {
     for (const [key, word] of Object.entries(words)) expect(word.trim(), key).not.toBe("");
   }
 });
+
+/** Words that were two for one thing, or of no field. */
+const LEFT_BEHIND = {
+  en: [
+    /\breports?\b/i,
+    /\btold\b/i,
+    /\bground\b/i,
+    /\brungs?\b/i,
+    /\bsettled\b/i,
+    /\banswers for\b/i,
+    /\bhouseholds?\b/i,
+  ],
+  zh: [/地面/, /件受理/, /起受理/, /修订/, /版次/, /兜底/, /不稳定/, /基数/, /等量|等距/],
+};
+
+test("one thing has one word, and words that were left behind do not come back", () => {
+  for (const [language, words] of Object.entries({ en, zh })) {
+    for (const [key, word] of Object.entries(words)) {
+      for (const old of LEFT_BEHIND[language as "en" | "zh"]) expect(word, key).not.toMatch(old);
+    }
+  }
+});
+
+test("Chinese has Chinese marks between its characters", () => {
+  for (const [key, word] of Object.entries(zh)) {
+    expect(word, key).not.toMatch(/\p{Script=Han}[:,;?!.]|[:,;?!.]\p{Script=Han}/u);
+  }
+});

@@ -42,7 +42,7 @@ export function Cards({ coverage }: { coverage: Coverage }) {
 }
 
 function cardsOf({ total, rows, householdTarget: target, level }: Coverage): CardProps[] {
-  const { card_noRule, card_target, homesUnit } = words.value;
+  const { card_noRule, card_rule, homesUnit } = words.value;
   const of = (code: string): Figure => total.figures[code] ?? UNKNOWN;
   const card = (code: string, main: string, sub: string, more: Partial<CardProps> = {}): CardProps => {
     return { code, figure: of(code), main, sub, ...more };
@@ -62,7 +62,9 @@ function cardsOf({ total, rows, householdTarget: target, level }: Coverage): Car
       of(code).denominator === 0 ? words.value.card_none : figureText(metricOfCard, of(code).value, of(code));
     return card(code, main, `${countText(numerator)} / ${countText(denominator)}${unit}`);
   };
-  const rule = target ? `${card_target} ${count(target.target)} / ${levelName(level)}` : card_noRule;
+  const rule = target
+    ? filled(card_rule, { n: count(target.target), level: levelName(level).toLowerCase() })
+    : card_noRule;
   const limits = target
     ? [
         areas("over_ceiling", { limit: `> ${count(target.ceiling)}`, only: ONLY_OVER }),

@@ -63,9 +63,12 @@ function Total({ figure: { numerator, denominator, value } }: { figure: Figure }
   const rate = value === null ? null : filled(per100, { n: valueText(HOTSPOT_METRIC, value) });
   const homes = denominator === null ? null : `${count(denominator)} ${homesUnit}`;
   const beside = [rate, homes].filter((part) => part !== null);
+  const [before, after] = numerator === null ? [words.value.count + words.value.colon] : hotspotTotal.split("{n}");
   return (
     <p class="total">
-      <strong>{countText(numerator)}</strong> {hotspotTotal}
+      {before}
+      <strong>{countText(numerator)}</strong>
+      {after}
       {beside.length > 0 && <span class="aside"> · {beside.join(" · ")}</span>}
     </p>
   );
