@@ -4,6 +4,7 @@ import "./style/panels.css";
 import "./style/answer.css";
 import "./style/map.css";
 import "./style/modes.css";
+import "./style/low.css";
 import { signal } from "@preact/signals";
 import { type ComponentType, render } from "preact";
 import { load } from "./api/code";

@@ -2,6 +2,7 @@ import { type LegendRow, legend, legendTitle, rowText } from "../state/legend";
 import { isHeat, measured, measuring, metric } from "../state/measured";
 import { show, task, view, words } from "../state/page";
 import { measuredLevel } from "../state/places";
+import { isLow } from "../state/screen";
 import { count } from "../state/text";
 import { Classing } from "./Classing";
 import { Swatch } from "./Swatch";
@@ -14,8 +15,9 @@ export function Legend() {
     return measuring.value.status === "failed" ? null : <p class="legend waiting">{words.value.loading}</p>;
   }
   return (
-    <div class="legend">
-      <p class="legend-title">{legendTitle.value}</p>
+    // Where it would hide the map it is folded at first.
+    <details class="legend" open={!isLow.value}>
+      <summary class="legend-title">{legendTitle.value}</summary>
       {isHeat.value && <Heat />}
       <ul class="classes">
         {legend.value.map((row) =>
@@ -34,7 +36,7 @@ export function Legend() {
         </button>
       )}
       {!isHeat.value && metric.value.unit !== "flag" && <Classing />}
-    </div>
+    </details>
   );
 }
 
