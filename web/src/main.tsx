@@ -5,6 +5,7 @@ import "./style/answer.css";
 import "./style/map.css";
 import "./style/modes.css";
 import "./style/low.css";
+import "./style/forced.css";
 import { signal } from "@preact/signals";
 import { type ComponentType, render } from "preact";
 import { load } from "./api/code";
