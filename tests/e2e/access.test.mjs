@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { answer, drawn } from "./browser.mjs";
 import { county } from "./county.mjs";
-import { homesByGrid, houses, leaders, toGcj02, whoAnswersAt } from "./fixtures.mjs";
+import { disputes, homesByGrid, houses, leaders, toGcj02, whoAnswersAt } from "./fixtures.mjs";
 
 const here = county();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -123,6 +123,57 @@ test("by keyboard alone: who answers at a pasted GCJ-02 coordinate", async () =>
     await answer(page).locator(".chain").waitFor();
     assert.equal(await page.locator(".first .who").textContent(), whoAnswersAt(house).leader);
     assert.match(page.url(), /crs=gcj02/);
+  });
+});
+
+test("by keyboard alone: past everything to the map, where a cross-hair shows what Enter takes, and to the table", async () => {
+  await here.visit("/?lang=en&level=township", {}, async (page) => {
+    await drawn(page, "township");
+    const isCrossed = () =>
+      page.locator(".canvas").evaluate((map) => getComputedStyle(map, "::after").content !== "none");
+    assert.equal(await isCrossed(), false);
+    await page.keyboard.press("Tab");
+    const focused = page.locator(":focus");
+    assert.equal(await focused.innerText(), "Skip to the map");
+    const { x, y } = await focused.boundingBox();
+    assert.ok(x >= 0 && y >= 0, "a skip link with the focus is seen");
+    await page.keyboard.press("Enter");
+    assert.equal(await isCrossed(), true);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/in=\d+/);
+    await drawn(page, "village");
+    await page.reload();
+    await drawn(page, "village");
+    for (const _step of ["map", "table"]) await page.keyboard.press("Tab");
+    assert.equal(await focused.innerText(), "Skip to the table");
+    await page.keyboard.press("Enter");
+    assert.equal(await focused.evaluate((one) => one.matches(".ranking .head")), true);
+    assert.equal(await isCrossed(), false);
+  });
+});
+
+test("by keyboard alone: the weeks that are counted", async () => {
+  await here.visit("/?view=hotspots&lang=en&level=township", {}, async (page) => {
+    await drawn(page, "township");
+    await tabTo(page, ".week-sliders input");
+    const slider = page.locator(":focus");
+    assert.equal(await slider.evaluate((one) => getComputedStyle(one).opacity), "1");
+    assert.equal(await slider.getAttribute("aria-label"), "First week");
+    for (let n = 0; n < 3; n++) await page.keyboard.press("ArrowRight");
+    assert.match(await slider.getAttribute("aria-valuetext"), /^2024-W04/);
+    await page.keyboard.press("Tab");
+    for (let n = 0; n < 2; n++) await page.keyboard.press("ArrowLeft");
+    await page.waitForURL(/from=2024-01-22&to=2024-12-\d\d/);
+    const { searchParams } = new URL(page.url());
+    const [from, to] = [searchParams.get("from"), `${searchParams.get("to")}T99`];
+    const n = disputes.filter(({ reported_at }) => reported_at >= from && reported_at < to).length;
+    await page.locator(".total strong", { hasText: new RegExp(`^${n}$`) }).waitFor();
+    // The last week is never before the first.
+    await page.keyboard.press("Home");
+    assert.match(await slider.getAttribute("aria-valuetext"), /^2024-W04/);
+    assert.equal(await slider.inputValue(), "3");
+    await page.keyboard.press("End");
+    await page.waitForURL((url) => !url.search.includes("to="));
   });
 });
 

@@ -6,6 +6,7 @@ import "./style/map.css";
 import "./style/modes.css";
 import "./style/low.css";
 import "./style/forced.css";
+import "./style/keyboard.css";
 import { signal } from "@preact/signals";
 import { type ComponentType, render } from "preact";
 import { load } from "./api/code";
@@ -15,6 +16,7 @@ import { MapFrame } from "./panels/MapFrame";
 import { OutageNote } from "./panels/OutageNote";
 import { Panel } from "./panels/Panel";
 import { PrintSheet } from "./panels/PrintSheet";
+import { SkipLinks } from "./panels/SkipLinks";
 import { TopBar } from "./panels/TopBar";
 import { followAnswer } from "./state/answer";
 import { followBasemaps } from "./state/basemaps";
@@ -35,6 +37,7 @@ function Page() {
   const Wall = wall.value;
   return (
     <>
+      {mode === "page" && <SkipLinks />}
       {mode === "page" && <TopBar />}
       <PrintSheet />
       {mode === "page" && <Panel />}
