@@ -177,6 +177,69 @@ test("by keyboard alone: the weeks that are counted", async () => {
   });
 });
 
+test("what a figure or term means is said where it stands, by keyboard and by finger, and fetched only then", async () => {
+  const fetched = [];
+  const before = (page) => page.on("request", (request) => fetched.push(request.url()));
+  await here.visit("/?lang=en&level=township", { before }, async (page) => {
+    await drawn(page, "township");
+    const sheet = page.locator(".terms");
+    assert.equal(fetched.filter((url) => /\/Terms-/.test(url)).length, 0);
+    await tabTo(page, ".stack > .explain");
+    await page.keyboard.press("Enter");
+    await sheet.locator("dt").first().waitFor();
+    const explained = await sheet.innerText();
+    for (const name of await page.locator(".card-name").evaluateAll((all) => all.map((one) => one.firstChild.data))) {
+      if (name !== "Homes") assert.ok(explained.includes(name), `${name} in ${explained}`);
+    }
+    assert.match(explained, /Counted: incidents resolved \/ Out of: incidents reported/);
+    assert.equal(await page.locator(":focus").getAttribute("aria-label"), "Close");
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+    assert.equal(await page.locator(":focus").evaluate((one) => one.matches(".stack > .explain")), true);
+    for (const [where, term] of [
+      [".legend .explain", "Equal counts"],
+      [".ranking .explain", "Ranking"],
+    ]) {
+      await page.locator(where).click();
+      await sheet.locator("dt", { hasText: term }).waitFor();
+    }
+    await page.mouse.click(640, 4);
+    await sheet.waitFor({ state: "hidden" });
+  });
+  const { lon, lat } = houses[0];
+  await here.visit(`/?at=${lon},${lat}&level=township`, { width: 390, height: 844 }, async (page) => {
+    await answer(page).locator(".certainty .explain").click();
+    await page.locator(".terms dt", { hasText: "责任链" }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+    await page.locator(".terms .close").click();
+    await page.locator(".terms").waitFor({ state: "hidden" });
+  });
+});
+
+test("the hint for the first time lies over nothing, is not beside an answer, and goes away for good", async () => {
+  await here.visit("/?level=township", {}, async (page) => {
+    const hint = page.locator(".first-hint");
+    await hint.waitFor();
+    await drawn(page, "township");
+    const box = await hint.boundingBox();
+    const covered = await page.evaluate(
+      ({ x, y, width, height }) => document.elementFromPoint(x + width / 2, y + height / 2).closest(".panel") !== null,
+      box,
+    );
+    assert.ok(covered);
+    const { lon, lat } = houses[0];
+    await page.goto(`${page.url().split("?")[0]}?at=${lon},${lat}`);
+    await answer(page).locator(".chain").waitFor();
+    assert.equal(await hint.count(), 0);
+    await page.locator(".answer .close").click();
+    await hint.getByRole("button").click();
+    await hint.waitFor({ state: "detached" });
+    await page.reload();
+    await page.locator(".card").first().waitFor();
+    assert.equal(await hint.count(), 0);
+  });
+});
+
 test("the search finds names and codes, and says when it finds nothing", async () => {
   const { grid_code } = leaders[100];
   await here.visit("/?level=township", {}, async (page) => {

@@ -47,6 +47,13 @@ const STATES = {
       for (let n = 0; n < 2; n++) await page.locator("#search").press("Escape");
     },
   },
+  "terms explained": {
+    enter: async (page) => {
+      await page.locator(".legend .explain").click();
+      await page.locator(".terms dt").first().waitFor();
+    },
+    leave: esc,
+  },
   "sheet of keys": { enter: (page) => page.keyboard.press("?"), leave: esc },
   "an area chosen among hotspots": {
     enter: async (page) => {
@@ -125,7 +132,14 @@ test("axe finds nothing on a wide screen, whatever is open", async () => {
   await here.visit("/?lang=zh&theme=light&level=township&metric=incidents", {}, walk, /Failed to load resource/);
 });
 
-const ON_PHONE = ["coverage at rest", "filters open", "search open", "an area chosen among hotspots", "answer open"];
+const ON_PHONE = [
+  "coverage at rest",
+  "filters open",
+  "terms explained",
+  "search open",
+  "an area chosen among hotspots",
+  "answer open",
+];
 
 test("axe finds nothing on a phone, upright or on its side, or in another's page", async () => {
   const phone = { width: 390, height: 844 };

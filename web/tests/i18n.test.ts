@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { en } from "../src/i18n/en";
+import { termsEn } from "../src/i18n/terms.en";
+import { termsZh } from "../src/i18n/terms.zh";
 import { zh } from "../src/i18n/zh";
 
 test("both dictionaries have the same words, and none is empty", () => {
@@ -34,5 +36,17 @@ test("one thing has one word, and words that were left behind do not come back",
 test("Chinese has Chinese marks between its characters", () => {
   for (const [key, word] of Object.entries(zh)) {
     expect(word, key).not.toMatch(/\p{Script=Han}[:,;?!.]|[:,;?!.]\p{Script=Han}/u);
+  }
+});
+
+test("a figure is explained with what is counted and out of what, in both languages", () => {
+  for (const terms of [termsEn, termsZh]) {
+    for (const [name, { is, part, of }] of Object.entries(terms)) {
+      expect(is.length, name).toBeGreaterThan(4);
+      expect(part === undefined, name).toBe(of === undefined);
+    }
+  }
+  for (const [name, { part }] of Object.entries(termsEn)) {
+    expect(part === undefined, name).toBe(termsZh[name as keyof typeof termsZh].part === undefined);
   }
 });

@@ -3,8 +3,10 @@ import { type Figure, UNKNOWN } from "../api/figures";
 import { metric } from "../state/measured";
 import { METRICS, metricOf } from "../state/metrics";
 import { show, view, words } from "../state/page";
+import { CARD_TERMS } from "../state/terms";
 import { count, filled, ground, levelName, levelsName, metricName } from "../state/text";
 import { countText, figureText } from "../state/values";
+import { Explain } from "./Explain";
 
 /** Only the highest, or the lowest, class of the target's four stays in sight. */
 const ONLY_OVER = [0, 1, 2];
@@ -36,6 +38,7 @@ export function Cards({ coverage }: { coverage: Coverage }) {
             <Card key={card.code} {...card} />
           ))}
       </div>
+      <Explain terms={CARD_TERMS} text={words.value.whatAreThese} />
       {withheld.length > 0 && <p class="hint">{filled(words.value.withheldFigures, { names })}</p>}
     </>
   );

@@ -7,6 +7,7 @@ import { count, filled } from "../state/text";
 import type { Surface } from "../state/url";
 import { countText, percent, valueText } from "../state/values";
 import { Chosen } from "./Chosen";
+import { Explain } from "./Explain";
 import { Exports } from "./Exports";
 import { ClearFilters, Filters } from "./Filters";
 import { Icon } from "./Icon";
@@ -69,7 +70,8 @@ function Total({ figure: { numerator, denominator, value } }: { figure: Figure }
       {before}
       <strong>{countText(numerator)}</strong>
       {after}
-      {beside.length > 0 && <span class="aside"> · {beside.join(" · ")}</span>}
+      {beside.length > 0 && <span class="aside"> · {beside.join(" · ")}</span>}{" "}
+      <Explain terms={["incidents", "week", "heat", "withheld"]} />
     </p>
   );
 }

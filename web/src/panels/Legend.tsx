@@ -1,10 +1,12 @@
 import { type LegendRow, legend, legendTitle, rowText } from "../state/legend";
-import { isHeat, measured, measuring, metric } from "../state/measured";
+import { isHeat, measured, measuring, metric, rule } from "../state/measured";
 import { show, task, view, words } from "../state/page";
 import { measuredLevel } from "../state/places";
 import { isLow } from "../state/screen";
+import { type TermName, termOf } from "../state/terms";
 import { count } from "../state/text";
 import { Classing } from "./Classing";
+import { Explain } from "./Explain";
 import { Swatch } from "./Swatch";
 
 /** What the colours mean; every class can be switched off and on. */
@@ -18,6 +20,7 @@ export function Legend() {
     // Where it would hide the map it is folded at first.
     <details class="legend" open={!isLow.value}>
       <summary class="legend-title">{legendTitle.value}</summary>
+      <Explain terms={isHeat.value ? ["heat"] : legendTerms()} />
       {isHeat.value && <Heat />}
       <ul class="classes">
         {legend.value.map((row) =>
@@ -38,6 +41,13 @@ export function Legend() {
       {!isHeat.value && metric.value.unit !== "flag" && <Classing />}
     </details>
   );
+}
+
+/** What is shown, how it is classed, and what has no class. */
+function legendTerms(): TermName[] {
+  const { unit, code } = metric.value;
+  const method: TermName[] = unit === "flag" ? [] : [rule.value.method];
+  return [termOf(code), ...method, "withheld", "unknown", "nothing"];
 }
 
 /** The same without anything to press, for paper. */

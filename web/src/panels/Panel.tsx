@@ -7,6 +7,7 @@ import { TASKS } from "../state/url";
 import { AsOf } from "./AsOf";
 import { useAtOnce } from "./atOnce";
 import { CoveragePanel } from "./CoveragePanel";
+import { FirstHint } from "./FirstHint";
 import { later } from "./later";
 import { Choice, TroubleNote, Waiting } from "./parts";
 import { OpenBanner, UnknownPlace } from "./TopBar";
@@ -63,6 +64,7 @@ export function Panel() {
       />
       <div class="panel-body">
         <OpenBanner />
+        <FirstHint />
         <UnknownPlace />
         <TroubleNote of={region.value} retry={loadRegion} />
         {region.value.status === "loading" && !region.value.value && <Waiting />}

@@ -5,8 +5,10 @@ import { isHeat, measured, metric, placeOfValue } from "../state/measured";
 import { detailed, hovered, task, view, words } from "../state/page";
 import { choose, drillInto, measuredLevel } from "../state/places";
 import { aboveText, type Column, column, falling, rankedInSight, sortBy } from "../state/ranking";
+import { termOf } from "../state/terms";
 import { areaName, count, labelled, levelsName, metricName, rolesText } from "../state/text";
 import { partsText } from "../state/values";
+import { Explain } from "./Explain";
 import { Swatch } from "./Swatch";
 
 /** Rows drawn at first, and with each "show more". */
@@ -32,6 +34,7 @@ export function Ranking() {
     <section class="ranking">
       <h2>
         {words.value.ranking} · {metricName(metric.value)}{" "}
+        <Explain terms={[termOf(metric.value.code), "rank", "parts"]} />
         <span class="aside">
           {sorted.length} / {all.length} {levelsName(level)}
         </span>
