@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { answer, drawn } from "./browser.mjs";
 import { county } from "./county.mjs";
-import { homesByGrid, houses, leaders, toGcj02, whoAnswersAt } from "./fixtures.mjs";
+import { disputes, homesByGrid, houses, leaders, toGcj02, whoAnswersAt } from "./fixtures.mjs";
 
 const here = county();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -123,6 +123,120 @@ test("by keyboard alone: who answers at a pasted GCJ-02 coordinate", async () =>
     await answer(page).locator(".chain").waitFor();
     assert.equal(await page.locator(".first .who").textContent(), whoAnswersAt(house).leader);
     assert.match(page.url(), /crs=gcj02/);
+  });
+});
+
+test("by keyboard alone: past everything to the map, where a cross-hair shows what Enter takes, and to the table", async () => {
+  await here.visit("/?lang=en&level=township", {}, async (page) => {
+    await drawn(page, "township");
+    const isCrossed = () =>
+      page.locator(".canvas").evaluate((map) => getComputedStyle(map, "::after").content !== "none");
+    assert.equal(await isCrossed(), false);
+    await page.keyboard.press("Tab");
+    const focused = page.locator(":focus");
+    assert.equal(await focused.innerText(), "Skip to the map");
+    const { x, y } = await focused.boundingBox();
+    assert.ok(x >= 0 && y >= 0, "a skip link with the focus is seen");
+    await page.keyboard.press("Enter");
+    assert.equal(await isCrossed(), true);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/in=\d+/);
+    await drawn(page, "village");
+    await page.reload();
+    await drawn(page, "village");
+    for (const _step of ["map", "table"]) await page.keyboard.press("Tab");
+    assert.equal(await focused.innerText(), "Skip to the table");
+    await page.keyboard.press("Enter");
+    assert.equal(await focused.evaluate((one) => one.matches(".ranking .head")), true);
+    assert.equal(await isCrossed(), false);
+  });
+});
+
+test("by keyboard alone: the weeks that are counted", async () => {
+  await here.visit("/?view=hotspots&lang=en&level=township", {}, async (page) => {
+    await drawn(page, "township");
+    await tabTo(page, ".week-sliders input");
+    const slider = page.locator(":focus");
+    assert.equal(await slider.evaluate((one) => getComputedStyle(one).opacity), "1");
+    assert.equal(await slider.getAttribute("aria-label"), "First week");
+    for (let n = 0; n < 3; n++) await page.keyboard.press("ArrowRight");
+    assert.match(await slider.getAttribute("aria-valuetext"), /^2024-W04/);
+    await page.keyboard.press("Tab");
+    for (let n = 0; n < 2; n++) await page.keyboard.press("ArrowLeft");
+    await page.waitForURL(/from=2024-01-22&to=2024-12-\d\d/);
+    const { searchParams } = new URL(page.url());
+    const [from, to] = [searchParams.get("from"), `${searchParams.get("to")}T99`];
+    const n = disputes.filter(({ reported_at }) => reported_at >= from && reported_at < to).length;
+    await page.locator(".total strong", { hasText: new RegExp(`^${n}$`) }).waitFor();
+    // The last week is never before the first.
+    await page.keyboard.press("Home");
+    assert.match(await slider.getAttribute("aria-valuetext"), /^2024-W04/);
+    assert.equal(await slider.inputValue(), "3");
+    await page.keyboard.press("End");
+    await page.waitForURL((url) => !url.search.includes("to="));
+  });
+});
+
+test("what a figure or term means is said where it stands, by keyboard and by finger, and fetched only then", async () => {
+  const fetched = [];
+  const before = (page) => page.on("request", (request) => fetched.push(request.url()));
+  await here.visit("/?lang=en&level=township", { before }, async (page) => {
+    await drawn(page, "township");
+    const sheet = page.locator(".terms");
+    assert.equal(fetched.filter((url) => /\/Terms-/.test(url)).length, 0);
+    await tabTo(page, ".stack > .explain");
+    await page.keyboard.press("Enter");
+    await sheet.locator("dt").first().waitFor();
+    const explained = await sheet.innerText();
+    for (const name of await page.locator(".card-name").evaluateAll((all) => all.map((one) => one.firstChild.data))) {
+      if (name !== "Homes") assert.ok(explained.includes(name), `${name} in ${explained}`);
+    }
+    assert.match(explained, /Counted: incidents resolved \/ Out of: incidents reported/);
+    assert.equal(await page.locator(":focus").getAttribute("aria-label"), "Close");
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+    assert.equal(await page.locator(":focus").evaluate((one) => one.matches(".stack > .explain")), true);
+    for (const [where, term] of [
+      [".legend .explain", "Equal counts"],
+      [".ranking .explain", "Ranking"],
+    ]) {
+      await page.locator(where).click();
+      await sheet.locator("dt", { hasText: term }).waitFor();
+    }
+    await page.mouse.click(640, 4);
+    await sheet.waitFor({ state: "hidden" });
+  });
+  const { lon, lat } = houses[0];
+  await here.visit(`/?at=${lon},${lat}&level=township`, { width: 390, height: 844 }, async (page) => {
+    await answer(page).locator(".certainty .explain").click();
+    await page.locator(".terms dt", { hasText: "责任链" }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+    await page.locator(".terms .close").click();
+    await page.locator(".terms").waitFor({ state: "hidden" });
+  });
+});
+
+test("the hint for the first time lies over nothing, is not beside an answer, and goes away for good", async () => {
+  await here.visit("/?level=township", {}, async (page) => {
+    const hint = page.locator(".first-hint");
+    await hint.waitFor();
+    await drawn(page, "township");
+    const box = await hint.boundingBox();
+    const covered = await page.evaluate(
+      ({ x, y, width, height }) => document.elementFromPoint(x + width / 2, y + height / 2).closest(".panel") !== null,
+      box,
+    );
+    assert.ok(covered);
+    const { lon, lat } = houses[0];
+    await page.goto(`${page.url().split("?")[0]}?at=${lon},${lat}`);
+    await answer(page).locator(".chain").waitFor();
+    assert.equal(await hint.count(), 0);
+    await page.locator(".answer .close").click();
+    await hint.getByRole("button").click();
+    await hint.waitFor({ state: "detached" });
+    await page.reload();
+    await page.locator(".card").first().waitFor();
+    assert.equal(await hint.count(), 0);
   });
 });
 

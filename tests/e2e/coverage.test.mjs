@@ -46,7 +46,7 @@ test("the figures of the county are those of the files, each with what it is mad
       counts.resolved,
     );
     await card(page, "必配人员未配齐").click();
-    await page.locator(".ranking .name .aside", { hasText: "缺 " }).first().waitFor();
+    await page.locator(".ranking .name .aside", { hasText: "缺：" }).first().waitFor();
     assert.match(await page.locator(".ranking").innerText(), /法律顾问/);
   });
 });
@@ -73,8 +73,8 @@ test("what the map is coloured by is asked for first, and everything else before
       assert.deepEqual(figures, first === null ? [null] : [first, null]);
       // All of it is here: another metric needs nothing of the server.
       asked.length = 0;
-      await card(page, "No responsible person of its own").click();
-      await page.locator(".legend-title", { hasText: "No responsible person of its own" }).waitFor();
+      await card(page, "No responsible person of their own").click();
+      await page.locator(".legend-title", { hasText: "No responsible person of their own" }).waitFor();
       assert.equal(await page.locator(".legend.waiting").count(), 0);
       assert.deepEqual(
         asked.filter(({ pathname }) => pathname === "/api/coverage"),
@@ -181,7 +181,7 @@ test("a link into an area with nothing below shows it among its neighbours", asy
 test("an area that is not there is said, and the county is a click away", async () => {
   await here.visit("/?in=999999&lang=en", {}, async (page) => {
     await page.locator(".trouble", { hasText: "999999" }).waitFor();
-    await page.getByRole("button", { name: "Show everything" }).first().click();
+    await page.getByRole("button", { name: "Show the whole region" }).first().click();
     await page.locator(".trouble").waitFor({ state: "detached" });
     await drawn(page, "grid");
   });

@@ -26,7 +26,7 @@ test("a home is a dot where it stands, and the legend says so", async () => {
     await drawn(page, "grid");
     const near = fromMiddle(await pixels(page, 20, isHome));
     assert.ok(near < 10, `${near} pixels off`);
-    await page.locator(".legend", { hasText: "一户住户" }).waitFor();
+    await page.locator(".legend", { hasText: "1 户" }).waitFor();
   });
 });
 

@@ -4,21 +4,26 @@ import "./style/panels.css";
 import "./style/answer.css";
 import "./style/map.css";
 import "./style/modes.css";
-import { signal } from "@preact/signals";
-import { type ComponentType, render } from "preact";
+import "./style/low.css";
+import "./style/forced.css";
+import "./style/keyboard.css";
+import "./style/terms.css";
+import { render } from "preact";
 import { load } from "./api/code";
 import { EmbedBar } from "./panels/EmbedBar";
 import { KeySheet } from "./panels/KeySheet";
+import { onceWanted } from "./panels/later";
 import { MapFrame } from "./panels/MapFrame";
 import { OutageNote } from "./panels/OutageNote";
 import { Panel } from "./panels/Panel";
 import { PrintSheet } from "./panels/PrintSheet";
+import { SkipLinks } from "./panels/SkipLinks";
 import { TopBar } from "./panels/TopBar";
 import { followAnswer } from "./state/answer";
 import { followBasemaps } from "./state/basemaps";
 import { followCandidates } from "./state/candidates";
 import { followClock } from "./state/clock";
-import { listenToKeys } from "./state/keys";
+import { listenToKeys, open } from "./state/keys";
 import { followMeasures } from "./state/measured";
 import { followOutage } from "./state/outage";
 import { detailed, map, start, view } from "./state/page";
@@ -30,9 +35,10 @@ import { watch } from "./state/watch";
 
 function Page() {
   const { mode } = view.value;
-  const Wall = wall.value;
+  const [Wall, Terms] = [wall.value, terms.value];
   return (
     <>
+      {mode === "page" && <SkipLinks />}
       {mode === "page" && <TopBar />}
       <PrintSheet />
       {mode === "page" && <Panel />}
@@ -41,18 +47,21 @@ function Page() {
       {mode === "embed" && <EmbedBar />}
       <OutageNote />
       <KeySheet />
+      {Terms && <Terms />}
     </>
   );
 }
 
 /** What only a wall shows, once there is one. */
-const wall = signal<ComponentType | null>(null);
+const wall = onceWanted(
+  () => isWall.value,
+  () => import("./panels/Wall").then((part) => part.Wall),
+);
 
-watch(
-  () => isWall.value && wall.value === null,
-  (isDue) => {
-    if (isDue) void load(() => import("./panels/Wall")).then((part) => (wall.value = part.Wall));
-  },
+/** What terms mean, once somebody asks. */
+const terms = onceWanted(
+  () => open.value === "terms",
+  () => import("./panels/Terms").then((part) => part.Terms),
 );
 
 /** MapLibre is nine tenths of the page's code: it is on its way while the panels are drawn. */

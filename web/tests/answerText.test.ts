@@ -58,7 +58,7 @@ test("what is copied has telephones, frames and candidates in full", () => {
     "103.37563, 34.88253 (高德、腾讯（GCJ-02）)",
     "103.3738, 34.8836 (GPS（WGS 84）)",
     "张某 000-0000-0001",
-    "西环路社区 › 第4网格 group 01: 李某 000-0000-0002",
+    "西环路社区 › 第4网格 group 01：李某 000-0000-0002",
     "王某",
   ])
     expect(copied).toContain(part);

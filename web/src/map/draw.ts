@@ -5,6 +5,7 @@ import type { Grid } from "../api/grids";
 import { labelOf } from "../state/names";
 import { palettes } from "../state/palette";
 import type { Goal } from "../state/places";
+import { isLow, isNarrow } from "../state/screen";
 import { theme } from "../state/theme";
 import { type LabelRoom, labelRoom } from "./labels";
 import { addLayers, layersOf } from "./order";
@@ -118,9 +119,17 @@ export function goTo(map: MapLibre, { area, at }: Goal): void {
 }
 
 export function fitting(container: HTMLElement): { padding: PaddingOptions; maxZoom: number } {
-  const narrow = container.clientWidth < 600;
-  const padding = narrow ? { top: 60, right: 16, bottom: 100, left: 16 } : { top: 64, right: 40, bottom: 40, left: 40 };
-  return { padding, maxZoom: MAX_ZOOM - 2 };
+  return { padding: clear(container), maxZoom: MAX_ZOOM - 2 };
+}
+
+/** What floats over a map: where there is little room, a folded legend at its foot. */
+function clear({ clientWidth, clientHeight }: HTMLElement): PaddingOptions {
+  if (isLow.peek()) {
+    const [top, bottom] = clientHeight < 200 ? [38, 50] : [56, 60];
+    return { top, bottom, left: 16, right: isNarrow ? 16 : 60 };
+  }
+  if (clientWidth < 600) return { top: 60, right: 16, bottom: 100, left: 16 };
+  return { top: 64, right: 40, bottom: 40, left: 40 };
 }
 
 export function boxOf(geometry: AreaGeometry): Box {

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Answer } from "../api/locate";
 import { answer, loadAnswer } from "../state/answer";
 import { question, show, words } from "../state/page";
+import { isNarrow } from "../state/screen";
 import { filled } from "../state/text";
 import { Areas } from "./answer/Areas";
 import { Certainty } from "./answer/Certainty";
@@ -18,8 +19,7 @@ export function AnswerCard() {
   const asked = question.value;
   const { value, status } = answer.value;
   useLayoutEffect(() => {
-    if (status === "ready" && matchMedia("(max-width: 760px)").matches)
-      card.current?.scrollIntoView({ block: "start" });
+    if (status === "ready" && isNarrow) card.current?.scrollIntoView({ block: "start" });
   }, [status, value]);
   if (!asked) return null;
   return (

@@ -3,8 +3,10 @@ import { type Figure, UNKNOWN } from "../api/figures";
 import { metric } from "../state/measured";
 import { METRICS, metricOf } from "../state/metrics";
 import { show, view, words } from "../state/page";
+import { CARD_TERMS } from "../state/terms";
 import { count, filled, ground, levelName, levelsName, metricName } from "../state/text";
 import { countText, figureText } from "../state/values";
+import { Explain } from "./Explain";
 
 /** Only the highest, or the lowest, class of the target's four stays in sight. */
 const ONLY_OVER = [0, 1, 2];
@@ -36,13 +38,14 @@ export function Cards({ coverage }: { coverage: Coverage }) {
             <Card key={card.code} {...card} />
           ))}
       </div>
+      <Explain terms={CARD_TERMS} text={words.value.whatAreThese} />
       {withheld.length > 0 && <p class="hint">{filled(words.value.withheldFigures, { names })}</p>}
     </>
   );
 }
 
 function cardsOf({ total, rows, householdTarget: target, level }: Coverage): CardProps[] {
-  const { card_noRule, card_target, homesUnit } = words.value;
+  const { card_noRule, card_rule, homesUnit } = words.value;
   const of = (code: string): Figure => total.figures[code] ?? UNKNOWN;
   const card = (code: string, main: string, sub: string, more: Partial<CardProps> = {}): CardProps => {
     return { code, figure: of(code), main, sub, ...more };
@@ -62,7 +65,9 @@ function cardsOf({ total, rows, householdTarget: target, level }: Coverage): Car
       of(code).denominator === 0 ? words.value.card_none : figureText(metricOfCard, of(code).value, of(code));
     return card(code, main, `${countText(numerator)} / ${countText(denominator)}${unit}`);
   };
-  const rule = target ? `${card_target} ${count(target.target)} / ${levelName(level)}` : card_noRule;
+  const rule = target
+    ? filled(card_rule, { n: count(target.target), level: levelName(level).toLowerCase() })
+    : card_noRule;
   const limits = target
     ? [
         areas("over_ceiling", { limit: `> ${count(target.ceiling)}`, only: ONLY_OVER }),

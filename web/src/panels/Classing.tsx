@@ -3,6 +3,7 @@ import type { TargetedSubmitEvent } from "preact";
 import { METHODS, type Method } from "../state/classes";
 import { classes, homesTarget, metric, rule } from "../state/measured";
 import { show, words } from "../state/page";
+import { labelled } from "../state/text";
 import { MAX_CLASSES } from "../state/url";
 
 const COUNTS = [3, 4, 5, 6, 7];
@@ -14,9 +15,7 @@ export function Classing() {
   const offered = METHODS.filter((one) => one !== "target" || homesTarget.value !== null);
   return (
     <details class="classing">
-      <summary>
-        {words.value.classing}: {words.value[`method_${method}`]}
-      </summary>
+      <summary>{labelled(words.value.classing, words.value[`method_${method}`])}</summary>
       <div class="row">
         <select
           aria-label={words.value.classing}

@@ -6,11 +6,11 @@ import { writeUrl } from "../state/url";
 export function EmbedBar() {
   const here = region.value.value;
   return (
-    <p class="embed-bar">
+    <footer class="embed-bar">
       {here && named(here.names)} {here?.open && <small>{words.value.openShort}</small>}
       <a href={writeUrl({ ...view.value, mode: "page" }) || "?"} target="_blank" rel="noopener noreferrer">
         {words.value.wholePage}
       </a>
-    </p>
+    </footer>
   );
 }

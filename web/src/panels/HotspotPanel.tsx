@@ -17,6 +17,7 @@ import type { Surface } from "../state/url";
 import { countText, percent, valueText } from "../state/values";
 import { Chosen } from "./Chosen";
 import { ChangeOfTotal, Comparison } from "./Comparison";
+import { Explain } from "./Explain";
 import { Exports } from "./Exports";
 import { ClearFilters, Filters } from "./Filters";
 import { Icon } from "./Icon";
@@ -75,10 +76,14 @@ function Total({ figure: { numerator, denominator, value } }: { figure: Figure }
   const rate = value === null ? null : filled(per100, { n: valueText(HOTSPOT_METRIC, value) });
   const homes = denominator === null ? null : `${count(denominator)} ${homesUnit}`;
   const beside = [rate, homes].filter((part) => part !== null);
+  const [before, after] = numerator === null ? [words.value.count + words.value.colon] : hotspotTotal.split("{n}");
   return (
     <p class="total">
-      <strong>{countText(numerator)}</strong> {hotspotTotal}
-      {beside.length > 0 && <span class="aside"> · {beside.join(" · ")}</span>}
+      {before}
+      <strong>{countText(numerator)}</strong>
+      {after}
+      {beside.length > 0 && <span class="aside"> · {beside.join(" · ")}</span>}{" "}
+      <Explain terms={["incidents", "week", "heat", "withheld"]} />
     </p>
   );
 }

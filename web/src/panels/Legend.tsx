@@ -1,9 +1,12 @@
 import { type LegendRow, legend, legendTitle, rowText } from "../state/legend";
-import { isHeat, measured, measuring, metric } from "../state/measured";
+import { isHeat, measured, measuring, metric, rule } from "../state/measured";
 import { show, task, view, words } from "../state/page";
 import { measuredLevel } from "../state/places";
+import { isLow } from "../state/screen";
+import { type TermName, termOf } from "../state/terms";
 import { count } from "../state/text";
 import { Classing } from "./Classing";
+import { Explain } from "./Explain";
 import { Swatch } from "./Swatch";
 
 /** What the colours mean; every class can be switched off and on. */
@@ -14,8 +17,10 @@ export function Legend() {
     return measuring.value.status === "failed" ? null : <p class="legend waiting">{words.value.loading}</p>;
   }
   return (
-    <div class="legend">
-      <p class="legend-title">{legendTitle.value}</p>
+    // Where it would hide the map it is folded at first.
+    <details class="legend" open={!isLow.value}>
+      <summary class="legend-title">{legendTitle.value}</summary>
+      <Explain terms={isHeat.value ? ["heat"] : legendTerms()} />
       {isHeat.value && <Heat />}
       <ul class="classes">
         {legend.value.map((row) =>
@@ -34,8 +39,15 @@ export function Legend() {
         </button>
       )}
       {!isHeat.value && metric.value.unit !== "flag" && metric.value.ramp !== "change" && <Classing />}
-    </div>
+    </details>
   );
+}
+
+/** What is shown, how it is classed, and what has no class. */
+function legendTerms(): TermName[] {
+  const { unit, code } = metric.value;
+  const method: TermName[] = unit === "flag" ? [] : [rule.value.method];
+  return [termOf(code), ...method, "withheld", "unknown", "nothing"];
 }
 
 /** The same without anything to press, for paper. */

@@ -1,5 +1,6 @@
 import { ACTIONS } from "../state/keys";
-import { isNarrow, question, region, words } from "../state/page";
+import { question, region, words } from "../state/page";
+import { isNarrow } from "../state/screen";
 import { AnswerCard } from "./AnswerCard";
 import { Figures } from "./Figures";
 import { Icon } from "./Icon";

@@ -2,10 +2,12 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { ACTIONS } from "../state/keys";
 import { loadRegion, question, region, show, task, view, words } from "../state/page";
+import { isLow } from "../state/screen";
 import { TASKS } from "../state/url";
 import { AsOf } from "./AsOf";
 import { useAtOnce } from "./atOnce";
 import { CoveragePanel } from "./CoveragePanel";
+import { FirstHint } from "./FirstHint";
 import { later } from "./later";
 import { Choice, TroubleNote, Waiting } from "./parts";
 import { OpenBanner, UnknownPlace } from "./TopBar";
@@ -18,7 +20,7 @@ const HEIGHTS = ["low", "half", "full"] as const;
 
 /** Everything beside the map: at the left of a wide screen, a sheet at the foot of a narrow one. */
 export function Panel() {
-  const height = useSignal<(typeof HEIGHTS)[number]>("half");
+  const height = useSignal<(typeof HEIGHTS)[number]>(isLow.peek() ? "low" : "half");
   const started = useRef<number | null>(null);
   useAtOnce(
     () => question.value ?? view.value.chosen,
@@ -62,6 +64,7 @@ export function Panel() {
       />
       <div class="panel-body">
         <OpenBanner />
+        <FirstHint />
         <UnknownPlace />
         <TroubleNote of={region.value} retry={loadRegion} />
         {region.value.status === "loading" && !region.value.value && <Waiting />}

@@ -5,7 +5,9 @@ import { isHeat, measured, metric, placeOfValue } from "../state/measured";
 import { detailed, hovered, task, view, words } from "../state/page";
 import { choose, drillInto, measuredLevel } from "../state/places";
 import { aboveText, type Column, column, falling, rankedInSight, sortBy } from "../state/ranking";
-import { areaName, count, levelsName, metricName, roleName } from "../state/text";
+import { termOf } from "../state/terms";
+import { areaName, count, labelled, levelsName, metricName, rolesText } from "../state/text";
+import { Explain } from "./Explain";
 import { Swatch } from "./Swatch";
 
 /** Rows drawn at first, and with each "show more". */
@@ -31,6 +33,7 @@ export function Ranking() {
     <section class="ranking">
       <h2>
         {words.value.ranking} · {metricName(metric.value)}{" "}
+        <Explain terms={[termOf(metric.value.code), "rank", "parts"]} />
         <span class="aside">
           {sorted.length} / {all.length} {levelsName(level)}
         </span>
@@ -107,9 +110,7 @@ function Row({ row, rank, level }: { row: Measured; rank: number; level: string 
         </button>
         {above !== "" && <span class="aside">{above}</span>}
         {row.missingRoles.length > 0 && metric.value.code === "lacking_roles" && (
-          <span class="aside">
-            {words.value.missing} {row.missingRoles.map(roleName).join(words.value.comma)}
-          </span>
+          <span class="aside">{labelled(words.value.missing, rolesText(row.missingRoles))}</span>
         )}
       </th>
       <td class="value">

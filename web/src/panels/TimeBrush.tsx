@@ -1,13 +1,14 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedPointerEvent } from "preact";
 import type { Hotspots, Week } from "../api/hotspots";
+import { countWeeks, isCounted } from "../state/brush";
 import { daysText, periodText, weekText } from "../state/caption";
-import { daysAfter } from "../state/days";
 import { filterInForce, hotspots, isTimelineOfView, mayNarrow, playedWeek, timeline, week } from "../state/measured";
 import { filter, show, words } from "../state/page";
 import { playing, showWeek } from "../state/play";
 import { countText } from "../state/values";
 import { ActionButton } from "./parts";
+import { WeekSliders } from "./WeekSliders";
 
 const HEIGHT = 48;
 const BAR = 6;
@@ -24,7 +25,10 @@ export function TimeBrush() {
         {words.value.timeBrush}
         <span class="aside">{played ? periodText.value : daysText()}</span>
       </h2>
-      <Bars all={all} played={played} />
+      <div class="brush">
+        <Bars all={all} played={played} />
+        {mayNarrow.value && <WeekSliders weeks={all.weeks} />}
+      </div>
       {mayNarrow.value && (
         <div class="row">
           <ActionButton
@@ -72,9 +76,7 @@ function Bars({ all, played }: { all: Hotspots; played: Week | null }) {
     const [a, b] = [from.value, to.value];
     from.value = null;
     if (a === null || b === null) return;
-    const [first, last] = a < b ? [a, b] : [b, a];
-    const [start, next] = [weeks[first]?.from ?? null, weeks[last + 1]?.from];
-    show({ filter: { ...filter.value, from: start, to: next === undefined ? null : daysAfter(next, -1) } });
+    countWeeks(weeks, Math.min(a, b), Math.max(a, b));
   }
 
   return (
@@ -125,9 +127,5 @@ function Bar({ n, share }: { n: number; share: number | null }) {
 /** Tells which weeks are counted: those that are being drawn over, else those of the filter. */
 function isDrawn(weeks: readonly Week[], from: number | null, to: number | null): (n: number) => boolean {
   if (from !== null && to !== null) return (n) => n >= Math.min(from, to) && n <= Math.max(from, to);
-  const days = filterInForce.value;
-  return (n) => {
-    const [start = "", end = "9"] = [weeks[n]?.from, weeks[n + 1]?.from];
-    return (days.from === null || end > days.from) && (days.to === null || start <= days.to);
-  };
+  return isCounted(weeks);
 }

@@ -2,7 +2,7 @@ import { ACTIONS } from "../state/keys";
 import { language, region, show, words } from "../state/page";
 import { climbTo, path, place, placeCode } from "../state/places";
 import { notice } from "../state/share";
-import { areaName, levelName, named } from "../state/text";
+import { areaName, filled, levelName, named } from "../state/text";
 import { ActionButton } from "./parts";
 import { SearchBox } from "./SearchBox";
 
@@ -74,9 +74,7 @@ export function UnknownPlace() {
   if (code === null || place.value.status !== "ready" || place.value.value !== null) return null;
   return (
     <div class="trouble" role="alert">
-      <p>
-        {words.value.unknownPlace} {code}
-      </p>
+      <p>{filled(words.value.unknownPlace, { code })}</p>
       <button type="button" class="plain" onClick={() => show({ place: null })}>
         {words.value.showWhole}
       </button>

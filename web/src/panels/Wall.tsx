@@ -72,7 +72,7 @@ function Reports() {
     .slice(0, N_HOTTEST);
   return (
     <>
-      <Large name={words.value.hotspotTotal} main={amount(incidents.numerator)} />
+      <Large name={words.value.count} main={amount(incidents.numerator)} />
       <Large name={metricName({ code: "incidents" })} main={rate(incidents)} />
       {hottest.map(({ code, name, incidents }) => (
         <Large

@@ -1,10 +1,25 @@
-import { signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { load } from "../api/code";
 import { detailed } from "../state/page";
 import { watch } from "../state/watch";
 import { Waiting } from "./parts";
+
+/** A part of the page that comes when it is first wanted; `null` till then. */
+export function onceWanted(
+  isWanted: () => boolean,
+  part: () => Promise<ComponentType>,
+): ReadonlySignal<ComponentType | null> {
+  const found = signal<ComponentType | null>(null);
+  watch(
+    () => isWanted() && found.value === null,
+    (isDue) => {
+      if (isDue) void load(part).then((component) => (found.value = component));
+    },
+  );
+  return found;
+}
 
 /** A panel that the first view does without: it comes once the map is seen, or when it is opened before. */
 export function later(part: () => Promise<ComponentType>): ComponentType {

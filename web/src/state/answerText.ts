@@ -2,7 +2,7 @@
 import type { Answer, Candidate, Frame, GridName, Holder, Question, Rung } from "../api/locate";
 import { labelOf, shortName } from "./names";
 import { region, words } from "./page";
-import { filled, levelName, metres, named, roleName } from "./text";
+import { filled, labelled, levelName, metres, named, roleName } from "./text";
 import { degrees } from "./url";
 
 /** Numbers as they are pasted elsewhere, and the frame they are in. */
@@ -83,13 +83,13 @@ export function answerText(question: Question, answer: Answer): string {
     ...places,
     grids.map((grid, n) => gridText(grid, grids.slice(0, n))).join(" › "),
     `${words.value.code} ${grids.at(-1)?.code ?? ""}`,
-    certain ? words.value.certain : `${words.value.uncertain}. ${words.value.uncertainText} ${others.join("; ")}`,
-    ...chain.map((rung) => `${levelName(rung.level)}: ${withPhone(rung.holder)} (${rungRole(rung)})`),
-    ...(mediators.length ? [`${words.value.mediators}: ${mediators.map(withPhone).join(", ")}`] : []),
+    certain ? words.value.certain : `${words.value.uncertain} · ${words.value.uncertainText} ${others.join("; ")}`,
+    ...chain.map((rung) => labelled(levelName(rung.level), `${withPhone(rung.holder)} (${rungRole(rung)})`)),
+    ...(mediators.length ? [labelled(words.value.mediators, mediators.map(withPhone).join(words.value.comma))] : []),
   ].join("\n");
 }
 
 function candidateLine(candidate: Candidate): string {
   const who = candidate.responsible;
-  return who ? `${candidateText(candidate)}: ${withPhone(who.holder)}` : candidateText(candidate);
+  return who ? labelled(candidateText(candidate), withPhone(who.holder)) : candidateText(candidate);
 }

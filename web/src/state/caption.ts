@@ -12,7 +12,7 @@ import { coverage, hotspots, isHeat, isOfView, metric, playedWeek, rule, than } 
 import { CLOSED_AT } from "./metrics";
 import { region, task, view, words } from "./page";
 import { path } from "./places";
-import { areaName, filled, kindName, levelName, named, rangeText } from "./text";
+import { areaName, filled, kindName, labelled, levelName, named, rangeText } from "./text";
 
 /** The figures that are shown, with the question they answer; `null` while there are none of this view. */
 const shown = computed(() => {
@@ -26,7 +26,7 @@ const offset = computed(() => region.value.value?.utcOffset ?? "+00:00");
 export const captionTitle = computed(() => {
   const here = region.value.value;
   const place = path.value.at(-1);
-  const where = place ? areaName(place, place.level) : here ? named(here.names) : "";
+  const where = place ? areaName({ name: place.name, code: place.code }, place.level) : here ? named(here.names) : "";
   return [where, shown.value ? legendTitle.value : ""].filter((part) => part !== "").join(" · ");
 });
 
@@ -72,7 +72,7 @@ function filterTexts(): string[] {
   const [tier, status] = question && "tier" in question ? [question.tier, question.status] : [null, null];
   return [
     kind === null ? words.value.kind_every : kindName(kind),
-    tier === null ? "" : `${words.value.tier}: ${levelName(tier)}`,
+    tier === null ? "" : labelled(words.value.tier, levelName(tier)),
     status === null ? "" : words.value[`status_${status}`],
   ].filter((part) => part !== "");
 }
@@ -80,8 +80,8 @@ function filterTexts(): string[] {
 function classTexts(): string[] {
   if (isHeat.value) return [];
   const off = legend.value.filter(({ mark }) => typeof mark === "number" && view.value.off.includes(mark));
-  const method = `${words.value.classing}: ${words.value[`method_${rule.value.method}`]}`;
-  const hidden = `${words.value.hidden}: ${off.map(rowText).join("; ")}`;
+  const method = labelled(words.value.classing, words.value[`method_${rule.value.method}`]);
+  const hidden = labelled(words.value.hidden, off.map(rowText).join("; "));
   return [...(metric.value.unit === "flag" ? [] : [method]), ...(off.length === 0 ? [] : [hidden])];
 }
 

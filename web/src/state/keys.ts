@@ -15,7 +15,7 @@ import { theme } from "./theme";
 import { isWall, toggleWall } from "./wall";
 
 /** What lies open over the page. */
-export const open: Signal<"keys" | null> = signal(null);
+export const open: Signal<"keys" | "terms" | null> = signal(null);
 
 /** The search box asks to be focused by counting up. */
 export const searchAsked = signal(0);

@@ -8,6 +8,7 @@ import { askRegion, type Level, type Region } from "../api/region";
 import { en } from "../i18n/en";
 import { zh } from "../i18n/zh";
 import { type Loaded, resource } from "./resource";
+import { isNarrow } from "./screen";
 import { type Language, readUrl, type Task, type View, writeUrl } from "./url";
 import { watch } from "./watch";
 
@@ -48,9 +49,6 @@ export const language = computed<Language>(
 );
 export const words = computed(() => (language.value === "zh" ? zh : en));
 export const region = resource<Region>();
-
-/** A screen on which the panel is a sheet at the foot. */
-export const isNarrow = globalThis.matchMedia?.("(max-width: 760px)").matches ?? false;
 
 /** A link with a question in it opens where it is answered; so does a citizen's phone: it is what they come for. */
 export const task = computed<Task>(() => {

@@ -2,7 +2,7 @@
 import type { Names } from "../api/region";
 import type { Dictionary } from "../i18n/en";
 import { CLOSED_AT, type Metric } from "./metrics";
-import { shortName } from "./names";
+import { labelOf, shortName } from "./names";
 import { language, region, words } from "./page";
 
 /** A name in the language of the page. */
@@ -36,6 +36,11 @@ export function roleName(code: string): string {
   return role ? named(role.names) : code;
 }
 
+/** Roles one after another, within a sentence. */
+export function rolesText(codes: readonly string[]): string {
+  return codes.map((code) => roleName(code).toLowerCase()).join(words.value.comma);
+}
+
 /** What incidents of a kind are called. */
 export function kindName(kind: string): string {
   return word(`kind_${kind}`) ?? kind;
@@ -51,10 +56,13 @@ function word(key: string): string | null {
   return key in words.value ? words.value[key as keyof Dictionary] : null;
 }
 
-/** What an area is called; an area without a name by its level and code. */
-export function areaName({ name, code }: { name: string | null; code: string }, level: string | null): string {
+/** What an area is called; one without a name by its level and number in the area above, or by its code where that one is not known. */
+export function areaName(
+  { name, code, parent = null }: { name: string | null; code: string; parent?: string | null },
+  level: string | null,
+): string {
   if (name !== null) return shortName(name);
-  return level === null ? code : `${levelName(level)} ${code}`;
+  return level === null ? code : `${levelName(level)} ${labelOf({ name, code, parent }, null)}`;
 }
 
 /** A number with its thousands apart. */
@@ -84,6 +92,11 @@ export function metres(value: number): string {
   if (value < 10) return `${value.toFixed(1)} m`;
   if (value < 1000) return `${Math.round(value)} m`;
   return `${(value / 1000).toFixed(1)} km`;
+}
+
+/** A name before what it is of. */
+export function labelled(label: string, text: string): string {
+  return label + words.value.colon + text;
 }
 
 /** Puts values into a sentence of the dictionary: `{n}` stands for the value called n. */

@@ -1,8 +1,12 @@
 import type { Answer, Candidate } from "../../api/locate";
 import { candidateText, rungRole } from "../../state/answerText";
 import { question, words } from "../../state/page";
+import type { TermName } from "../../state/terms";
 import { metres } from "../../state/text";
+import { Explain } from "../Explain";
 import { Phone } from "./Phone";
+
+const TERMS: readonly TermName[] = ["certain", "uncertain", "accuracy", "edge", "chain", "vacancy"];
 
 /** Whether another grid could be meant, as exact as the place is known; and which, with whom to call there. */
 export function Certainty({ answer }: { answer: Answer }) {
@@ -10,14 +14,15 @@ export function Certainty({ answer }: { answer: Answer }) {
     const exact = !question.value?.accuracyM;
     return (
       <p class="certainty">
-        <strong>✓ {words.value.certain}</strong> {exact ? words.value.exactText : words.value.certainText}
+        <strong>✓ {words.value.certain}</strong> {exact ? words.value.exactText : words.value.certainText}{" "}
+        <Explain terms={TERMS} />
       </p>
     );
   }
   const owner = answer.grids.at(-1)?.id;
   return (
     <div class="certainty doubt">
-      <strong>? {words.value.uncertain}</strong> {words.value.uncertainText}
+      <strong>? {words.value.uncertain}</strong> {words.value.uncertainText} <Explain terms={TERMS} />
       <ul class="candidates">
         {answer.candidates
           .filter(({ id }) => id !== owner)

@@ -1,9 +1,14 @@
 import type { Answer, Mediator, Rung } from "../../api/locate";
 import { firstOf, gridText, rungRole } from "../../state/answerText";
-import { words } from "../../state/page";
+import { language, words } from "../../state/page";
 import { levelName, metres } from "../../state/text";
 import { Section } from "../parts";
 import { Phone } from "./Phone";
+
+/** The server's own sentence, for those who read its language. */
+function reason(why: string | null): string | undefined {
+  return language.value === "en" && why !== null ? why : undefined;
+}
 
 /** Whom to call, in large type. */
 export function First({ answer }: { answer: Answer }) {
@@ -29,7 +34,7 @@ export function Chain({ rungs }: { rungs: readonly Rung[] }) {
     <Section title={words.value.chain}>
       <ol class="chain">
         {rungs.map((rung) => (
-          <li key={rung.level} class={rung.how === "duty" ? "" : "filled"} title={rung.why ?? undefined}>
+          <li key={rung.level} class={rung.how === "duty" ? "" : "filled"} title={reason(rung.why)}>
             <span class="level">{levelName(rung.level)}</span>
             <span class="who">{rung.holder.name}</span>
             <span class="role">{rungRole(rung)}</span>
@@ -47,7 +52,7 @@ export function Mediators({ mediators }: { mediators: readonly Mediator[] }) {
       {mediators.length === 0 && <p>{words.value.noMediators}</p>}
       <ul class="mediators">
         {mediators.map(({ id, name, phone, body, distanceM, why }) => (
-          <li key={id} title={why}>
+          <li key={id} title={reason(why)}>
             <span class="who">{name}</span>
             <span class="distance">{distanceM === null ? "" : metres(distanceM)}</span>
             {body !== null && <span class="role">{body}</span>}
