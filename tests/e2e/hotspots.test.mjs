@@ -31,11 +31,25 @@ test("the hottest village leads the ranking, with its count and rate, and is cho
     await row.locator(".link").click();
     await page.locator(".chosen-card").waitFor();
     assert.match(await page.locator(".chosen-card").innerText(), new RegExp(first.rate.toFixed(2)));
+    await page.waitForURL((url) => Number(url.searchParams.get("map")?.split(",")[2]) > 11);
     assert.match(page.url(), new RegExp(`area=${first.code}`));
     // From the hotspot to who answers there.
     await page.locator(".chosen-card .row button").first().click();
     await page.locator(".answer .chain").waitFor();
     assert.ok((await page.locator(".path .code").allInnerTexts()).includes(first.code));
+  });
+});
+
+test("Enter on a row looks into it, and back leads to the list", async () => {
+  const [first] = ranked();
+  await here.visit("/?view=hotspots&level=village", {}, async (page) => {
+    await drawn(page, "village");
+    await rows(page).first().locator(".link").press("Enter");
+    await drawn(page, "grid");
+    assert.match(page.url(), new RegExp(`in=${first.code}`));
+    await page.goBack();
+    await drawn(page, "village");
+    assert.equal(await rows(page).first().getAttribute("data-code"), first.code);
   });
 });
 

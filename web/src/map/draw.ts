@@ -93,9 +93,13 @@ export function showHover(map: MapLibre, geometry: AreaGeometry | null): void {
   fill(map, "hover", geometry ? [{ type: "Feature", geometry, properties: {} }] : []);
 }
 
-/** Rings one area, or none. */
-export function showSelection(map: MapLibre, geometry: AreaGeometry | null): void {
-  fill(map, "selection", geometry ? [{ type: "Feature", geometry, properties: {} }] : []);
+/** Rings areas. */
+export function showSelection(map: MapLibre, areas: readonly AreaGeometry[]): void {
+  fill(
+    map,
+    "selection",
+    areas.map((geometry) => ({ type: "Feature", geometry, properties: {} })),
+  );
 }
 
 /** West, south, east, north in degrees. */

@@ -6,6 +6,7 @@ import { answer } from "../state/answer";
 import { basemap } from "../state/basemaps";
 import { candidateShapes } from "../state/candidates";
 import { areaText } from "../state/legend";
+import { markedCodes } from "../state/marked";
 import {
   classes,
   coverage,
@@ -13,7 +14,6 @@ import {
   isDotted,
   isHeat,
   isMeasured,
-  isOn,
   measured,
   measuredByCode,
   measuring,
@@ -43,6 +43,7 @@ import {
 } from "../state/page";
 import { palettes, rampPlace } from "../state/palette";
 import { depthOf, type Goal, goal, measuredLevel, place, placeCode, sought } from "../state/places";
+import { isInSight } from "../state/ranking";
 import { isSettled } from "../state/resource";
 import { theme } from "../state/theme";
 import { areas, pointSource, tileSource } from "../state/tiles";
@@ -211,13 +212,15 @@ function paint(map: MapLibre, container: HTMLElement): void {
   const colours = palettes[theme.value].ramps[ramp.value];
   const n = classes.value.classes.length;
   const states = new Map<string, AreaState>();
-  for (const { id, value, figure } of rows ?? []) {
+  for (const row of rows ?? []) {
+    const { id, value, figure } = row;
     const at = placeOfValue(value);
     const ofClass = typeof at === "number" ? (colours[rampPlace(at, ramp.value, n)] ?? null) : null;
-    const on = isOn(value);
+    const on = isInSight(row);
     const colour = ofClass === null || on ? ofClass : faint(ofClass);
     const dots = on && isDotted(at);
-    states.set(id, { colour, hatch: at === null && figure.denominator !== 0, dots });
+    const marked = isTiled(measuredLevel.value) && markedCodes.value.has(row.code);
+    states.set(id, { colour, hatch: at === null && figure.denominator !== 0, dots, marked });
   }
   paintAreas(map, states);
   delete container.dataset.drawn;
@@ -301,11 +304,11 @@ function answeredPlace(): { lon: number; lat: number } | null {
   return question.value && status === "ready" && value?.grids.length ? value.position : null;
 }
 
-/** The area to be ringed: the one chosen, or the one of the shown level that the answer names. */
-function selected(): AreaGeometry | null {
-  if (task.value !== "locate") return geometryOf(view.value.chosen);
+/** The areas to be ringed: those chosen and marked, or the one of the shown level that the answer names. */
+function selected(): AreaGeometry[] {
   const named = question.value && answer.value.value?.grids.find((grid) => grid.level === measuredLevel.value);
-  return geometryOf(named?.code);
+  const codes = task.value === "locate" ? [named?.code] : [view.value.chosen, ...markedCodes.value];
+  return codes.flatMap((code) => geometryOf(code) ?? []);
 }
 
 function geometryOf(code: string | null | undefined): AreaGeometry | null {

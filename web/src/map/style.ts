@@ -36,8 +36,11 @@ export const DEGREES_OPACITY = 0.65;
 export const PATTERNS = ["hatch", "gap", "dots"] as const;
 export type PatternName = (typeof PATTERNS)[number];
 
-/** What the state of an area says: its colour, which is faint where the legend hides it, and whether it has a pattern. */
-export type AreaState = { colour: string | null; hatch: boolean; dots: boolean };
+/**
+ * What the state of an area says: its colour, which is faint where the legend hides it, whether it has a pattern, and
+ * whether it is marked, where its tiles alone can show that.
+ */
+export type AreaState = { colour: string | null; hatch: boolean; dots: boolean; marked: boolean };
 
 /** A colour as it is where the legend hides its class: an eighth of it. */
 export function faint(colour: string): string {
@@ -260,6 +263,7 @@ export function tiledLayers(palette: Palette, level: string, namesFrom: number):
 }
 
 function hoverLayer(palette: Palette, level: string): LayerSpecification {
+  const isMarked: ExpressionSpecification = ["boolean", ["feature-state", "marked"], false];
   return {
     id: "areas-hover",
     type: "line",
@@ -267,9 +271,9 @@ function hoverLayer(palette: Palette, level: string): LayerSpecification {
     "source-layer": level,
     layout: { "line-join": "round" },
     paint: {
-      "line-color": palette.outline,
+      "line-color": ["case", isMarked, palette.selection, palette.outline],
       "line-width": 2.2,
-      "line-opacity": ["case", ["boolean", ["feature-state", "hover"], false], 1, 0],
+      "line-opacity": ["case", ["any", isMarked, ["boolean", ["feature-state", "hover"], false]], 1, 0],
     },
   };
 }

@@ -1,8 +1,8 @@
 import { askAt } from "../state/answer";
 import { areaText } from "../state/legend";
 import { hotspots, measuredByCode, metric } from "../state/measured";
-import { levels, task, view, words } from "../state/page";
-import { choose, depthOf, drillInto, measuredLevel, pathTo } from "../state/places";
+import { task, view, words } from "../state/page";
+import { choose, drillInto, haveParts, measuredLevel, pathTo } from "../state/places";
 import { areaName, levelName, metricName } from "../state/text";
 import { partsText } from "../state/values";
 import { Icon } from "./Icon";
@@ -15,7 +15,6 @@ export function Chosen() {
   if (!row || level === null) return null;
   const above = pathTo(row.parent).slice(1);
   const at = task.value === "hotspots" ? hotspots.value.value?.rows.find((one) => one.code === code)?.at : null;
-  const isLast = depthOf(level) === levels.value.length - 1;
   return (
     <article class="chosen-card" aria-live="polite">
       <h2>{areaName(row, level)}</h2>
@@ -38,7 +37,7 @@ export function Chosen() {
             {words.value.whoHere}
           </button>
         )}
-        {!isLast && (
+        {haveParts.value && (
           <button type="button" class="plain" onClick={() => drillInto(row.code)}>
             <Icon name="into" />
             {words.value.lookInto}

@@ -2,23 +2,13 @@
 import { computed } from "@preact/signals";
 import type { Points } from "../api/tiles";
 import { isFixed, type Place } from "./classes";
-import {
-  classes,
-  homesTarget,
-  isHeat,
-  type Measured,
-  measured,
-  metric,
-  placeOfValue,
-  ramp,
-  rule,
-  zeroIsNone,
-} from "./measured";
+import { classes, homesTarget, isHeat, type Measured, metric, placeOfValue, ramp, rule, zeroIsNone } from "./measured";
 import { words } from "./page";
 import { measuredLevel } from "./places";
 import { levelName, metricName } from "./text";
 import { pointsInSight } from "./tiles";
 import { figureText, isYesOrNo, limitsText } from "./values";
+import { measuredWithin } from "./within";
 
 export type LegendRow = {
   /** What it looks like: a class by its place, an area without colour or of unknown value, open ground, or a dot. */
@@ -54,14 +44,17 @@ export function areaText({ value, figure }: Measured): string {
 /** The line of the legend that an area is in, in words. */
 export function classText({ value, figure }: Measured): string {
   const at = placeOfValue(value);
-  const row = typeof at === "number" ? classRows()[at] : undefined;
-  if (row) return rowText(row);
+  if (typeof at === "number") return rowText(className(at));
   return at === "none" ? noneText() : figureText(metric.value, null, figure);
 }
 
 function classRows(): LegendRow[] {
-  const { classes: spans } = classes.value;
-  return spans.map(({ nAreas }, at) => ({ mark: at, ...className(at), n: nAreas }));
+  const counts = new Map<Place, number>();
+  for (const { value } of measuredWithin.value) {
+    const at = placeOfValue(value);
+    counts.set(at, (counts.get(at) ?? 0) + 1);
+  }
+  return classes.value.classes.map((_, at) => ({ mark: at, ...className(at), n: counts.get(at) ?? 0 }));
 }
 
 function className(at: number): Pick<LegendRow, "name" | "limits"> {
@@ -80,11 +73,11 @@ function noneText(): string {
 
 /** What has no colour: none of it, withheld, not known, and where there is nothing to measure. */
 function rest(): LegendRow[] {
-  const rows = measured.value ?? [];
+  const rows = measuredWithin.value;
   const missing = rows.filter(({ value }) => value === null);
   const nothing = missing.filter(({ figure }) => figure.denominator === 0).length;
   const withheld = missing.filter(({ figure }) => figure.denominator !== 0 && figure.withheld).length;
-  const { nNone } = classes.value;
+  const nNone = rows.filter(({ value }) => placeOfValue(value) === "none").length;
   const none: LegendRow = { mark: "none", name: noneText(), limits: null, n: nNone };
   const found: LegendRow[] = [
     { mark: null, name: words.value.notShown, limits: null, n: withheld },

@@ -4,6 +4,7 @@ import { isOn, type Measured, measured } from "./measured";
 import { region } from "./page";
 import { pathTo, placeCode } from "./places";
 import { areaName } from "./text";
+import { isWithin } from "./within";
 
 export type Column = "name" | "value" | "parts";
 
@@ -22,8 +23,12 @@ export const ranked = computed<readonly Measured[]>(() => {
   return (measured.value ?? []).toSorted((a, b) => compare(a, b, by, sign) || (a.code < b.code ? -1 : 1));
 });
 
-/** Those that the legend leaves in sight. */
-export const rankedInSight = computed(() => ranked.value.filter(({ value }) => isOn(value)));
+/** Tells whether both the legend and the part that is chosen leave an area in sight. */
+export function isInSight(row: Measured): boolean {
+  return isOn(row.value) && isWithin(row);
+}
+
+export const rankedInSight = computed(() => ranked.value.filter(isInSight));
 
 /** The names of the areas above, the nearest first, without those that all in sight lie in. */
 export function aboveText({ parent }: { parent: string | null }): string {

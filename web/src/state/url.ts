@@ -40,8 +40,12 @@ export type View = {
   task: Task | null;
   /** The code of the area that is looked into; `null` is the whole region. */
   place: string | null;
+  /** The code of the part of it whose areas alone are in sight. */
+  within: string | null;
   /** The code of the area that was chosen within it. */
   chosen: string | null;
+  /** The codes of the areas that are taken together. */
+  marked: readonly string[];
   level: string | null;
   metric: string | null;
   classing: Classing | null;
@@ -66,6 +70,9 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 /** The most classes a legend has. */
 export const MAX_CLASSES = 7;
 
+/** The most areas that are marked: a link is not endless. */
+export const MAX_MARKED = 100;
+
 /** Farther off than this a position says nothing about a grid. */
 const MAX_ACCURACY_M = 10_000;
 
@@ -77,7 +84,11 @@ export function readUrl(search: string): View {
     rotation: readRotation(query.get("views"), query.get("every")),
     task: oneOf(TASKS, query.get("view")),
     place: code(query.get("in")),
+    within: code(query.get("within")),
     chosen: code(query.get("area")),
+    marked: list(query.get("marked"))
+      .filter((one) => CODE.test(one))
+      .slice(0, MAX_MARKED),
     level: code(query.get("level")),
     metric: code(query.get("metric")),
     classing: readClassing(query.get("classes")),
@@ -113,7 +124,9 @@ export function writeUrl(view: View): string {
   add("every", every);
   add("view", view.task);
   add("in", view.place);
+  add("within", view.within);
   add("area", view.chosen);
+  add("marked", view.marked.join(","));
   add("level", view.level);
   add("metric", view.metric);
   add("classes", view.classing && writeClassing(view.classing));
