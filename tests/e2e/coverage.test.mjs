@@ -202,6 +202,28 @@ test("several rows are marked, outlined, and added up, and a link says so", asyn
   });
 });
 
+test("the fullest grid is a circle where its ground is a dot, and answers for itself there", async () => {
+  const [[code, n]] = [...homesByGrid()].sort(([, a], [, b]) => b - a);
+  const { lon, lat } = await middleOf(code);
+  await here.visit(`/?lang=en&map=${lon},${lat},9.2`, {}, async (page) => {
+    await drawn(page, "grid");
+    await page.locator(".legend .swatch.circles").waitFor();
+    const box = await page.locator(".canvas").boundingBox();
+    const tooltip = page.locator(".tooltip", { hasText: `${n} / 65` });
+    for (const [x, y] of [
+      [-8, 0],
+      [0, -8],
+    ]) {
+      await page.mouse.move(box.x + 20, box.y + 20);
+      await page.mouse.move(box.x + box.width / 2 + x, box.y + box.height / 2 + y);
+      await tooltip.waitFor();
+    }
+    // What has no counts has no circles.
+    await card(page, "Land outside any grid").click();
+    await page.locator(".legend .swatch.circles").waitFor({ state: "detached" });
+  });
+});
+
 test("limits of the reader's own leave the same classes off in an area that is looked into", async () => {
   await here.visit("/?metric=incidents&level=township&classes=manual,0.5,1&off=0", {}, async (page) => {
     await drawn(page, "township");

@@ -53,6 +53,43 @@ test("Enter on a row looks into it, and back leads to the list", async () => {
   });
 });
 
+test("rows are ranked by count, by rate or by smoothed rate, and of so many homes at least", async () => {
+  const homes = homesBy(15);
+  const found = await fetch(`${here.server.url}/api/hotspots?level=grid`);
+  const all = (await found.json()).rows;
+  const first = (value) => all.toSorted((a, b) => value(b) - value(a) || (a.code < b.code ? -1 : 1))[0];
+  await here.visit("/?view=hotspots&level=grid&lang=en", {}, async (page) => {
+    await drawn(page, "grid");
+    const leads = async ({ code }, title) => {
+      await page.locator(".ranking h2", { hasText: title }).waitFor();
+      await page.locator(".legend-title", { hasText: title }).waitFor();
+      assert.equal(await rows(page).first().getAttribute("data-code"), code);
+    };
+    await page.locator("[name=rank]").selectOption("count");
+    await leads(
+      first(({ incidents }) => incidents.numerator),
+      /^(Ranking · )?Incidents(?! per)/,
+    );
+    assert.match(page.url(), /rank=count/);
+    await page.locator("[name=rank]").selectOption("smoothed");
+    const smoothed = first(({ estimate }) => estimate?.smoothed ?? 0);
+    await leads(smoothed, "Incidents per 100 homes, smoothed");
+    const { low, high } = smoothed.estimate;
+    assert.match(await rows(page).first().innerText(), new RegExp(smoothed.estimate.smoothed.toFixed(2)));
+    await rows(page).first().locator(".link").click();
+    const interval = `95 % interval ${low.toFixed(2)}–${high.toFixed(2)} (exact Poisson)`;
+    await page.locator(".chosen-card", { hasText: interval }).waitFor();
+    await page.locator("[name=rank]").selectOption("rate");
+    await page.locator("[name=least]").selectOption("50");
+    const enough = [...homes.values()].filter((n) => n >= 50).length;
+    await page.locator(".ranking h2", { hasText: `${enough} / 770` }).waitFor();
+    assert.match(page.url(), /least=50/);
+    assert.match(await page.locator(".print-only").textContent(), /areas of 50 homes or more/);
+    for (const told of await page.locator(".ranking td.parts").allInnerTexts())
+      assert.ok(Number(told.split(" / ")[1].replace(",", "")) >= 50, told);
+  });
+});
+
 test("a click on the map chooses the grid and says its rate", async () => {
   const spot = disputes[0];
   await here.visit(`/?view=hotspots&level=grid&map=${spot.lon},${spot.lat},14`, {}, async (page) => {
@@ -147,6 +184,7 @@ test("the public is told no small count, and cannot narrow", async () => {
         assert.equal(await page.locator(".filters").count(), 0);
         const told = await page.locator(".ranking td.parts").allInnerTexts();
         for (const one of told) assert.doesNotMatch(one, /^[1-4] \//, one);
+        assert.equal(await page.locator("[name=rank] [value=smoothed]").count(), 0);
       });
     }
     here.server = open;

@@ -165,11 +165,11 @@ test("the grids of one township alone are in the list, the legend, the picture a
   const within = [...homesByGrid().keys()].filter((code) => code.startsWith(TOWNSHIP));
   await here.visit("/?lang=en", { before: penned }, async (page) => {
     await drawn(page, "grid");
-    await page.locator(".within select").selectOption(TOWNSHIP);
+    await page.locator("[name=within]").selectOption(TOWNSHIP);
     await page.locator(".ranking h2", { hasText: `${within.length} / 770` }).waitFor();
     assert.match(page.url(), new RegExp(`within=${TOWNSHIP}`));
     const { legend, ranking, file, picture, printed } = await agree(page, "homes");
-    const name = await page.locator(".within option:checked").textContent();
+    const name = await page.locator("[name=within] option:checked").textContent();
     assert.ok(
       picture.texts.some((text) => text.includes(`Township: ${name}`)),
       picture.texts,
@@ -192,7 +192,7 @@ test("the grids of one township alone are in the list, the legend, the picture a
     await page.keyboard.press("[");
     await page.keyboard.press("[");
     await page.locator(".ranking h2", { hasText: `${counts.townships} / ${counts.townships}` }).waitFor();
-    assert.equal(await page.locator(".within").count(), 0);
+    assert.equal(await page.locator("[name=within]").count(), 0);
   });
 });
 

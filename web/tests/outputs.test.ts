@@ -68,7 +68,7 @@ const rows = fc
   .map((all) => all.map(([incidents, ...byWeek], n) => area(`${1000 + n}`, incidents, byWeek)));
 
 function area(code: string, incidents: HotspotRow["incidents"], byWeek: HotspotRow["byWeek"] = [1, 2]): HotspotRow {
-  return { id: code, code, name: `Place, "${code}"`, parent: null, incidents, byWeek, at: null };
+  return { id: code, code, name: `Place, "${code}"`, parent: null, incidents, byWeek, at: null, estimate: null };
 }
 
 /** Lets the page have an answer to what it asks. */

@@ -15,6 +15,8 @@ const EMPTY: View = {
   classing: null,
   off: [],
   surface: "rate",
+  rankBy: "rate",
+  leastHomes: null,
   filter: NO_FILTER,
   question: null,
   basemap: null,
@@ -42,6 +44,8 @@ const FULL: View = {
   classing: { method: "natural", n: 4, limits: [] },
   off: [0, 3],
   surface: "heat",
+  rankBy: "smoothed",
+  leastHomes: 50,
   filter: { kind: "dispute", tier: "village", status: "open", from: "2024-02-01", to: "2024-02-29" },
   question: { lon: 103.3816123, lat: 34.8866, frame: "gcj02", accuracyM: 30, day: "2024-03-03" },
   basemap: "osm",
@@ -54,7 +58,7 @@ test("an address says what was seen", () => {
   const address = writeUrl(FULL);
   expect(address).toBe(
     "?wall=1&views=coverage/grid/homes,hotspots&every=45&view=hotspots&in=623021100&within=623021100001&area=623021100002&marked=623021100002,623021100003&level=village&metric=closed_at_village&classes=natural,4&off=0,3" +
-      "&surface=heat&kind=dispute&tier=village&status=open&from=2024-02-01&to=2024-02-29" +
+      "&surface=heat&rank=smoothed&least=50&kind=dispute&tier=village&status=open&from=2024-02-01&to=2024-02-29" +
       "&at=103.3816123,34.8866&crs=gcj02&accuracy=30&on=2024-03-03&base=osm&lang=en&theme=dark&map=103.6000,34.7500,10.50",
   );
   expect(readUrl(address)).toEqual(FULL);

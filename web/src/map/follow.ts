@@ -5,6 +5,8 @@ import type { AreaGeometry } from "../api/features";
 import { answer } from "../state/answer";
 import { basemap } from "../state/basemaps";
 import { candidateShapes } from "../state/candidates";
+import { circled } from "../state/circles";
+import type { Place } from "../state/classes";
 import { areaText } from "../state/legend";
 import { markedCodes } from "../state/marked";
 import {
@@ -54,8 +56,10 @@ import { showBasemap } from "./basemap";
 import {
   type Box,
   boxOf,
+  type Circle,
   frame,
   goTo,
+  showCircles,
   showDegrees,
   showFallbacks,
   showGraticule,
@@ -102,6 +106,7 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   when(detailed, () => void map.setFontFaces(fontFaces()));
   when(detailed, () => drawLevelsAbove(map));
   when(detailed, () => showGround(map, ground()));
+  when(detailed, () => showCircles(map, circles()));
   when(detailed, () => drawPoints(map));
   effect(() => showReports(map, reports()));
   effect(() => showFallbacks(map, fallbacks()));
@@ -209,13 +214,11 @@ function paint(map: MapLibre, container: HTMLElement): void {
   const rows = isHeat.value ? [] : measured.value;
   // What is asked for has the next colours; those there stay till then.
   if (rows === null && measuring.value.status === "loading") return;
-  const colours = palettes[theme.value].ramps[ramp.value];
-  const n = classes.value.classes.length;
   const states = new Map<string, AreaState>();
   for (const row of rows ?? []) {
     const { id, value, figure } = row;
     const at = placeOfValue(value);
-    const ofClass = typeof at === "number" ? (colours[rampPlace(at, ramp.value, n)] ?? null) : null;
+    const ofClass = colourOf(at);
     const on = isInSight(row);
     const colour = ofClass === null || on ? ofClass : faint(ofClass);
     const dots = on && isDotted(at);
@@ -224,6 +227,19 @@ function paint(map: MapLibre, container: HTMLElement): void {
   }
   paintAreas(map, states);
   delete container.dataset.drawn;
+}
+
+/** The colour of a class. */
+function colourOf(at: Place): string | null {
+  const colours = palettes[theme.value].ramps[ramp.value];
+  return typeof at === "number" ? (colours[rampPlace(at, ramp.value, classes.value.classes.length)] ?? null) : null;
+}
+
+function circles(): Circle[] {
+  return circled.value.flatMap(({ row, radius }) => {
+    const [grid, colour] = [gridsByCode.value.get(row.code)?.grid, colourOf(placeOfValue(row.value))];
+    return grid && colour !== null ? [{ grid, radius, colour }] : [];
+  });
 }
 
 /** Says which level is shown in its own colours; empty while shapes or figures of it are still on their way. */

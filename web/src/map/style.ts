@@ -18,6 +18,7 @@ export type SourceName =
   | "ground"
   | "outlines"
   | "labels"
+  | "circles"
   | "reports"
   | "hover"
   | "selection"
@@ -83,6 +84,7 @@ export function layers(palette: Palette, level: string): LayerSpecification[] {
     ...areaLayers(palette, level),
     hoverLayer(palette, level),
     outlineLayer(palette),
+    circleLayer(palette),
     pointLayer(palette, "households", palette.home),
     pointLayer(palette, "incidents", palette.point),
     ...reportLayers(palette),
@@ -171,6 +173,22 @@ function outlineLayer(palette: Palette): LayerSpecification {
       "line-color": palette.outline,
       "line-width": ["interpolate", ["linear"], ["zoom"], 8, outlineWidth(rank, 0.35), 13, outlineWidth(rank, 0.9)],
       "line-opacity": ["match", rank, 1, 0.38, 0.85],
+    },
+  };
+}
+
+function circleLayer(palette: Palette): LayerSpecification {
+  return {
+    id: "circles",
+    type: "circle",
+    source: "circles",
+    filter: ["<", ["zoom"], ["get", "to"]],
+    layout: { "circle-sort-key": ["-", 0, ["get", "radius"]] },
+    paint: {
+      "circle-radius": ["get", "radius"],
+      "circle-color": ["get", "colour"],
+      "circle-stroke-color": palette.dots,
+      "circle-stroke-width": 1.2,
     },
   };
 }

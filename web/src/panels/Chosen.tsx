@@ -1,10 +1,10 @@
 import { askAt } from "../state/answer";
 import { areaText } from "../state/legend";
-import { hotspots, measuredByCode, metric } from "../state/measured";
+import { HOTSPOT_METRIC, hotspots, measuredByCode, metric } from "../state/measured";
 import { task, view, words } from "../state/page";
 import { choose, drillInto, haveParts, measuredLevel, pathTo } from "../state/places";
 import { areaName, levelName, metricName } from "../state/text";
-import { partsText } from "../state/values";
+import { estimateTexts, partsText } from "../state/values";
 import { Icon } from "./Icon";
 
 /** The area that was chosen, in full, and where to go from it. */
@@ -30,6 +30,7 @@ export function Chosen() {
           {row.value !== null && ` · ${partsText(metric.value, row.figure)}`}
         </span>
       </p>
+      {row.estimate && <p class="aside">{estimateTexts(HOTSPOT_METRIC, row.estimate).join(" · ")}</p>}
       <div class="row">
         {at && (
           <button type="button" class="plain" onClick={() => askAt(at[0], at[1], "wgs84", { accuracyM: 0 })}>

@@ -27,7 +27,7 @@ export function Exports() {
           type="button"
           class="plain"
           title={csvHint}
-          onClick={() => orSay(saveTable(ranked.value, fileName("csv", null)))}
+          onClick={() => orSay(saveTable(ranked.value, fileName("csv", [])))}
         >
           <Icon name="table" />
           {filled(csvAll, { n: String(nAll) })}

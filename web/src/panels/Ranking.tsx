@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
+import { parts } from "../state/included";
 import { markedText } from "../state/marked";
-import { measured, metric } from "../state/measured";
-import { detailed, words } from "../state/page";
+import { isHeat, measured, metric, SMOOTHED_METRIC } from "../state/measured";
+import { detailed, task, words } from "../state/page";
 import { measuredLevel } from "../state/places";
 import { type Column, column, falling, rankedInSight, sortBy } from "../state/ranking";
 import { levelsName, metricName } from "../state/text";
-import { parts } from "../state/within";
 import { later } from "./later";
 import { RankingRow } from "./RankingRow";
 
@@ -39,7 +39,7 @@ export function Ranking() {
           {sorted.length} / {all.length} {levelsName(level)}
         </span>
       </h2>
-      {parts.value.length > 1 && <RankingTools />}
+      {(parts.value.length > 1 || (task.value === "hotspots" && !isHeat.value)) && <RankingTools />}
       {sorted.length === 0 ? (
         <p class="hint">{all.length === 0 ? words.value.noArea : words.value.noRows}</p>
       ) : (
@@ -82,13 +82,15 @@ export function Ranking() {
 }
 
 function shortMetric(): string {
-  const { unit } = metric.value;
+  const { unit, code } = metric.value;
   if (unit === "homes") return words.value.households;
+  if (unit === "count") return words.value.count;
+  if (code === SMOOTHED_METRIC.code) return words.value.smoothedRate;
   return unit === "per_100" ? words.value.rate : words.value.value;
 }
 
 function partsHead(): string {
   const { unit, code } = metric.value;
   if (unit === "homes") return words.value.card_target;
-  return unit === "per_100" || code === "week" ? words.value.perHomes : words.value.ofWhat;
+  return unit === "per_100" || unit === "count" || code === "week" ? words.value.perHomes : words.value.ofWhat;
 }

@@ -7,6 +7,7 @@ import type { Week } from "../api/hotspots";
 import { dayIn } from "../api/region";
 import { basemap } from "./basemaps";
 import { dataText } from "./clock";
+import { includedTexts } from "./included";
 import { legend, legendTitle, rowText } from "./legend";
 import { markedText } from "./marked";
 import { coverage, hotspots, isHeat, isOfView, metric, playedWeek, rule } from "./measured";
@@ -14,7 +15,6 @@ import { CLOSED_AT } from "./metrics";
 import { region, task, view, words } from "./page";
 import { path } from "./places";
 import { areaName, filled, kindName, levelName, named } from "./text";
-import { withinText } from "./within";
 
 /** The figures that are shown, with the question they answer; `null` while there are none of this view. */
 const shown = computed(() => {
@@ -36,7 +36,7 @@ export const captionTitle = computed(() => {
 export const captionDetails = computed<readonly string[]>(() => {
   if (!shown.value) return [];
   return [
-    ...(withinText.value ? [withinText.value] : []),
+    ...includedTexts.value,
     ...(countsIncidents() ? [periodText.value, ...filterTexts()] : []),
     ...classTexts(),
     ...(markedText.value ? [markedText.value] : []),
@@ -95,13 +95,9 @@ export const captionSource = computed<readonly string[]>(() => {
   return parts.filter((part) => part !== "");
 });
 
-/** The name of a file with what is shown: its place, the part in sight, metric, level, days and filter, and the revision of its data. */
-export function fileName(ending: string, part = withinText.value): string {
-  const parts = [
-    captionTitle.value,
-    ...(part ? [part] : []),
-    ...(countsIncidents() ? [periodText.value, ...filterTexts()] : []),
-  ];
+/** The name of a file with what is shown: its place, what is included, metric, level, days and filter, and the revision of its data. */
+export function fileName(ending: string, part = includedTexts.value): string {
+  const parts = [captionTitle.value, ...part, ...(countsIncidents() ? [periodText.value, ...filterTexts()] : [])];
   const revision = shown.value ? `r${shown.value.revision}` : "";
   const name = [...parts, revision].join("_").replace(/[\\/:*?"<>|\s·()]+/g, "-");
   return `${name.replace(/-*_-*/g, "_")}.${ending}`;

@@ -1,10 +1,13 @@
-/** The areas shown narrowed to those of one part of the place, as the grids of a township of the county. */
+/**
+ * The areas that are included in list, legend and map: of one part of the place, as the grids of a township of the county;
+ * and rates of so many homes at least.
+ */
 import { computed } from "@preact/signals";
 import type { Grid } from "../api/grids";
 import { isHeat, type Measured, measured } from "./measured";
-import { gridsOf, levels, view } from "./page";
+import { gridsOf, levels, task, view, words } from "./page";
 import { depthOf, measuredLevel, pathTo, place, placeCode } from "./places";
-import { areaName, levelName } from "./text";
+import { areaName, count, filled, levelName } from "./text";
 
 /** The level right below the place, where deeper areas are shown and it is known what each lies in. */
 export const partLevel = computed<string | null>(() => {
@@ -23,16 +26,23 @@ export const parts = computed<readonly Grid[]>(() => {
 /** The part that is chosen among them. */
 export const within = computed<Grid | null>(() => parts.value.find(({ code }) => code === view.value.within) ?? null);
 
-/** What the part is, in words: its level and name. */
-export const withinText = computed(() => {
-  const level = partLevel.value;
-  return within.value && level ? `${levelName(level)}: ${areaName(within.value, level)}` : null;
-});
+/** Rates of fewer homes are left out; `null` where there are no rates, or all are wanted. */
+export const leastHomes = computed(() => (task.value === "hotspots" && !isHeat.value ? view.value.leastHomes : null));
 
-export function isWithin({ parent }: Pick<Measured, "parent">): boolean {
+export function isIncluded({ parent, figure }: Pick<Measured, "parent" | "figure">): boolean {
   const code = within.value?.code;
+  // Nobody says of an area whose homes are withheld that it has enough.
+  if (leastHomes.value !== null && (figure.denominator ?? 0) < leastHomes.value) return false;
   return code === undefined || pathTo(parent).some((step) => step.code === code);
 }
 
-/** The areas of the part that is chosen, or all. */
-export const measuredWithin = computed<readonly Measured[]>(() => (measured.value ?? []).filter(isWithin));
+export const included = computed<readonly Measured[]>(() => (measured.value ?? []).filter(isIncluded));
+
+/** What is included, in words; nothing where all is. */
+export const includedTexts = computed<readonly string[]>(() => {
+  const [part, level, least] = [within.value, partLevel.value, leastHomes.value];
+  return [
+    ...(part && level ? [`${levelName(level)}: ${areaName(part, level)}`] : []),
+    ...(least === null ? [] : [filled(words.value.leastHomes, { n: count(least) })]),
+  ];
+});

@@ -1,18 +1,19 @@
 /** What the colours mean, line by line, in words: the legend on the screen, in pictures and on paper. */
 import { computed } from "@preact/signals";
 import type { Points } from "../api/tiles";
+import { circled } from "./circles";
 import { isFixed, type Place } from "./classes";
+import { included } from "./included";
 import { classes, homesTarget, isHeat, type Measured, metric, placeOfValue, ramp, rule, zeroIsNone } from "./measured";
 import { words } from "./page";
 import { measuredLevel } from "./places";
 import { levelName, metricName } from "./text";
 import { pointsInSight } from "./tiles";
 import { figureText, isYesOrNo, limitsText } from "./values";
-import { measuredWithin } from "./within";
 
 export type LegendRow = {
   /** What it looks like: a class by its place, an area without colour or of unknown value, open ground, or a dot. */
-  mark: Place | "gap" | Points;
+  mark: Place | "gap" | "circles" | Points;
   name: string | null;
   /** The values it holds. */
   limits: string | null;
@@ -29,7 +30,7 @@ export const legendTitle = computed(() => {
 
 /** The classes from the lowest up, then what is in none of them. Heat has a ramp instead. */
 export const legend = computed<readonly LegendRow[]>(() =>
-  isHeat.value ? dots() : [...classRows(), ...rest(), ...dots()],
+  isHeat.value ? dots() : [...classRows(), ...rest(), ...circles(), ...dots()],
 );
 
 export function rowText({ name, limits }: Pick<LegendRow, "name" | "limits">): string {
@@ -50,7 +51,7 @@ export function classText({ value, figure }: Measured): string {
 
 function classRows(): LegendRow[] {
   const counts = new Map<Place, number>();
-  for (const { value } of measuredWithin.value) {
+  for (const { value } of included.value) {
     const at = placeOfValue(value);
     counts.set(at, (counts.get(at) ?? 0) + 1);
   }
@@ -73,7 +74,7 @@ function noneText(): string {
 
 /** What has no colour: none of it, withheld, not known, and where there is nothing to measure. */
 function rest(): LegendRow[] {
-  const rows = measuredWithin.value;
+  const rows = included.value;
   const missing = rows.filter(({ value }) => value === null);
   const nothing = missing.filter(({ figure }) => figure.denominator === 0).length;
   const withheld = missing.filter(({ figure }) => figure.denominator !== 0 && figure.withheld).length;
@@ -89,6 +90,11 @@ function rest(): LegendRow[] {
   if (zeroIsNone.value && (nNone > 0 || metric.value.ramp === "fault")) shown.unshift(none);
   if (metric.value.code !== "uncovered") return shown;
   return [...shown, { mark: "gap", name: words.value.legend_gap, limits: null, n: null }];
+}
+
+function circles(): LegendRow[] {
+  const isShown = circled.value.length > 0;
+  return isShown ? [{ mark: "circles", name: words.value.legend_circles, limits: null, n: null }] : [];
 }
 
 function dots(): LegendRow[] {

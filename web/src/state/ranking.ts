@@ -1,10 +1,10 @@
 /** The areas in the order that the reader wants: as the table shows them and as a file holds them. */
 import { computed, signal } from "@preact/signals";
+import { isIncluded } from "./included";
 import { isOn, type Measured, measured } from "./measured";
 import { region } from "./page";
 import { pathTo, placeCode } from "./places";
 import { areaName } from "./text";
-import { isWithin } from "./within";
 
 export type Column = "name" | "value" | "parts";
 
@@ -23,9 +23,9 @@ export const ranked = computed<readonly Measured[]>(() => {
   return (measured.value ?? []).toSorted((a, b) => compare(a, b, by, sign) || (a.code < b.code ? -1 : 1));
 });
 
-/** Tells whether both the legend and the part that is chosen leave an area in sight. */
+/** Tells whether an area is included, and the legend leaves it in sight. */
 export function isInSight(row: Measured): boolean {
-  return isOn(row.value) && isWithin(row);
+  return isOn(row.value) && isIncluded(row);
 }
 
 export const rankedInSight = computed(() => ranked.value.filter(isInSight));

@@ -14,6 +14,10 @@ export type Camera = { lon: number; lat: number; zoom: number };
 /** How hotspots are drawn: a rate for each area, or a surface of heat. */
 export type Surface = "rate" | "heat";
 
+/** What hotspots are ranked and coloured by: rates as they are, how many incidents, or smoothed rates. */
+export const RANKS_BY = ["rate", "count", "smoothed"] as const;
+export type RankBy = (typeof RANKS_BY)[number];
+
 /** How values are told apart by colour. Manual limits are what the reader typed. */
 export type Classing = { method: Method; n: number; limits: readonly number[] };
 
@@ -52,6 +56,9 @@ export type View = {
   /** Classes that are switched off in the legend, from the lowest 0. */
   off: readonly number[];
   surface: Surface;
+  rankBy: RankBy;
+  /** Of how many homes a rate has to be; `null` shows all. */
+  leastHomes: number | null;
   filter: Filter;
   question: Question | null;
   basemap: string | null;
@@ -96,6 +103,8 @@ export function readUrl(search: string): View {
       .map(Number)
       .filter((n) => Number.isInteger(n) && n >= 0 && n < MAX_CLASSES),
     surface: query.get("surface") === "heat" ? "heat" : "rate",
+    rankBy: oneOf(RANKS_BY, query.get("rank")) ?? "rate",
+    leastHomes: wholeNumber(query.get("least")),
     filter: {
       kind: oneOf(KINDS, query.get("kind")),
       tier: code(query.get("tier")),
@@ -132,6 +141,8 @@ export function writeUrl(view: View): string {
   add("classes", view.classing && writeClassing(view.classing));
   add("off", view.off.join(","));
   if (view.surface !== "rate") add("surface", view.surface);
+  if (view.rankBy !== "rate") add("rank", view.rankBy);
+  if (view.leastHomes !== null) add("least", String(view.leastHomes));
   add("kind", filter.kind);
   add("tier", filter.tier);
   add("status", filter.status);
@@ -194,6 +205,11 @@ function day(value: string | null): string | null {
   if (value === null || !DAY.test(value)) return null;
   const time = Date.parse(`${value}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value) ? value : null;
+}
+
+/** 1 or more. */
+function wholeNumber(value: string | null): number | null {
+  return value !== null && /^[1-9]\d{0,6}$/.test(value) ? Number(value) : null;
 }
 
 function code(value: string | null): string | null {

@@ -6,6 +6,7 @@
  * nothing else, since `classify` sorts values as they are written.
  */
 import type { Figure } from "../api/figures";
+import type { Estimate } from "../api/hotspots";
 import { type Classes, isFixed, type Rule, roundTo } from "./classes";
 import { leastDecimals, type Metric, PERCENT } from "./metrics";
 import { words } from "./page";
@@ -42,8 +43,8 @@ export function figureText(metric: Metric, value: number | null, figure: Figure,
 }
 
 /** A share of 1 in percent. */
-export function percent(share: number): string {
-  return valueText(SHARE, share);
+export function percent(share: number, decimals?: number): string {
+  return valueText(SHARE, share, decimals);
 }
 
 const SHARE: Metric = { code: "share", unit: "share", ramp: "sequential" };
@@ -62,6 +63,15 @@ export function partsText({ unit }: Metric, figure: Figure): string {
   return `${amount(numerator)} / ${amount(denominator)}`;
 }
 
+/** Between which rates an area's own lies, and its smoothed rate. */
+export function estimateTexts(metric: Metric, { low, high, confidence, smoothed }: Estimate): string[] {
+  const [from, to] = [valueText(metric, low), valueText(metric, high)];
+  return [
+    filled(words.value.interval, { confidence: percent(confidence, PERCENT), from, to }),
+    filled(words.value.smoothed, { n: valueText(metric, smoothed) }),
+  ];
+}
+
 /** What areas add up to. Of one that is withheld or not known nobody says how much it adds: the rest is at least so much, and no rate. */
 export function sumText(metric: Metric, figures: readonly Figure[]): string {
   const missing = figures.filter(({ numerator }) => numerator === null);
@@ -76,7 +86,7 @@ export function sumText(metric: Metric, figures: readonly Figure[]): string {
   if (metric.unit === "homes") return `${counted} · ${words.value.card_target} ${count(sum.denominator)}`;
   if (sum.value === null) return missingText(sum);
   const parts = partsText(metric, sum);
-  return metric.unit === "flag" ? parts : `${valueText(metric, sum.value)} · ${parts}`;
+  return metric.unit === "flag" || metric.unit === "count" ? parts : `${valueText(metric, sum.value)} · ${parts}`;
 }
 
 /** The sum of what is known of figures; it has a denominator where each of them has. */
