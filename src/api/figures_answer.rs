@@ -145,7 +145,12 @@ fn parts(figure: Figure) -> (Option<Amount>, Option<Amount>) {
 }
 
 fn value(figure: Figure) -> Option<f64> {
-    figure.value().map(|value| (value * 1e4).round() / 1e4)
+    figure.value().map(rounded)
+}
+
+/// A rate as it is written: to ten thousandths.
+pub(crate) fn rounded(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
 }
 
 pub(crate) fn tenths(m2: f64) -> f64 {

@@ -10,7 +10,7 @@ use super::body::Ask;
 use super::description::Description;
 use super::error::ApiResult;
 use super::figures::{self, AT, CATEGORY, DATETIME, KIND, KNOWN_AT, LEVEL, PARENT, STATUS, TIER};
-use super::figures_answer::{cells, columns, period_cells, place_cells};
+use super::figures_answer::{cells, columns, period_cells, place_cells, rounded};
 use super::hotspots_answer::HotspotsJson;
 use super::operation::PathItem;
 use super::parameter::{FORM, Parameter, takes};
@@ -18,7 +18,7 @@ use super::params::{Query, shortened};
 use super::representation::Form;
 use super::wire;
 use crate::domain::Week;
-use crate::format::csv;
+use crate::format::{Value as Cell, csv};
 use crate::service::Validator;
 use crate::service::figures::hotspots::{self, By, HotspotReport};
 
@@ -78,6 +78,7 @@ fn table(report: &HotspotReport<'_>) -> Vec<u8> {
     let HotspotReport { head, hotspots, weeks, .. } = report;
     let mut names: Vec<String> = ["code", "name", "level"].map(String::from).into();
     names.extend(columns("incidents"));
+    names.extend(["incidents_low", "incidents_high", "incidents_smoothed"].map(String::from));
     names.extend(["period_from", "period_to"].map(String::from));
     names.extend(weeks.clone().map(|week| Week(week).to_string()));
     let mut out = Vec::new();
@@ -85,10 +86,12 @@ fn table(report: &HotspotReport<'_>) -> Vec<u8> {
     for row in hotspots.rows.iter().chain([&hotspots.total]) {
         let mut row_cells = place_cells(head.place(row.grid)).map(|cell| ("", cell)).to_vec();
         row_cells.extend(cells(row.incidents).map(|cell| ("", cell)));
+        let estimate = row.estimate.map(|one| [one.low, one.high, one.smoothed].map(rounded));
+        row_cells.extend((0..3).map(|at| ("", estimate.map_or(Cell::Null, |all| Cell::Number(all[at])))));
         row_cells.extend(period_cells(head));
         row_cells.extend(weeks.clone().enumerate().map(|(at, _)| {
             let n = row.by_week.get(at).copied().flatten();
-            ("", crate::format::Value::count(n))
+            ("", Cell::count(n))
         }));
         csv::write_row(&row_cells, &mut out);
     }

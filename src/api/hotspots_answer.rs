@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::figures_answer::{FigureJson, HeadJson, PlaceJson};
+use super::figures_answer::{FigureJson, HeadJson, PlaceJson, rounded};
+use crate::analysis::estimate::{CONFIDENCE, Estimate};
 use crate::analysis::{Figure, Observation, fallback};
 use crate::domain::{Status, Week};
 use crate::geometry::Position;
@@ -61,10 +62,34 @@ struct RowJson<'a> {
     #[serde(flatten)]
     inside: Option<InsideJson>,
     incidents: FigureJson,
+    /// What is made of the rate; where the caller may know every count of the rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "EstimateJson")]
+    estimate: Option<EstimateJson>,
     /// Reports by week, in the order of `weeks`; null where the caller may not know it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<Option<u64>>")]
     by_week: Option<&'a [Option<u64>]>,
+}
+
+/// How sure a rate is, and what it is likely to be in the long run, per 100 homes as the rate itself.
+///
+/// From `low` to `high` is its exact Poisson interval at `confidence` (Garwood 1936). `smoothed` is the global empirical Bayes
+/// rate among the rows (Marshall 1991): that of few homes is drawn towards the rate of all.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RateEstimate")]
+struct EstimateJson {
+    low: f64,
+    high: f64,
+    confidence: f64,
+    smoothed: f64,
+}
+
+impl From<Estimate> for EstimateJson {
+    fn from(Estimate { low, high, smoothed }: Estimate) -> Self {
+        let [low, high, smoothed] = [low, high, smoothed].map(rounded);
+        Self { low, high, confidence: CONFIDENCE, smoothed }
+    }
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -80,6 +105,7 @@ impl<'a> RowJson<'a> {
             place: head.place(row.grid).into(),
             inside: inside.map(|at| InsideJson { lon: at.lon(), lat: at.lat() }),
             incidents: row.incidents.into(),
+            estimate: row.estimate.map(Into::into),
             by_week: (by_week && !row.by_week.is_empty()).then_some(&row.by_week),
         }
     }

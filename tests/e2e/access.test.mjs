@@ -104,7 +104,7 @@ test("by keyboard alone: a hotspot's grid and rate", async () => {
     await page.keyboard.press("]");
     await drawn(page, "grid");
     await tabTo(page, ".ranking tbody .link");
-    await page.keyboard.press("Enter");
+    await page.keyboard.press("Space");
     await page.locator(".chosen-card").waitFor();
     assert.match(await page.locator(".chosen-card").innerText(), /\d+\.\d\d\s+Incidents per 100 homes · \d+ \/ \d+/);
   });

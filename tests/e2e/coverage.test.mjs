@@ -11,6 +11,18 @@ const here = county();
 const card = (page, name) => page.locator(".card", { hasText: name });
 const rows = (page) => page.locator(".ranking tbody tr");
 
+/** The middle of the box around an area. */
+async function middleOf(code) {
+  const found = await fetch(`${here.server.url}/api/collections/grids/items?code=${code}`);
+  const { geometry } = (await found.json()).features[0];
+  const positions = geometry.coordinates.flat(geometry.type === "Polygon" ? 1 : 2);
+  const [lon, lat] = [0, 1].map((axis) => {
+    const values = positions.map((one) => one[axis]);
+    return (Math.min(...values) + Math.max(...values)) / 2;
+  });
+  return { lon, lat };
+}
+
 test("over-full grids are found in one click, and are those of the files", async () => {
   const homes = homesByGrid();
   const overfull = [...homes].filter(([, n]) => n > 120).sort(([, a], [, b]) => b - a);
@@ -111,7 +123,7 @@ test("a click goes into an area, the breadcrumb and back lead out", async () => 
     const township = new URL(page.url()).searchParams.get("in");
     const codes = await rows(page).evaluateAll((all) => all.map((row) => row.dataset.code));
     assert.ok(codes.length > 0 && codes.every((code) => code.startsWith(township)), `${codes} in ${township}`);
-    await rows(page).first().locator(".link").click();
+    await rows(page).first().locator(".link").press("Enter");
     await drawn(page, "grid");
     assert.equal(await crumbs.count(), 3);
     await crumbs.first().locator("button").click();
@@ -119,6 +131,107 @@ test("a click goes into an area, the breadcrumb and back lead out", async () => 
     await page.goBack();
     await drawn(page, "grid");
     assert.equal(await crumbs.count(), 3);
+  });
+});
+
+test("a row is chosen and gone to while the list stays, and Enter looks into it", async () => {
+  const overfull = [...homesByGrid()].filter(([, n]) => n > 120).sort(([, a], [, b]) => b - a);
+  const list = (page) => page.locator(".ranking h2", { hasText: `${overfull.length} / 770` });
+  await here.visit("/", {}, async (page) => {
+    await drawn(page, "grid");
+    await card(page, "户数超上限").click();
+    await list(page).waitFor();
+    for (const [n, press] of [(link) => link.click(), (link) => link.press("Space")].entries()) {
+      const row = rows(page).nth(n + 2);
+      const code = await row.getAttribute("data-code");
+      await press(row.locator(".link"));
+      await page.locator(".chosen-card", { hasText: code }).waitFor();
+      const { lon, lat } = await middleOf(code);
+      await page.waitForURL((url) => {
+        const [x, y, zoom] = (url.searchParams.get("map") ?? "").split(",").map(Number);
+        return zoom > 11 && Math.hypot(x - lon, y - lat) < 0.01;
+      });
+      assert.equal(await list(page).count(), 1);
+      assert.match(page.url(), new RegExp(`area=${code}&.*off=0,1,2`));
+      assert.equal(await page.locator("tr.chosen").getAttribute("data-code"), code);
+    }
+    const code = await rows(page).nth(4).getAttribute("data-code");
+    await rows(page).nth(4).locator(".link").press("Enter");
+    await drawn(page, "group");
+    assert.match(page.url(), new RegExp(`in=${code}`));
+    await page.goBack();
+    await list(page).waitFor();
+  });
+});
+
+test("several rows are marked, outlined, and added up, and a link says so", async () => {
+  const homes = homesByGrid();
+  await here.visit("/?lang=en", {}, async (page) => {
+    await drawn(page, "grid");
+    const link = (n) => rows(page).nth(n).locator(".link");
+    const codes = await rows(page).evaluateAll((all) => all.slice(0, 6).map((row) => row.dataset.code));
+    const sum = (marked) => marked.reduce((all, code) => all + homes.get(code), 0);
+    const says = (marked) =>
+      page
+        .locator(".marked output")
+        .getByText(`${marked.length} marked: ${number(sum(marked))} · target ${number(marked.length * 65)}`, {
+          exact: true,
+        })
+        .waitFor();
+    await rows(page).nth(1).locator(".mark").check();
+    await says([codes[1]]);
+    await link(3).click({ modifiers: ["Control"] });
+    await says([codes[1], codes[3]]);
+    await link(5).click({ modifiers: ["Shift"] });
+    await says([codes[1], codes[3], codes[4], codes[5]]);
+    await link(3).press("Control+Space");
+    const marked = [codes[1], codes[4], codes[5]];
+    await says(marked);
+    assert.equal(await page.locator(".chosen-card").count(), 0);
+    const address = page.url();
+    assert.match(address, new RegExp(`marked=${marked}`));
+    // They are the same areas wherever they are measured, and in what is taken along.
+    await page.keyboard.press("2");
+    await page.locator(".marked output", { hasText: /^3 marked: \d+\.\d\d · \d+ \/ [\d,]+$/ }).waitFor();
+    await page.goto(address);
+    await says(marked);
+    assert.match(await page.locator(".print-only").textContent(), /3 marked: /);
+    await page.getByRole("button", { name: "Clear marks" }).click();
+    await page.locator(".marked").waitFor({ state: "detached" });
+    assert.doesNotMatch(page.url(), /marked/);
+  });
+});
+
+test("the fullest grid is a circle where its ground is a dot, and answers for itself there", async () => {
+  const [[code, n]] = [...homesByGrid()].sort(([, a], [, b]) => b - a);
+  const { lon, lat } = await middleOf(code);
+  await here.visit(`/?lang=en&map=${lon},${lat},9.2`, {}, async (page) => {
+    await drawn(page, "grid");
+    await page.locator(".legend .swatch.circles").waitFor();
+    const box = await page.locator(".canvas").boundingBox();
+    const tooltip = page.locator(".tooltip", { hasText: `${n} / 65` });
+    for (const [x, y] of [
+      [-8, 0],
+      [0, -8],
+    ]) {
+      await page.mouse.move(box.x + 20, box.y + 20);
+      await page.mouse.move(box.x + box.width / 2 + x, box.y + box.height / 2 + y);
+      await tooltip.waitFor();
+    }
+    // What has no counts has no circles.
+    await card(page, "Land outside any grid").click();
+    await page.locator(".legend .swatch.circles").waitFor({ state: "detached" });
+  });
+});
+
+test("limits of the reader's own leave the same classes off in an area that is looked into", async () => {
+  await here.visit("/?metric=incidents&level=township&classes=manual,0.5,1&off=0", {}, async (page) => {
+    await drawn(page, "township");
+    await rows(page).first().locator(".link").press("Enter");
+    await drawn(page, "village");
+    assert.match(page.url(), /in=.*off=0/);
+    const values = await page.locator(".ranking td.value").allInnerTexts();
+    assert.ok(values.length > 0 && values.map(Number).every((one) => one === 0 || one >= 0.5), values.join());
   });
 });
 

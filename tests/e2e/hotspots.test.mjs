@@ -33,11 +33,62 @@ test("the hottest village leads the ranking, with its count and rate, and is cho
     await row.locator(".link").click();
     await page.locator(".chosen-card").waitFor();
     assert.match(await page.locator(".chosen-card").innerText(), new RegExp(first.rate.toFixed(2)));
+    await page.waitForURL((url) => Number(url.searchParams.get("map")?.split(",")[2]) > 11);
     assert.match(page.url(), new RegExp(`area=${first.code}`));
     // From the hotspot to who answers there.
     await page.locator(".chosen-card .row button").first().click();
     await page.locator(".answer .chain").waitFor();
     assert.ok((await page.locator(".path .code").allInnerTexts()).includes(first.code));
+  });
+});
+
+test("Enter on a row looks into it, and back leads to the list", async () => {
+  const [first] = ranked();
+  await here.visit("/?view=hotspots&level=village", {}, async (page) => {
+    await drawn(page, "village");
+    await rows(page).first().locator(".link").press("Enter");
+    await drawn(page, "grid");
+    assert.match(page.url(), new RegExp(`in=${first.code}`));
+    await page.goBack();
+    await drawn(page, "village");
+    assert.equal(await rows(page).first().getAttribute("data-code"), first.code);
+  });
+});
+
+test("rows are ranked by count, by rate or by smoothed rate, and of so many homes at least", async () => {
+  const homes = homesBy(15);
+  const found = await fetch(`${here.server.url}/api/hotspots?level=grid`);
+  const all = (await found.json()).rows;
+  const first = (value) => all.toSorted((a, b) => value(b) - value(a) || (a.code < b.code ? -1 : 1))[0];
+  await here.visit("/?view=hotspots&level=grid&lang=en", {}, async (page) => {
+    await drawn(page, "grid");
+    const leads = async ({ code }, title) => {
+      await page.locator(".ranking h2", { hasText: title }).waitFor();
+      await page.locator(".legend-title", { hasText: title }).waitFor();
+      assert.equal(await rows(page).first().getAttribute("data-code"), code);
+    };
+    await page.locator("[name=rank]").selectOption("count");
+    await leads(
+      first(({ incidents }) => incidents.numerator),
+      /^(Ranking · )?Incidents(?! per)/,
+    );
+    assert.match(page.url(), /rank=count/);
+    await page.locator("[name=rank]").selectOption("smoothed");
+    const smoothed = first(({ estimate }) => estimate?.smoothed ?? 0);
+    await leads(smoothed, "Incidents per 100 homes, smoothed");
+    const { low, high } = smoothed.estimate;
+    assert.match(await rows(page).first().innerText(), new RegExp(smoothed.estimate.smoothed.toFixed(2)));
+    await rows(page).first().locator(".link").click();
+    const interval = `95 % interval ${low.toFixed(2)}–${high.toFixed(2)} (exact Poisson)`;
+    await page.locator(".chosen-card", { hasText: interval }).waitFor();
+    await page.locator("[name=rank]").selectOption("rate");
+    await page.locator("[name=least]").selectOption("50");
+    const enough = [...homes.values()].filter((n) => n >= 50).length;
+    await page.locator(".ranking h2", { hasText: `${enough} / 770` }).waitFor();
+    assert.match(page.url(), /least=50/);
+    assert.match(await page.locator(".print-only").textContent(), /areas of 50 homes or more/);
+    for (const told of await page.locator(".ranking td.parts").allInnerTexts())
+      assert.ok(Number(told.split(" / ")[1].replace(",", "")) >= 50, told);
   });
 });
 
@@ -230,6 +281,7 @@ test("the public is told no small count, and cannot narrow", async () => {
         assert.equal(await page.locator(".filters").count(), 0);
         const told = await page.locator(".ranking td.parts").allInnerTexts();
         for (const one of told) assert.doesNotMatch(one, /^[1-4] \//, one);
+        assert.equal(await page.locator("[name=rank] [value=smoothed]").count(), 0);
       });
     }
     here.server = open;

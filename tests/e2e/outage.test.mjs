@@ -51,7 +51,7 @@ async function search(page) {
 
 async function drill(page) {
   const name = await page.locator(".ranking tbody tr .link").first();
-  await name.click();
+  await name.press("Enter");
 }
 
 async function play(page) {

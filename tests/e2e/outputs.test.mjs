@@ -4,10 +4,12 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { clickMiddle, drawn } from "./browser.mjs";
 import { county } from "./county.mjs";
-import { counts } from "./fixtures.mjs";
+import { counts, homesByGrid, houses } from "./fixtures.mjs";
 import { serve } from "./server.mjs";
 
 const here = county();
+
+const TOWNSHIP = houses[0].group_code.slice(0, 9);
 
 /** Notes every text that a picture is written with. */
 const penned = (page) =>
@@ -156,6 +158,41 @@ test("heat has a legend of its own, on the screen and in the picture, and no rat
       texts.includes("Lintan County · Density of incidents") && texts.includes("few") && texts.includes("many"),
     );
     assert.ok(!texts.some((text) => /–\d|\d–/.test(text) && !/^All time/.test(text)), texts.join(" | "));
+  });
+});
+
+test("the grids of one township alone are in the list, the legend, the picture and the file, and a link says so", async () => {
+  const within = [...homesByGrid().keys()].filter((code) => code.startsWith(TOWNSHIP));
+  await here.visit("/?lang=en", { before: penned }, async (page) => {
+    await drawn(page, "grid");
+    await page.locator("[name=within]").selectOption(TOWNSHIP);
+    await page.locator(".ranking h2", { hasText: `${within.length} / 770` }).waitFor();
+    assert.match(page.url(), new RegExp(`within=${TOWNSHIP}`));
+    const { legend, ranking, file, picture, printed } = await agree(page, "homes");
+    const name = await page.locator("[name=within] option:checked").textContent();
+    assert.ok(
+      picture.texts.some((text) => text.includes(`Township: ${name}`)),
+      picture.texts,
+    );
+    assert.ok(printed.text.includes(`Township: ${name}`));
+    assert.ok(ranking.every(({ code }) => code.startsWith(TOWNSHIP)));
+    assert.deepEqual(file.rows.map(({ code }) => code).sort(), within.sort());
+    assert.equal(
+      legend.reduce((sum, { n }) => sum + n, 0),
+      within.length,
+    );
+    const all = await saved(page, "CSV, all 770 rows");
+    assert.doesNotMatch(all.name, /Township/);
+    assert.equal(table(all).rows.length, 770);
+  });
+  await here.visit(`/?lang=zh&view=hotspots&within=${TOWNSHIP}`, {}, async (page) => {
+    await drawn(page, "grid");
+    await page.locator(".ranking h2", { hasText: `${within.length} / 770` }).waitFor();
+    // Where its parts are shown in full there is nothing to narrow.
+    await page.keyboard.press("[");
+    await page.keyboard.press("[");
+    await page.locator(".ranking h2", { hasText: `${counts.townships} / ${counts.townships}` }).waitFor();
+    assert.equal(await page.locator("[name=within]").count(), 0);
   });
 });
 

@@ -8,6 +8,7 @@ mod backends;
 mod cell_index;
 mod check;
 mod documents;
+mod estimates;
 mod figures;
 mod import;
 mod kill;

@@ -35,6 +35,7 @@ const fine = (most: number) => fc.integer({ min: 0, max: most * 1e8 }).map((n) =
 
 const VALUES: Record<Exclude<Unit, "flag">, fc.Arbitrary<number>> = {
   homes: fc.integer({ min: 0, max: 1_000_000 }),
+  count: fc.integer({ min: 0, max: 200_000 }),
   per_100: fc.oneof(
     fc.tuple(fc.nat(400), fc.integer({ min: 1, max: 60_000 })).map(([n, of]) => Math.round((1e6 * n) / of) / 1e4),
     fine(20),
@@ -46,7 +47,7 @@ const VALUES: Record<Exclude<Unit, "flag">, fc.Arbitrary<number>> = {
   ground: fine(1),
 };
 
-const unit = fc.constantFrom("homes", "per_100", "share", "ground") as fc.Arbitrary<keyof typeof VALUES>;
+const unit = fc.constantFrom("homes", "count", "per_100", "share", "ground") as fc.Arbitrary<keyof typeof VALUES>;
 
 /** A column of figures, near to each other or not, some of them withheld, with a rule for its classes. */
 const column = unit.chain((one) =>

@@ -68,7 +68,7 @@ const rows = fc
   .map((all) => all.map(([incidents, ...byWeek], n) => area(`${1000 + n}`, incidents, byWeek)));
 
 function area(code: string, incidents: HotspotRow["incidents"], byWeek: HotspotRow["byWeek"] = [1, 2]): HotspotRow {
-  return { id: code, code, name: `Place, "${code}"`, parent: null, incidents, byWeek, at: null };
+  return { id: code, code, name: `Place, "${code}"`, parent: null, incidents, byWeek, at: null, estimate: null };
 }
 
 /** Lets the page have an answer to what it asks. */
@@ -192,4 +192,19 @@ test.each([
   }
   here.show({ level: "grid", filter: { ...here.filter.value, kind: null, from: null } });
   expect(here.measured.value).toHaveLength(1);
+});
+
+test("a sum says of what is withheld that it is more than that, and of nothing alone that it is 0", () => {
+  const { sumText, HOTSPOT_METRIC: rate } = here;
+  const homes = { code: "homes", unit: "homes", ramp: "target" } as const;
+  const fault = { code: "without_leader", unit: "flag", ramp: "fault" } as const;
+  const undivided = { ...WITHHELD, numerator: 7, withheld: false };
+  expect(sumText(rate, [counted(1, 150), counted(2, 150)])).toBe("1.00 · 3 / 300");
+  expect(sumText(rate, [counted(5, 100), WITHHELD, WITHHELD])).toBe("at least 5 (2: Withheld)");
+  expect(sumText(rate, [WITHHELD])).toBe("Withheld");
+  expect(sumText(rate, [counted(0, 0)])).toBe("Does not apply");
+  expect(sumText(rate, [counted(5, 100), undivided])).toBe("12");
+  expect(sumText(homes, [counted(1200, 65), counted(100, 65)])).toBe("1,300 · Target 130");
+  expect(sumText(homes, [undivided, undivided])).toBe("14");
+  expect(sumText(fault, [counted(0, 1), counted(1, 1)])).toBe("1 / 2");
 });

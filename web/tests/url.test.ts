@@ -7,12 +7,16 @@ const EMPTY: View = {
   rotation: NO_ROTATION,
   task: null,
   place: null,
+  within: null,
   chosen: null,
+  marked: [],
   level: null,
   metric: null,
   classing: null,
   off: [],
   surface: "rate",
+  rankBy: "rate",
+  leastHomes: null,
   filter: NO_FILTER,
   than: null,
   beside: false,
@@ -34,12 +38,16 @@ const FULL: View = {
   },
   task: "hotspots",
   place: "623021100",
+  within: "623021100001",
   chosen: "623021100002",
+  marked: ["623021100002", "623021100003"],
   level: "village",
   metric: "closed_at_village",
   classing: { method: "natural", n: 4, limits: [] },
   off: [0, 3],
   surface: "heat",
+  rankBy: "smoothed",
+  leastHomes: 50,
   filter: { kind: "dispute", tier: "village", status: "open", from: "2024-02-01", to: "2024-02-29" },
   than: { from: "2023-02-01", to: "2023-02-28" },
   beside: true,
@@ -53,8 +61,8 @@ const FULL: View = {
 test("an address says what was seen", () => {
   const address = writeUrl(FULL);
   expect(address).toBe(
-    "?wall=1&views=coverage/grid/homes,hotspots&every=45&view=hotspots&in=623021100&area=623021100002&level=village&metric=closed_at_village&classes=natural,4&off=0,3" +
-      "&surface=heat&kind=dispute&tier=village&status=open&from=2024-02-01&to=2024-02-29&than=2023-02-01/2023-02-28&beside=1" +
+    "?wall=1&views=coverage/grid/homes,hotspots&every=45&view=hotspots&in=623021100&within=623021100001&area=623021100002&marked=623021100002,623021100003&level=village&metric=closed_at_village&classes=natural,4&off=0,3" +
+      "&surface=heat&rank=smoothed&least=50&kind=dispute&tier=village&status=open&from=2024-02-01&to=2024-02-29&than=2023-02-01/2023-02-28&beside=1" +
       "&at=103.3816123,34.8866&crs=gcj02&accuracy=30&on=2024-03-03&base=osm&lang=en&theme=dark&map=103.6000,34.7500,10.50",
   );
   expect(readUrl(address)).toEqual(FULL);

@@ -6,6 +6,7 @@ use super::ask;
 use super::released::{self, ReleasedCounts};
 use super::{GridCounts, Head, IncidentCounts, IncidentFilter, Question, RowSelection};
 use crate::analysis::coverage::per_hundred_households;
+use crate::analysis::estimate::{Estimate, estimates};
 use crate::analysis::{Figure, Observation, fallback};
 use crate::domain::{Part, Principal, Scope, Week};
 use crate::geometry::{Bbox, Position};
@@ -87,7 +88,7 @@ fn of_release<'s>(released: &ReleasedCounts, head: Head<'s>, by: By) -> HotspotR
         };
         per_hundred_households(sum(&|ix| released.incidents(ix)), sum(&|ix| released.households(ix)))
     };
-    let row = |ix: GridIndex| Row { grid: Some(ix), incidents: figure(&[ix]), by_week: Vec::new() };
+    let row = |ix: GridIndex| Row { grid: Some(ix), incidents: figure(&[ix]), estimate: None, by_week: Vec::new() };
     let table: Vec<Row> = rows.grids(snapshot).map(row).collect();
     let weeks = match release.since.filter(|_| by.week) {
         Some(year) => released::first_week(year)..Week::of(release.made, snapshot.region().utc_offset).0 + 1,
@@ -96,7 +97,8 @@ fn of_release<'s>(released: &ReleasedCounts, head: Head<'s>, by: By) -> HotspotR
     let of_week = |week| release.weeks.as_ref()?.get(&week).copied();
     let incidents = figure(&rows.whole(snapshot));
     let outside = release.incidents_outside.filter(|_| rows.has_outside()).unwrap_or(0);
-    let total = Row { grid: rows.parent, incidents, by_week: weeks.clone().map(of_week).collect() };
+    let by_week = weeks.clone().map(of_week).collect();
+    let total = Row { grid: rows.parent, incidents, estimate: None, by_week };
     let on_one_point = if rows.has_outside() { &release.on_one_point[..] } else { &[] };
     HotspotReport {
         head,
@@ -150,6 +152,8 @@ pub struct Row {
     pub grid: Option<GridIndex>,
     /// For every hundred households.
     pub incidents: Figure,
+    /// What is made of the rate among those of all rows; nobody has it who may not know all counts.
+    pub estimate: Option<Estimate>,
     /// `None` is withheld; empty where weeks were not asked for.
     pub by_week: Vec<Option<u64>>,
 }
@@ -173,8 +177,13 @@ fn hotspots(snapshot: &Snapshot, rows: &RowSelection, grid_counts: &GridCounts, 
     let row = |ix: GridIndex| {
         let by_week = grid_counts.by_week(subtree(ix), weeks);
         let incidents = figure(grid_counts.within(subtree(ix)).n_reported, &[ix]);
-        Row { grid: Some(ix), incidents, by_week: by_week.into_iter().map(Some).collect() }
+        Row { grid: Some(ix), incidents, estimate: None, by_week: by_week.into_iter().map(Some).collect() }
     };
+    let mut table: Vec<Row> = rows.grids(snapshot).map(row).collect();
+    let rates: Vec<Figure> = table.iter().map(|row| row.incidents).collect();
+    for (row, estimate) in table.iter_mut().zip(estimates(&rates)) {
+        row.estimate = estimate;
+    }
     let whole = rows.whole(snapshot);
     let n_inside: u64 = whole.iter().map(|&ix| grid_counts.within(subtree(ix)).n_reported).sum();
     let n_outside = if rows.has_outside() { grid_counts.outside().n_reported } else { 0 };
@@ -186,8 +195,8 @@ fn hotspots(snapshot: &Snapshot, rows: &RowSelection, grid_counts: &GridCounts, 
     }
     let incidents = figure(n_inside, &whole);
     Hotspots {
-        rows: rows.grids(snapshot).map(row).collect(),
-        total: Row { grid: rows.parent, incidents, by_week: by_week.into_iter().map(Some).collect() },
+        rows: table,
+        total: Row { grid: rows.parent, incidents, estimate: None, by_week: by_week.into_iter().map(Some).collect() },
         n_reported: n_inside + n_outside,
     }
 }

@@ -8,7 +8,12 @@ import { fields, listOf, Malformed, number, object, orElse, orNull, type Reader,
 export type HotspotRow = Told<"HotspotRow", "id" | "code" | "name" | "parent" | "incidents" | "byWeek"> & {
   /** A point inside it. */
   at: Coordinates | null;
+  /** Nobody has it who may not know every count. */
+  estimate: Estimate | null;
 };
+
+/** The exact Poisson interval of a rate and its smoothed value, both per 100 homes. */
+export type Estimate = Told<"RateEstimate", "low" | "high" | "confidence" | "smoothed">;
 
 export type Spot = { at: Coordinates; n: number };
 
@@ -44,6 +49,8 @@ export function askHotspots(question: HotspotQuestion, signal: AbortSignal): Pro
   return ask(hotspotsAddress(question), signal, (json) => ({ ...read(json, "hotspots"), question }));
 }
 
+const readEstimate = object<Estimate>({ low: number, high: number, confidence: number, smoothed: number });
+
 const readPlain = object<Omit<HotspotRow, "at">>({
   id: text,
   code: text,
@@ -51,6 +58,7 @@ const readPlain = object<Omit<HotspotRow, "at">>({
   parent: orNull(text),
   incidents: readFigure,
   byWeek: orElse(listOf(orNull(number)), []),
+  estimate: orElse(orNull(readEstimate), null),
 });
 
 const readRow: Reader<HotspotRow> = (value, where) => ({ ...readPlain(value, where), at: readPlace(value, where) });

@@ -980,6 +980,8 @@ export interface components {
             /** @description Reports by week, in the order of `weeks`; null where the caller may not know it. */
             by_week?: (number | null)[];
             code: string;
+            /** @description What is made of the rate; where the caller may know every count of the rows. */
+            estimate?: components["schemas"]["RateEstimate"];
             id: string;
             incidents: components["schemas"]["Figure"];
             lat?: number;
@@ -1203,6 +1205,13 @@ export interface components {
             type: "/problems/unknown-parameter" | "/problems/invalid-parameter" | "/problems/invalid-body" | "/problems/personal-data" | "/problems/read-only" | "/problems/not-found" | "/problems/no-ground-then" | "/problems/method-not-allowed" | "/problems/not-acceptable" | "/problems/body-timeout" | "/problems/exists" | "/problems/stale" | "/problems/body-too-large" | "/problems/unsupported-media-type" | "/problems/key-reused" | "/problems/dangling" | "/problems/does-not-fit" | "/problems/version-required" | "/problems/internal" | "/problems/no-ground" | "/problems/unavailable" | "/problems/busy" | "/problems/timeout";
             /** @description The version that a change should have been made on. */
             version?: number;
+        };
+        /** @description How sure a rate is, and what it is likely to be in the long run, per 100 homes as the rate itself.  From `low` to `high` is its exact Poisson interval at `confidence` (Garwood 1936). `smoothed` is the global empirical Bayes rate among the rows (Marshall 1991): that of few homes is drawn towards the rate of all. */
+        RateEstimate: {
+            confidence: number;
+            high: number;
+            low: number;
+            smoothed: number;
         };
         RefusedRow: {
             error: string;

@@ -25,8 +25,8 @@ import { style } from "./style";
 setWorkerUrl(workerUrl);
 const worker = askBytes(workerUrl, new AbortController().signal).then(prewarm);
 
-/** The layer whose areas are hit by pointer and click. */
-const LAYER = "areas";
+/** The layers whose areas are hit by pointer and click. */
+const LAYERS = ["circles", "areas"];
 
 /**
  * Makes the map in `container` and keeps it at the state of the page.
@@ -74,8 +74,8 @@ function listen(map: MapLibre): void {
     const { lng, lat } = lngLat.wrap();
     act(map, { lon: lng, lat }, point);
   });
-  map.on("mousemove", LAYER, ({ features, point }) => {
-    const { code, name } = (features?.[0]?.properties ?? {}) as Record<string, unknown>;
+  map.on("mousemove", ({ point }) => {
+    const { code, name } = hitAt(map, point);
     const { clientWidth, clientHeight } = map.getContainer();
     const side = { toLeft: point.x > clientWidth / 2, above: point.y > clientHeight / 2 };
     const known = typeof code === "string";
@@ -86,7 +86,7 @@ function listen(map: MapLibre): void {
   const leave = () => {
     hovered.value = null;
   };
-  map.on("mouseleave", LAYER, leave);
+  map.on("mouseout", leave);
   map.on("movestart", leave);
   map.on("moveend", () => {
     // Until it is seen nobody moves it.
@@ -111,9 +111,7 @@ function act(map: MapLibre, at: { lon: number; lat: number }, point: { x: number
     ask(at.lon, at.lat, "wgs84");
     return;
   }
-  if (!map.getLayer(LAYER)) return;
-  const [hit] = map.queryRenderedFeatures([point.x, point.y], { layers: [LAYER] });
-  const code: unknown = hit?.properties.code;
+  const { code } = hitAt(map, point);
   if (typeof code !== "string" || !measuredByCode.value.has(code)) return;
   if (task.value === "coverage") drillInto(code);
   else choose(code);
@@ -137,6 +135,12 @@ function picture(maps: readonly MapLibre[]): HTMLCanvasElement {
     left += map.getCanvas().width;
   }
   return copy;
+}
+
+/** What is known of the area at a pixel: the one of the circle there, else the one that covers it. */
+function hitAt(map: MapLibre, { x, y }: { x: number; y: number }): Record<string, unknown> {
+  const layers = LAYERS.filter((layer) => map.getLayer(layer));
+  return map.queryRenderedFeatures([x, y], { layers })[0]?.properties ?? {};
 }
 
 function commands(map: MapLibre): MapCommands {

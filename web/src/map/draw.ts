@@ -75,6 +75,19 @@ export function showLabels(
   fill(map, "labels", features);
 }
 
+/** A circle over an area that is too small for its colour to be seen. */
+export type Circle = { grid: Grid; radius: number; colour: string };
+
+/** Shows circles, each up to the zoom at which its area is as wide; the greatest lie below, so that none hides another. */
+export function showCircles(map: MapLibre, circles: readonly Circle[]): void {
+  const features = circles.map(({ grid, radius, colour }): Feature => {
+    const { at, width } = roomOf(grid);
+    const to = Math.log2((2 * radius * 360) / (512 * Math.max(width, 1e-6)));
+    return { ...point(at), properties: { code: grid.code, name: grid.name, radius, colour, to } };
+  });
+  fill(map, "circles", features);
+}
+
 /** Shows where reports gather, each place with how many; none hides the surface. */
 export function showReports(map: MapLibre, reports: readonly { at: Coordinates; n: number }[]): void {
   fill(
@@ -94,9 +107,13 @@ export function showHover(map: MapLibre, geometry: AreaGeometry | null): void {
   fill(map, "hover", geometry ? [{ type: "Feature", geometry, properties: {} }] : []);
 }
 
-/** Rings one area, or none. */
-export function showSelection(map: MapLibre, geometry: AreaGeometry | null): void {
-  fill(map, "selection", geometry ? [{ type: "Feature", geometry, properties: {} }] : []);
+/** Rings areas. */
+export function showSelection(map: MapLibre, areas: readonly AreaGeometry[]): void {
+  fill(
+    map,
+    "selection",
+    areas.map((geometry) => ({ type: "Feature", geometry, properties: {} })),
+  );
 }
 
 /** West, south, east, north in degrees. */

@@ -6,6 +6,7 @@ import type { AreaGeometry } from "../api/features";
 import { answer } from "../state/answer";
 import { basemap } from "../state/basemaps";
 import { candidateShapes } from "../state/candidates";
+import { circled } from "../state/circles";
 import { areaText } from "../state/legend";
 import {
   coverage,
@@ -16,6 +17,7 @@ import {
   measuredByCode,
   measuring,
   metric,
+  placeOfValue,
   week,
   weekSpan,
   zeroIsNone,
@@ -25,6 +27,7 @@ import {
   camera,
   detailed,
   filter,
+  gridsByCode,
   gridsOf,
   hovered,
   isTiled,
@@ -47,8 +50,10 @@ import { showBasemap } from "./basemap";
 import {
   type Box,
   boxOf,
+  type Circle,
   frame,
   goTo,
+  showCircles,
   showDegrees,
   showFallbacks,
   showGraticule,
@@ -65,7 +70,7 @@ import { drawRest, drawTiles, hoverArea, paintAreas, repaint, setOpacity } from 
 import { filterIncidents, showPoints } from "./points";
 import { isSeen, seeWhenComplete } from "./seen";
 import { geometryOf, selected, shapesAbove } from "./shapes";
-import { statesOf } from "./states";
+import { colourOf, statesOf } from "./states";
 
 /** How strong the areas stay over a basemap, and under the heat. */
 const OVER_BASEMAP = 0.62;
@@ -95,6 +100,7 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   when(detailed, () => showOutlines(map, shapesAbove()));
   when(hasFonts, () => drawLabels(map));
   when(detailed, () => showGround(map, ground()));
+  when(detailed, () => showCircles(map, circles()));
   when(detailed, () => drawPoints(map));
   effect(() => showReports(map, reports()));
   effect(() => showFallbacks(map, fallbacks()));
@@ -204,6 +210,13 @@ function paint(map: MapLibre, container: HTMLElement): void {
   if (rows === null && measuring.value.status === "loading") return;
   paintAreas(map, statesOf(rows ?? []));
   delete container.dataset.drawn;
+}
+
+function circles(): Circle[] {
+  return circled.value.flatMap(({ row, radius }) => {
+    const [grid, colour] = [gridsByCode.value.get(row.code)?.grid, colourOf(placeOfValue(row.value))];
+    return grid && colour !== null ? [{ grid, radius, colour }] : [];
+  });
 }
 
 /** Says which level is shown in its own colours; empty while shapes or figures of it are still on their way. */

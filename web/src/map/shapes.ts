@@ -2,6 +2,7 @@
 import type { AreaGeometry } from "../api/features";
 import type { Grid } from "../api/grids";
 import { answer } from "../state/answer";
+import { markedCodes } from "../state/marked";
 import { gridsByCode, gridsOf, levels, question, region, task, view } from "../state/page";
 import { depthOf, measuredLevel, place, sought } from "../state/places";
 import { type Box, boxOf } from "./draw";
@@ -20,11 +21,11 @@ export function shapesAbove(): (readonly Grid[])[] {
     .map(({ code }) => gridsOf(code) ?? []);
 }
 
-/** The area to be ringed: the one chosen, or the one of the shown level that the answer names. */
-export function selected(): AreaGeometry | null {
-  if (task.value !== "locate") return geometryOf(view.value.chosen);
+/** The areas to be ringed: those chosen and marked, or the one of the shown level that the answer names. */
+export function selected(): AreaGeometry[] {
   const named = question.value && answer.value.value?.grids.find((grid) => grid.level === measuredLevel.value);
-  return geometryOf(named?.code);
+  const codes = task.value === "locate" ? [named?.code] : [view.value.chosen, ...markedCodes.value];
+  return codes.flatMap((code) => geometryOf(code) ?? []);
 }
 
 export function geometryOf(code: string | null | undefined): AreaGeometry | null {

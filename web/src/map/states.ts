@@ -1,19 +1,30 @@
-/** How each area looks: by the class of its value, fainter where the legend leaves it out. */
-import { classes, isDotted, isOn, type Measured, placeOfValue, ramp } from "../state/measured";
+/** How each area looks: by the class of its value, fainter where it is left out. */
+import type { Place } from "../state/classes";
+import { markedCodes } from "../state/marked";
+import { classes, isDotted, type Measured, placeOfValue, ramp } from "../state/measured";
+import { isTiled } from "../state/page";
 import { palettes, rampPlace } from "../state/palette";
+import { measuredLevel } from "../state/places";
+import { isInSight } from "../state/ranking";
 import { theme } from "../state/theme";
 import { type AreaState, faint } from "./style";
 
-export function statesOf(rows: readonly Pick<Measured, "id" | "value" | "figure">[]): Map<string, AreaState> {
-  const colours = palettes[theme.value].ramps[ramp.value];
-  const n = classes.value.classes.length;
+export function statesOf(rows: readonly Measured[]): Map<string, AreaState> {
   const states = new Map<string, AreaState>();
-  for (const { id, value, figure } of rows) {
-    const at = placeOfValue(value);
-    const ofClass = typeof at === "number" ? (colours[rampPlace(at, ramp.value, n)] ?? null) : null;
-    const on = isOn(value);
+  for (const row of rows) {
+    const at = placeOfValue(row.value);
+    const ofClass = colourOf(at);
+    const on = isInSight(row);
     const colour = ofClass === null || on ? ofClass : faint(ofClass);
-    states.set(id, { colour, hatch: at === null && figure.denominator !== 0, dots: on && isDotted(at) });
+    const hatch = at === null && row.figure.denominator !== 0;
+    const marked = isTiled(measuredLevel.value) && markedCodes.value.has(row.code);
+    states.set(row.id, { colour, hatch, dots: on && isDotted(at), marked });
   }
   return states;
+}
+
+/** The colour of a class. */
+export function colourOf(at: Place): string | null {
+  const colours = palettes[theme.value].ramps[ramp.value];
+  return typeof at === "number" ? (colours[rampPlace(at, ramp.value, classes.value.classes.length)] ?? null) : null;
 }

@@ -17,6 +17,7 @@ export type SourceName =
   | "ground"
   | "outlines"
   | "labels"
+  | "circles"
   | "reports"
   | "hover"
   | "selection"
@@ -38,8 +39,11 @@ export const DEGREES_OPACITY = 0.65;
 export const PATTERNS = ["hatch", "gap", "dots"] as const;
 export type PatternName = (typeof PATTERNS)[number];
 
-/** What the state of an area says: its colour, which is faint where the legend hides it, and whether it has a pattern. */
-export type AreaState = { colour: string | null; hatch: boolean; dots: boolean };
+/**
+ * What the state of an area says: its colour, which is faint where the legend hides it, whether it has a pattern, and
+ * whether it is marked, where its tiles alone can show that.
+ */
+export type AreaState = { colour: string | null; hatch: boolean; dots: boolean; marked: boolean };
 
 /** A colour as it is where the legend hides its class: an eighth of it. */
 export function faint(colour: string): string {
@@ -82,6 +86,7 @@ export function layers(palette: Palette, level: string): LayerSpecification[] {
     ...areaLayers(palette, level),
     hoverLayer(palette, level),
     outlineLayer(palette),
+    circleLayer(palette),
     pointLayer(palette, "households", palette.home),
     pointLayer(palette, "incidents", palette.point),
     ...reportLayers(palette),
@@ -174,6 +179,22 @@ function outlineLayer(palette: Palette): LayerSpecification {
   };
 }
 
+function circleLayer(palette: Palette): LayerSpecification {
+  return {
+    id: "circles",
+    type: "circle",
+    source: "circles",
+    filter: ["<", ["zoom"], ["get", "to"]],
+    layout: { "circle-sort-key": ["-", 0, ["get", "radius"]] },
+    paint: {
+      "circle-radius": ["get", "radius"],
+      "circle-color": ["get", "colour"],
+      "circle-stroke-color": palette.dots,
+      "circle-stroke-width": 1.2,
+    },
+  };
+}
+
 /** Homes or incidents one by one, as they are in their vector tiles. */
 export function pointLayer(palette: Palette, points: Points, colour: string): LayerSpecification {
   return {
@@ -262,6 +283,7 @@ export function tiledLayers(palette: Palette, level: string, namesFrom: number):
 }
 
 function hoverLayer(palette: Palette, level: string): LayerSpecification {
+  const isMarked: ExpressionSpecification = ["boolean", ["feature-state", "marked"], false];
   return {
     id: "areas-hover",
     type: "line",
@@ -269,9 +291,9 @@ function hoverLayer(palette: Palette, level: string): LayerSpecification {
     "source-layer": level,
     layout: { "line-join": "round" },
     paint: {
-      "line-color": palette.outline,
+      "line-color": ["case", isMarked, palette.selection, palette.outline],
       "line-width": 2.2,
-      "line-opacity": ["case", ["boolean", ["feature-state", "hover"], false], 1, 0],
+      "line-opacity": ["case", ["any", isMarked, ["boolean", ["feature-state", "hover"], false]], 1, 0],
     },
   };
 }

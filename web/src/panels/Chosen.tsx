@@ -1,9 +1,10 @@
 import { askAt } from "../state/answer";
 import { areaPartsText, areaText } from "../state/legend";
-import { hotspots, measuredByCode, metric } from "../state/measured";
-import { levels, task, view, words } from "../state/page";
-import { choose, depthOf, drillInto, measuredLevel, pathTo } from "../state/places";
+import { HOTSPOT_METRIC, hotspots, measuredByCode, metric } from "../state/measured";
+import { task, view, words } from "../state/page";
+import { choose, drillInto, haveParts, measuredLevel, pathTo } from "../state/places";
 import { areaName, levelName, metricName } from "../state/text";
+import { estimateTexts } from "../state/values";
 import { Icon } from "./Icon";
 import { Series } from "./Series";
 
@@ -19,7 +20,6 @@ export function Chosen() {
   const above = pathTo(row.parent).slice(1);
   const { at, byWeek } =
     (task.value === "hotspots" && hotspots.value.value?.rows.find((one) => one.code === code)) || NOWHERE;
-  const isLast = depthOf(level) === levels.value.length - 1;
   return (
     <article class="chosen-card" aria-live="polite">
       <h2>{areaName(row, level)}</h2>
@@ -35,6 +35,7 @@ export function Chosen() {
           {row.value !== null && ` · ${areaPartsText(row)}`}
         </span>
       </p>
+      {row.estimate && <p class="aside">{estimateTexts(HOTSPOT_METRIC, row.estimate).join(" · ")}</p>}
       {byWeek && byWeek.length > 1 && <Series byWeek={byWeek} />}
       <div class="row">
         {at && (
@@ -43,7 +44,7 @@ export function Chosen() {
             {words.value.whoHere}
           </button>
         )}
-        {!isLast && (
+        {haveParts.value && (
           <button type="button" class="plain" onClick={() => drillInto(row.code)}>
             <Icon name="into" />
             {words.value.lookInto}

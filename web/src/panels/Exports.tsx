@@ -13,12 +13,22 @@ export function Exports() {
   return (
     <fieldset class="row exports">
       <legend class="unseen">{exports}</legend>
-      <button type="button" class="plain" title={csvHint} onClick={() => orSay(saveTable(rankedInSight.value))}>
+      <button
+        type="button"
+        class="plain"
+        title={csvHint}
+        onClick={() => orSay(saveTable(rankedInSight.value, fileName("csv")))}
+      >
         <Icon name="table" />
         {csv}
       </button>
       {nInSight < nAll && (
-        <button type="button" class="plain" title={csvHint} onClick={() => orSay(saveTable(ranked.value))}>
+        <button
+          type="button"
+          class="plain"
+          title={csvHint}
+          onClick={() => orSay(saveTable(ranked.value, fileName("csv", [])))}
+        >
           <Icon name="table" />
           {filled(csvAll, { n: String(nAll) })}
         </button>
@@ -40,8 +50,7 @@ function orSay(saving: Promise<void>): void {
   saving.catch(() => say("said_notSaved"));
 }
 
-async function saveTable(rows: readonly Measured[]): Promise<void> {
-  const name = fileName("csv");
+async function saveTable(rows: readonly Measured[], name: string): Promise<void> {
   const { csvOf } = await import("../state/csv");
   download(new Blob([csvOf(rows)], { type: "text/csv;charset=utf-8" }), name);
 }

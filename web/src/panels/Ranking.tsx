@@ -1,14 +1,18 @@
 import { useSignal } from "@preact/signals";
-import { areaPartsText, areaText } from "../state/legend";
-import type { Measured } from "../state/measured";
-import { isHeat, measured, metric, placeOfValue } from "../state/measured";
-import { detailed, hovered, task, view, words } from "../state/page";
-import { choose, drillInto, measuredLevel } from "../state/places";
-import { aboveText, type Column, column, falling, rankedInSight, sortBy } from "../state/ranking";
+import { parts } from "../state/included";
+import { markedText } from "../state/marked";
+import { isHeat, measured, metric, SMOOTHED_METRIC } from "../state/measured";
+import { detailed, task, words } from "../state/page";
+import { measuredLevel } from "../state/places";
+import { type Column, column, falling, rankedInSight, sortBy } from "../state/ranking";
 import { termOf } from "../state/terms";
-import { areaName, count, labelled, levelsName, metricName, rolesText } from "../state/text";
+import { levelsName, metricName } from "../state/text";
 import { Explain } from "./Explain";
-import { Swatch } from "./Swatch";
+import { later } from "./later";
+import { RankingRow } from "./RankingRow";
+
+const MarkedSum = later(() => import("./MarkedSum").then((file) => file.MarkedSum));
+const RankingTools = later(() => import("./RankingTools").then((file) => file.RankingTools));
 
 /** Rows drawn at first, and with each "show more". */
 const ROWS = 60;
@@ -38,6 +42,7 @@ export function Ranking() {
           {sorted.length} / {all.length} {levelsName(level)}
         </span>
       </h2>
+      {(parts.value.length > 1 || (task.value === "hotspots" && !isHeat.value)) && <RankingTools />}
       {sorted.length === 0 ? (
         <p class="hint">{all.length === 0 ? words.value.noArea : words.value.noRows}</p>
       ) : (
@@ -64,11 +69,12 @@ export function Ranking() {
           </thead>
           <tbody>
             {sorted.slice(0, detailed.value ? nRows.value : FIRST_ROWS).map((row, n) => (
-              <Row key={row.code} row={row} rank={n + 1} level={level} />
+              <RankingRow key={row.code} row={row} rank={n + 1} level={level} />
             ))}
           </tbody>
         </table>
       )}
+      {markedText.value !== null && <MarkedSum />}
       {sorted.length > nRows.value && (
         <button type="button" class="plain" onClick={() => (nRows.value += ROWS)}>
           {words.value.more} ({nRows.value} / {sorted.length})
@@ -82,6 +88,8 @@ function shortMetric(): string {
   const { unit, code } = metric.value;
   if (code === "change") return words.value.change;
   if (unit === "homes") return words.value.households;
+  if (unit === "count") return words.value.count;
+  if (code === SMOOTHED_METRIC.code) return words.value.smoothedRate;
   return unit === "per_100" ? words.value.rate : words.value.value;
 }
 
@@ -89,41 +97,5 @@ function partsHead(): string {
   const { unit, code } = metric.value;
   if (code === "change") return words.value.thenAndNow;
   if (unit === "homes") return words.value.card_target;
-  return unit === "per_100" || code === "week" ? words.value.perHomes : words.value.ofWhat;
-}
-
-function Row({ row, rank, level }: { row: Measured; rank: number; level: string }) {
-  const above = aboveText(row);
-  const open = () => (task.value === "coverage" ? drillInto(row.code) : choose(row.code));
-  const isChosen = view.value.chosen === row.code;
-  return (
-    <tr
-      class={isChosen ? "chosen" : ""}
-      data-code={row.code}
-      onMouseEnter={() => (hovered.value = { code: row.code, x: 0, y: 0, toLeft: false, above: false, onMap: false })}
-      onMouseLeave={() => (hovered.value = null)}
-    >
-      <td class="rank">{rank}</td>
-      <th scope="row" class="name">
-        <button type="button" class="link" title={row.code} onClick={open}>
-          {areaName(row, level)}
-        </button>
-        {above !== "" && <span class="aside">{above}</span>}
-        {row.missingRoles.length > 0 && metric.value.code === "lacking_roles" && (
-          <span class="aside">{labelled(words.value.missing, rolesText(row.missingRoles))}</span>
-        )}
-      </th>
-      <td class="value">
-        {!isHeat.value && <Swatch at={placeOfValue(row.value)} figure={row.figure} />}
-        {areaText(row)}
-      </td>
-      <td class="parts">{partsOf(row)}</td>
-    </tr>
-  );
-}
-
-function partsOf(row: Measured): string {
-  const { figure } = row;
-  if (figure.numerator === null || figure.denominator === null) return "";
-  return metric.value.unit === "homes" ? count(figure.denominator) : areaPartsText(row);
+  return unit === "per_100" || unit === "count" || code === "week" ? words.value.perHomes : words.value.ofWhat;
 }

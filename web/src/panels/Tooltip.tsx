@@ -1,10 +1,10 @@
 import { areaPartsText, areaText } from "../state/legend";
-import { measuredByCode, metric } from "../state/measured";
+import { HOTSPOT_METRIC, measuredByCode, metric } from "../state/measured";
 import { gridsByCode, hovered, task, words } from "../state/page";
 import { measuredLevel } from "../state/places";
 import { aboveText } from "../state/ranking";
 import { areaName, count, metricName } from "../state/text";
-import { isYesOrNo } from "../state/values";
+import { estimateTexts, isYesOrNo } from "../state/values";
 
 /** The area under the pointer, in words and numbers. */
 export function Tooltip() {
@@ -30,6 +30,7 @@ export function Tooltip() {
       {row && row.figure.numerator !== null && !isYesOrNo(metric.value) && (
         <span class="aside">{areaPartsText(row)}</span>
       )}
+      {row?.estimate && <span class="aside">{estimateTexts(HOTSPOT_METRIC, row.estimate)[0]}</span>}
       {task.value === "locate" && grid && grid.nHouseholds !== null && (
         <span>
           {count(grid.nHouseholds)} {words.value.homes}

@@ -10,7 +10,8 @@ const [WIDTH, HEIGHT] = [22, 14];
 /** Draws a mark about the middle of a line of text. */
 export function drawMark(pen: CanvasRenderingContext2D, mark: LegendRow["mark"], x: number, y: number): void {
   const palette = palettes[theme.value];
-  if (mark === "households" || mark === "incidents") drawDot(pen, palette, mark, x, y);
+  if (mark === "circles") drawRing(pen, palette, x, y);
+  else if (mark === "households" || mark === "incidents") drawDot(pen, palette, mark, x, y);
   else drawBox(pen, palette, mark, x, y);
 }
 
@@ -47,6 +48,13 @@ function drawDot(pen: CanvasRenderingContext2D, palette: Palette, mark: string, 
   pen.arc(x + WIDTH / 2, y, 4.5, 0, 2 * Math.PI);
   pen.fillStyle = mark === "incidents" ? palette.point : palette.home;
   pen.fill();
+}
+
+function drawRing(pen: CanvasRenderingContext2D, palette: Palette, x: number, y: number): void {
+  pen.beginPath();
+  pen.arc(x + WIDTH / 2, y, 5.5, 0, 2 * Math.PI);
+  pen.strokeStyle = palette.dots;
+  pen.stroke();
 }
 
 /** Slanted lines over a mark: rising for -1, falling for 1. */

@@ -7,7 +7,9 @@ import type { Week } from "../api/hotspots";
 import { dayIn } from "../api/region";
 import { basemap } from "./basemaps";
 import { dataText } from "./clock";
+import { includedTexts } from "./included";
 import { legend, legendTitle, rowText } from "./legend";
+import { markedText } from "./marked";
 import { coverage, hotspots, isHeat, isOfView, metric, playedWeek, rule, than } from "./measured";
 import { CLOSED_AT } from "./metrics";
 import { region, task, view, words } from "./page";
@@ -33,7 +35,12 @@ export const captionTitle = computed(() => {
 /** Of which days and which incidents the figures are, how they are classed, and what is left out. */
 export const captionDetails = computed<readonly string[]>(() => {
   if (!shown.value) return [];
-  return [...(countsIncidents() ? [periodText.value, ...filterTexts()] : []), ...classTexts()];
+  return [
+    ...includedTexts.value,
+    ...(countsIncidents() ? [periodText.value, ...filterTexts()] : []),
+    ...classTexts(),
+    ...(markedText.value ? [markedText.value] : []),
+  ];
 });
 
 /** Whether the metric is counted from incidents: homes and vacancies have neither period nor kind. */
@@ -94,9 +101,9 @@ export const captionSource = computed<readonly string[]>(() => {
   return parts.filter((part) => part !== "");
 });
 
-/** The name of a file with what is shown: its place, metric, level, days and filter, and the revision of its data. */
-export function fileName(ending: string): string {
-  const parts = [captionTitle.value, ...(countsIncidents() ? [periodText.value, ...filterTexts()] : [])];
+/** The name of a file with what is shown: its place, what is included, metric, level, days and filter, and the revision of its data. */
+export function fileName(ending: string, part = includedTexts.value): string {
+  const parts = [captionTitle.value, ...part, ...(countsIncidents() ? [periodText.value, ...filterTexts()] : [])];
   const revision = shown.value ? `r${shown.value.revision}` : "";
   const name = [...parts, revision].join("_").replace(/[\\/:*?"<>|\s·()]+/g, "-");
   return `${name.replace(/-*_-*/g, "_")}.${ending}`;

@@ -7,13 +7,13 @@
  */
 import { type Figure, UNKNOWN } from "../api/figures";
 import { areaText, classText } from "./legend";
-import { coverage, hotspots, type Measured, metric, than } from "./measured";
-import { type Metric, measureOf, metricOf } from "./metrics";
+import { coverage, HOTSPOT_METRIC, hotspots, type Measured, measured, metric, SMOOTHED_METRIC, than } from "./measured";
+import { type Metric, measureOf, metricOf, PERCENT } from "./metrics";
 import { shortName } from "./names";
 import { levels, task, words } from "./page";
 import { depthOf, measuredLevel, pathTo } from "./places";
-import { levelName, metricName, roleName } from "./text";
-import { countText, figureText, missingText } from "./values";
+import { filled, levelName, metricName, roleName } from "./text";
+import { countText, figureText, missingText, percent } from "./values";
 
 type Column = { head: string; code: string; cell(row: Measured): string };
 
@@ -24,7 +24,7 @@ export function csvOf(rows: readonly Measured[]): string {
   const columns = [
     ...areaColumns(),
     ...metricColumns(),
-    ...(task.value === "hotspots" ? weekColumns() : otherColumns()),
+    ...(task.value === "hotspots" ? [...estimateColumns(), ...weekColumns()] : otherColumns()),
   ];
   const lines = [
     columns.map(({ head, code }) => `${head} [${code}]`),
@@ -105,6 +105,31 @@ function otherColumns(): Column[] {
     const cell = (row: Measured) => figureText(other, measureOf(other, figureOf(row)), figureOf(row));
     return [{ head: metricName(other), code, cell }, ...countColumns(other, figureOf)];
   });
+}
+
+/** The rate as it is where the file is by something else, its interval, and its smoothed value; nothing where these are not given. */
+function estimateColumns(): Column[] {
+  const rows = measured.value ?? [];
+  if (rows.every(({ estimate }) => estimate === null)) return [];
+  const of = (part: "low" | "high" | "smoothed", head: string): Column => ({
+    head,
+    code: `incidents_${part}`,
+    cell: ({ estimate, figure }) => figureText(HOTSPOT_METRIC, estimate?.[part] ?? null, figure),
+  });
+  const confidence = percent(rows.find(({ estimate }) => estimate)?.estimate?.confidence ?? 0, PERCENT);
+  const { csv_low, csv_high } = words.value;
+  const rate: Column = {
+    head: metricName(HOTSPOT_METRIC),
+    code: HOTSPOT_METRIC.code,
+    cell: ({ figure }) => figureText(HOTSPOT_METRIC, measureOf(HOTSPOT_METRIC, figure), figure),
+  };
+  const all = [
+    rate,
+    of("low", filled(csv_low, { confidence })),
+    of("high", filled(csv_high, { confidence })),
+    of("smoothed", metricName(SMOOTHED_METRIC)),
+  ];
+  return all.filter(({ code }) => code !== metric.value.code);
 }
 
 /** How many there were in each week. */

@@ -1,19 +1,10 @@
 /** What the colours mean, line by line, in words: the legend on the screen, in pictures and on paper. */
 import { computed } from "@preact/signals";
 import type { Points } from "../api/tiles";
+import { circled } from "./circles";
 import { isFixed, type Place } from "./classes";
-import {
-  classes,
-  homesTarget,
-  isHeat,
-  type Measured,
-  measured,
-  metric,
-  placeOfValue,
-  ramp,
-  rule,
-  zeroIsNone,
-} from "./measured";
+import { included } from "./included";
+import { classes, homesTarget, isHeat, type Measured, metric, placeOfValue, ramp, rule, zeroIsNone } from "./measured";
 import { words } from "./page";
 import { measuredLevel } from "./places";
 import { levelName, metricName } from "./text";
@@ -22,7 +13,7 @@ import { countText, figureText, isYesOrNo, limitsText, partsText } from "./value
 
 export type LegendRow = {
   /** What it looks like: a class by its place, an area without colour or of unknown value, open ground, or a dot. */
-  mark: Place | "gap" | Points;
+  mark: Place | "gap" | "circles" | Points;
   name: string | null;
   /** The values it holds. */
   limits: string | null;
@@ -39,7 +30,7 @@ export const legendTitle = computed(() => {
 
 /** The classes from the lowest up, then what is in none of them. Heat has a ramp instead. */
 export const legend = computed<readonly LegendRow[]>(() =>
-  isHeat.value ? dots() : [...classRows(), ...rest(), ...dots()],
+  isHeat.value ? dots() : [...classRows(), ...rest(), ...circles(), ...dots()],
 );
 
 export function rowText({ name, limits }: Pick<LegendRow, "name" | "limits">): string {
@@ -60,14 +51,17 @@ export function areaPartsText({ figure, before }: Measured): string {
 /** The line of the legend that an area is in, in words. */
 export function classText({ value, figure }: Measured): string {
   const at = placeOfValue(value);
-  const row = typeof at === "number" ? classRows()[at] : undefined;
-  if (row) return rowText(row);
+  if (typeof at === "number") return rowText(className(at));
   return at === "none" ? noneText() : figureText(metric.value, null, figure);
 }
 
 function classRows(): LegendRow[] {
-  const { classes: spans } = classes.value;
-  return spans.map(({ nAreas }, at) => ({ mark: at, ...className(at), n: nAreas }));
+  const counts = new Map<Place, number>();
+  for (const { value } of included.value) {
+    const at = placeOfValue(value);
+    counts.set(at, (counts.get(at) ?? 0) + 1);
+  }
+  return classes.value.classes.map((_, at) => ({ mark: at, ...className(at), n: counts.get(at) ?? 0 }));
 }
 
 function className(at: number): Pick<LegendRow, "name" | "limits"> {
@@ -87,11 +81,11 @@ function noneText(): string {
 
 /** What has no colour: none of it, withheld, not known, and where there is nothing to measure. */
 function rest(): LegendRow[] {
-  const rows = measured.value ?? [];
+  const rows = included.value;
   const missing = rows.filter(({ value }) => value === null);
   const nothing = missing.filter(({ figure }) => figure.denominator === 0).length;
   const withheld = missing.filter(({ figure }) => figure.denominator !== 0 && figure.withheld).length;
-  const { nNone } = classes.value;
+  const nNone = rows.filter(({ value }) => placeOfValue(value) === "none").length;
   const none: LegendRow = { mark: "none", name: noneText(), limits: null, n: nNone };
   const found: LegendRow[] = [
     { mark: null, name: words.value.notShown, limits: null, n: withheld },
@@ -103,6 +97,11 @@ function rest(): LegendRow[] {
   if (zeroIsNone.value && (nNone > 0 || metric.value.ramp === "fault")) shown.unshift(none);
   if (metric.value.code !== "uncovered") return shown;
   return [...shown, { mark: "gap", name: words.value.legend_gap, limits: null, n: null }];
+}
+
+function circles(): LegendRow[] {
+  const isShown = circled.value.length > 0;
+  return isShown ? [{ mark: "circles", name: words.value.legend_circles, limits: null, n: null }] : [];
 }
 
 function dots(): LegendRow[] {

@@ -5,7 +5,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { askCoverage, type Coverage, type CoverageQuestion } from "../api/coverage";
 import { type Figure, UNKNOWN } from "../api/figures";
-import { askHotspots, type HotspotQuestion, type Hotspots } from "../api/hotspots";
+import { askHotspots, type Estimate, type HotspotQuestion, type Hotspots } from "../api/hotspots";
 import { CHANGE_METRIC, changeDecimals, changeLimits, changeOf } from "./change";
 import { type Classes, classify, type Place, placeOf, type Rule, roundTo } from "./classes";
 import { daysAfter } from "./days";
@@ -13,7 +13,7 @@ import { figuresOf, leastDecimals, type Metric, measureOf, metricOf, type Ramp }
 import { detailed, filter, levels, region, revision, task, view } from "./page";
 import { measuredLevel, place, placeCode } from "./places";
 import { isSettled, resource } from "./resource";
-import { type Filter, NO_FILTER, type Task } from "./url";
+import { type Filter, NO_FILTER, RANKS_BY, type RankBy, type Task } from "./url";
 import { watch } from "./watch";
 
 export const coverage = resource<Coverage>();
@@ -89,19 +89,41 @@ export type Measured = {
   figure: Figure;
   /** What it is coloured and ranked by. */
   value: number | null;
+  /** What is made of its rate of incidents, where that is known of all. */
+  estimate: Estimate | null;
   missingRoles: readonly string[];
   /** What it was in the days that are compared with: its value is the change then. */
   before?: Figure;
 };
 
 export const HOTSPOT_METRIC: Metric = { code: "incidents", unit: "per_100", ramp: "heat" };
+export const SMOOTHED_METRIC: Metric = { code: "incidents_smoothed", unit: "per_100", ramp: "heat" };
+const COUNT_METRIC: Metric = { code: "incident_count", unit: "count", ramp: "heat" };
 const WEEK_METRIC: Metric = { code: "week", unit: "flag", ramp: "heat" };
 
 export const metric = computed<Metric>(() => {
   if (task.value !== "hotspots") return metricOf(view.value.metric);
   if (than.value && !isBeside.value) return CHANGE_METRIC;
-  return week.value === null ? HOTSPOT_METRIC : WEEK_METRIC;
+  return week.value === null ? RANKED_BY[rankBy.value] : WEEK_METRIC;
 });
+
+const RANKED_BY: Readonly<Record<RankBy, Metric>> = {
+  rate: HOTSPOT_METRIC,
+  count: COUNT_METRIC,
+  smoothed: SMOOTHED_METRIC,
+};
+
+/** What hotspots can be ranked by: the public is given no smoothed rates, and days are compared by their rates. */
+export const ranksBy = computed<readonly RankBy[]>(() => {
+  if (than.value) return ["rate"];
+  const isSmoothed = hotspots.value.value?.rows.some(({ estimate }) => estimate !== null) ?? true;
+  return RANKS_BY.filter((by) => by !== "smoothed" || isSmoothed);
+});
+
+/** What they are ranked by: as the address says, where that can be. */
+export const rankBy = computed<RankBy>(() =>
+  ranksBy.value.includes(view.value.rankBy) && !isHeat.value ? view.value.rankBy : "rate",
+);
 
 /** What an answer is to: where two questions are alike in these, their figures mean the same. */
 const COVERED = ["level", "parent", "kind", "datetime"] as const;
@@ -140,7 +162,7 @@ export const measured = computed<readonly Measured[] | null>(() => {
   if (!covered || lacks(covered, code)) return null;
   return covered.rows.map((row) => {
     const figure = row.figures[code] ?? UNKNOWN;
-    return { ...row, figure, value: measureOf(metric.value, figure) };
+    return { ...row, figure, value: measureOf(metric.value, figure), estimate: null };
   });
 });
 
@@ -157,7 +179,10 @@ const isPart = computed(() => {
 
 function measuredHotspot(row: Hotspots["rows"][number]): Measured {
   const figure = countedIn(row);
-  return { ...row, figure, value: measureOf(metric.value, figure), missingRoles: [] };
+  // The rates of a single week are not estimated.
+  const estimate = week.value === null ? row.estimate : null;
+  const value = metric.value === SMOOTHED_METRIC ? (estimate?.smoothed ?? null) : measureOf(metric.value, figure);
+  return { ...row, figure, value, estimate, missingRoles: [] };
 }
 
 /** The rows with what they were before. */
@@ -171,7 +196,7 @@ function withChange(all: readonly (Measured & { before: Figure })[]): (row: Meas
   const decimals = changeDecimals(all.map(({ figure, before }) => changeOf(figure, before)));
   return (row) => {
     const change = changeOf(row.figure, row.before);
-    return { ...row, value: change === null ? null : roundTo(change, decimals) };
+    return { ...row, value: change === null ? null : roundTo(change, decimals), estimate: null };
   };
 }
 

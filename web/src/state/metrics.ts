@@ -5,6 +5,8 @@ import type { Level } from "../api/region";
 export type Unit =
   /** A count of homes against how many there should be. */
   | "homes"
+  /** A count of anything else. */
+  | "count"
   /** A share of 1. */
   | "share"
   /** A share of the ground in square metres. */
@@ -21,7 +23,7 @@ export type Metric = { code: string; unit: Unit; ramp: Ramp };
 
 /** With how many decimals a value is written at least: counts with none, rates with two, and so are shares in percent. */
 export function leastDecimals({ unit }: Pick<Metric, "unit">): number {
-  if (unit === "homes" || unit === "flag") return 0;
+  if (isCount(unit)) return 0;
   return unit === "per_100" ? 2 : PERCENT + 2;
 }
 
@@ -58,10 +60,14 @@ export function figuresOf({ code }: Metric, levels: readonly Level[]): string[] 
   return [code];
 }
 
+function isCount(unit: Unit): boolean {
+  return unit === "homes" || unit === "count" || unit === "flag";
+}
+
 /** The number an area is coloured and ranked by. Homes are counted; whether they are too many, the limits say. */
 export function measureOf({ unit }: Metric, figure: Figure | undefined): number | null {
   if (!figure) return null;
-  if (unit === "homes" || unit === "flag") return figure.numerator;
+  if (isCount(unit)) return figure.numerator;
   const { numerator, denominator, value } = figure;
   // The server rounds; what it rounds to nothing is still more than none.
   if (value !== 0 || !numerator || !denominator) return value;

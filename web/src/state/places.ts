@@ -54,18 +54,26 @@ export const measuredLevel = computed<string | null>(() => {
   return depthOf(wanted) >= below ? wanted : (levels.value[below]?.code ?? null);
 });
 
+/** Tells whether the areas shown have parts to look into. */
+export const haveParts = computed(() => depthOf(measuredLevel.value) + 1 < levels.value.length);
+
 /** Looks into an area; one with nothing below is chosen in the area above it. */
 export function drillInto(code: string): void {
   const step = stepOf(code);
   if (step) lookInto(step);
-  else if (levels.value[depthOf(measuredLevel.value) + 1]) lookInto({ code, parent: null, level: measuredLevel.value });
+  else if (haveParts.value) lookInto({ code, parent: null, level: measuredLevel.value });
   else choose(code);
 }
 
 function lookInto(step: { code: string; parent: string | null; level: string | null }): void {
   const below = levels.value[depthOf(step.level) + 1];
-  if (below) show({ place: step.code, level: below.code, chosen: null, off: [] });
+  if (below) show({ place: step.code, level: below.code, within: null, chosen: null, off: offWithin() });
   else show(asChosen(step));
+}
+
+/** The classes that stay switched off in an area that is looked into: limits of the reader's own mean the same there. */
+function offWithin(): readonly number[] {
+  return view.value.classing?.method === "manual" ? view.value.off : [];
 }
 
 /** Where the map shall go: to an area; or to a place, with the area it lies in around it. */
@@ -120,13 +128,13 @@ function asChosen({
   parent: string | null;
   level: string | null;
 }): Partial<View> {
-  return { place: parent === region.value.value?.code ? null : parent, level: at, chosen: code, off: [] };
+  return { place: parent === region.value.value?.code ? null : parent, level: at, within: null, chosen: code, off: [] };
 }
 
 /** Goes up to an area on the way, to the level that was left; `null` is the whole region. */
 export function climbTo(code: string | null): void {
   const leaving = place.value.value?.level ?? null;
-  show({ place: code, chosen: null, off: [], ...(leaving === null ? {} : { level: leaving }) });
+  show({ place: code, within: null, chosen: null, off: [], ...(leaving === null ? {} : { level: leaving }) });
 }
 
 /** One step up. */
@@ -137,6 +145,12 @@ export function climb(): void {
 
 export function choose(code: string | null): void {
   show({ chosen: code });
+}
+
+/** Chooses an area among those shown, and goes there. */
+export function chooseThere(code: string): void {
+  choose(code);
+  seek(code, () => undefined);
 }
 
 /** Keeps {@link place} at the code in the address, and its areas here. */

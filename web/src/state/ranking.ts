@@ -1,5 +1,6 @@
 /** The areas in the order that the reader wants: as the table shows them and as a file holds them. */
 import { computed, signal } from "@preact/signals";
+import { isIncluded } from "./included";
 import { isOn, type Measured, measured } from "./measured";
 import { region } from "./page";
 import { pathTo, placeCode } from "./places";
@@ -22,8 +23,12 @@ export const ranked = computed<readonly Measured[]>(() => {
   return (measured.value ?? []).toSorted((a, b) => compare(a, b, by, sign) || (a.code < b.code ? -1 : 1));
 });
 
-/** Those that the legend leaves in sight. */
-export const rankedInSight = computed(() => ranked.value.filter(({ value }) => isOn(value)));
+/** Tells whether an area is included, and the legend leaves it in sight. */
+export function isInSight(row: Measured): boolean {
+  return isOn(row.value) && isIncluded(row);
+}
+
+export const rankedInSight = computed(() => ranked.value.filter(isInSight));
 
 /** The names of the areas above, the nearest first, without those that all in sight lie in. */
 export function aboveText({ parent }: { parent: string | null }): string {

@@ -15,6 +15,10 @@ export type Camera = { lon: number; lat: number; zoom: number };
 /** How hotspots are drawn: a rate for each area, or a surface of heat. */
 export type Surface = "rate" | "heat";
 
+/** What hotspots are ranked and coloured by: rates as they are, how many incidents, or smoothed rates. */
+export const RANKS_BY = ["rate", "count", "smoothed"] as const;
+export type RankBy = (typeof RANKS_BY)[number];
+
 /** How values are told apart by colour. Manual limits are what the reader typed. */
 export type Classing = { method: Method; n: number; limits: readonly number[] };
 
@@ -41,14 +45,21 @@ export type View = {
   task: Task | null;
   /** The code of the area that is looked into; `null` is the whole region. */
   place: string | null;
+  /** The code of the part of it whose areas alone are in sight. */
+  within: string | null;
   /** The code of the area that was chosen within it. */
   chosen: string | null;
+  /** The codes of the areas that are taken together. */
+  marked: readonly string[];
   level: string | null;
   metric: string | null;
   classing: Classing | null;
   /** Classes that are switched off in the legend, from the lowest 0. */
   off: readonly number[];
   surface: Surface;
+  rankBy: RankBy;
+  /** Of how many homes a rate has to be; `null` shows all. */
+  leastHomes: number | null;
   filter: Filter;
   /** The days that those of the filter are compared with. */
   than: Days | null;
@@ -71,6 +82,9 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 /** The most classes a legend has. */
 export const MAX_CLASSES = 7;
 
+/** The most areas that are marked: a link is not endless. */
+export const MAX_MARKED = 100;
+
 /** Farther off than this a position says nothing about a grid. */
 const MAX_ACCURACY_M = 10_000;
 
@@ -82,7 +96,11 @@ export function readUrl(search: string): View {
     rotation: readRotation(query.get("views"), query.get("every")),
     task: oneOf(TASKS, query.get("view")),
     place: code(query.get("in")),
+    within: code(query.get("within")),
     chosen: code(query.get("area")),
+    marked: list(query.get("marked"))
+      .filter((one) => CODE.test(one))
+      .slice(0, MAX_MARKED),
     level: code(query.get("level")),
     metric: code(query.get("metric")),
     classing: readClassing(query.get("classes")),
@@ -90,6 +108,8 @@ export function readUrl(search: string): View {
       .map(Number)
       .filter((n) => Number.isInteger(n) && n >= 0 && n < MAX_CLASSES),
     surface: query.get("surface") === "heat" ? "heat" : "rate",
+    rankBy: oneOf(RANKS_BY, query.get("rank")) ?? "rate",
+    leastHomes: wholeNumber(query.get("least")),
     filter: {
       kind: oneOf(KINDS, query.get("kind")),
       tier: code(query.get("tier")),
@@ -120,12 +140,16 @@ export function writeUrl(view: View): string {
   add("every", every);
   add("view", view.task);
   add("in", view.place);
+  add("within", view.within);
   add("area", view.chosen);
+  add("marked", view.marked.join(","));
   add("level", view.level);
   add("metric", view.metric);
   add("classes", view.classing && writeClassing(view.classing));
   add("off", view.off.join(","));
   if (view.surface !== "rate") add("surface", view.surface);
+  if (view.rankBy !== "rate") add("rank", view.rankBy);
+  if (view.leastHomes !== null) add("least", String(view.leastHomes));
   add("kind", filter.kind);
   add("tier", filter.tier);
   add("status", filter.status);
@@ -196,6 +220,11 @@ function day(value: string | null): string | null {
   if (value === null || !DAY.test(value)) return null;
   const time = Date.parse(`${value}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value) ? value : null;
+}
+
+/** 1 or more. */
+function wholeNumber(value: string | null): number | null {
+  return value !== null && /^[1-9]\d{0,6}$/.test(value) ? Number(value) : null;
 }
 
 function code(value: string | null): string | null {

@@ -6,10 +6,11 @@
  * nothing else, since `classify` sorts values as they are written.
  */
 import type { Figure } from "../api/figures";
+import type { Estimate } from "../api/hotspots";
 import { type Classes, isFixed, type Rule, roundTo } from "./classes";
 import { leastDecimals, type Metric, PERCENT } from "./metrics";
 import { words } from "./page";
-import { count, ground } from "./text";
+import { count, filled, ground } from "./text";
 
 /** A value of a metric, with what it counts in. What is more than none is not written as 0, nor what is less than all as 100 %. */
 export function valueText(metric: Metric, value: number, decimals = leastDecimals(metric)): string {
@@ -58,8 +59,8 @@ export function figureText(metric: Metric, value: number | null, figure: Figure,
 }
 
 /** A share of 1 in percent. */
-export function percent(share: number): string {
-  return valueText(SHARE, share);
+export function percent(share: number, decimals?: number): string {
+  return valueText(SHARE, share, decimals);
 }
 
 const SHARE: Metric = { code: "share", unit: "share", ramp: "sequential" };
@@ -76,6 +77,41 @@ export function partsText({ unit }: Metric, figure: Figure): string {
   if (numerator === null || denominator === null) return missingText(figure);
   const amount = unit === "ground" ? ground : count;
   return `${amount(numerator)} / ${amount(denominator)}`;
+}
+
+/** Between which rates an area's own lies, and its smoothed rate. */
+export function estimateTexts(metric: Metric, { low, high, confidence, smoothed }: Estimate): string[] {
+  const [from, to] = [valueText(metric, low), valueText(metric, high)];
+  return [
+    filled(words.value.interval, { confidence: percent(confidence, PERCENT), from, to }),
+    filled(words.value.smoothed, { n: valueText(metric, smoothed) }),
+  ];
+}
+
+/** What areas add up to. Of one that is withheld or not known nobody says how much it adds: the rest is at least so much, and no rate. */
+export function sumText(metric: Metric, figures: readonly Figure[]): string {
+  const missing = figures.filter(({ numerator }) => numerator === null);
+  const why = missing.find(({ withheld }) => withheld) ?? missing[0];
+  const sum = sumOf(metric, figures);
+  if (why && missing.length === figures.length) return missingText(why);
+  const counted = metric.unit === "ground" ? ground(sum.numerator) : count(sum.numerator);
+  if (why) {
+    return filled(words.value.sumAtLeast, { sum: counted, n: count(missing.length), why: missingText(why) });
+  }
+  if (sum.denominator === null) return counted;
+  if (metric.unit === "homes") return `${counted} · ${words.value.card_target} ${count(sum.denominator)}`;
+  if (sum.value === null) return missingText(sum);
+  const parts = partsText(metric, sum);
+  return metric.unit === "flag" || metric.unit === "count" ? parts : `${valueText(metric, sum.value)} · ${parts}`;
+}
+
+/** The sum of what is known of figures; it has a denominator where each of them has. */
+function sumOf({ unit }: Metric, figures: readonly Figure[]): Figure & { numerator: number } {
+  const add = (part: "numerator" | "denominator") => figures.reduce((sum, figure) => sum + (figure[part] ?? 0), 0);
+  const numerator = add("numerator");
+  const denominator = figures.every((figure) => figure.denominator !== null) ? add("denominator") : null;
+  const value = denominator ? ((unit === "per_100" ? 100 : 1) * numerator) / denominator : null;
+  return { numerator, denominator, value, withheld: false };
 }
 
 /** A count that may be withheld; it is never written as 0 then. */

@@ -1,0 +1,48 @@
+/**
+ * The areas that are included in list, legend and map: of one part of the place, as the grids of a township of the county;
+ * and rates of so many homes at least.
+ */
+import { computed } from "@preact/signals";
+import type { Grid } from "../api/grids";
+import { isHeat, type Measured, measured } from "./measured";
+import { gridsOf, levels, task, view, words } from "./page";
+import { depthOf, measuredLevel, pathTo, place, placeCode } from "./places";
+import { areaName, count, filled, levelName } from "./text";
+
+/** The level right below the place, where deeper areas are shown and it is known what each lies in. */
+export const partLevel = computed<string | null>(() => {
+  const inside = placeCode.value === null ? levels.value[0]?.code : place.value.value?.level;
+  if (inside === undefined || isHeat.value) return null;
+  const between = levels.value.slice(depthOf(inside) + 1, depthOf(measuredLevel.value)).map(({ code }) => code);
+  return between.every((code) => gridsOf(code) !== null) ? (between[0] ?? null) : null;
+});
+
+/** The parts there are to choose from. */
+export const parts = computed<readonly Grid[]>(() => {
+  const all = gridsOf(partLevel.value) ?? [];
+  return placeCode.value === null ? all : all.filter(({ parent }) => parent === placeCode.value);
+});
+
+/** The part that is chosen among them. */
+export const within = computed<Grid | null>(() => parts.value.find(({ code }) => code === view.value.within) ?? null);
+
+/** Rates of fewer homes are left out; `null` where there are no rates, or all are wanted. */
+export const leastHomes = computed(() => (task.value === "hotspots" && !isHeat.value ? view.value.leastHomes : null));
+
+export function isIncluded({ parent, figure }: Pick<Measured, "parent" | "figure">): boolean {
+  const code = within.value?.code;
+  // Nobody says of an area whose homes are withheld that it has enough.
+  if (leastHomes.value !== null && (figure.denominator ?? 0) < leastHomes.value) return false;
+  return code === undefined || pathTo(parent).some((step) => step.code === code);
+}
+
+export const included = computed<readonly Measured[]>(() => (measured.value ?? []).filter(isIncluded));
+
+/** What is included, in words; nothing where all is. */
+export const includedTexts = computed<readonly string[]>(() => {
+  const [part, level, least] = [within.value, partLevel.value, leastHomes.value];
+  return [
+    ...(part && level ? [`${levelName(level)}: ${areaName(part, level)}`] : []),
+    ...(least === null ? [] : [filled(words.value.leastHomes, { n: count(least) })]),
+  ];
+});

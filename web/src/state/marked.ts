@@ -1,0 +1,44 @@
+/** Several areas taken together, and what they add up to. */
+import { computed } from "@preact/signals";
+import { type Measured, measuredByCode, metric } from "./measured";
+import { show, view, words } from "./page";
+import { rankedInSight } from "./ranking";
+import { count, filled } from "./text";
+import { MAX_MARKED } from "./url";
+import { sumText } from "./values";
+
+/** The marked areas among those measured; marks of another level or place are kept in the address, and count for nothing here. */
+export const marked = computed<readonly Measured[]>(() =>
+  view.value.marked.flatMap((code) => measuredByCode.value.get(code) ?? []),
+);
+
+export const markedCodes = computed<ReadonlySet<string>>(() => new Set(marked.value.map(({ code }) => code)));
+
+/** How many are marked, and their sum; `null` while none is. */
+export const markedText = computed(() => {
+  const figures = marked.value.map(({ figure }) => figure);
+  if (figures.length === 0) return null;
+  const text = filled(words.value.marked, { n: count(figures.length), sum: sumText(metric.value, figures) });
+  return figures.length < MAX_MARKED ? text : `${text} · ${filled(words.value.markedMost, { n: count(MAX_MARKED) })}`;
+});
+
+/** Marks an area, or takes its mark away. */
+export function toggleMark(code: string): void {
+  const others = [...markedCodes.peek()].filter((one) => one !== code);
+  mark(markedCodes.peek().has(code) ? others : [...others, code]);
+}
+
+/** Marks every area in sight from the one marked last to this. */
+export function markTo(code: string): void {
+  const codes = rankedInSight.peek().map((row) => row.code);
+  const ends = [codes.indexOf([...markedCodes.peek()].at(-1) ?? code), codes.indexOf(code)].filter((at) => at >= 0);
+  mark([...markedCodes.peek(), ...codes.slice(Math.min(...ends), Math.max(...ends) + 1)]);
+}
+
+export function clearMarks(): void {
+  show({ marked: [] });
+}
+
+function mark(codes: readonly string[]): void {
+  show({ marked: [...new Set(codes)].slice(0, MAX_MARKED) });
+}
