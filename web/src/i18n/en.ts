@@ -135,6 +135,7 @@ export const en = {
   legend_incidents: "An incident",
   legend_circles: "Small area, as a circle",
   legend_week: "reports in the week",
+  histogram: "Histogram of the values from {from} to {to}",
   legend_reset: "Show all",
   legend_toggle: "Show or hide",
   legendHeat: "Density of incidents",

@@ -136,6 +136,7 @@ export const zh: Dictionary = {
   legend_incidents: "一件受理",
   legend_circles: "小区域以圆表示",
   legend_week: "起（当周）",
+  histogram: "数值分布直方图：{from} 至 {to}",
   legend_reset: "全部显示",
   legend_toggle: "显示或隐藏",
   legendHeat: "受理密集程度",

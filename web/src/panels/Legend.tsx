@@ -1,10 +1,17 @@
 import { type LegendRow, legend, legendTitle, rowText } from "../state/legend";
-import { isHeat, measured, measuring, metric } from "../state/measured";
+import { classes, isHeat, measured, measuring, metric } from "../state/measured";
 import { show, task, view, words } from "../state/page";
 import { measuredLevel } from "../state/places";
 import { count } from "../state/text";
 import { Classing } from "./Classing";
+import { later } from "./later";
 import { Swatch } from "./Swatch";
+
+/** The room is kept until it comes. */
+const Histogram = later(
+  () => import("./Histogram").then((file) => file.Histogram),
+  () => <div class="histogram" />,
+);
 
 /** What the colours mean; every class can be switched off and on. */
 export function Legend() {
@@ -17,6 +24,7 @@ export function Legend() {
     <div class="legend">
       <p class="legend-title">{legendTitle.value}</p>
       {isHeat.value && <Heat />}
+      {!isHeat.value && metric.value.unit !== "flag" && classes.value.classes.length > 1 && <Histogram />}
       <ul class="classes">
         {legend.value.map((row) =>
           typeof row.mark === "number" ? (

@@ -7,7 +7,7 @@ import { watch } from "../state/watch";
 import { Waiting } from "./parts";
 
 /** A panel that the first view does without: it comes once the map is seen, or when it is opened before. */
-export function later(part: () => Promise<ComponentType>): ComponentType {
+export function later(part: () => Promise<ComponentType>, Meanwhile: ComponentType = Waiting): ComponentType {
   const panel = signal<ComponentType | null>(null);
   const come = (found: ComponentType) => {
     panel.value = found;
@@ -20,6 +20,6 @@ export function later(part: () => Promise<ComponentType>): ComponentType {
   return function Later() {
     useEffect(() => void load(part).then(come), []);
     const Panel = panel.value;
-    return Panel ? <Panel /> : <Waiting />;
+    return Panel ? <Panel /> : <Meanwhile />;
   };
 }
