@@ -30,7 +30,7 @@ export function Chosen() {
           {row.value !== null && ` · ${partsText(metric.value, row.figure)}`}
         </span>
       </p>
-      {row.estimate && <p class="aside">{estimateTexts(HOTSPOT_METRIC, row.estimate).join(" · ")}</p>}
+      {row.estimate && <p class="aside">{estimateTexts(HOTSPOT_METRIC, row.figure, row.estimate).join(" · ")}</p>}
       <div class="row">
         {at && (
           <button type="button" class="plain" onClick={() => askAt(at[0], at[1], "wgs84", { accuracyM: 0 })}>
