@@ -107,7 +107,13 @@ test("homes by the rule: the picture, the paper and the file have the limits of 
     const { legend, file, picture } = await agree(page, "homes");
     assert.deepEqual(
       legend.map(({ text }) => text),
-      ["Under the floor · < 30", "Up to the target · 30–65", "Over the target · 66–120", "Over the ceiling · > 120"],
+      [
+        "Under the floor · < 30",
+        "Up to the target · 30–65",
+        "Over the target · 66–120",
+        "Over the ceiling · > 120",
+        "Small area, as a circle",
+      ],
     );
     assert.equal(picture.name.replace(/r\d+/, "r"), "Lintan-County-Homes-per-area-Grid_r.png");
     assert.match(picture.texts.join("\n"), /Data of \d{4}-\d\d-\d\d \d\d:\d\d \(revision \d+, boundaries \d+\)/);

@@ -14,8 +14,8 @@ use crate::random::Random;
 fn by_peer(rates: &[(u64, u64)]) -> Vec<[f64; 3]> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("rates.csv");
-    let lines: String = rates.iter().map(|(n, of)| format!("{n},{of}\n")).collect();
-    std::fs::write(&file, lines).unwrap();
+    let lines: Vec<String> = rates.iter().map(|(n, of)| format!("{n},{of}")).collect();
+    std::fs::write(&file, lines.join("\n")).unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/estimate_peer.py");
     let output = python().arg(script).arg(&file).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -35,7 +35,7 @@ export function Chosen() {
           {row.value !== null && ` · ${areaPartsText(row)}`}
         </span>
       </p>
-      {row.estimate && <p class="aside">{estimateTexts(HOTSPOT_METRIC, row.estimate).join(" · ")}</p>}
+      {row.estimate && <p class="aside">{estimateTexts(HOTSPOT_METRIC, row.figure, row.estimate).join(" · ")}</p>}
       {byWeek && byWeek.length > 1 && <Series byWeek={byWeek} />}
       <div class="row">
         {at && (

@@ -1,5 +1,5 @@
 import { type LegendRow, legend, legendTitle, rowText } from "../state/legend";
-import { isHeat, measured, measuring, metric, rule } from "../state/measured";
+import { classes, isHeat, measured, measuring, metric, rule } from "../state/measured";
 import { show, task, view, words } from "../state/page";
 import { measuredLevel } from "../state/places";
 import { isLow } from "../state/screen";
@@ -7,7 +7,14 @@ import { type TermName, termOf } from "../state/terms";
 import { count } from "../state/text";
 import { Classing } from "./Classing";
 import { Explain } from "./Explain";
+import { later } from "./later";
 import { Swatch } from "./Swatch";
+
+/** The room is kept until it comes. */
+const Histogram = later(
+  () => import("./Histogram").then((file) => file.Histogram),
+  () => <div class="histogram" />,
+);
 
 /** What the colours mean; every class can be switched off and on. */
 export function Legend() {
@@ -22,6 +29,7 @@ export function Legend() {
       <summary class="legend-title">{legendTitle.value}</summary>
       <Explain terms={isHeat.value ? ["heat"] : legendTerms()} />
       {isHeat.value && <Heat />}
+      {!isHeat.value && metric.value.unit !== "flag" && classes.value.classes.length > 1 && <Histogram />}
       <ul class="classes">
         {legend.value.map((row) =>
           typeof row.mark === "number" ? (

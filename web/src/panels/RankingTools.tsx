@@ -1,5 +1,5 @@
 import { leastHomes, partLevel, parts, within } from "../state/included";
-import { isHeat, rankBy, ranksBy } from "../state/measured";
+import { isHeat, rankBy, ranksBy, week } from "../state/measured";
 import { show, task, words } from "../state/page";
 import { areaName, count, filled, levelName } from "../state/text";
 import { RANKS_BY, type RankBy } from "../state/url";
@@ -13,7 +13,7 @@ export function RankingTools() {
     <div class="options ranking-tools">
       {task.value === "hotspots" && !isHeat.value && (
         <>
-          <RankingBy />
+          {week.value === null && <RankingBy />}
           <LeastHomes />
         </>
       )}

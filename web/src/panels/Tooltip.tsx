@@ -30,7 +30,7 @@ export function Tooltip() {
       {row && row.figure.numerator !== null && !isYesOrNo(metric.value) && (
         <span class="aside">{areaPartsText(row)}</span>
       )}
-      {row?.estimate && <span class="aside">{estimateTexts(HOTSPOT_METRIC, row.estimate)[0]}</span>}
+      {row?.estimate && <span class="aside">{estimateTexts(HOTSPOT_METRIC, row.figure, row.estimate)[0]}</span>}
       {task.value === "locate" && grid && grid.nHouseholds !== null && (
         <span>
           {count(grid.nHouseholds)} {words.value.homes}

@@ -22,7 +22,7 @@ export function onceWanted(
 }
 
 /** A panel that the first view does without: it comes once the map is seen, or when it is opened before. */
-export function later(part: () => Promise<ComponentType>): ComponentType {
+export function later(part: () => Promise<ComponentType>, Meanwhile: ComponentType = Waiting): ComponentType {
   const panel = signal<ComponentType | null>(null);
   const come = (found: ComponentType) => {
     panel.value = found;
@@ -35,6 +35,6 @@ export function later(part: () => Promise<ComponentType>): ComponentType {
   return function Later() {
     useEffect(() => void load(part).then(come), []);
     const Panel = panel.value;
-    return Panel ? <Panel /> : <Waiting />;
+    return Panel ? <Panel /> : <Meanwhile />;
   };
 }

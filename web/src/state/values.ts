@@ -8,7 +8,7 @@
 import type { Figure } from "../api/figures";
 import type { Estimate } from "../api/hotspots";
 import { type Classes, isFixed, type Rule, roundTo } from "./classes";
-import { leastDecimals, type Metric, PERCENT } from "./metrics";
+import { leastDecimals, type Metric, measureOf, PERCENT } from "./metrics";
 import { words } from "./page";
 import { count, filled, ground } from "./text";
 
@@ -79,11 +79,13 @@ export function partsText({ unit }: Metric, figure: Figure): string {
   return `${amount(numerator)} / ${amount(denominator)}`;
 }
 
-/** Between which rates an area's own lies, and its smoothed rate. */
-export function estimateTexts(metric: Metric, { low, high, confidence, smoothed }: Estimate): string[] {
+/** A rate with its interval, and what it is smoothed. */
+export function estimateTexts(metric: Metric, figure: Figure, estimate: Estimate): string[] {
+  const { low, high, confidence, smoothed } = estimate;
   const [from, to] = [valueText(metric, low), valueText(metric, high)];
+  const rate = figureText(metric, measureOf(metric, figure), figure);
   return [
-    filled(words.value.interval, { confidence: percent(confidence, PERCENT), from, to }),
+    filled(words.value.interval, { rate, confidence: percent(confidence, PERCENT), from, to }),
     filled(words.value.smoothed, { n: valueText(metric, smoothed) }),
   ];
 }
