@@ -13,7 +13,7 @@ import { serveShifted } from "./basemap";
 import { type Box, boxOf, fitting, frame } from "./draw";
 import { follow } from "./follow";
 import { servePersistent } from "./persistent";
-import { isSeen, UNSEEN_PIXEL_RATIO } from "./seen";
+import { isSeen, SCREEN_PIXEL_RATIO, UNSEEN_PIXEL_RATIO } from "./seen";
 import { MAX_ZOOM, style } from "./style";
 
 // The worker is on its way while what it shall draw is asked for. One whose code did not come would never say so: the code
@@ -137,7 +137,8 @@ function commands(map: MapLibre): MapCommands {
       if (box) frame(map, box, true);
     },
     goTo: (lon, lat, zoom) => void map.easeTo({ center: [lon, lat], zoom }),
-    picture: () => {
+    picture: (ratio) => {
+      map.setPixelRatio(ratio);
       // Only till the end of this task does the map's canvas hold what was drawn.
       map.redraw();
       const copy = document.createElement("canvas");
@@ -149,6 +150,7 @@ function commands(map: MapLibre): MapCommands {
         pen.fillRect(0, 0, copy.width, copy.height);
         pen.drawImage(drawn, 0, 0);
       }
+      map.setPixelRatio(SCREEN_PIXEL_RATIO);
       return copy;
     },
   };
