@@ -10,7 +10,7 @@ import { isNarrow } from "../state/screen";
 import { theme } from "../state/theme";
 import { areas } from "../state/tiles";
 import { serveShifted } from "./basemap";
-import { type Box, boxOf, fitting, frame } from "./draw";
+import { type Box, boxOf, fitting, frame, showDegrees } from "./draw";
 import { follow } from "./follow";
 import { servePersistent } from "./persistent";
 import { isSeen, SCREEN_PIXEL_RATIO, UNSEEN_PIXEL_RATIO } from "./seen";
@@ -139,6 +139,8 @@ function commands(map: MapLibre): MapCommands {
     goTo: (lon, lat, zoom) => void map.easeTo({ center: [lon, lat], zoom }),
     picture: (ratio) => {
       map.setPixelRatio(ratio);
+      // Another size counts as a move, which takes them away for a moment.
+      showDegrees(map, true);
       // Only till the end of this task does the map's canvas hold what was drawn.
       map.redraw();
       const copy = document.createElement("canvas");
