@@ -335,3 +335,33 @@ test("a row names the areas above it, but not what all rows lie in", async () =>
     assert.equal(await page.locator(".ranking tbody .name .aside").count(), 0);
   });
 });
+
+test("a vacant post is told on the card as in the answer: the level above is responsible", async () => {
+  const found = await fetch(`${here.server.url}/api/coverage?level=group&figures=without_leader`);
+  const vacant = (await found.json()).rows.find(({ figures }) => figures.without_leader.numerator === 1).code;
+  await here.visit(`/?lang=en&in=${vacant.slice(0, 15)}&level=group`, {}, async (page) => {
+    const vacancies = card(page, "No responsible person of their own");
+    await vacancies.filter({ hasText: "vacant: the level above is responsible" }).waitFor();
+    assert.equal(await vacancies.evaluate((one) => one.classList.contains("wrong")), false);
+  });
+  const home = houses.find(({ group_code }) => group_code === vacant);
+  await here.visit(`/?lang=en&at=${home.lon},${home.lat}`, {}, async (page) => {
+    await page.locator(".answer .chain .role", { hasText: "vacant: the level above is responsible" }).first().waitFor();
+  });
+});
+
+test("back undoes choosing: from one area to the one before, and to none", async () => {
+  await here.visit("/?view=hotspots&level=village", {}, async (page) => {
+    await drawn(page, "village");
+    const chosen = () => page.locator("tr.chosen").evaluateAll((all) => all.map((row) => row.dataset.code));
+    for (const n of [0, 1]) await rows(page).nth(n).locator(".link").click();
+    const [first, second] = await rows(page).evaluateAll((all) => all.slice(0, 2).map((row) => row.dataset.code));
+    assert.deepEqual(await chosen(), [second]);
+    await page.goBack();
+    await page.waitForURL(new RegExp(`area=${first}`));
+    assert.deepEqual(await chosen(), [first]);
+    await page.goBack();
+    await page.locator(".chosen-card").waitFor({ state: "detached" });
+    assert.match(page.url(), /view=hotspots/);
+  });
+});

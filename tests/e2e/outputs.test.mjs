@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { PNG } from "pngjs";
 import { clickMiddle, drawn } from "./browser.mjs";
 import { county } from "./county.mjs";
 import { counts, homesByGrid, houses } from "./fixtures.mjs";
@@ -126,6 +127,22 @@ test("homes by the rule: the picture, the paper and the file have the limits of 
     assert.equal(table(await saved(page, "CSV")).rows.length, counts.grids - legend[0].n);
     assert.equal(table(await saved(page, "CSV, all 770 rows")).rows.length, counts.grids);
     assert.match((await pictureTexts(page)).texts.join("\n"), /Not shown: Under the floor · < 30/);
+  });
+});
+
+test("the picture has two pixels for each of the screen, and afterwards the screen has one again", async () => {
+  await here.visit("/?lang=en&level=township", {}, async (page) => {
+    await drawn(page, "township");
+    const sizes = () => page.locator(".canvas canvas").evaluate((map) => [map.width, map.height, map.clientWidth]);
+    const before = await sizes();
+    const { width, height, data } = PNG.sync.read((await saved(page, "PNG")).bytes);
+    assert.equal(width, 2 * before[2]);
+    // What is drawn anew has steps from light to dark within two pixels; what is only made larger has none.
+    let nSharp = 0;
+    const [from, to] = [0.3, 0.8].map((part) => 2 * Math.floor((part * width * height) / 2));
+    for (let at = from; at < to; at += 2) nSharp += Math.abs(data[4 * at] - data[4 * (at + 1)]) > 60;
+    assert.ok(nSharp > 2000, `${nSharp} sharp steps`);
+    assert.deepEqual(await sizes(), before);
   });
 });
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { PNG } from "pngjs";
 import { apiTypes, SCHEMA } from "./api_types.mjs";
 import { answer, clickMiddle, drawn, launch, visit } from "./browser.mjs";
 import { county } from "./county.mjs";
@@ -242,6 +243,31 @@ test("a link that names the place alone goes to its grid", async () => {
     // Where it looks is written down with the next move.
     for (const key of ["+", "-"]) await page.keyboard.press(key);
     await looksAt(page, await groundOf(group_code.slice(0, 15)), [Number(lon), Number(lat)]);
+  });
+});
+
+test("degrees stand at the edge of the map, and nowhere while it moves", async () => {
+  const far = "/?level=township&theme=light&map=105.2,35.9,13";
+  await here.visit(far, {}, async (page) => {
+    await page.locator(".canvas[data-shown]").waitFor();
+    // Out there is nothing dark but the degrees, once the controls are gone.
+    await page.locator(".switches, .legend, .zoom, .maplibregl-control-container, .map-waiting").evaluateAll((all) => {
+      for (const one of all) one.style.visibility = "hidden";
+    });
+    const nDark = async () => {
+      const { data } = PNG.sync.read(await page.locator(".canvas").screenshot());
+      return data.filter((value, n) => n % 4 === 0 && value < 170).length;
+    };
+    for (const until = Date.now() + 30_000; (await nDark()) === 0 && Date.now() < until; );
+    assert.ok((await nDark()) > 20, "at rest there are degrees");
+    // As long as the button is held the map moves.
+    await page.mouse.move(900, 400);
+    await page.mouse.down();
+    await page.mouse.move(780, 300, { steps: 6 });
+    assert.equal(await nDark(), 0, "on the way there are none");
+    await page.mouse.up();
+    for (const until = Date.now() + 30_000; (await nDark()) === 0 && Date.now() < until; );
+    assert.ok((await nDark()) > 20, "at rest again there are degrees");
   });
 });
 

@@ -16,6 +16,7 @@ import { type Box, fitting, frame } from "./draw";
 import { follow } from "./follow";
 import { flatten, OPTIONS } from "./options";
 import { servePersistent } from "./persistent";
+import { picture } from "./picture";
 import { isSeen, UNSEEN_PIXEL_RATIO } from "./seen";
 import { boxOfPlace } from "./shapes";
 import { style } from "./style";
@@ -117,26 +118,6 @@ function act(map: MapLibre, at: { lon: number; lat: number }, point: { x: number
   else choose(code);
 }
 
-/** The maps as they are now, from left to right. */
-function picture(maps: readonly MapLibre[]): HTMLCanvasElement {
-  const copy = document.createElement("canvas");
-  const all = maps.map((map) => map.getCanvas());
-  copy.width = all.reduce((sum, { width }) => sum + width, 0);
-  copy.height = Math.max(...all.map(({ height }) => height));
-  const pen = copy.getContext("2d");
-  if (!pen) return copy;
-  pen.fillStyle = palettes[theme.peek()].background;
-  pen.fillRect(0, 0, copy.width, copy.height);
-  let left = 0;
-  for (const map of maps) {
-    // Only till the end of this task does the map's canvas hold what was drawn.
-    map.redraw();
-    pen.drawImage(map.getCanvas(), left, 0);
-    left += map.getCanvas().width;
-  }
-  return copy;
-}
-
 /** What is known of the area at a pixel: the one of the circle there, else the one that covers it. */
 function hitAt(map: MapLibre, { x, y }: { x: number; y: number }): Record<string, unknown> {
   const layers = LAYERS.filter((layer) => map.getLayer(layer));
@@ -153,6 +134,6 @@ function commands(map: MapLibre): MapCommands {
     },
     goTo: (lon, lat, zoom) => void map.easeTo({ center: [lon, lat], zoom }),
     beside: (container) => showBeside(map, container),
-    picture: () => picture([...drawnBeside(), map]),
+    picture: (ratio) => picture([...drawnBeside(), map], ratio),
   };
 }

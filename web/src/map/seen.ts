@@ -11,6 +11,9 @@ import { hasAreas } from "./paint";
 
 export const UNSEEN_PIXEL_RATIO = 1 / 64;
 
+/** As the types do not say, nothing stands for the screen's own ratio, whatever it becomes. */
+export const SCREEN_PIXEL_RATIO = null as unknown as number;
+
 export function isSeen(container: HTMLElement): boolean {
   return container.dataset.shown !== undefined;
 }
@@ -23,8 +26,7 @@ export function seeWhenComplete(map: MapLibre, container: HTMLElement): void {
   // While tiles do not come, those that did are better than none.
   const isWhole = hasAreas(map) || outage.peek() !== null;
   if (map.getPixelRatio() !== UNSEEN_PIXEL_RATIO || !isWhole) return;
-  // As the types do not say, nothing stands for the screen's own ratio, whatever it becomes.
-  map.setPixelRatio(null as unknown as number);
+  map.setPixelRatio(SCREEN_PIXEL_RATIO);
   map.once("render", () => {
     container.dataset.shown = "";
     requestAnimationFrame(() =>

@@ -77,7 +77,7 @@ function cardsOf({ total, rows, householdTarget: target, level }: Coverage): Car
   return [
     card("homes", countText(of("homes").numerator), rule),
     ...limits,
-    areas("without_leader"),
+    vacancies(areas("without_leader")),
     areas("lacking_roles"),
     fault("without_grid", homesUnit),
     grounds("uncovered"),
@@ -85,6 +85,12 @@ function cardsOf({ total, rows, householdTarget: target, level }: Coverage): Car
     valued("incidents", ` ${homesUnit}`),
     valued("resolved", ""),
   ];
+}
+
+/** A vacant post is a shortage, but nobody is left without an answer: it is said as the answer says it. */
+function vacancies(card: CardProps): CardProps {
+  if ((card.figure.numerator ?? 0) === 0) return card;
+  return { ...card, isFault: false, sub: `${card.sub} · ${words.value.how_parent}` };
 }
 
 /** How many areas are not among those a figure is of, because their counts are withheld. */

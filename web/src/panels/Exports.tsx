@@ -59,8 +59,8 @@ async function savePicture(): Promise<void> {
   const commands = map.value;
   if (commands === null || commands === "undrawable") return say("said_noPicture");
   const name = fileName("png");
-  const { drawPicture } = await import("./picture");
-  const picture = drawPicture(commands.picture());
+  const { drawPicture, unit } = await import("./picture");
+  const picture = drawPicture(commands.picture(unit));
   picture.toBlob((blob) => {
     if (blob) download(blob, name);
   });

@@ -6,6 +6,9 @@ import { map, words } from "../state/page";
 import { onPaper } from "../state/theme";
 import { PaperLegend } from "./Legend";
 
+/** Paper is finer than a screen. */
+const PAPER_RATIO = 2;
+
 /** What only paper shows: the map as it is now with its title and legend. The same by the button as by the browser's own menu. */
 export function PrintSheet() {
   const holder = useRef<HTMLDivElement>(null);
@@ -14,7 +17,8 @@ export function PrintSheet() {
     const before = () => {
       onPaper.value = true;
       const commands = map.peek();
-      if (commands !== null && commands !== "undrawable") holder.current?.replaceChildren(commands.picture());
+      if (commands !== null && commands !== "undrawable")
+        holder.current?.replaceChildren(commands.picture(PAPER_RATIO));
     };
     const after = () => {
       onPaper.value = false;

@@ -8,7 +8,7 @@ import { palettes } from "../state/palette";
 import { theme } from "../state/theme";
 import { drawHeat, drawMark } from "./marks";
 
-/** In pixels of the screen. */
+/** In pixels of the page. */
 const MARGIN = 16;
 const LINE = 18;
 const TITLE = 30;
@@ -18,9 +18,11 @@ const GAP = 20;
 /** A text, or a line of the legend with its mark, and where it goes. */
 type Item = { x: number; y: number; text: string; row?: LegendRow };
 
-/** Draws everything a reader needs about the map; sizes follow the pixels of the screen. */
+/** Pixels for each of the page: a picture is put into reports, and looked at larger than on the screen. */
+export const unit = Math.max(2, devicePixelRatio);
+
+/** Draws everything a reader needs about the map, which has `unit` pixels for each of the page. */
 export function drawPicture(map: HTMLCanvasElement): HTMLCanvasElement {
-  const unit = devicePixelRatio;
   const width = map.width / unit;
   const picture = document.createElement("canvas");
   const pen = picture.getContext("2d");

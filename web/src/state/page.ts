@@ -27,7 +27,7 @@ export const detailed = signal(false);
 export const view = signal<View>(readUrl(location.search));
 
 /** Changes that "back" undoes; the rest only rewrites the address. */
-const STEPS: readonly (keyof View)[] = ["task", "place", "question"];
+const STEPS: readonly (keyof View)[] = ["task", "place", "chosen", "question"];
 
 /** Changes part of the view, and the address with it; `quietly` leaves no step for "back". */
 export function show(change: Partial<View>, quietly = false): void {
@@ -135,8 +135,8 @@ export type MapCommands = {
   goTo(lon: number, lat: number, zoom: number): void;
   /** Draws the days that are compared with on a second map, until what is returned is called. */
   beside(container: HTMLElement): () => void;
-  /** The map as it is now, drawn on a canvas of its own. */
-  picture(): HTMLCanvasElement;
+  /** What is drawn now, drawn on a canvas of its own with so many pixels for each of the page. */
+  picture(ratio: number): HTMLCanvasElement;
 };
 
 /** The level whose areas are all on the map; `null` until there are some. */
