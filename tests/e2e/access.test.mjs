@@ -191,7 +191,7 @@ test("what a figure or term means is said where it stands, by keyboard and by fi
     for (const name of await page.locator(".card-name").evaluateAll((all) => all.map((one) => one.firstChild.data))) {
       if (name !== "Homes") assert.ok(explained.includes(name), `${name} in ${explained}`);
     }
-    assert.match(explained, /Counted: incidents resolved \/ Out of: incidents reported/);
+    assert.match(explained, /Count: incidents resolved \/ Out of: incidents reported/);
     assert.equal(await page.locator(":focus").getAttribute("aria-label"), "Close");
     await page.keyboard.press("Escape");
     await sheet.waitFor({ state: "hidden" });

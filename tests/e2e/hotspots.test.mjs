@@ -284,6 +284,21 @@ test("the public is told no small count, and cannot narrow", async () => {
         assert.equal(await page.locator("[name=rank] [value=smoothed]").count(), 0);
       });
     }
+    // Why a card is of fewer areas than its neighbour, and what has no card, is said; and no key plays weeks.
+    await here.visit("/?level=grid&lang=en", {}, async (page) => {
+      await drawn(page, "grid");
+      for (const [, of, , withheld] of (await page.locator(".card-sub").allInnerTexts())
+        .map((text) => /^\/ (\d+) grids( \((\d+) withheld\))?/.exec(text))
+        .filter(Boolean)) {
+        assert.equal(Number(of) + Number(withheld ?? 0), counts.grids);
+      }
+      assert.equal(await page.locator(".card-main", { hasText: "Withheld" }).count(), 0);
+      assert.equal(await page.locator(".stack > .hint", { hasText: "Withheld to protect privacy: " }).count(), 1);
+      for (const key of ["2", "p", "."]) await page.keyboard.press(key);
+      await page.locator(".weeks").waitFor();
+      await page.keyboard.press("p");
+      assert.equal(await page.locator("span.played").count(), 0);
+    });
     here.server = open;
   } finally {
     closed.stop();

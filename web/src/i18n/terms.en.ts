@@ -85,9 +85,7 @@ export const termsEn: Readonly<Record<TermName, Term>> = {
   accuracy: {
     is: "By how many metres the coordinate may be off. A phone says so itself; a surveyed coordinate is exact.",
   },
-  edge: { is: "How far it is from the place to the nearest edge of its area, and which area lies beyond." },
-  chain: { is: "Who is responsible at each level, from the bottom up. The lowest who is on duty is named first." },
-  vacancy: {
-    is: "Where a post is vacant its deputy is responsible; without one, the level above; and at the top, the office that the region names.",
+  chain: {
+    is: "Who is responsible at each level, from the bottom up. The lowest who is on duty is named first. Where a post is vacant its deputy is responsible; without one, the level above; at the top, the office that the region names.",
   },
 };

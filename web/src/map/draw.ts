@@ -142,7 +142,7 @@ export function fitting(container: HTMLElement): { padding: PaddingOptions; maxZ
 /** What floats over a map: where there is little room, a folded legend at its foot. */
 function clear({ clientWidth, clientHeight }: HTMLElement): PaddingOptions {
   if (isLow.peek()) {
-    const [top, bottom] = clientHeight < 200 ? [38, 50] : [56, 60];
+    const [top, bottom] = clientHeight < 200 ? [38, 54] : [56, 60];
     return { top, bottom, left: 16, right: isNarrow ? 16 : 60 };
   }
   if (clientWidth < 600) return { top: 60, right: 16, bottom: 100, left: 16 };

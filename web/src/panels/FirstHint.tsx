@@ -5,7 +5,7 @@ import { task, view, words } from "../state/page";
 export function FirstHint() {
   if (!isHinted.value || task.value === "locate" || view.value.chosen !== null) return null;
   return (
-    <p class="banner first-hint" role="note">
+    <p class="first-hint" role="note">
       {words.value.hint}{" "}
       <button type="button" class="plain small" onClick={endHint}>
         {words.value.hintRead}

@@ -1,9 +1,10 @@
 import { useRef } from "preact/hooks";
+import { TERM_NAMES } from "../i18n/terms";
 import { termsEn } from "../i18n/terms.en";
 import { termsZh } from "../i18n/terms.zh";
 import { open } from "../state/keys";
 import { language, words } from "../state/page";
-import { asked, TERM_NAMES, type TermName } from "../state/terms";
+import { asked, type TermName } from "../state/terms";
 import { labelled } from "../state/text";
 import { useAtOnce } from "./atOnce";
 import { Icon } from "./Icon";
@@ -42,7 +43,7 @@ export function Terms() {
 
 function Meaning({ name }: { name: TermName }) {
   const { is, part, of } = (language.value === "zh" ? termsZh : termsEn)[name];
-  const { termOf, termPart } = words.value;
+  const { csv_denominator, csv_numerator } = words.value;
   return (
     <div>
       <dt>{words.value[TERM_NAMES[name]]}</dt>
@@ -50,7 +51,7 @@ function Meaning({ name }: { name: TermName }) {
         {is}
         {part !== undefined && of !== undefined && (
           <span class="aside">
-            {labelled(termPart, part)} / {labelled(termOf, of)}
+            {labelled(csv_numerator, part)} / {labelled(csv_denominator, of)}
           </span>
         )}
       </dd>

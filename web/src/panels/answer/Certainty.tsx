@@ -6,7 +6,7 @@ import { metres } from "../../state/text";
 import { Explain } from "../Explain";
 import { Phone } from "./Phone";
 
-const TERMS: readonly TermName[] = ["certain", "uncertain", "accuracy", "edge", "chain", "vacancy"];
+const TERMS: readonly TermName[] = ["certain", "uncertain", "accuracy", "chain"];
 
 /** Whether another grid could be meant, as exact as the place is known; and which, with whom to call there. */
 export function Certainty({ answer }: { answer: Answer }) {

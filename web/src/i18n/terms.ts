@@ -1,0 +1,32 @@
+import type { Dictionary } from "./en";
+
+/** What each term is called: as it is on the page. */
+export const TERM_NAMES = {
+  homes: "metric_homes",
+  over_ceiling: "metric_over_ceiling",
+  under_floor: "metric_under_floor",
+  without_leader: "metric_without_leader",
+  lacking_roles: "metric_lacking_roles",
+  without_grid: "metric_without_grid",
+  uncovered: "metric_uncovered",
+  overlap: "metric_overlap",
+  incidents: "metric_incidents",
+  resolved: "metric_resolved",
+  closed: "metric_closed",
+  week: "metric_week",
+  heat: "surface_heat",
+  rank: "ranking",
+  parts: "ofWhat",
+  target: "method_target",
+  quantile: "method_quantile",
+  equal: "method_equal",
+  natural: "method_natural",
+  manual: "method_manual",
+  withheld: "notShown",
+  unknown: "unknown",
+  nothing: "legend_nothing",
+  certain: "certain",
+  uncertain: "uncertain",
+  accuracy: "accuracy",
+  chain: "chain",
+} as const satisfies Record<string, keyof Dictionary>;
