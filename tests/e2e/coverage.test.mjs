@@ -189,7 +189,7 @@ test("several rows are marked, outlined, and added up, and a link says so", asyn
     const says = (marked) =>
       page
         .locator(".marked output")
-        .getByText(`${marked.length} marked: ${number(sum(marked))} · target ${number(marked.length * 65)}`, {
+        .getByText(`${marked.length} marked: ${number(sum(marked))} · Target ${number(marked.length * 65)}`, {
           exact: true,
         })
         .waitFor();
