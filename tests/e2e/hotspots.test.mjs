@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { PNG } from "pngjs";
-import { clickMiddle, drawn } from "./browser.mjs";
+import { clickMiddle, drawn, visit } from "./browser.mjs";
 import { county } from "./county.mjs";
 import { counts, disputes, homesBy } from "./fixtures.mjs";
 import { serve } from "./server.mjs";
@@ -269,13 +269,11 @@ test("a point that holds a large share is warned of", async () => {
 test("the public is told no small count, and cannot narrow", async () => {
   const closed = await serve(here.database);
   try {
-    const open = here.server;
-    here.server = closed;
     for (const query of [
       "/?view=hotspots&level=grid&surface=heat&kind=dispute&from=2024-05-01",
       "/?metric=incidents",
     ]) {
-      await here.visit(query, {}, async (page) => {
+      await visit(here.browser, closed, query, {}, async (page) => {
         await drawn(page, "grid");
         assert.equal(await page.locator(".banner").count(), 0);
         assert.equal(await page.locator(".filters").count(), 0);
@@ -285,7 +283,7 @@ test("the public is told no small count, and cannot narrow", async () => {
       });
     }
     // Why a card is of fewer areas than its neighbour, and what has no card, is said; and no key plays weeks.
-    await here.visit("/?level=grid&lang=en", {}, async (page) => {
+    await visit(here.browser, closed, "/?level=grid&lang=en", {}, async (page) => {
       await drawn(page, "grid");
       for (const [, of, , withheld] of (await page.locator(".card-sub").allInnerTexts())
         .map((text) => /^\/ (\d+) grids( \((\d+) withheld\))?/.exec(text))
@@ -299,7 +297,6 @@ test("the public is told no small count, and cannot narrow", async () => {
       await page.keyboard.press("p");
       assert.equal(await page.locator("span.played").count(), 0);
     });
-    here.server = open;
   } finally {
     closed.stop();
   }

@@ -367,8 +367,11 @@ test("a server that fails, talks nonsense or is away is said once, and asked aga
         await page.locator(".outage", { hasText: sentence }).waitFor();
         assert.equal(await page.locator(".trouble").count(), 1, "no sentence twice");
       }
-      answers = (route) => route.continue();
+      // It stays away till the button was pressed: once it is back, the button may be gone first.
+      const isAsked = page.waitForRequest(asked);
       await page.locator(".outage button").click();
+      await isAsked;
+      answers = (route) => route.continue();
       await isHere(page);
       await page.locator(".outage").waitFor({ state: "detached" });
     };
