@@ -217,6 +217,27 @@ test("several rows are marked, outlined, and added up, and a link says so", asyn
   });
 });
 
+test("grids are listed township by township, each with its number and sum, and keep their ranks", async () => {
+  const all = [...homesByGrid()].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const township = all[0][0].slice(0, 9);
+  const mine = all.filter(([code]) => code.startsWith(township));
+  const homes = mine.reduce((sum, [, n]) => sum + n, 0);
+  await here.visit("/?lang=en", {}, async (page) => {
+    await drawn(page, "grid");
+    await page.locator("[name=grouped]").check();
+    const head = page.locator(".ranking .part").first();
+    await head.waitFor();
+    assert.match(page.url(), /grouped=1/);
+    const said = `${mine.length} · ${number(homes)} · Target ${number(mine.length * 65)}`;
+    assert.ok((await head.innerText()).includes(said), await head.innerText());
+    const listed = await page
+      .locator(".ranking tbody tr[data-code]")
+      .evaluateAll((rows) => rows.map((row) => [row.dataset.code, row.querySelector(".rank").innerText.trim()]));
+    const expected = mine.map(([code]) => [code, String(all.findIndex(([other]) => other === code) + 1)]);
+    assert.deepEqual(listed.slice(0, Math.min(mine.length, listed.length)), expected.slice(0, listed.length));
+  });
+});
+
 test("the fullest grid is a circle where its ground is a dot, and answers for itself there", async () => {
   const [[code, n]] = [...homesByGrid()].sort(([, a], [, b]) => b - a);
   const { lon, lat } = await middleOf(code);

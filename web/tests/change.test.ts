@@ -9,7 +9,7 @@ const { CHANGE_METRIC, changeDecimals, changeLimits, changeOf, daysBefore, yearB
   "../src/state/change"
 );
 const { classify, placeOf, roundTo } = await import("../src/state/classes");
-const { limitsText, valueText } = await import("../src/state/values");
+const { changeText, limitsText, valueText } = await import("../src/state/values");
 
 const figure = fc
   .tuple(fc.nat(40), fc.integer({ min: 1, max: 3000 }))
@@ -57,6 +57,12 @@ test("what is not told gives no change", () => {
   expect(changeOf(told, withheld)).toBe(null);
   expect(changeOf(withheld, told)).toBe(null);
   expect(changeOf({ ...told, denominator: 0 }, told)).toBe(null);
+});
+
+test("a sum says how many there were and are, and the change of the rate", () => {
+  const told = (numerator: number) => ({ numerator, denominator: 500, value: null, withheld: false });
+  expect(changeText(told(12), told(8))).toBe("8 → 12 · +0.80");
+  expect(changeText(told(8), told(12))).toBe("12 → 8 · −0.80");
 });
 
 test("other days are as many right before, or the same a year before", () => {

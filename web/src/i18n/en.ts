@@ -164,6 +164,7 @@ export const en = {
   count: "Incidents",
   rate: "Per 100 homes",
   sortBy: "Sort by",
+  groupedBy: "By {level}",
   withinAll: "All {n}",
   rankBy: "Rank by",
   rankBy_rate: "Rate per 100 homes",

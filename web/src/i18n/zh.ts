@@ -165,6 +165,7 @@ export const zh: Dictionary = {
   count: "受理量",
   rate: "每百户",
   sortBy: "排序",
+  groupedBy: "按{level}分组",
   withinAll: "全部 {n} 个",
   rankBy: "排名依据",
   rankBy_rate: "每百户受理量",

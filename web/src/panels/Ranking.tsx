@@ -1,14 +1,16 @@
 import { useSignal } from "@preact/signals";
+import { Fragment } from "preact";
 import { parts } from "../state/included";
 import { markedText } from "../state/marked";
 import { isHeat, measured, metric, SMOOTHED_METRIC } from "../state/measured";
 import { detailed, task, words } from "../state/page";
 import { measuredLevel } from "../state/places";
-import { type Column, column, falling, rankedInSight, sortBy } from "../state/ranking";
+import { type Column, column, falling, isGrouped, partOf, rankByCode, rankedInSight, sortBy } from "../state/ranking";
 import { termOf } from "../state/terms";
 import { levelsName, metricName } from "../state/text";
 import { Explain } from "./Explain";
 import { later } from "./later";
+import { PartHead } from "./PartHead";
 import { RankingRow } from "./RankingRow";
 
 const MarkedSum = later(() => import("./MarkedSum").then((file) => file.MarkedSum));
@@ -68,9 +70,16 @@ export function Ranking() {
             </tr>
           </thead>
           <tbody>
-            {sorted.slice(0, detailed.value ? nRows.value : FIRST_ROWS).map((row, n) => (
-              <RankingRow key={row.code} row={row} rank={n + 1} level={level} />
-            ))}
+            {sorted.slice(0, detailed.value ? nRows.value : FIRST_ROWS).map((row, n, shown) => {
+              const part = partOf(row);
+              const isFirst = isGrouped.value && (n === 0 || part !== partOf(shown[n - 1] ?? row));
+              return (
+                <Fragment key={row.code}>
+                  {isFirst && <PartHead of={part} />}
+                  <RankingRow row={row} rank={rankByCode.value.get(row.code) ?? n + 1} level={level} />
+                </Fragment>
+              );
+            })}
           </tbody>
         </table>
       )}

@@ -1,6 +1,6 @@
 import { leastHomes, partLevel, parts, within } from "../state/included";
 import { isHeat, rankBy, ranksBy, week } from "../state/measured";
-import { show, task, words } from "../state/page";
+import { show, task, view, words } from "../state/page";
 import { areaName, count, filled, levelName } from "../state/text";
 import { RANKS_BY, type RankBy } from "../state/url";
 
@@ -18,6 +18,7 @@ export function RankingTools() {
         </>
       )}
       {parts.value.length > 1 && <Within />}
+      {parts.value.length > 1 && within.value === null && <Grouped />}
     </div>
   );
 }
@@ -60,6 +61,21 @@ function LeastHomes() {
           </option>
         ))}
       </select>
+    </label>
+  );
+}
+
+/** Lists the areas part by part: the grids of each township together. */
+function Grouped() {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        name="grouped"
+        checked={view.value.grouped}
+        onChange={({ currentTarget: { checked } }) => show({ grouped: checked })}
+      />
+      {filled(words.value.groupedBy, { level: levelName(partLevel.value ?? "") })}
     </label>
   );
 }

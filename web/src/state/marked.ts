@@ -1,11 +1,13 @@
 /** Several areas taken together, and what they add up to. */
 import { computed } from "@preact/signals";
+import { UNKNOWN } from "../api/figures";
+import { CHANGE_METRIC } from "./change";
 import { type Measured, measuredByCode, metric } from "./measured";
 import { show, view, words } from "./page";
 import { rankedInSight } from "./ranking";
 import { count, filled } from "./text";
 import { MAX_MARKED } from "./url";
-import { sumText } from "./values";
+import { changeText, sumOf, sumText } from "./values";
 
 /** The marked areas among those measured; marks of another level or place are kept in the address, and count for nothing here. */
 export const marked = computed<readonly Measured[]>(() =>
@@ -16,11 +18,24 @@ export const markedCodes = computed<ReadonlySet<string>>(() => new Set(marked.va
 
 /** How many are marked, and their sum; `null` while none is. */
 export const markedText = computed(() => {
-  const figures = marked.value.map(({ figure }) => figure);
-  if (figures.length === 0) return null;
-  const text = filled(words.value.marked, { n: count(figures.length), sum: sumText(metric.value, figures) });
-  return figures.length < MAX_MARKED ? text : `${text} · ${filled(words.value.markedMost, { n: count(MAX_MARKED) })}`;
+  const n = marked.value.length;
+  if (n === 0) return null;
+  const text = filled(words.value.marked, { n: count(n), sum: sumOfRows(marked.value) });
+  return n < MAX_MARKED ? text : `${text} · ${filled(words.value.markedMost, { n: count(MAX_MARKED) })}`;
 });
+
+/** What areas add up to; where days are compared, how many there were and are, and the change. */
+export function sumOfRows(rows: readonly Measured[]): string {
+  const now = rows.map(({ figure }) => figure);
+  if (metric.value !== CHANGE_METRIC) return sumText(metric.value, now);
+  return changeText(
+    sumOf(CHANGE_METRIC, now),
+    sumOf(
+      CHANGE_METRIC,
+      rows.map(({ before }) => before ?? UNKNOWN),
+    ),
+  );
+}
 
 /** Marks an area, or takes its mark away. */
 export function toggleMark(code: string): void {

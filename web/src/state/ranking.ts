@@ -1,8 +1,8 @@
 /** The areas in the order that the reader wants: as the table shows them and as a file holds them. */
 import { computed, signal } from "@preact/signals";
-import { isIncluded } from "./included";
+import { isIncluded, partLevel, within } from "./included";
 import { isOn, type Measured, measured } from "./measured";
-import { region } from "./page";
+import { region, view } from "./page";
 import { pathTo, placeCode } from "./places";
 import { areaName } from "./text";
 
@@ -28,7 +28,35 @@ export function isInSight(row: Measured): boolean {
   return isOn(row.value) && isIncluded(row);
 }
 
-export const rankedInSight = computed(() => ranked.value.filter(isInSight));
+const inSight = computed(() => ranked.value.filter(isInSight));
+
+/** The place of each area among all in sight, from 1. */
+export const rankByCode = computed(() => new Map(inSight.value.map(({ code }, n) => [code, n + 1])));
+
+/** Tells whether the areas are listed part by part of the place. */
+export const isGrouped = computed(() => view.value.grouped && partLevel.value !== null && within.value === null);
+
+/** Those that are in sight, as they are listed: the part of the first one first, with all of its areas. */
+export const rankedInSight = computed<readonly Measured[]>(() =>
+  isGrouped.value ? [...groups.value.values()].flat() : inSight.value,
+);
+
+/** The areas in sight by the part of the place that they are in. */
+export const groups = computed(() => {
+  const found = new Map<string | undefined, Measured[]>();
+  for (const row of inSight.value) {
+    const part = partOf(row);
+    const rows = found.get(part);
+    if (rows) rows.push(row);
+    else found.set(part, [row]);
+  }
+  return found;
+});
+
+/** The code of the part of the place that an area is in. */
+export function partOf({ parent }: Pick<Measured, "parent">): string | undefined {
+  return pathTo(parent).find(({ level }) => level === partLevel.value)?.code;
+}
 
 /** The names of the areas above, the nearest first, without those that all in sight lie in. */
 export function aboveText({ parent }: { parent: string | null }): string {

@@ -47,6 +47,8 @@ export type View = {
   place: string | null;
   /** The code of the part of it whose areas alone are in sight. */
   within: string | null;
+  /** Whether the areas are listed part by part. */
+  grouped: boolean;
   /** The code of the area that was chosen within it. */
   chosen: string | null;
   /** The codes of the areas that are taken together. */
@@ -97,6 +99,7 @@ export function readUrl(search: string): View {
     task: oneOf(TASKS, query.get("view")),
     place: code(query.get("in")),
     within: code(query.get("within")),
+    grouped: query.get("grouped") === "1",
     chosen: code(query.get("area")),
     marked: list(query.get("marked"))
       .filter((one) => CODE.test(one))
@@ -141,6 +144,7 @@ export function writeUrl(view: View): string {
   add("view", view.task);
   add("in", view.place);
   add("within", view.within);
+  if (view.grouped) add("grouped", "1");
   add("area", view.chosen);
   add("marked", view.marked.join(","));
   add("level", view.level);

@@ -7,6 +7,7 @@
  */
 import type { Figure } from "../api/figures";
 import type { Estimate } from "../api/hotspots";
+import { CHANGE_METRIC, changeOf } from "./change";
 import { type Classes, isFixed, type Rule, roundTo } from "./classes";
 import { leastDecimals, type Metric, measureOf, PERCENT } from "./metrics";
 import { words } from "./page";
@@ -107,8 +108,15 @@ export function sumText(metric: Metric, figures: readonly Figure[]): string {
   return metric.unit === "flag" || metric.unit === "count" ? parts : `${valueText(metric, sum.value)} · ${parts}`;
 }
 
+/** How many there were and are, and the change of the rate. */
+export function changeText(now: Figure, before: Figure): string {
+  const change = changeOf(now, before);
+  const counts = `${countText(before.numerator)} → ${countText(now.numerator)}`;
+  return change === null ? counts : `${counts} · ${valueText(CHANGE_METRIC, change)}`;
+}
+
 /** The sum of what is known of figures; it has a denominator where each of them has. */
-function sumOf({ unit }: Metric, figures: readonly Figure[]): Figure & { numerator: number } {
+export function sumOf({ unit }: Metric, figures: readonly Figure[]): Figure & { numerator: number } {
   const add = (part: "numerator" | "denominator") => figures.reduce((sum, figure) => sum + (figure[part] ?? 0), 0);
   const numerator = add("numerator");
   const denominator = figures.every((figure) => figure.denominator !== null) ? add("denominator") : null;
