@@ -2,6 +2,7 @@
 import { effect, untracked } from "@preact/signals";
 import { Map as MapLibre } from "maplibre-gl";
 import { measured, valueBefore } from "../state/measured";
+import { words } from "../state/page";
 import { palettes } from "../state/palette";
 import { theme } from "../state/theme";
 import { areas } from "../state/tiles";
@@ -30,13 +31,15 @@ export function showBeside(first: MapLibre, container: HTMLElement): () => void 
   });
   flatten(map);
   second = map;
-  keepInSight(first);
+  const kept = keepInSight(first);
   const part = moveTogether(first, map);
   let stops: (() => void)[] = [];
   map.once("style.load", () => {
+    const label = effect(() => map.getCanvas().setAttribute("aria-label", words.value.mapBefore));
     const lines = effect(() => showOutlines(map, shapesAbove()));
     const chosen = effect(() => showSelection(map, selected()));
     stops = [
+      label,
       lines,
       chosen,
       effect(() => repaint(map, palettes[theme.value])),
@@ -48,7 +51,7 @@ export function showBeside(first: MapLibre, container: HTMLElement): () => void 
     container.dataset.drawn = container.dataset.painted ?? "";
   });
   return () => {
-    for (const stop of [...stops, part]) stop();
+    for (const stop of [...stops, kept, part]) stop();
     map.remove();
     if (second === map) second = null;
   };
@@ -75,27 +78,45 @@ function paint(map: MapLibre, container: HTMLElement): void {
 /** Room around what is framed, in pixels. */
 const PADDING = 12;
 
-/** A place that is seen whole stays so when the map gets narrower. */
-function keepInSight(map: MapLibre): void {
+/** A place that is seen whole stays so when the map gets narrower, as its container is by now; returns a way to stop. */
+function keepInSight(map: MapLibre): () => void {
   const box = untracked(boxOfPlace);
-  if (box === null) return;
+  if (box === null || hasItsSize(map)) return () => undefined;
   const [seen, [west, south, east, north]] = [map.getBounds(), box];
-  if (!seen.contains([west, south]) || !seen.contains([east, north])) return;
-  map.once("resize", () => map.fitBounds(box, { padding: PADDING, animate: false }));
+  if (!seen.contains([west, south]) || !seen.contains([east, north])) return () => undefined;
+  const resized = () => {
+    if (!hasItsSize(map)) return;
+    map.off("resize", resized);
+    map.fitBounds(box, { padding: PADDING, animate: false });
+  };
+  map.on("resize", resized);
+  return () => void map.off("resize", resized);
 }
+
+/** Tells whether a map is as large as its container. */
+function hasItsSize(map: MapLibre): boolean {
+  const [canvas, container] = [map.getCanvas(), map.getContainer()];
+  return canvas.clientWidth === container.clientWidth && canvas.clientHeight === container.clientHeight;
+}
+
+/** What the events say of a map that is only on its way, led by another one. */
+const LED = { isLed: true };
 
 /** Whichever of two maps is moved, the other one follows; returns a way to part them. */
 function moveTogether(a: MapLibre, b: MapLibre): () => void {
   let isLed = false;
   const lead = (leader: MapLibre, led: MapLibre) => {
-    const move = () => {
+    const follow = (data?: typeof LED) => {
       if (isLed) return;
       isLed = true;
-      led.jumpTo({ center: leader.getCenter(), zoom: leader.getZoom() });
+      led.jumpTo({ center: leader.getCenter(), zoom: leader.getZoom() }, data);
       isLed = false;
     };
-    leader.on("move", move);
-    return () => void leader.off("move", move);
+    const [move, end] = [() => follow(LED), () => follow()];
+    const heard = [leader.on("move", move), leader.on("moveend", end)];
+    return () => {
+      for (const one of heard) one.unsubscribe();
+    };
   };
   const parts = [lead(a, b), lead(b, a)];
   return () => {

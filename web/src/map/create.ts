@@ -89,9 +89,9 @@ function listen(map: MapLibre): void {
   };
   map.on("mouseout", leave);
   map.on("movestart", leave);
-  map.on("moveend", () => {
+  map.on("moveend", (event) => {
     // Until it is seen nobody moves it.
-    if (!isSeen(map.getContainer())) return;
+    if ("isLed" in event || !isSeen(map.getContainer())) return;
     const { lng, lat } = map.getCenter();
     show({ camera: { lon: lng, lat, zoom: map.getZoom() } });
   });

@@ -11,6 +11,7 @@ import { areaText } from "../state/legend";
 import {
   coverage,
   hotspots,
+  isBeside,
   isHeat,
   isMeasured,
   measured,
@@ -89,7 +90,8 @@ export function follow(map: MapLibre, container: HTMLElement): void {
     begun.value ||= all;
   });
   effect(() => repaint(map, palettes[theme.value]));
-  effect(() => showBasemap(map, basemap.value));
+  // Two maps are compared by their colours: no basemap shines through one of them.
+  effect(() => showBasemap(map, isBeside.value ? null : basemap.value));
   effect(() => setOpacity(map, palettes[theme.value], opacity()));
   effect(() => {
     drawShapes(map);
@@ -200,7 +202,7 @@ const NAME_CHARS = 6;
 
 function opacity(): number {
   if (isHeat.value) return UNDER_HEAT;
-  return basemap.value ? OVER_BASEMAP : 1;
+  return basemap.value && !isBeside.value ? OVER_BASEMAP : 1;
 }
 
 /** Colours the areas by the class of their value, as soon as there are both. */
