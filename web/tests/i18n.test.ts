@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { en } from "../src/i18n/en";
+import { TERM_NAMES } from "../src/i18n/terms";
 import { termsEn } from "../src/i18n/terms.en";
 import { termsZh } from "../src/i18n/terms.zh";
 import { zh } from "../src/i18n/zh";
+import { CHANGE_METRIC } from "../src/state/change";
+import { METRICS } from "../src/state/metrics";
 
 test("both dictionaries have the same words, and none is empty", () => {
   expect(Object.keys(zh)).toEqual(Object.keys(en));
@@ -36,6 +39,13 @@ test("one thing has one word, and words that were left behind do not come back",
 test("Chinese has Chinese marks between its characters", () => {
   for (const [key, word] of Object.entries(zh)) {
     expect(word, key).not.toMatch(/\p{Script=Han}[:,;?!.]|[:,;?!.]\p{Script=Han}/u);
+  }
+});
+
+test("every metric is explained, those too by which hotspots are ranked and compared", () => {
+  const ranked = ["incident_count", "incidents_smoothed", "week", "closed"];
+  for (const code of [...METRICS.map((one) => one.code), CHANGE_METRIC.code, ...ranked]) {
+    expect(Object.keys(TERM_NAMES)).toContain(code);
   }
 });
 

@@ -44,7 +44,22 @@ export const termsEn: Readonly<Record<TermName, Term>> = {
   incidents: {
     is: "Incidents reported in the days shown, for every 100 homes. An area with few homes has a high rate after few incidents: look at the count beside it.",
     part: "incidents reported",
-    of: "homes, times 100",
+    of: "homes; the result times 100",
+  },
+  incident_count: {
+    is: "Incidents reported in the days shown. Where more homes are, there are more of them: look at the rate beside it.",
+    part: "incidents reported",
+    of: "homes",
+  },
+  incidents_smoothed: {
+    is: "The rate drawn towards that of all areas shown, the more the fewer homes it is of (global empirical Bayes, Marshall 1991). What chance alone can explain is evened out.",
+    part: "incidents reported",
+    of: "homes; the result times 100, and smoothed",
+  },
+  change: {
+    is: "Incidents of the days shown less those of the days that are compared with, for every 100 homes. Both are of the homes of today. The classes of more and of less are equally wide.",
+    part: "incidents now less those before",
+    of: "homes; the result times 100",
   },
   resolved: {
     is: "The share of incidents that are resolved by now.",
@@ -74,7 +89,7 @@ export const termsEn: Readonly<Record<TermName, Term>> = {
   natural: { is: "The limits lie where the values leave gaps, so that those within a class are alike (Jenks)." },
   manual: { is: "Limits that you type in." },
   withheld: {
-    is: "Counts from 1 to 4, and those by which one could be worked out, are not shown to the public, to protect privacy. Withheld is not 0.",
+    is: "Counts under 5, 0 among them, and those by which one could be worked out, are not shown to the public, to protect privacy. Withheld may be 0 or more.",
   },
   unknown: { is: "There is no data by which it could be counted." },
   nothing: { is: "There is nothing out of which to count: a share of no incidents, say." },

@@ -1,8 +1,8 @@
-import { CHANGE_METRIC, changeOf, type Days, daysBefore, yearBefore } from "../state/change";
+import { type Days, daysBefore, yearBefore } from "../state/change";
 import { earlier, filterInForce, hotspots, isOfView } from "../state/measured";
 import { show, view, words } from "../state/page";
 import { filled } from "../state/text";
-import { countText, valueText } from "../state/values";
+import { changeText } from "../state/values";
 import { Choice } from "./parts";
 
 type Other = "none" | "before" | "year" | "own";
@@ -14,15 +14,15 @@ export function Comparison() {
   const { than } = view.value;
   const chosen = choiceOf(now, than);
   const choose = (choice: string) => {
-    if (choice === "none") show({ than: null, off: [] });
-    else if (now) show({ than: choice === "year" ? yearBefore(now) : daysBefore(now), off: [] });
+    if (choice === "none" || !now) show({ than: null, off: [] });
+    else if (choice !== "own") show({ than: choice === "year" ? yearBefore(now) : daysBefore(now), off: [] });
   };
   return (
     <div class="filters">
       <label class="wide">
         <span class="label-text">{words.value.compare}</span>
         <select value={chosen} disabled={!now && !than} onChange={(event) => choose(event.currentTarget.value)}>
-          {(["none", "before", "year", ...(chosen === "own" ? (["own"] as const) : [])] as const).map((one) => (
+          {(now ? (["none", "before", "year", "own"] as const) : (["none", "own"] as const)).map((one) => (
             <option key={one} value={one}>
               {words.value[`compare_${one}`]}
             </option>
@@ -76,15 +76,7 @@ function OtherDays({ than: { from, to } }: { than: Days }) {
 export function ChangeOfTotal() {
   const [now, before] = [hotspots.value.value?.total.incidents, earlier.value.value?.total.incidents];
   if (!now || !before || !isOfView.value) return null;
-  const change = changeOf(now, before);
-  return (
-    <p class="aside">
-      {filled(words.value.comparedTotal, {
-        n: countText(before.numerator),
-        change: change === null ? words.value.unknown : valueText(CHANGE_METRIC, change),
-      })}
-    </p>
-  );
+  return <p class="aside">{filled(words.value.comparedTotal, { sum: changeText(now, before) })}</p>;
 }
 
 function choiceOf(now: Days | null, than: Days | null): Other {

@@ -8,6 +8,7 @@ import {
   isOfView,
   mayNarrow,
   measureAgain,
+  measuring,
   playedWeek,
   than,
 } from "../state/measured";
@@ -29,10 +30,11 @@ import { TimeBrush } from "./TimeBrush";
 
 /** Where and when reports gather. */
 export function HotspotPanel() {
-  const { value, status } = hotspots.value;
+  const { value } = hotspots.value;
+  const { status } = measuring.value;
   return (
     <>
-      <TroubleNote of={hotspots.value} retry={measureAgain} />
+      <TroubleNote of={measuring.value} retry={measureAgain} />
       {status === "loading" && !value && <Waiting />}
       {value && (
         <div class={status === "failed" ? "stack stale" : "stack"} aria-busy={status === "loading"}>
@@ -56,7 +58,7 @@ export function HotspotPanel() {
           <Filters />
           {mayNarrow.value && view.value.surface === "rate" && <Comparison />}
           <Chosen />
-          {value.total.incidents.numerator !== 0 && <Ranking />}
+          {(than.value || value.total.incidents.numerator !== 0) && <Ranking />}
           {isOfView.value && <Exports />}
         </div>
       )}

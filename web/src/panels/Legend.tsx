@@ -53,8 +53,8 @@ export function Legend() {
 
 /** What is shown, how it is classed, and what has no class. */
 function legendTerms(): TermName[] {
-  const { unit, code } = metric.value;
-  const method: TermName[] = unit === "flag" ? [] : [rule.value.method];
+  const { unit, code, ramp } = metric.value;
+  const method: TermName[] = unit === "flag" || ramp === "change" ? [] : [rule.value.method];
   return [termOf(code), ...method, "withheld", "unknown", "nothing"];
 }
 

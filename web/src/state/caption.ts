@@ -10,7 +10,19 @@ import { dataText } from "./clock";
 import { includedTexts } from "./included";
 import { legend, legendTitle, rowText } from "./legend";
 import { markedText } from "./marked";
-import { coverage, hotspots, isHeat, isOfView, metric, playedWeek, rule, than } from "./measured";
+import {
+  coverage,
+  filterInForce,
+  hotspots,
+  isBeside,
+  isHeat,
+  isOfView,
+  metric,
+  playedWeek,
+  rule,
+  span,
+  than,
+} from "./measured";
 import { CLOSED_AT } from "./metrics";
 import { region, task, view, words } from "./page";
 import { path } from "./places";
@@ -53,13 +65,16 @@ function countsIncidents(): boolean {
 export const periodText = computed(() => {
   if (playedWeek.value) return weekText(playedWeek.value);
   if (!than.value) return daysText();
-  return filled(words.value.comparedDays, { days: daysText(), than: rangeText(than.value) });
+  const { comparedDays, comparedMaps } = words.value;
+  return filled(isBeside.value ? comparedMaps : comparedDays, { days: daysText(), than: rangeText(than.value) });
 });
 
 /** The days of the figures themselves. */
 export function daysText(): string {
   const { allTime, brushFrom, brushTo } = words.value;
-  const [from = "..", to = ".."] = shown.value?.question.datetime?.split("/") ?? [];
+  // While the answer is on its way, the days are those that are asked for.
+  const asked = shown.value ? shown.value.question.datetime : span(filterInForce.value);
+  const [from = "..", to = ".."] = asked?.split("/") ?? [];
   const period = shown.value?.period;
   if (from === ".." && to === "..") {
     return period ? `${allTime} (${dayIn(period.from, offset.value)} – ${dayIn(period.to, offset.value)})` : allTime;
@@ -89,7 +104,8 @@ function classTexts(): string[] {
   const off = legend.value.filter(({ mark }) => typeof mark === "number" && view.value.off.includes(mark));
   const method = labelled(words.value.classing, words.value[`method_${rule.value.method}`]);
   const hidden = labelled(words.value.hidden, off.map(rowText).join("; "));
-  return [...(metric.value.unit === "flag" ? [] : [method]), ...(off.length === 0 ? [] : [hidden])];
+  const isOwn = metric.value.unit === "flag" || metric.value.ramp === "change";
+  return [...(isOwn ? [] : [method]), ...(off.length === 0 ? [] : [hidden])];
 }
 
 /** When its figures were so, and whose map lies below. */

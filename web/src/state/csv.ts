@@ -13,7 +13,7 @@ import { shortName } from "./names";
 import { levels, task, words } from "./page";
 import { depthOf, measuredLevel, pathTo } from "./places";
 import { filled, levelName, metricName, roleName } from "./text";
-import { countText, figureText, missingText, percent } from "./values";
+import { figureText, missingText, percent } from "./values";
 
 type Column = { head: string; code: string; cell(row: Measured): string };
 
@@ -64,13 +64,14 @@ function metricColumns(): Column[] {
   return [
     { head: metricName(metric.value), code, cell: areaText },
     { head: words.value.classing, code: "class", cell: classText },
-    ...countColumns(metric.value, ({ figure }) => figure),
+    // One name for the same counts, whatever they are ranked by.
+    ...countColumns(task.value === "hotspots" ? HOTSPOT_METRIC : metric.value, ({ figure }) => figure),
     ...(than.value
       ? [
           {
             head: words.value.csv_before,
             code: "before",
-            cell: ({ before }: Measured) => countText(before?.numerator ?? null),
+            cell: ({ before }: Measured) => plainCount(before?.numerator ?? null),
           },
         ]
       : []),
@@ -139,8 +140,13 @@ function weekColumns(): Column[] {
   return weeks.map(({ week, from }, n) => ({
     head: from,
     code: week,
-    cell: (row) => countText(byCode.get(row.code)?.[n] ?? null),
+    cell: (row) => plainCount(byCode.get(row.code)?.[n] ?? null),
   }));
+}
+
+/** A count as programs read it. */
+function plainCount(n: number | null): string {
+  return n === null ? words.value.notShown : String(n);
 }
 
 /** RFC 4180. */

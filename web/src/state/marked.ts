@@ -2,7 +2,7 @@
 import { computed } from "@preact/signals";
 import { UNKNOWN } from "../api/figures";
 import { CHANGE_METRIC } from "./change";
-import { type Measured, measuredByCode, metric } from "./measured";
+import { HOTSPOT_METRIC, type Measured, measuredByCode, measuring, metric } from "./measured";
 import { show, view, words } from "./page";
 import { rankedInSight } from "./ranking";
 import { count, filled } from "./text";
@@ -16,6 +16,9 @@ export const marked = computed<readonly Measured[]>(() =>
 
 export const markedCodes = computed<ReadonlySet<string>>(() => new Set(marked.value.map(({ code }) => code)));
 
+/** Whether each count was rounded down for the public: their sum may be less than the count of all. */
+const isRounded = computed(() => (measuring.value.value?.minimum ?? null) !== null);
+
 /** How many are marked, and their sum; `null` while none is. */
 export const markedText = computed(() => {
   const n = marked.value.length;
@@ -27,14 +30,11 @@ export const markedText = computed(() => {
 /** What areas add up to; where days are compared, how many there were and are, and the change. */
 export function sumOfRows(rows: readonly Measured[]): string {
   const now = rows.map(({ figure }) => figure);
-  if (metric.value !== CHANGE_METRIC) return sumText(metric.value, now);
-  return changeText(
-    sumOf(CHANGE_METRIC, now),
-    sumOf(
-      CHANGE_METRIC,
-      rows.map(({ before }) => before ?? UNKNOWN),
-    ),
-  );
+  if (metric.value !== CHANGE_METRIC) return sumText(metric.value, now, isRounded.value);
+  const before = rows.map((row) => row.before ?? UNKNOWN);
+  const isKnown = [...now, ...before].every(({ numerator }) => numerator !== null);
+  if (!isKnown) return sumText(HOTSPOT_METRIC, now);
+  return changeText(sumOf(CHANGE_METRIC, now), sumOf(CHANGE_METRIC, before));
 }
 
 /** Marks an area, or takes its mark away. */

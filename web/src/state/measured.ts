@@ -278,21 +278,10 @@ export const ramp = computed<Ramp>(() =>
 
 export const classes = computed<Classes>(() => {
   const rows = measured.value ?? [];
-  const values = rows.map((one) => one.value);
-  return isBeside.value ? classesOfBoth(values, rows.map(valueBefore)) : classify(values, rule.value);
+  const now = rows.map((one) => one.value);
+  // Two maps have one legend.
+  return classify(isBeside.value ? [...now, ...rows.map(valueBefore)] : now, rule.value);
 });
-
-/** One legend for two maps: the classes are those of the values of both, the numbers of areas those of `now`. */
-function classesOfBoth(now: readonly (number | null)[], before: readonly (number | null)[]): Classes {
-  const both = classify([...now, ...before], rule.value);
-  const nIn = new Map<Place, number>();
-  for (const value of now) {
-    const at = placeOf(value, both, rule.value.zeroIsNone);
-    nIn.set(at, (nIn.get(at) ?? 0) + 1);
-  }
-  const own = both.classes.map((one, n) => ({ ...one, nAreas: nIn.get(n) ?? 0 }));
-  return { ...both, classes: own, nNone: nIn.get("none") ?? 0, nUnknown: nIn.get(null) ?? 0 };
-}
 
 export function placeOfValue(value: number | null): Place {
   return placeOf(value, classes.value, zeroIsNone.value);

@@ -7,7 +7,7 @@
  */
 import type { Figure } from "../api/figures";
 import type { Estimate } from "../api/hotspots";
-import { CHANGE_METRIC, changeOf } from "./change";
+import { CHANGE_METRIC, changeDecimals, changeOf } from "./change";
 import { type Classes, isFixed, type Rule, roundTo } from "./classes";
 import { leastDecimals, type Metric, measureOf, PERCENT } from "./metrics";
 import { words } from "./page";
@@ -91,8 +91,14 @@ export function estimateTexts(metric: Metric, figure: Figure, estimate: Estimate
   ];
 }
 
-/** What areas add up to. Of one that is withheld or not known nobody says how much it adds: the rest is at least so much, and no rate. */
-export function sumText(metric: Metric, figures: readonly Figure[]): string {
+/** What is counted in homes and incidents, which the public is given in round numbers. */
+const COUNTS: ReadonlySet<Metric["unit"]> = new Set(["homes", "count", "per_100", "share"]);
+
+/**
+ * What areas add up to. Of one that is withheld or not known nobody says how much it adds, nor what was rounded down: the
+ * rest is at least so much, and no rate.
+ */
+export function sumText(metric: Metric, figures: readonly Figure[], isRounded = false): string {
   const missing = figures.filter(({ numerator }) => numerator === null);
   const why = missing.find(({ withheld }) => withheld) ?? missing[0];
   const sum = sumOf(metric, figures);
@@ -101,6 +107,7 @@ export function sumText(metric: Metric, figures: readonly Figure[]): string {
   if (why) {
     return filled(words.value.sumAtLeast, { sum: counted, n: count(missing.length), why: missingText(why) });
   }
+  if (isRounded && COUNTS.has(metric.unit)) return filled(words.value.sumRounded, { sum: counted });
   if (sum.denominator === null) return counted;
   if (metric.unit === "homes") return `${counted} · ${words.value.card_target} ${count(sum.denominator)}`;
   if (sum.value === null) return missingText(sum);
@@ -112,7 +119,7 @@ export function sumText(metric: Metric, figures: readonly Figure[]): string {
 export function changeText(now: Figure, before: Figure): string {
   const change = changeOf(now, before);
   const counts = `${countText(before.numerator)} → ${countText(now.numerator)}`;
-  return change === null ? counts : `${counts} · ${valueText(CHANGE_METRIC, change)}`;
+  return change === null ? counts : `${counts} · ${valueText(CHANGE_METRIC, change, changeDecimals([change]))}`;
 }
 
 /** The sum of what is known of figures; it has a denominator where each of them has. */
