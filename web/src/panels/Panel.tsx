@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { ACTIONS } from "../state/keys";
-import { loadRegion, question, region, show, task, view, words } from "../state/page";
+import { loadRegion, question, region, showTask, task, view, words } from "../state/page";
 import { isLow } from "../state/screen";
 import { TASKS } from "../state/url";
 import { AsOf } from "./AsOf";
@@ -60,7 +60,7 @@ export function Panel() {
           text: words.value[`task_${one}`],
           title: `${words.value[ACTIONS[one].name]} (${ACTIONS[one].keys})`,
         }))}
-        choose={(chosen) => show({ task: chosen, chosen: null, off: [] })}
+        choose={showTask}
       />
       <div class="panel-body">
         <OpenBanner />

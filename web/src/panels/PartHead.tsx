@@ -4,7 +4,7 @@ import { groups } from "../state/ranking";
 import { areaName, count } from "../state/text";
 
 /** The part of the place that the rows below it are in: its name, how many they are, and what they add up to. */
-export function PartHead({ of }: { of: string | undefined }) {
+export function PartHead({ of }: { of: string }) {
   const part = parts.value.find(({ code }) => code === of);
   const rows = groups.value.get(of) ?? [];
   return (

@@ -1,11 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { Fragment } from "preact";
 import { parts } from "../state/included";
 import { markedText } from "../state/marked";
 import { isHeat, measured, metric, SMOOTHED_METRIC } from "../state/measured";
 import { detailed, task, words } from "../state/page";
 import { measuredLevel } from "../state/places";
-import { type Column, column, falling, isGrouped, partOf, rankByCode, rankedInSight, sortBy } from "../state/ranking";
+import { type Column, column, falling, listed, rankByCode, rankedInSight, sortBy } from "../state/ranking";
 import { termOf } from "../state/terms";
 import { levelsName, metricName } from "../state/text";
 import { Explain } from "./Explain";
@@ -69,18 +68,14 @@ export function Ranking() {
               ))}
             </tr>
           </thead>
-          <tbody>
-            {sorted.slice(0, detailed.value ? nRows.value : FIRST_ROWS).map((row, n, shown) => {
-              const part = partOf(row);
-              const isFirst = isGrouped.value && (n === 0 || part !== partOf(shown[n - 1] ?? row));
-              return (
-                <Fragment key={row.code}>
-                  {isFirst && <PartHead of={part} />}
-                  <RankingRow row={row} rank={rankByCode.value.get(row.code) ?? n + 1} level={level} />
-                </Fragment>
-              );
-            })}
-          </tbody>
+          {listed(detailed.value ? nRows.value : FIRST_ROWS).map((part) => (
+            <tbody key={part.code ?? ""}>
+              {part.code !== undefined && <PartHead of={part.code} />}
+              {part.rows.map((row) => (
+                <RankingRow key={row.code} row={row} rank={rankByCode.value.get(row.code) ?? 0} level={level} />
+              ))}
+            </tbody>
+          ))}
         </table>
       )}
       {markedText.value !== null && <MarkedSum />}

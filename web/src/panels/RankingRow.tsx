@@ -28,7 +28,6 @@ export function RankingRow({ row, rank, level }: { row: Measured; rank: number; 
           <input
             type="checkbox"
             class="mark"
-            tabIndex={-1}
             aria-label={`${markOne} ${name}`}
             checked={markedCodes.value.has(row.code)}
             onChange={() => toggleMark(row.code)}

@@ -6,7 +6,7 @@ import { type Signal, signal } from "@preact/signals";
 import type { Dictionary } from "../i18n/en";
 import { askHere } from "./answer";
 import { week } from "./measured";
-import { language, levels, type MapCommands, map, show, view } from "./page";
+import { language, levels, type MapCommands, map, show, showTask, view } from "./page";
 import { climb, measuredLevel } from "./places";
 import { playing, showWeek, togglePlaying } from "./play";
 import { printed } from "./printed";
@@ -30,9 +30,9 @@ export type Action = {
 
 export const ACTIONS = {
   search: action("Ctrl+K", "do_search", () => searchAsked.value++),
-  coverage: action("1", "do_coverage", () => show({ task: "coverage" })),
-  hotspots: action("2", "do_hotspots", () => show({ task: "hotspots" })),
-  locate: action("3", "do_locate", () => show({ task: "locate" })),
+  coverage: action("1", "do_coverage", () => showTask("coverage")),
+  hotspots: action("2", "do_hotspots", () => showTask("hotspots")),
+  locate: action("3", "do_locate", () => showTask("locate")),
   here: action("G", "do_here", askHere),
   finer: action("]", "do_finer", () => stepLevel(1)),
   coarser: action("[", "do_coarser", () => stepLevel(-1)),
@@ -40,9 +40,10 @@ export const ACTIONS = {
   play: action("P", "do_play", togglePlaying),
   weekBefore: action(",", "do_weekBefore", () => stepWeek(-1)),
   weekAfter: action(".", "do_weekAfter", () => stepWeek(1)),
-  heat: action("H", "do_heat", () =>
-    show({ task: "hotspots", surface: view.value.surface === "heat" ? "rate" : "heat" }),
-  ),
+  heat: action("H", "do_heat", () => {
+    showTask("hotspots");
+    show({ surface: view.value.surface === "heat" ? "rate" : "heat" });
+  }),
   zoomIn: action("+", "do_zoomIn", () => withMap((commands) => commands.zoomIn())),
   zoomOut: action("-", "do_zoomOut", () => withMap((commands) => commands.zoomOut())),
   whole: action("0", "do_whole", () => withMap((commands) => commands.whole())),

@@ -29,6 +29,9 @@ export const view = signal<View>(readUrl(location.search));
 /** Changes that "back" undoes; the rest only rewrites the address. */
 const STEPS: readonly (keyof View)[] = ["task", "place", "chosen", "question"];
 
+/** What "back" brings back: the step, with the level and the classes it was seen with. Whatever else was set since stays. */
+const UNDONE: readonly (keyof View)[] = [...STEPS, "level", "off"];
+
 /** Changes part of the view, and the address with it; `quietly` leaves no step for "back". */
 export function show(change: Partial<View>, quietly = false): void {
   const before = view.value;
@@ -39,6 +42,11 @@ export function show(change: Partial<View>, quietly = false): void {
   if (isStep) history.pushState(null, "", address);
   else history.replaceState(null, "", address);
   view.value = after;
+}
+
+/** Shows another task. The area that was chosen, and the classes that were switched off, are of the one before. */
+export function showTask(to: Task): void {
+  if (to !== task.peek()) show({ task: to, chosen: null, off: [] });
 }
 
 export const camera = computed(() => view.value.camera);
@@ -150,7 +158,9 @@ const REFRESH_MS = 60_000;
 /** Starts the page's own life: what is shown is asked for, and "back" is heard. */
 export function start(): void {
   addEventListener("popstate", () => {
-    view.value = { ...readUrl(location.search), camera: view.value.camera };
+    const then = readUrl(location.search);
+    const step = Object.fromEntries(UNDONE.map((key) => [key, then[key]]));
+    show({ ...step, mode: then.mode }, true);
   });
   watch(() => language.value, nameDocument);
   watch(() => region.value.value?.names[language.value], nameDocument);

@@ -1,7 +1,7 @@
 /** Plays the weeks of the hotspots one after another. */
 import { computed, signal } from "@preact/signals";
 import { hotspots, mayNarrow, week } from "./measured";
-import { task } from "./page";
+import { show, task, view } from "./page";
 import { watch } from "./watch";
 
 /** Long enough to see where it moved. */
@@ -21,6 +21,8 @@ export function togglePlaying(): void {
 /** Shows one week; `null` goes back to the whole span. */
 export function showWeek(n: number | null): void {
   if (n !== null && !mayNarrow.value) return;
+  // What was switched off were classes of other values.
+  if ((n === null) !== (week.value === null) && view.peek().off.length > 0) show({ off: [] });
   week.value = n === null ? null : Math.min(Math.max(n, 0), Math.max(0, nWeeks.value - 1));
   if (n === null) playing.value = false;
 }

@@ -53,8 +53,19 @@ export const groups = computed(() => {
   return found;
 });
 
+/** The first `n` in sight as they are listed: those of each part of the place together, or all without a part. */
+export function listed(n: number): { code: string | undefined; rows: readonly Measured[] }[] {
+  if (!isGrouped.value) return [{ code: undefined, rows: inSight.value.slice(0, n) }];
+  let left = n;
+  return [...groups.value].flatMap(([code, all]) => {
+    const rows = all.slice(0, left);
+    left -= rows.length;
+    return rows.length === 0 ? [] : [{ code, rows }];
+  });
+}
+
 /** The code of the part of the place that an area is in. */
-export function partOf({ parent }: Pick<Measured, "parent">): string | undefined {
+function partOf({ parent }: Pick<Measured, "parent">): string | undefined {
   return pathTo(parent).find(({ level }) => level === partLevel.value)?.code;
 }
 
