@@ -87,14 +87,15 @@ impl<'g> Caller<'g> {
     /// The ground in force at `at`, as known at `known_at`; now where they are not given. Now touches no database.
     ///
     /// # Errors
-    /// When there was none, or the store is needed and cannot be read.
+    /// When there was none, or the store cannot be read, or was not read yet: of no day is anything known then.
     pub(super) async fn ground_at(
         &self,
         at: Option<DateTime<Utc>>,
         known_at: Option<DateTime<Utc>>,
     ) -> Result<Arc<Snapshot>, Refused> {
+        let current = self.ground()?;
         if at.is_none() && known_at.is_none() {
-            return self.ground();
+            return Ok(current);
         }
         let snapshot = self.gridmap.snapshot_at(at.unwrap_or(self.now), known_at).await?;
         snapshot.ok_or_else(|| Refused::NoGroundThen { earliest: self.earliest_ground(known_at) })

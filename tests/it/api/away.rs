@@ -63,7 +63,9 @@ async fn a_server_that_has_not_read_its_store_does_not_call_it_empty() {
     let database = county::copy();
     let gridmap = Gridmap::new(database.open().await, Arc::new(county::now()));
     let server = county::serve(gridmap.clone(), Principal::open()).await;
-    let paths = ["/api/region", "/api/locate?lon=103.373907&lat=34.88357", "/api/coverage", "/api/search?q=a"];
+    let here = "/api/locate?lon=103.373907&lat=34.88357";
+    let past = format!("{here}&at=2024-06-01");
+    let paths = ["/api/region", here, past.as_str(), "/api/coverage", "/api/search?q=a"];
     for path in paths {
         let reply = get(server, path);
         assert_eq!((reply.status, reply.json()["type"].clone()), (503, "/problems/unavailable".into()), "{path}");
