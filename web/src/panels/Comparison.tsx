@@ -47,28 +47,23 @@ export function Comparison() {
 
 /** The other days, as they were chosen or as the reader wants them. */
 function OtherDays({ than: { from, to } }: { than: Days }) {
-  const set = (part: Partial<Days>) => show({ than: { from, to, ...part } });
+  const { brushFrom, brushTo } = words.value;
   return (
     <>
-      <label>
-        <span class="label-text">{words.value.brushFrom}</span>
-        <input
-          type="date"
-          value={from}
-          max={to}
-          onChange={({ currentTarget: { value } }) => value !== "" && value <= to && set({ from: value })}
-        />
-      </label>
-      <label>
-        <span class="label-text">{words.value.brushTo}</span>
-        <input
-          type="date"
-          value={to}
-          min={from}
-          onChange={({ currentTarget: { value } }) => value >= from && set({ to: value })}
-        />
-      </label>
+      <Day name={brushFrom} value={from} max={to} set={(day) => day <= to && show({ than: { from: day, to } })} />
+      <Day name={brushTo} value={to} min={from} set={(day) => day >= from && show({ than: { from, to: day } })} />
     </>
+  );
+}
+
+type DayProps = { name: string; value: string; min?: string; max?: string; set(day: string): void };
+
+function Day({ name, set, ...input }: DayProps) {
+  return (
+    <label>
+      <span class="label-text">{name}</span>
+      <input type="date" {...input} onChange={({ currentTarget: { value } }) => value !== "" && set(value)} />
+    </label>
   );
 }
 

@@ -2,7 +2,7 @@ import type { Week } from "../api/hotspots";
 import { weekText } from "../state/caption";
 import { hotspots } from "../state/measured";
 import { words } from "../state/page";
-import { filled } from "../state/text";
+import { filled, labelled } from "../state/text";
 import { countText } from "../state/values";
 
 const [WIDTH, HEIGHT] = [240, 36];
@@ -26,7 +26,7 @@ export function Series({ byWeek }: { byWeek: readonly (number | null)[] }) {
           const height = ((byWeek[n] ?? 0) / most) * HEIGHT;
           return (
             <g key={week.week}>
-              <title>{`${weekText(week)}: ${countText(byWeek[n] ?? null)}`}</title>
+              <title>{labelled(weekText(week), countText(byWeek[n] ?? null))}</title>
               <rect class="under" x={n * width} y={0} width={width} height={HEIGHT} />
               <rect x={n * width + width / 8} y={HEIGHT - height} width={(width * 3) / 4} height={height} />
             </g>
@@ -46,6 +46,6 @@ export function Series({ byWeek }: { byWeek: readonly (number | null)[] }) {
 function seriesText(weeks: readonly Week[], byWeek: readonly (number | null)[], most: number): string {
   const some = weeks
     .filter((_, n) => byWeek[n] !== 0)
-    .map((week) => `${week.from}: ${countText(byWeek[weeks.indexOf(week)] ?? null)}`);
+    .map((week) => labelled(week.from, countText(byWeek[weeks.indexOf(week)] ?? null)));
   return `${words.value.timeBrush}, ${filled(words.value.mostInWeek, { n: String(most) })}. ${some.join(", ")}`;
 }

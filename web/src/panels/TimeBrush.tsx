@@ -6,6 +6,7 @@ import { daysText, periodText, weekText } from "../state/caption";
 import { filterInForce, hotspots, isTimelineOfView, mayNarrow, playedWeek, timeline, week } from "../state/measured";
 import { filter, show, words } from "../state/page";
 import { playing, showWeek } from "../state/play";
+import { labelled } from "../state/text";
 import { countText } from "../state/values";
 import { ActionButton } from "./parts";
 import { WeekSliders } from "./WeekSliders";
@@ -106,7 +107,7 @@ function Bars({ all, played }: { all: Hotspots; played: Week | null }) {
             key={one.week}
             class={`${drawn(n) ? "in" : "out"} ${isPlayed ? "played" : ""} ${value === null ? "withheld" : ""}`}
           >
-            <title>{`${weekText(one)}: ${countText(value)}`}</title>
+            <title>{labelled(weekText(one), countText(value))}</title>
             <rect class="back" x={n * BAR} y={0} width={BAR} height={HEIGHT} />
             <Bar n={n} share={value === null ? null : value / most} />
           </g>

@@ -7,7 +7,7 @@ import type { Grid } from "../api/grids";
 import { isHeat, type Measured, measured } from "./measured";
 import { gridsOf, levels, task, view, words } from "./page";
 import { depthOf, measuredLevel, pathTo, place, placeCode } from "./places";
-import { areaName, count, filled, levelName } from "./text";
+import { areaName, count, filled, labelled, levelName } from "./text";
 
 /** The level right below the place, where deeper areas are shown and it is known what each lies in. */
 export const partLevel = computed<string | null>(() => {
@@ -42,7 +42,7 @@ export const included = computed<readonly Measured[]>(() => (measured.value ?? [
 export const includedTexts = computed<readonly string[]>(() => {
   const [part, level, least] = [within.value, partLevel.value, leastHomes.value];
   return [
-    ...(part && level ? [`${levelName(level)}: ${areaName(part, level)}`] : []),
+    ...(part && level ? [labelled(levelName(level), areaName(part, level))] : []),
     ...(least === null ? [] : [filled(words.value.leastHomes, { n: count(least) })]),
   ];
 });
