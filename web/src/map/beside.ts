@@ -1,7 +1,7 @@
 /** A second map, of the days that are compared with: it moves with the first one, and has its classes and colours. */
 import { effect, untracked } from "@preact/signals";
 import { Map as MapLibre } from "maplibre-gl";
-import { measured, valueBefore } from "../state/measured";
+import { earlierOf, measured } from "../state/measured";
 import { words } from "../state/page";
 import { palettes } from "../state/palette";
 import { theme } from "../state/theme";
@@ -9,6 +9,7 @@ import { areas } from "../state/tiles";
 import { showOutlines, showSelection } from "./draw";
 import { flatten, OPTIONS } from "./options";
 import { drawRest, drawTiles, paintAreas, repaint } from "./paint";
+import { listen } from "./pointer";
 import { boxOfPlace, selected, shapesAbove } from "./shapes";
 import { statesOf } from "./states";
 import { style } from "./style";
@@ -31,6 +32,7 @@ export function showBeside(first: MapLibre, container: HTMLElement): () => void 
   });
   flatten(map);
   second = map;
+  listen(map, true);
   const kept = keepInSight(first);
   const part = moveTogether(first, map);
   let stops: (() => void)[] = [];
@@ -70,7 +72,7 @@ function draw(map: MapLibre): void {
 function paint(map: MapLibre, container: HTMLElement): void {
   const rows = measured.value;
   if (rows === null || areas.value === null) return;
-  paintAreas(map, statesOf(rows.map((row) => ({ ...row, value: valueBefore(row), figure: row.before ?? row.figure }))));
+  paintAreas(map, statesOf(rows.map(earlierOf)));
   container.dataset.painted = areas.value.level;
   delete container.dataset.drawn;
 }

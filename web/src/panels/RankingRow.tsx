@@ -20,7 +20,7 @@ export function RankingRow({ row, rank, level }: { row: Measured; rank: number; 
     <tr
       class={view.value.chosen === row.code ? "chosen" : ""}
       data-code={row.code}
-      onMouseEnter={() => (hovered.value = { code: row.code, x: 0, y: 0, toLeft: false, above: false, onMap: false })}
+      onMouseEnter={() => (hovered.value = { code: row.code, name: row.name, at: null })}
       onMouseLeave={() => (hovered.value = null)}
     >
       <td class="rank">

@@ -1,5 +1,5 @@
 import { areaPartsText, areaText } from "../state/legend";
-import { HOTSPOT_METRIC, measuredByCode, metric } from "../state/measured";
+import { earlierOf, HOTSPOT_METRIC, measuredByCode, metric } from "../state/measured";
 import { gridsByCode, hovered, task, words } from "../state/page";
 import { measuredLevel } from "../state/places";
 import { aboveText } from "../state/ranking";
@@ -9,15 +9,17 @@ import { estimateTexts, isYesOrNo } from "../state/values";
 /** The area under the pointer, in words and numbers. */
 export function Tooltip() {
   const over = hovered.value;
-  if (!over?.onMap) return null;
-  const row = measuredByCode.value.get(over.code);
+  if (!over?.at) return null;
+  const { x, y, toLeft, above: isAbove, isEarlier } = over.at;
+  const measured = measuredByCode.value.get(over.code);
+  const row = measured && isEarlier ? earlierOf(measured) : measured;
   const grid = gridsByCode.value.get(over.code)?.grid;
-  const area = row ?? grid ?? { code: over.code, name: over.name ?? null, parent: null };
+  const area = row ?? grid ?? { code: over.code, name: over.name, parent: null };
   const above = aboveText(area);
   return (
     <div
-      class={`tooltip ${over.toLeft ? "to-left" : ""} ${over.above ? "above" : ""}`}
-      style={{ left: `${over.x}px`, top: `${over.y}px` }}
+      class={`tooltip ${toLeft ? "to-left" : ""} ${isAbove ? "above" : ""}`}
+      style={{ left: `${x}px`, top: `${y}px` }}
       aria-hidden="true"
     >
       <strong>{areaName(area, measuredLevel.value)}</strong>

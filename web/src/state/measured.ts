@@ -205,6 +205,11 @@ export function valueBefore({ before }: Measured): number | null {
   return measureOf(metric.value, before);
 }
 
+/** A row as it was in the days that are compared with. */
+export function earlierOf({ before, ...row }: Measured): Measured {
+  return { ...row, value: measureOf(metric.value, before), figure: before ?? UNKNOWN, estimate: null };
+}
+
 /** The incidents of a row: of the whole span, or of the week that is played. */
 export function countedIn({ incidents, byWeek }: Pick<Hotspots["total"], "incidents" | "byWeek">): Figure {
   if (week.value === null) return incidents;

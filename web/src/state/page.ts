@@ -121,16 +121,17 @@ export function loadGrids(code: string, again = false): void {
   grids.load((signal) => askGrids(code, signal));
 }
 
-/** The area under the pointer, at pixels of the map, and on which side of it there is room to tell about it. */
-export type Hover = {
-  code: string;
-  name?: string | null;
+/** The area under the pointer; `at` is `null` where that is on its row in the table. */
+export type Hover = { code: string; name: string | null; at: OnMap | null };
+
+/** Pixels of all that is drawn, and on which side of them there is room to tell about what is there. */
+type OnMap = {
   x: number;
   y: number;
   toLeft: boolean;
   above: boolean;
-  /** Whether the pointer is on the map, or on the area's row in the table. */
-  onMap: boolean;
+  /** Whether the map there shows the days that are compared with. */
+  isEarlier: boolean;
 };
 
 export const hovered = signal<Hover | null>(null);
