@@ -386,3 +386,59 @@ test("back undoes choosing: from one area to the one before, and to none", async
     assert.match(page.url(), /view=hotspots/);
   });
 });
+
+test("two townships side by side: one scale, one legend, each with its sum and its rows", async () => {
+  const [here_, there] = ["623021100", "623021102"];
+  const homes = homesByGrid();
+  const inPart = (part) => [...homes].filter(([code]) => code.startsWith(part));
+  const sum = (part) => number(inPart(part).reduce((all, [, n]) => all + n, 0));
+  await here.visit("/?lang=en", {}, async (page) => {
+    await drawn(page, "grid");
+    await page.locator("[name=within]").selectOption(here_);
+    await page.getByLabel("Beside it").selectOption(there);
+    await page.locator('.second-map[data-drawn="grid"]').waitFor();
+    await drawn(page, "grid");
+    const names = await page.locator("[name=within] option:checked, [name=against] option:checked").allTextContents();
+    const heads = await page.locator(".half").allInnerTexts();
+    for (const [n, part] of [here_, there].entries()) {
+      assert.ok(heads[n].startsWith(`${names[n]} · ${sum(part)}`), heads[n]);
+    }
+    const more = page.locator(".ranking button", { hasText: "Show more" });
+    while ((await more.count()) > 0) await more.click();
+    const groups = await page.locator(".ranking .part").allInnerTexts();
+    assert.deepEqual(groups.map((text) => text.split(/\s/)[0]).sort(), names.map((name) => name.split(" ")[0]).sort());
+    const counted = await page.locator(".legend .class .n").allInnerTexts();
+    const all = inPart(here_).length + inPart(there).length;
+    assert.equal(
+      counted.reduce((sum, n) => sum + Number(n), 0),
+      all,
+    );
+    // The one that was chosen first is on the left, each in the middle of its map, and the pointer tells of either.
+    const boxes = await Promise.all([".canvas", ".second-map"].map((one) => page.locator(one).boundingBox()));
+    assert.ok(boxes[0].x + boxes[0].width <= boxes[1].x + 2);
+    const seen = [];
+    for (const { x, y, width, height } of boxes) {
+      await page.mouse.move(x + width / 2, y + height / 2 - 20);
+      await page.mouse.move(x + width / 2 + 8, y + height / 2 - 28, { steps: 3 });
+      await page.locator(".tooltip").waitFor();
+      const tip = await page.locator(".tooltip").boundingBox();
+      assert.ok(tip.x > x - 270 && tip.x < x + width, JSON.stringify({ tip, x }));
+      seen.push(await page.locator(".tooltip .aside").first().innerText());
+    }
+    assert.ok(seen[1].includes(names[1]), seen.join(" | "));
+    const link = page.url();
+    assert.match(link, new RegExp(`within=${here_}&against=${there}`));
+    // A link shows the same, wherever its sender had moved the maps to.
+    await page.mouse.move(boxes[1].x + 200, boxes[1].y + 300);
+    await page.mouse.down();
+    await page.mouse.move(boxes[1].x + 120, boxes[1].y + 300, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForFunction((before) => location.href !== before, link);
+    const moved = page.url();
+    await page.goto(moved);
+    await page.locator('.second-map[data-drawn="grid"]').waitFor();
+    assert.equal(page.url(), moved);
+    await page.getByLabel("Beside it").selectOption("");
+    await page.locator(".second-map").waitFor({ state: "detached" });
+  });
+});

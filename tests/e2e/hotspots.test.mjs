@@ -192,8 +192,8 @@ test("two spans of days on two maps: one legend, one camera, one picture", async
   const before = inDays("2024-03-31", "2024-06-30");
   await here.visit(`/?view=hotspots&level=village&${days}&beside=1&lang=en`, {}, async (page) => {
     await drawn(page, "village");
-    const second = page.locator(".before-map");
-    const isDrawn = page.locator('.before-map[data-drawn="village"]');
+    const second = page.locator(".second-map");
+    const isDrawn = page.locator('.second-map[data-drawn="village"]');
     await isDrawn.waitFor();
     assert.deepEqual(await page.locator(".half").allInnerTexts(), [
       "2024-03-31 – 2024-06-30",

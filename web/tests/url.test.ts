@@ -8,6 +8,7 @@ const EMPTY: View = {
   task: null,
   place: null,
   within: null,
+  against: null,
   grouped: false,
   chosen: null,
   marked: [],
@@ -40,6 +41,7 @@ const FULL: View = {
   task: "hotspots",
   place: "623021100",
   within: "623021100001",
+  against: "623021100002",
   grouped: true,
   chosen: "623021100002",
   marked: ["623021100002", "623021100003"],
@@ -63,7 +65,7 @@ const FULL: View = {
 test("an address says what was seen", () => {
   const address = writeUrl(FULL);
   expect(address).toBe(
-    "?wall=1&views=coverage/grid/homes,hotspots&every=45&view=hotspots&in=623021100&within=623021100001&grouped=1&area=623021100002&marked=623021100002,623021100003&level=village&metric=closed_at_village&classes=natural,4&off=0,3" +
+    "?wall=1&views=coverage/grid/homes,hotspots&every=45&view=hotspots&in=623021100&within=623021100001&against=623021100002&grouped=1&area=623021100002&marked=623021100002,623021100003&level=village&metric=closed_at_village&classes=natural,4&off=0,3" +
       "&surface=heat&rank=smoothed&least=50&kind=dispute&tier=village&status=open&from=2024-02-01&to=2024-02-29&than=2023-02-01/2023-02-28&beside=1" +
       "&at=103.3816123,34.8866&crs=gcj02&accuracy=30&on=2024-03-03&base=osm&lang=en&theme=dark&map=103.6000,34.7500,10.50",
   );

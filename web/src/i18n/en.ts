@@ -164,6 +164,8 @@ export const en = {
   rate: "Per 100 homes",
   sortBy: "Sort by",
   groupedBy: "By {level}",
+  besideIt: "Beside it",
+  against: "beside",
   withinAll: "All {n}",
   rankBy: "Rank by",
   rankBy_rate: "Rate per 100 homes",

@@ -165,6 +165,8 @@ export const zh: Dictionary = {
   rate: "每百户",
   sortBy: "排序",
   groupedBy: "按{level}分组",
+  besideIt: "并列对比",
+  against: "对比",
   withinAll: "全部 {n} 个",
   rankBy: "排名依据",
   rankBy_rate: "每百户受理量",

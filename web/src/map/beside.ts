@@ -1,78 +1,66 @@
-/** A second map, of the days that are compared with: it moves with the first one, and has its classes and colours. */
+/** A second map, of other days or of another part: it moves with the first one, and has its classes and colours. */
 import { effect, untracked } from "@preact/signals";
-import { Map as MapLibre } from "maplibre-gl";
-import { earlierOf, measured } from "../state/measured";
-import { words } from "../state/page";
+import { Map as MapLibre, MercatorCoordinate } from "maplibre-gl";
+import { earlierOf, type Measured, measured } from "../state/measured";
+import { camera, view } from "../state/page";
+import { type Pair, pair, secondName } from "../state/pair";
 import { palettes } from "../state/palette";
+import { isNarrow } from "../state/screen";
 import { theme } from "../state/theme";
 import { areas } from "../state/tiles";
-import { showOutlines, showSelection } from "./draw";
+import { type Box, boxOf, fitting } from "./draw";
 import { flatten, OPTIONS } from "./options";
-import { drawRest, drawTiles, paintAreas, repaint } from "./paint";
+import { drawAreas, overlay } from "./overlay";
+import { paintAreas, repaint } from "./paint";
 import { listen } from "./pointer";
-import { boxOfPlace, selected, shapesAbove } from "./shapes";
+import { boxOfPlace } from "./shapes";
 import { statesOf } from "./states";
 import { style } from "./style";
 
 /** The second map, while there is one. */
 let second: MapLibre | null = null;
 
-export function drawnBeside(): MapLibre[] {
-  return second ? [second] : [];
+/** All maps, from left to right. */
+export function fromLeft(first: MapLibre): MapLibre[] {
+  if (!second) return [first];
+  return pair.peek()?.of === "parts" ? [first, second] : [second, first];
 }
 
-/** Draws the second map in `container` until what is returned is called. */
-export function showBeside(first: MapLibre, container: HTMLElement): () => void {
-  const map = new MapLibre({
-    container,
-    style: style(palettes[theme.peek()], areas.peek()),
-    center: first.getCenter(),
-    zoom: first.getZoom(),
-    ...OPTIONS,
-  });
+/** Draws the second map of a pair in `container` until what is returned is called. */
+export function showBeside(first: MapLibre, container: HTMLElement, shown: Pair): () => void {
+  const map = new MapLibre({ container, style: style(palettes[theme.peek()], areas.peek()), ...OPTIONS });
   flatten(map);
   second = map;
-  listen(map, true);
-  const kept = keepInSight(first);
-  const part = moveTogether(first, map);
+  const isEarlier = shown.of === "days";
+  listen(map, isEarlier);
+  const figured = isEarlier ? earlierOf : (row: Measured) => row;
+  const parted = moveTogether(first, map, isEarlier ? NEAR : distance(shown));
+  const framed = isEarlier ? keepInSight(first) : frameParts(first, shown);
   let stops: (() => void)[] = [];
   map.once("style.load", () => {
-    const label = effect(() => map.getCanvas().setAttribute("aria-label", words.value.mapBefore));
-    const lines = effect(() => showOutlines(map, shapesAbove()));
-    const chosen = effect(() => showSelection(map, selected()));
     stops = [
-      label,
-      lines,
-      chosen,
+      effect(() => map.getCanvas().setAttribute("aria-label", secondName.value)),
       effect(() => repaint(map, palettes[theme.value])),
-      effect(() => draw(map)),
-      effect(() => paint(map, container)),
+      effect(() => drawAreas(map, true)),
+      effect(() => paint(map, container, figured)),
+      overlay(map, figured),
     ];
   });
   map.on("idle", () => {
     container.dataset.drawn = container.dataset.painted ?? "";
   });
   return () => {
-    for (const stop of [...stops, kept, part]) stop();
+    for (const stop of [...stops, framed, parted]) stop();
     map.remove();
     if (second === map) second = null;
   };
 }
 
-function draw(map: MapLibre): void {
-  const [shown, palette] = [areas.value, palettes[theme.peek()]];
-  if (shown === null) return;
-  untracked(() => {
-    drawTiles(map, shown, palette);
-    drawRest(map, palette, null);
-  });
-}
-
-/** Colours the areas by what they were before. */
-function paint(map: MapLibre, container: HTMLElement): void {
+/** Colours the areas by their figures there. */
+function paint(map: MapLibre, container: HTMLElement, figured: (row: Measured) => Measured): void {
   const rows = measured.value;
   if (rows === null || areas.value === null) return;
-  paintAreas(map, statesOf(rows.map(earlierOf)));
+  paintAreas(map, statesOf(rows.map(figured)));
   container.dataset.painted = areas.value.level;
   delete container.dataset.drawn;
 }
@@ -86,12 +74,33 @@ function keepInSight(map: MapLibre): () => void {
   if (box === null || hasItsSize(map)) return () => undefined;
   const [seen, [west, south, east, north]] = [map.getBounds(), box];
   if (!seen.contains([west, south]) || !seen.contains([east, north])) return () => undefined;
+  return onceSized(map, () => map.fitBounds(box, { padding: PADDING, animate: false }));
+}
+
+/** The part on the right of a link that says where its map is: that camera stays. */
+let linked = camera.peek() === null ? null : view.peek().against;
+
+/** Frames both parts at one scale, as near as each is seen whole; returns a way to stop. */
+function frameParts(map: MapLibre, { left, right }: Parts): () => void {
+  const isLinked = right.code === linked;
+  linked = null;
+  if (isLinked) return () => undefined;
+  return onceSized(map, () => {
+    const options = isNarrow ? { padding: PADDING } : fitting(map.getContainer());
+    const [ofLeft, ofRight] = [left, right].map((part) => map.cameraForBounds(boxOf(part.geometry), options));
+    if (ofLeft && ofRight) map.jumpTo({ ...ofLeft, zoom: Math.min(ofLeft.zoom ?? 0, ofRight.zoom ?? 0) });
+  });
+}
+
+/** Acts as soon as a map is as large as its container; returns a way to stop. */
+function onceSized(map: MapLibre, act: () => void): () => void {
   const resized = () => {
     if (!hasItsSize(map)) return;
     map.off("resize", resized);
-    map.fitBounds(box, { padding: PADDING, animate: false });
+    act();
   };
   map.on("resize", resized);
+  resized();
   return () => void map.off("resize", resized);
 }
 
@@ -104,14 +113,33 @@ function hasItsSize(map: MapLibre): boolean {
 /** What the events say of a map that is only on its way, led by another one. */
 const LED = { isLed: true };
 
-/** Whichever of two maps is moved, the other one follows; returns a way to part them. */
-function moveTogether(a: MapLibre, b: MapLibre): () => void {
+type Parts = Extract<Pair, { of: "parts" }>;
+
+/** From the middle of one map to that of another, in Mercator's units: the world is one wide. */
+type Distance = { x: number; y: number };
+
+const NEAR: Distance = { x: 0, y: 0 };
+
+function distance({ left, right }: Parts): Distance {
+  const [from, to] = [left, right].map((part) => middle(boxOf(part.geometry)));
+  return from && to ? { x: to.x - from.x, y: to.y - from.y } : NEAR;
+}
+
+function middle([west, south, east, north]: Box): Distance {
+  const [a, b] = [MercatorCoordinate.fromLngLat([west, south]), MercatorCoordinate.fromLngLat([east, north])];
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+}
+
+/** Whichever of two maps is moved, the other one follows, as far from it as ever; returns a way to part them. */
+function moveTogether(first: MapLibre, second: MapLibre, { x, y }: Distance): () => void {
   let isLed = false;
-  const lead = (leader: MapLibre, led: MapLibre) => {
+  const lead = (leader: MapLibre, led: MapLibre, sign: number) => {
     const follow = (data?: typeof LED) => {
       if (isLed) return;
       isLed = true;
-      led.jumpTo({ center: leader.getCenter(), zoom: leader.getZoom() }, data);
+      const at = MercatorCoordinate.fromLngLat(leader.getCenter());
+      const center = new MercatorCoordinate(at.x + sign * x, at.y + sign * y).toLngLat();
+      led.jumpTo({ center, zoom: leader.getZoom() }, data);
       isLed = false;
     };
     const [move, end] = [() => follow(LED), () => follow()];
@@ -120,7 +148,8 @@ function moveTogether(a: MapLibre, b: MapLibre): () => void {
       for (const one of heard) one.unsubscribe();
     };
   };
-  const parts = [lead(a, b), lead(b, a)];
+  const parts = [lead(first, second, 1), lead(second, first, -1)];
+  first.fire("move");
   return () => {
     for (const part of parts) part();
   };

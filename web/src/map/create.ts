@@ -7,7 +7,7 @@ import { palettes } from "../state/palette";
 import { theme } from "../state/theme";
 import { areas } from "../state/tiles";
 import { serveShifted } from "./basemap";
-import { drawnBeside, showBeside } from "./beside";
+import { fromLeft, showBeside } from "./beside";
 import { type Box, fitting, frame } from "./draw";
 import { follow } from "./follow";
 import { flatten, OPTIONS } from "./options";
@@ -84,7 +84,7 @@ function commands(map: MapLibre): MapCommands {
       if (box) frame(map, box, true);
     },
     goTo: (lon, lat, zoom) => void map.easeTo({ center: [lon, lat], zoom }),
-    beside: (container) => showBeside(map, container),
-    picture: (ratio) => picture([...drawnBeside(), map], ratio),
+    beside: (container, pair) => showBeside(map, container, pair),
+    picture: (ratio) => picture(fromLeft(map), ratio),
   };
 }

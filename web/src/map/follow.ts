@@ -1,36 +1,16 @@
 /** Keeps the map at the state of the page: one effect for each thing that is drawn. */
-import { effect, type Signal, signal, untracked } from "@preact/signals";
+import { effect, signal, untracked } from "@preact/signals";
 import type { Map as MapLibre } from "maplibre-gl";
-import { load } from "../api/code";
-import type { AreaGeometry } from "../api/features";
 import { answer } from "../state/answer";
 import { basemap } from "../state/basemaps";
 import { candidateShapes } from "../state/candidates";
-import { circled } from "../state/circles";
-import { areaText } from "../state/legend";
-import {
-  coverage,
-  hotspots,
-  isBeside,
-  isHeat,
-  isMeasured,
-  measured,
-  measuredByCode,
-  measuring,
-  metric,
-  placeOfValue,
-  week,
-  weekSpan,
-  zeroIsNone,
-} from "../state/measured";
+import { hotspots, isHeat, isMeasured, measured, measuring, week, weekSpan } from "../state/measured";
 import { outage } from "../state/outage";
 import {
   camera,
   detailed,
   filter,
-  gridsByCode,
   gridsOf,
-  hovered,
   isTiled,
   levelDrawn,
   levels,
@@ -39,39 +19,22 @@ import {
   task,
   words,
 } from "../state/page";
+import { pair } from "../state/pair";
 import { palettes } from "../state/palette";
 import { depthOf, type Goal, goal, measuredLevel, place, placeCode } from "../state/places";
 import { isSettled } from "../state/resource";
 import { theme } from "../state/theme";
-import { areas, pointSource, tileSource } from "../state/tiles";
-import { isYesOrNo } from "../state/values";
+import { pointSource, tileSource } from "../state/tiles";
 import { watch } from "../state/watch";
 import { bringIntoSight, showCandidates, showPlace } from "./answer";
 import { showBasemap } from "./basemap";
-import {
-  type Box,
-  boxOf,
-  type Circle,
-  frame,
-  goTo,
-  showCircles,
-  showDegrees,
-  showFallbacks,
-  showGraticule,
-  showGround,
-  showHover,
-  showLabels,
-  showOutlines,
-  showReports,
-  showSelection,
-  zoomOfWidth,
-} from "./draw";
+import { type Box, boxOf, frame, goTo, showDegrees, showFallbacks, showGraticule, showReports } from "./draw";
 import { levelOn } from "./order";
-import { drawRest, drawTiles, hoverArea, paintAreas, repaint, setOpacity } from "./paint";
+import { drawAreas, fonts, loadFonts, overlay, when } from "./overlay";
+import { paintAreas, repaint, setOpacity } from "./paint";
 import { filterIncidents, showPoints } from "./points";
 import { isSeen, seeWhenComplete } from "./seen";
-import { geometryOf, selected, shapesAbove } from "./shapes";
-import { colourOf, statesOf } from "./states";
+import { statesOf } from "./states";
 
 /** How strong the areas stay over a basemap, and under the heat. */
 const OVER_BASEMAP = 0.62;
@@ -91,31 +54,25 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   });
   effect(() => repaint(map, palettes[theme.value]));
   // Two maps are compared by their colours: no basemap shines through one of them.
-  effect(() => showBasemap(map, isBeside.value ? null : basemap.value));
+  effect(() => showBasemap(map, pair.value ? null : basemap.value));
   effect(() => setOpacity(map, palettes[theme.value], opacity()));
   effect(() => {
     drawShapes(map);
     if (begun.value) paint(map, container);
   });
   effect(() => mark(map, container));
-  when(detailed, () => void loadFonts(map));
-  when(detailed, () => showOutlines(map, shapesAbove()));
-  when(hasFonts, () => drawLabels(map));
-  when(detailed, () => showGround(map, ground()));
-  when(detailed, () => showCircles(map, circles()));
+  when(detailed, () => void loadFonts());
+  overlay(map);
   when(detailed, () => drawPoints(map));
   effect(() => showReports(map, reports()));
   effect(() => showFallbacks(map, fallbacks()));
-  effect(() => showHover(map, geometryOf(hovered.value?.code)));
-  effect(() => hoverArea(map, hoveredInTiles()));
-  effect(() => showSelection(map, selected()));
   effect(() => showPlace(map, asked(), question.value?.accuracyM ?? 0));
   effect(() => showCandidates(map, candidateShapes.value.value ?? []));
   effect(() => map.getCanvas().setAttribute("aria-label", words.value.mapLabel));
-  when(hasFonts, () => showGraticule(map));
+  when(fonts, () => showGraticule(map));
   // Its degrees stand at the edge of what was seen before: while the map moves they would stand anywhere.
   map.on("movestart", () => showDegrees(map, false));
-  for (const event of ["moveend", "resize"] as const) map.on(event, () => hasFonts.peek() && showGraticule(map));
+  for (const event of ["moveend", "resize"] as const) map.on(event, () => fonts.peek() && showGraticule(map));
   watch(
     () => begun.value && (outage.value ?? true),
     (isBegun) => isBegun && seeWhenComplete(map, container),
@@ -126,13 +83,6 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   map.on("idle", () => {
     levelDrawn.value = isSeen(container) ? levelOn(map) : null;
     container.dataset.drawn = (hasDetails() && container.dataset.painted) || "";
-  });
-}
-
-/** Runs `draw` at every change of what it reads, from the moment that `gate` opens. */
-function when(gate: Signal<boolean>, draw: () => void): void {
-  effect(() => {
-    if (gate.value) draw();
   });
 }
 
@@ -181,28 +131,13 @@ function hasAll(): boolean {
 }
 
 function drawShapes(map: MapLibre): void {
-  const [shown, palette, all] = [areas.value, palettes[theme.peek()], detailed.value];
-  if (shown === null) return;
-  untracked(() => {
-    drawTiles(map, shown, palette);
-    if (all) drawRest(map, palette, namesFrom(shown.level));
-    setOpacity(map, palette, opacity());
-  });
+  drawAreas(map, detailed.value);
+  untracked(() => setOpacity(map, palettes[theme.peek()], opacity()));
 }
-
-/** From which zoom the names of a level that comes in tiles alone have room: when its areas are wide on average. */
-function namesFrom(code: string): number | null {
-  const bbox = region.value.value?.bbox;
-  const n = levels.value.find((one) => one.code === code)?.nGrids ?? 0;
-  return isTiled(code) && bbox ? zoomOfWidth((bbox[2] - bbox[0]) / Math.sqrt(n), NAME_CHARS) : null;
-}
-
-/** The length of a usual name. */
-const NAME_CHARS = 6;
 
 function opacity(): number {
   if (isHeat.value) return UNDER_HEAT;
-  return basemap.value && !isBeside.value ? OVER_BASEMAP : 1;
+  return basemap.value && !pair.value ? OVER_BASEMAP : 1;
 }
 
 /** Colours the areas by the class of their value, as soon as there are both. */
@@ -212,13 +147,6 @@ function paint(map: MapLibre, container: HTMLElement): void {
   if (rows === null && measuring.value.status === "loading") return;
   paintAreas(map, statesOf(rows ?? []));
   delete container.dataset.drawn;
-}
-
-function circles(): Circle[] {
-  return circled.value.flatMap(({ row, radius }) => {
-    const [grid, colour] = [gridsByCode.value.get(row.code)?.grid, colourOf(placeOfValue(row.value))];
-    return grid && colour !== null ? [{ grid, radius, colour }] : [];
-  });
 }
 
 /** Says which level is shown in its own colours; empty while shapes or figures of it are still on their way. */
@@ -232,29 +160,7 @@ function mark(map: MapLibre, container: HTMLElement): void {
 /** Tells whether the names and lines are here of the areas and of the levels above them. */
 function hasDetails(): boolean {
   const shown = levels.value.slice(0, depthOf(measuredLevel.value) + 1);
-  return hasFonts.value && shown.every(({ code }) => isTiled(code) || gridsOf(code) !== null);
-}
-
-/** Whether the map knows where its characters are: nothing is written on it before. */
-const hasFonts = signal(false);
-
-async function loadFonts(map: MapLibre): Promise<void> {
-  if (hasFonts.peek()) return;
-  const { fontFaces } = await load(() => import("./fonts"));
-  map.setFontFaces(fontFaces());
-  hasFonts.value = true;
-}
-
-function drawLabels(map: MapLibre): void {
-  const level = measuredLevel.value;
-  const values = new Map<string, string>();
-  if (!isYesOrNo(metric.value) && !isHeat.value) {
-    for (const row of measured.value ?? []) {
-      if (row.value !== null && !(zeroIsNone.value && row.value === 0)) values.set(row.code, areaText(row));
-    }
-  }
-  // The name of the whole region says nothing inside it.
-  showLabels(map, [isTiled(level) ? [] : (gridsOf(level) ?? []), ...shapesAbove().slice(0, -1)], values);
+  return fonts.value !== null && shown.every(({ code }) => isTiled(code) || gridsOf(code) !== null);
 }
 
 /** Homes, or the incidents that are counted; the surface of heat shows these in its own way. */
@@ -264,18 +170,6 @@ function drawPoints(map: MapLibre): void {
   const offset = region.value.value?.utcOffset ?? "Z";
   untracked(() => showPoints(map, source, palettes[theme.value]));
   filterIncidents(map, narrowed, offset);
-}
-
-/** The area under the pointer, where there are only tiles of it. */
-function hoveredInTiles(): string | null {
-  const code = hovered.value?.code;
-  return code !== undefined && isTiled(measuredLevel.value) ? (measuredByCode.value.get(code)?.id ?? null) : null;
-}
-
-/** What is crossed out where no area covers it: all of the place, when some of its ground is in no area. */
-function ground(): AreaGeometry | null {
-  const uncovered = task.value === "coverage" ? coverage.value.value?.total.figures.uncovered : undefined;
-  return (uncovered?.numerator ?? 0) > 0 ? geometryOf(placeCode.value ?? region.value.value?.code) : null;
 }
 
 /** Reports where they happened; while weeks are played, each area's at its middle. */

@@ -66,15 +66,15 @@ function addMissing(map: MapLibre, wanted: readonly LayerSpecification[]): void 
 /** Outlines an area by its tiles, or none. */
 export function hoverArea(map: MapLibre, id: string | null): void {
   const sourceLayer = levelOn(map);
-  if (outlined !== null && outlined.sourceLayer === sourceLayer) {
-    map.setFeatureState({ source: SOURCE, ...outlined }, { hover: false });
-  }
-  outlined = id === null || sourceLayer === "" ? null : { sourceLayer, id };
-  if (outlined) map.setFeatureState({ source: SOURCE, ...outlined }, { hover: true });
+  const before = outlined.get(map);
+  if (before?.sourceLayer === sourceLayer) map.setFeatureState({ source: SOURCE, ...before }, { hover: false });
+  const now = id === null || sourceLayer === "" ? null : { sourceLayer, id };
+  outlined.set(map, now);
+  if (now) map.setFeatureState({ source: SOURCE, ...now }, { hover: true });
 }
 
-/** The area that is outlined by its tiles. */
-let outlined: { sourceLayer: string; id: string } | null = null;
+/** The area of each map that is outlined by its tiles. */
+const outlined = new WeakMap<MapLibre, { sourceLayer: string; id: string } | null>();
 
 /** Tells whether all areas in sight are on the map. */
 export function hasAreas(map: MapLibre): boolean {

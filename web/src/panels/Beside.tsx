@@ -1,18 +1,18 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { daysText } from "../state/caption";
-import { than } from "../state/measured";
-import { type MapCommands, words } from "../state/page";
-import { rangeText } from "../state/text";
+import type { MapCommands } from "../state/page";
+import { type Pair, pairNames, secondName } from "../state/pair";
 
-/** The map of the days that are compared with, left of the other one; over each stand its days. */
-export function Beside({ on }: { on: MapCommands }) {
+/** The second map of a pair, beside the first one; over each stands what it shows. */
+export function Beside({ on, pair }: { on: MapCommands; pair: Pair }) {
   const container = useRef<HTMLElement>(null);
-  useLayoutEffect(() => (container.current ? on.beside(container.current) : undefined), [on]);
+  // Whoever shows another pair makes this anew.
+  useLayoutEffect(() => (container.current ? on.beside(container.current, pair) : undefined), [on]);
+  const [left, right] = pairNames.value;
   return (
     <>
-      <section ref={container} class="before-map" aria-label={words.value.mapBefore} />
-      <p class="half before number">{than.value && rangeText(than.value)}</p>
-      <p class="half now number">{daysText()}</p>
+      <section ref={container} class="second-map" aria-label={secondName.value} />
+      <p class="half left number">{left}</p>
+      <p class="half right number">{right}</p>
     </>
   );
 }

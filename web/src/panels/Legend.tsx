@@ -1,8 +1,9 @@
 import { type LegendRow, legend, legendTitle, rowText } from "../state/legend";
 import { classes, isHeat, measured, measuring, metric, rule } from "../state/measured";
 import { show, task, view, words } from "../state/page";
+import { pair } from "../state/pair";
 import { measuredLevel } from "../state/places";
-import { isLow } from "../state/screen";
+import { isLow, isNarrow } from "../state/screen";
 import { type TermName, termOf } from "../state/terms";
 import { count } from "../state/text";
 import { Classing } from "./Classing";
@@ -25,7 +26,7 @@ export function Legend() {
   }
   return (
     // Where it would hide the map it is folded at first.
-    <details class="legend" open={!isLow.value}>
+    <details class="legend" open={!isLow.value && !(isNarrow && pair.value)}>
       <summary class="legend-title">{legendTitle.value}</summary>
       <Explain terms={isHeat.value ? ["heat"] : legendTerms()} />
       {isHeat.value && <Heat />}

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { ACTIONS, type ActionName } from "../state/keys";
-import { isBeside } from "../state/measured";
 import { gridsState, levelDrawn, loadGrids, map, task, words } from "../state/page";
+import { type Pair, pair } from "../state/pair";
 import { measuredLevel } from "../state/places";
 import { loadTiles, tileSource } from "../state/tiles";
 import { Attribution, BasemapSwitch } from "./BasemapSwitch";
@@ -18,11 +18,12 @@ export function MapFrame({ draw }: { draw: (container: HTMLElement) => Promise<v
   useEffect(() => {
     if (container.current) void draw(container.current);
   }, [draw]);
+  const shown = pair.value;
   const commands = map.value === "undrawable" ? null : map.value;
   return (
-    <main class={isBeside.value ? `map ${task.value} beside` : `map ${task.value}`}>
+    <main class={["map", task.value, ...(shown ? ["beside", shown.of] : [])].join(" ")}>
       <div ref={container} class="canvas" />
-      {isBeside.value && commands && <Beside on={commands} />}
+      {shown && commands && <Beside key={keyOf(shown)} on={commands} pair={shown} />}
       {map.value === "undrawable" && <p class="no-map">{words.value.noWebGl}</p>}
       <div class="switches">
         <LevelSwitch />
@@ -36,6 +37,11 @@ export function MapFrame({ draw }: { draw: (container: HTMLElement) => Promise<v
       <Tooltip />
     </main>
   );
+}
+
+/** Alike for pairs that are drawn by one second map. */
+function keyOf(shown: Pair): string {
+  return shown.of === "parts" ? `${shown.left.code}/${shown.right.code}` : shown.of;
 }
 
 /** Says where the map is empty that it is coming; one that comes at once is not announced. */

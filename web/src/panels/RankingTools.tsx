@@ -1,4 +1,4 @@
-import { leastHomes, partLevel, parts, within } from "../state/included";
+import { against, leastHomes, partLevel, parts, within } from "../state/included";
 import { isHeat, rankBy, ranksBy, week } from "../state/measured";
 import { show, task, view, words } from "../state/page";
 import { areaName, count, filled, levelName } from "../state/text";
@@ -18,7 +18,7 @@ export function RankingTools() {
         </>
       )}
       {parts.value.length > 1 && <Within />}
-      {parts.value.length > 1 && within.value === null && <Grouped />}
+      {parts.value.length > 1 && (within.value === null ? <Grouped /> : <Against />)}
     </div>
   );
 }
@@ -90,7 +90,7 @@ function Within() {
       <select
         name="within"
         value={within.value?.code ?? ""}
-        onChange={({ currentTarget: { value } }) => show({ within: value === "" ? null : value })}
+        onChange={({ currentTarget: { value } }) => show({ within: value === "" ? null : value, against: null })}
       >
         <option value="">{filled(words.value.withinAll, { n: count(parts.value.length) })}</option>
         {parts.value.map((part) => (
@@ -98,6 +98,31 @@ function Within() {
             {areaName(part, level)}
           </option>
         ))}
+      </select>
+    </label>
+  );
+}
+
+/** Shows another part beside the one that is included: two townships on two maps. */
+function Against() {
+  const level = partLevel.value;
+  if (level === null) return null;
+  return (
+    <label>
+      <span class="label-text">{words.value.besideIt}</span>
+      <select
+        name="against"
+        value={against.value?.code ?? ""}
+        onChange={({ currentTarget: { value } }) => show({ against: value === "" ? null : value })}
+      >
+        <option value="">{words.value.compare_none}</option>
+        {parts.value
+          .filter(({ code }) => code !== within.value?.code)
+          .map((part) => (
+            <option key={part.code} value={part.code}>
+              {areaName(part, level)}
+            </option>
+          ))}
       </select>
     </label>
   );

@@ -7,6 +7,7 @@ import { askGrids, type Grid } from "../api/grids";
 import { askRegion, type Level, type Region } from "../api/region";
 import { en } from "../i18n/en";
 import { zh } from "../i18n/zh";
+import type { Pair } from "./pair";
 import { type Loaded, resource } from "./resource";
 import { isNarrow } from "./screen";
 import { type Language, readUrl, type Task, type View, writeUrl } from "./url";
@@ -142,8 +143,8 @@ export type MapCommands = {
   zoomOut(): void;
   whole(): void;
   goTo(lon: number, lat: number, zoom: number): void;
-  /** Draws the days that are compared with on a second map, until what is returned is called. */
-  beside(container: HTMLElement): () => void;
+  /** Draws a second map beside this one, until what is returned is called. */
+  beside(container: HTMLElement, pair: Pair): () => void;
   /** What is drawn now, drawn on a canvas of its own with so many pixels for each of the page. */
   picture(ratio: number): HTMLCanvasElement;
 };

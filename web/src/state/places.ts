@@ -67,7 +67,7 @@ export function drillInto(code: string): void {
 
 function lookInto(step: { code: string; parent: string | null; level: string | null }): void {
   const below = levels.value[depthOf(step.level) + 1];
-  if (below) show({ place: step.code, level: below.code, within: null, chosen: null, off: offWithin() });
+  if (below) show({ place: step.code, level: below.code, within: null, against: null, chosen: null, off: offWithin() });
   else show(asChosen(step));
 }
 
@@ -128,13 +128,27 @@ function asChosen({
   parent: string | null;
   level: string | null;
 }): Partial<View> {
-  return { place: parent === region.value.value?.code ? null : parent, level: at, within: null, chosen: code, off: [] };
+  return {
+    place: parent === region.value.value?.code ? null : parent,
+    level: at,
+    within: null,
+    against: null,
+    chosen: code,
+    off: [],
+  };
 }
 
 /** Goes up to an area on the way, to the level that was left; `null` is the whole region. */
 export function climbTo(code: string | null): void {
   const leaving = place.value.value?.level ?? null;
-  show({ place: code, within: null, chosen: null, off: [], ...(leaving === null ? {} : { level: leaving }) });
+  show({
+    place: code,
+    within: null,
+    against: null,
+    chosen: null,
+    off: [],
+    ...(leaving === null ? {} : { level: leaving }),
+  });
 }
 
 /** One step up. */

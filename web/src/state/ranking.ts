@@ -1,6 +1,6 @@
 /** The areas in the order that the reader wants: as the table shows them and as a file holds them. */
 import { computed, signal } from "@preact/signals";
-import { isIncluded, partLevel, within } from "./included";
+import { against, isIncluded, partLevel, within } from "./included";
 import { isOn, type Measured, measured } from "./measured";
 import { region, view } from "./page";
 import { pathTo, placeCode } from "./places";
@@ -34,7 +34,9 @@ const inSight = computed(() => ranked.value.filter(isInSight));
 export const rankByCode = computed(() => new Map(inSight.value.map(({ code }, n) => [code, n + 1])));
 
 /** Tells whether the areas are listed part by part of the place. */
-export const isGrouped = computed(() => view.value.grouped && partLevel.value !== null && within.value === null);
+export const isGrouped = computed(
+  () => partLevel.value !== null && (within.value === null ? view.value.grouped : against.value !== null),
+);
 
 /** Those that are in sight, as they are listed: the part of the first one first, with all of its areas. */
 export const rankedInSight = computed<readonly Measured[]>(() =>

@@ -47,6 +47,8 @@ export type View = {
   place: string | null;
   /** The code of the part of it whose areas alone are in sight. */
   within: string | null;
+  /** The code of the part that is seen beside it. */
+  against: string | null;
   /** Whether the areas are listed part by part. */
   grouped: boolean;
   /** The code of the area that was chosen within it. */
@@ -99,6 +101,7 @@ export function readUrl(search: string): View {
     task: oneOf(TASKS, query.get("view")),
     place: code(query.get("in")),
     within: code(query.get("within")),
+    against: code(query.get("against")),
     grouped: query.get("grouped") === "1",
     chosen: code(query.get("area")),
     marked: list(query.get("marked"))
@@ -144,6 +147,7 @@ export function writeUrl(view: View): string {
   add("view", view.task);
   add("in", view.place);
   add("within", view.within);
+  add("against", view.against);
   if (view.grouped) add("grouped", "1");
   add("area", view.chosen);
   add("marked", view.marked.join(","));
