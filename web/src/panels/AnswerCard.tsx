@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Answer } from "../api/locate";
+import type { Answer, Question } from "../api/locate";
 import { answer, loadAnswer } from "../state/answer";
-import { question, show, words } from "../state/page";
+import { dataText } from "../state/clock";
+import { question, region, show, words } from "../state/page";
 import { isNarrow } from "../state/screen";
 import { filled } from "../state/text";
 import { Areas } from "./answer/Areas";
@@ -39,17 +40,18 @@ export function AnswerCard() {
         <div class={status === "failed" ? "stale" : ""} aria-live="polite">
           <Places asked={asked} answer={value} />
           {value.grids.length > 0 ? <Found answer={value} /> : <Outside asked={asked} answer={value} />}
-          <p class="as-of">
-            {filled(words.value.answerAsOf, {
-              day: asked.day ?? words.value.now,
-              revision: String(value.revision),
-              generation: String(value.generation),
-            })}
-          </p>
+          <p class="as-of">{asOfText(asked, value)}</p>
         </div>
       )}
     </article>
   );
+}
+
+/** From when the answer is: of what is known now by the time of the data, of another day by that day. */
+function asOfText({ day }: Question, { revision, generation }: Answer): string {
+  if (day === null && revision === region.value.value?.revision && dataText.value !== null) return dataText.value;
+  const numbers = { revision: String(revision), generation: String(generation) };
+  return filled(words.value.answerAsOf, { day: day ?? words.value.now, ...numbers });
 }
 
 function Found({ answer }: { answer: Answer }) {

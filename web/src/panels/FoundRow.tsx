@@ -1,8 +1,8 @@
 import type { GridName } from "../api/locate";
-import { frameName, gridText } from "../state/answerText";
 import { words } from "../state/page";
+import type { Loaded } from "../state/resource";
 import type { Found } from "../state/search";
-import { levelName, roleName } from "../state/text";
+import { frameName, gridText, levelName, roleName } from "../state/text";
 import { degrees } from "../state/url";
 
 /** One of what was found: its name, and what tells it from its like. */
@@ -40,4 +40,10 @@ function pathOf(grids: readonly GridName[]): string {
 
 function joined(parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null && part !== "").join(" · ");
+}
+
+/** Why nothing is found; of a server that is away the whole page says so once. */
+export function nothingFound({ status, trouble }: Loaded<unknown>): string {
+  if (status === "loading" || trouble?.mayPass) return words.value.loading;
+  return trouble ? words.value[trouble.kind] : words.value.searchNone;
 }

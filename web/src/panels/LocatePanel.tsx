@@ -1,10 +1,13 @@
 import { ACTIONS } from "../state/keys";
+import { followNeighbour } from "../state/neighbour";
 import { question, region, words } from "../state/page";
 import { isNarrow } from "../state/screen";
 import { AnswerCard } from "./AnswerCard";
 import { Figures } from "./Figures";
 import { Icon } from "./Icon";
 import { PlaceBox } from "./PlaceBox";
+
+followNeighbour();
 
 /** Who is responsible at a place; until one is asked for, whom there is to ask. On a phone one press is enough. */
 export function LocatePanel() {

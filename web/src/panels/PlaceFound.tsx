@@ -1,10 +1,9 @@
 import { askThere } from "../state/answer";
-import { frameName } from "../state/answerText";
 import { words } from "../state/page";
 import type { Pasted } from "../state/pasted";
 import { type Finder, go, keyOf } from "../state/search";
-import { filled } from "../state/text";
-import { FoundRow } from "./FoundRow";
+import { filled, frameName } from "../state/text";
+import { FoundRow, nothingFound } from "./FoundRow";
 
 /** What can be put into the box; why nothing came of what was; or in which frame a link was taken, with the other ones. */
 export function PlaceHint({ box, taken }: { box: Finder | null; taken: Pasted | null }) {
@@ -42,10 +41,10 @@ export function PlaceFound({ box }: { box: Finder }) {
   const { status, trouble } = box.asking.value;
   const found = box.found.value;
   if (found.length === 0) {
-    const why = trouble ? words.value[trouble.kind] : words.value.searchNone;
+    const isComing = status === "loading" || trouble?.mayPass;
     return (
-      <p class={status === "loading" ? "hint" : "hint fault"} role="status">
-        {status === "loading" ? words.value.loading : why}
+      <p class={isComing ? "hint" : "hint fault"} role="status">
+        {nothingFound(box.asking.value)}
       </p>
     );
   }

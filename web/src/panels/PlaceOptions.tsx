@@ -1,6 +1,6 @@
 import { FRAMES, type Question } from "../api/locate";
-import { frameName } from "../state/answerText";
 import { show, words } from "../state/page";
+import { frameName } from "../state/text";
 
 /** The spots a phone may be off by; 0 is a point that is certain. */
 const ACCURACIES = [0, 10, 30, 100];

@@ -5,7 +5,7 @@ import { words } from "../state/page";
 import { clearRecent, recent } from "../state/recent";
 import { type Found, finder, go, keyOf } from "../state/search";
 import { useAtOnce } from "./atOnce";
-import { FoundRow } from "./FoundRow";
+import { FoundRow, nothingFound } from "./FoundRow";
 import { Icon } from "./Icon";
 
 const { text: sought, found, fault, asking } = finder();
@@ -140,7 +140,5 @@ export function SearchBox() {
 /** Why the list is empty. */
 function sentence(): string {
   if (fault.value !== null) return words.value[`place_${fault.value}`];
-  const { status, trouble } = asking.value;
-  if (status === "loading") return words.value.loading;
-  return trouble ? words.value[trouble.kind] : words.value.searchNone;
+  return nothingFound(asking.value);
 }

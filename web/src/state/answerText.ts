@@ -1,8 +1,8 @@
 /** An answer in words: what the card shows and what is copied are the same. */
 import type { Answer, Candidate, Frame, GridName, Holder, Question, Rung } from "../api/locate";
-import { labelOf, shortName } from "./names";
+import { neighbourPath } from "./neighbour";
 import { region, words } from "./page";
-import { filled, labelled, levelName, metres, named, roleName } from "./text";
+import { filled, frameName, gridText, labelled, levelName, metres, named, roleName } from "./text";
 import { degrees } from "./url";
 
 /** Numbers as they are pasted elsewhere, and the frame they are in. */
@@ -15,23 +15,11 @@ export function placesOf({ lon, lat, frame }: Question, { position }: Answer): F
   return [asked, { numbers: `${degrees(position.lon)}, ${degrees(position.lat)}`, frame: "wgs84" }];
 }
 
-export function frameName(frame: Frame): string {
-  return words.value[`frame_${frame}`];
-}
-
-/** What a grid is called; one without a name by its level and number within the grid that holds it. */
-export function gridText(grid: GridName, above: readonly GridName[] = []): string {
-  if (grid.name !== null) return shortName(grid.name);
-  const parent = above.at(-1);
-  const number = labelOf({ ...grid, parent: parent?.code ?? null }, null);
-  return parent ? `${gridText(parent)} ${levelName(grid.level)} ${number}` : `${levelName(grid.level)} ${grid.code}`;
-}
-
-/** A candidate with the village it lies in: the other side of an edge may be another's. */
-export function candidateText(candidate: Candidate): string {
-  const { above } = candidate;
-  const village = above.findLast((grid) => grid.level === "village") ?? above.at(1);
-  const [own, outer] = [gridText(candidate, above), village && gridText(village, [])];
+/** A grid with the village it lies in: the other side of an edge may be another's. */
+export function nameWithin(grid: GridName & { above: readonly GridName[] }): string {
+  const { above } = grid;
+  const village = above.findLast(({ level }) => level === "village") ?? above.at(1);
+  const [own, outer] = [gridText(grid, above), village && gridText(village, [])];
   return !outer || own.startsWith(outer) ? own : `${outer} › ${own}`;
 }
 
@@ -60,11 +48,22 @@ function withPhone({ name, phone }: Holder): string {
   return phone === null ? name : `${name} ${phone}`;
 }
 
+/** The address that writes to a mobile telephone; `null` of any other. */
+export function messaged(phone: string): string | null {
+  const number = dialled(phone)?.slice("tel:".length) ?? "";
+  return MOBILE.test(number) ? `sms:${number}` : null;
+}
+
+/** Mobile numbers of China's numbering plan. */
+const MOBILE = /^(?:\+?86)?1[3-9]\d{9}$/;
+
 /** How far an edge is, and what lies beyond it. */
 export function edgeText({ distanceM, neighbour }: NonNullable<Answer["edge"]>): string {
   const distance = metres(distanceM);
   if (!neighbour) return filled(words.value.edgeOuter, { distance });
-  return filled(words.value.edge, { distance, grid: gridText(neighbour) });
+  const path = neighbourPath.value.value;
+  const above = path?.code === neighbour.code ? path.above : [];
+  return filled(words.value.edge, { distance, grid: nameWithin({ ...neighbour, above }) });
 }
 
 /** Why nobody is named for a place outside. */
@@ -91,5 +90,5 @@ export function answerText(question: Question, answer: Answer): string {
 
 function candidateLine(candidate: Candidate): string {
   const who = candidate.responsible;
-  return who ? labelled(candidateText(candidate), withPhone(who.holder)) : candidateText(candidate);
+  return who ? labelled(nameWithin(candidate), withPhone(who.holder)) : nameWithin(candidate);
 }

@@ -26,7 +26,7 @@ import {
 import { CLOSED_AT } from "./metrics";
 import { region, task, view, words } from "./page";
 import { path } from "./places";
-import { areaName, filled, kindName, labelled, levelName, named, rangeText } from "./text";
+import { areaName, dayText, filled, kindName, labelled, levelName, named, rangeText } from "./text";
 
 /** The figures that are shown, with the question they answer; `null` while there are none of this view. */
 const shown = computed(() => {
@@ -85,7 +85,7 @@ export function daysText(): string {
 
 /** A week by its name and its first day. */
 export function weekText({ week, from }: Week): string {
-  return `${week} · ${filled(words.value.weekOf, { day: from })}`;
+  return `${week} · ${filled(words.value.weekOf, { day: dayText(from) })}`;
 }
 
 function filterTexts(): string[] {

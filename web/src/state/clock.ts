@@ -35,6 +35,13 @@ export const dataText = computed<string | null>(() => {
   });
 });
 
+/** What time it is by the region's own clock: `14:05`. */
+export const timeText = computed(() => {
+  const here = region.value.value;
+  if (!here || now.value === 0) return "";
+  return minuteIn(new Date(now.value).toISOString(), here.utcOffset).slice(-5);
+});
+
 /** How old the figures are, in milliseconds; `null` where that is not known. */
 export const dataAge = computed<number | null>(() => {
   const from = dataFrom.value === null ? Number.NaN : Date.parse(dataFrom.value);

@@ -1,4 +1,5 @@
 /** How names and numbers are written, in the language of the page. */
+import type { Frame, GridName } from "../api/locate";
 import type { Names } from "../api/region";
 import type { Dictionary } from "../i18n/en";
 import { CLOSED_AT, type Metric } from "./metrics";
@@ -82,6 +83,13 @@ export function rangeText({ from, to }: { from: string; to: string }): string {
   return `${from} – ${to}`;
 }
 
+/** A day within a year that is known: 7月29日 in Chinese, else as ISO 8601 writes it. */
+export function dayText(day: string): string {
+  if (language.value !== "zh") return day;
+  const format = new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric", timeZone: "UTC" });
+  return format.format(new Date(day));
+}
+
 /** Square metres as people say them. */
 export function ground(m2: number): string {
   return m2 >= 100_000 ? `${count(Number((m2 / 1e6).toPrecision(4)))} km²` : `${count(Math.round(m2))} m²`;
@@ -89,9 +97,10 @@ export function ground(m2: number): string {
 
 /** Metres as people say them: 34 m, 1.5 km. */
 export function metres(value: number): string {
-  if (value < 10) return `${value.toFixed(1)} m`;
-  if (value < 1000) return `${Math.round(value)} m`;
-  return `${(value / 1000).toFixed(1)} km`;
+  const { metre, kilometre } = words.value;
+  if (value < 10) return `${value.toFixed(1)} ${metre}`;
+  if (value < 1000) return `${Math.round(value)} ${metre}`;
+  return `${(value / 1000).toFixed(1)} ${kilometre}`;
 }
 
 /** A name before what it is of. */
@@ -102,4 +111,17 @@ export function labelled(label: string, text: string): string {
 /** Puts values into a sentence of the dictionary: `{n}` stands for the value called n. */
 export function filled(sentence: string, values: Readonly<Record<string, string>>): string {
   return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
+/** A frame of coordinates, by those who use it. */
+export function frameName(frame: Frame): string {
+  return words.value[`frame_${frame}`];
+}
+
+/** What a grid is called; one without a name by its level and number within the grid that holds it. */
+export function gridText(grid: GridName, above: readonly GridName[] = []): string {
+  if (grid.name !== null) return shortName(grid.name);
+  const parent = above.at(-1);
+  const number = labelOf({ ...grid, parent: parent?.code ?? null }, null);
+  return parent ? `${gridText(parent)} ${levelName(grid.level)} ${number}` : `${levelName(grid.level)} ${grid.code}`;
 }

@@ -1,5 +1,5 @@
 import type { Answer, Candidate } from "../../api/locate";
-import { candidateText, rungRole } from "../../state/answerText";
+import { nameWithin, rungRole } from "../../state/answerText";
 import { question, words } from "../../state/page";
 import type { TermName } from "../../state/terms";
 import { metres } from "../../state/text";
@@ -38,7 +38,7 @@ function CandidateRow({ candidate }: { candidate: Candidate }) {
   const { responsible, distanceM, code } = candidate;
   return (
     <li title={`${words.value.code} ${code}`}>
-      <span class="name">{candidateText(candidate)}</span> <span class="distance">{metres(distanceM)}</span>
+      <span class="name">{nameWithin(candidate)}</span> <span class="distance">{metres(distanceM)}</span>
       {responsible && (
         <span class="responsible">
           <span class="who">{responsible.holder.name}</span> <span class="role">{rungRole(responsible)}</span>{" "}

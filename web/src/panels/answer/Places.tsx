@@ -1,7 +1,10 @@
 import type { Answer, Question } from "../../api/locate";
-import { answerText, frameName, placesOf } from "../../state/answerText";
+import { answerText, placesOf } from "../../state/answerText";
 import { words } from "../../state/page";
+import { isNarrow } from "../../state/screen";
 import { copy } from "../../state/share";
+import { frameName } from "../../state/text";
+import { degrees } from "../../state/url";
 
 /** The place as it was asked for and in WGS 84, each with its frame; what is copied can be pasted back where it came from. */
 export function Places({ asked, answer }: { asked: Question; answer: Answer }) {
@@ -27,6 +30,11 @@ export function Places({ asked, answer }: { asked: Question; answer: Answer }) {
         <button type="button" class="plain small" onClick={() => copy(location.href, "said_link")}>
           {words.value.copyLink}
         </button>
+        {isNarrow && (
+          <a class="button plain small" href={`geo:${degrees(answer.position.lat)},${degrees(answer.position.lon)}`}>
+            {words.value.openInMaps}
+          </a>
+        )}
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 import type { Answer, Mediator, Rung } from "../../api/locate";
-import { firstOf, gridText, rungRole } from "../../state/answerText";
+import { firstOf, rungRole } from "../../state/answerText";
 import { language, words } from "../../state/page";
-import { levelName, metres } from "../../state/text";
+import { gridText, levelName, metres } from "../../state/text";
 import { Section } from "../parts";
 import { Phone } from "./Phone";
 
