@@ -12,6 +12,7 @@ const SHAPES = {
   plus: "M10 4v12M4 10h12",
   minus: "M4 10h12",
   whole: "M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4",
+  wall: "M3 4h14v9H3zM7 17h6M10 13v4",
   close: "M5 5l10 10M15 5L5 15",
   down: "M10 4v9M6 9.500l4 4l4-4M4 17h12",
   picture: "M3 4h14v12H3zM3 13l4-4l3 3l2-2l5 5",

@@ -1,6 +1,7 @@
 import { ACTIONS } from "../state/keys";
 import { language, region, show, words } from "../state/page";
 import { climbTo, path, place, placeCode } from "../state/places";
+import { isNarrow } from "../state/screen";
 import { notice } from "../state/share";
 import { areaName, filled, levelName, named } from "../state/text";
 import { ActionButton } from "./parts";
@@ -27,6 +28,7 @@ export function TopBar() {
           {language.value === "zh" ? "English" : "中文"}
         </button>
         <ActionButton of="theme" icon="theme" />
+        {!isNarrow && <ActionButton of="wall" icon="wall" />}
         <ActionButton of="share" icon="share" />
         <ActionButton of="keys" icon="keys" />
       </div>

@@ -1,9 +1,12 @@
 import { type Figure, UNKNOWN } from "../api/figures";
+import type { Hotspots } from "../api/hotspots";
+import { timeText } from "../state/clock";
 import { coverage, hotspots, measuring, metric } from "../state/measured";
 import { region, task, words } from "../state/page";
 import { measuredLevel } from "../state/places";
-import { count, levelName, levelsName, metricName, named } from "../state/text";
+import { areaName, count, filled, labelled, levelName, levelsName, metricName, named } from "../state/text";
 import { percent } from "../state/values";
+import { everyMs, turn } from "../state/wall";
 import { AsOf } from "./AsOf";
 import { Waiting } from "./parts";
 
@@ -23,6 +26,10 @@ export function Wall() {
         </dl>
       )}
       <AsOf />
+      <p class="clock">{timeText.value}</p>
+      {everyMs.value > 0 && (
+        <div key={turn.value} class="turn" style={{ animationDuration: `${everyMs.value}ms` }} aria-hidden="true" />
+      )}
     </aside>
   );
 }
@@ -65,6 +72,7 @@ function Reports() {
   const found = hotspots.value.value;
   if (!found) return null;
   const { incidents } = found.total;
+  const level = measuredLevel.value;
   const rate = (figure: Figure) => figure.value?.toFixed(2) ?? words.value.notShown;
   const hottest = found.rows
     .filter(({ incidents }) => (incidents.numerator ?? 0) > 0)
@@ -72,18 +80,40 @@ function Reports() {
     .slice(0, N_HOTTEST);
   return (
     <>
-      <Large name={words.value.count} main={amount(incidents.numerator)} />
-      <Large name={metricName({ code: "incidents" })} main={rate(incidents)} />
-      {hottest.map(({ code, name, incidents }) => (
+      <Large
+        name={words.value.count}
+        main={amount(incidents.numerator)}
+        sub={labelled(metricName({ code: "incidents" }), rate(incidents))}
+      />
+      <Lately of={found} />
+      {hottest.map(({ code, name, parent, incidents }) => (
         <Large
           key={code}
-          name={name ?? code}
+          name={areaName({ code, name, parent }, level)}
           main={amount(incidents.numerator)}
           sub={`/ ${amount(incidents.denominator)} ${words.value.homesUnit}`}
         />
       ))}
     </>
   );
+}
+
+/** How many incidents there were in the last weeks, and in as many before; nothing where one of them is withheld. */
+function Lately({ of: { weeks, total } }: { of: Hotspots }) {
+  const [before, now] = [-2 * N_LATELY, -N_LATELY].map((from) => sumOfWeeks(total.byWeek, from));
+  const [first, last] = [weeks.at(-N_LATELY), weeks.at(-1)];
+  if (before === undefined || now === undefined || !first || !last) return null;
+  if (before === null || now === null || weeks.length < 2 * N_LATELY) return null;
+  const name = filled(words.value.lately, { from: first.week, to: last.week });
+  return <Large name={name} main={count(now)} sub={filled(words.value.latelyBefore, { n: count(before) })} />;
+}
+
+/** As many weeks as the last and the ones before are compared by: about a month. */
+const N_LATELY = 4;
+
+function sumOfWeeks(byWeek: readonly (number | null)[], from: number): number | null {
+  const some = byWeek.slice(from, from + N_LATELY || undefined);
+  return some.every((n) => n !== null) ? some.reduce((sum: number, n) => sum + (n ?? 0), 0) : null;
 }
 
 function Large({ name, main, sub = "" }: { name: string; main: string; sub?: string }) {

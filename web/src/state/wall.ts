@@ -1,5 +1,5 @@
 /** The page on a wall: nobody is there to press a key, so it shows its views in turn and keeps itself up to date. */
-import { computed } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { beginAnew } from "../api/code";
 import { onNewServer } from "../api/server";
 import { show, task, view } from "./page";
@@ -18,9 +18,12 @@ const STOPS: readonly Stop[] = [
 const stops = computed(() => (view.value.rotation.stops.length > 0 ? view.value.rotation.stops : STOPS));
 
 /** How long one view is shown; a single one stays. */
-const everyMs = computed(() => (isWall.value && stops.value.length > 1 ? view.value.rotation.everyS * 1000 : 0));
+export const everyMs = computed(() => (isWall.value && stops.value.length > 1 ? view.value.rotation.everyS * 1000 : 0));
 
 let at = 0;
+
+/** Which view of the turn this is, counted on without end. */
+export const turn = signal(0);
 
 function showStop({ task, level, metric }: Stop): void {
   const changed = { ...(level === null ? {} : { level }), ...(metric === null ? {} : { metric }) };
@@ -44,6 +47,7 @@ export function followWall(): void {
       at = Math.max(0, first);
       timer = window.setInterval(() => {
         at = (at + 1) % stops.peek().length;
+        turn.value++;
         showStop(stops.peek()[at] as Stop);
       }, ms);
     },
