@@ -11,7 +11,6 @@ import "./style/terms.css";
 import { render } from "preact";
 import { load } from "./api/code";
 import { EmbedBar } from "./panels/EmbedBar";
-import { KeySheet } from "./panels/KeySheet";
 import { onceWanted } from "./panels/later";
 import { MapFrame } from "./panels/MapFrame";
 import { OutageNote } from "./panels/OutageNote";
@@ -27,7 +26,7 @@ import { listenToKeys, open } from "./state/keys";
 import { followMeasures } from "./state/measured";
 import { followOutage } from "./state/outage";
 import { detailed, map, start, view } from "./state/page";
-import { followPlace } from "./state/places";
+import { followHistory, followPlace } from "./state/places";
 import { followPlaying } from "./state/play";
 import { followTiles, whenPlaced } from "./state/tiles";
 import { followWall, isWall } from "./state/wall";
@@ -35,7 +34,7 @@ import { watch } from "./state/watch";
 
 function Page() {
   const { mode } = view.value;
-  const [Wall, Terms] = [wall.value, terms.value];
+  const [Wall, Terms, KeySheet] = [wall.value, terms.value, keySheet.value];
   return (
     <>
       {mode === "page" && <SkipLinks />}
@@ -46,7 +45,7 @@ function Page() {
       <MapFrame draw={drawMap} />
       {mode === "embed" && <EmbedBar />}
       <OutageNote />
-      <KeySheet />
+      {KeySheet && <KeySheet />}
       {Terms && <Terms />}
     </>
   );
@@ -62,6 +61,12 @@ const wall = onceWanted(
 const terms = onceWanted(
   () => open.value === "terms",
   () => import("./panels/Terms").then((part) => part.Terms),
+);
+
+/** The keys are at hand once the map is seen, so that an outage does not keep them away. */
+const keySheet = onceWanted(
+  () => detailed.value || open.value === "keys",
+  () => import("./panels/KeySheet").then((part) => part.KeySheet),
 );
 
 /** MapLibre is nine tenths of the page's code: it is on its way while the panels are drawn. */
@@ -88,6 +93,7 @@ followClock();
 followWall();
 start();
 followPlace();
+followHistory();
 followMeasures();
 followAnswer();
 followCandidates();

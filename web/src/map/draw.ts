@@ -124,8 +124,14 @@ export function frame(map: MapLibre, box: Box, animate: boolean): void {
   map.fitBounds(box, { ...fitting(map.getContainer()), animate });
 }
 
-/** Goes to an area; or to a place, as near as all of the area around it is still seen. */
-export function goTo(map: MapLibre, { area, at }: Goal): void {
+/** Goes to an area; to a place, as near as all of the area around it is still seen; or back to where it was. */
+export function goTo(map: MapLibre, to: Goal): void {
+  if ("camera" in to) {
+    const { lon, lat, zoom } = to.camera;
+    map.easeTo({ center: [lon, lat], zoom });
+    return;
+  }
+  const { area, at } = to;
   const box = area && boxOf(area);
   if (!at) box && frame(map, box, true);
   else if (!box) map.easeTo({ center: at });

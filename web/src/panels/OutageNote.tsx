@@ -1,6 +1,8 @@
 import { askAllAgain } from "../api/retry";
+import { answer } from "../state/answer";
+import { measuring } from "../state/measured";
 import { isBroken, outage } from "../state/outage";
-import { region, words } from "../state/page";
+import { task, words } from "../state/page";
 import { troubleText } from "../state/troubles";
 
 /** The one place that says what keeps the page from its answers, with the one way to ask again at once. */
@@ -10,7 +12,7 @@ export function OutageNote() {
     return (
       <div class="trouble outage" role="alert">
         <p>
-          {troubleText(outage.value)} {region.value.value && outOfDate}
+          {troubleText(outage.value)} {isSomethingShown() && outOfDate}
         </p>
         <button type="button" class="plain small" onClick={askAllAgain}>
           {retry}
@@ -27,4 +29,8 @@ export function OutageNote() {
       </button>
     </div>
   );
+}
+
+function isSomethingShown(): boolean {
+  return (task.value === "locate" ? answer.value.value : measuring.value.value) !== null;
 }

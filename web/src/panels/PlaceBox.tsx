@@ -4,6 +4,7 @@ import { FRAMES, type Frame } from "../api/locate";
 import { askThere, geolocation } from "../state/answer";
 import { question, words } from "../state/page";
 import type { Pasted } from "../state/pasted";
+import { keepRecent } from "../state/recent";
 import { finder } from "../state/search";
 import { PlaceFound, PlaceHint } from "./PlaceFound";
 import { PlaceOptions } from "./PlaceOptions";
@@ -27,10 +28,10 @@ export function PlaceBox() {
     if (typeof pasted === "string") return;
     const chosen = FRAMES.find((one) => one === form.get("frame")) ?? ("wgs84" satisfies Frame);
     const day = String(form.get("day") ?? "");
-    askThere(pasted.at.lon, pasted.at.lat, pasted.frames[0] ?? chosen, {
-      accuracyM: pasted.accuracyM ?? (Number(form.get("accuracy")) || 0),
-      day: day === "" ? null : day,
-    });
+    const frame = pasted.frames[0] ?? chosen;
+    const accuracyM = pasted.accuracyM ?? (Number(form.get("accuracy")) || 0);
+    keepRecent({ kind: "place", at: pasted.at, frame, accuracyM });
+    askThere(pasted.at.lon, pasted.at.lat, frame, { accuracyM, day: day === "" ? null : day });
   }
 
   return (

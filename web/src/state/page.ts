@@ -14,7 +14,7 @@ import { type Language, readUrl, type Task, type View, writeUrl } from "./url";
 import { watch } from "./watch";
 
 /** The level that is shown when the address names none, where the region has it. */
-const FIRST_LEVEL = "grid";
+export const FIRST_LEVEL = "grid";
 
 /** The exact shapes and names of more grids than this are not asked for at once: their vector tiles have to do. */
 export const MAX_GEOJSON_GRIDS = 2000;
@@ -30,8 +30,8 @@ export const view = signal<View>(readUrl(location.search));
 /** Changes that "back" undoes; the rest only rewrites the address. */
 const STEPS: readonly (keyof View)[] = ["task", "place", "chosen", "question"];
 
-/** What "back" brings back: the step, with the level and the classes it was seen with. Whatever else was set since stays. */
-const UNDONE: readonly (keyof View)[] = [...STEPS, "level", "off"];
+/** What "back" brings back: the step, with the level, the classes and the part of the map it was seen with. Whatever else was set since stays. */
+const UNDONE: readonly (keyof View)[] = [...STEPS, "level", "off", "camera"];
 
 /** Changes part of the view, and the address with it; `quietly` leaves no step for "back". */
 export function show(change: Partial<View>, quietly = false): void {

@@ -5,7 +5,7 @@ import { askGridByCode, type Grid } from "../api/grids";
 import { Trouble } from "../api/trouble";
 import { detailed, gridsByCode, level, levels, loadGrids, region, show, view } from "./page";
 import { resource } from "./resource";
-import type { View } from "./url";
+import type { Camera, View } from "./url";
 import { watch } from "./watch";
 
 /** The area that is looked into, asked for by its code; `null` when the server knows no such code. */
@@ -76,8 +76,8 @@ function offWithin(): readonly number[] {
   return view.value.classing?.method === "manual" ? view.value.off : [];
 }
 
-/** Where the map shall go: to an area; or to a place, with the area it lies in around it. */
-export type Goal = { area: AreaGeometry | null; at: { lon: number; lat: number } | null };
+/** Where the map shall go: to an area; to a place, with the area it lies in around it; or to where it was. */
+export type Goal = { area: AreaGeometry | null; at: { lon: number; lat: number } | null } | { camera: Camera };
 
 /** Set by whoever was asked to go somewhere; the map goes there and clears it. */
 export const goal = signal<Goal | null>(null);
@@ -100,23 +100,28 @@ export function goToPlace(at: { lon: number; lat: number }, code: string | null)
   else seek(code, () => undefined, at);
 }
 
-function seek(code: string, found: (grid: Grid | null) => void, at: Goal["at"] = null): void {
-  const here = gridsByCode.peek().get(code)?.grid;
-  const arrive = (grid: Grid | null) => {
+function seek(code: string, found: (grid: Grid | null) => void, at: { lon: number; lat: number } | null = null): void {
+  lookUp(code, (grid) => {
     found(grid);
     if (grid || at) goal.value = { area: grid?.geometry ?? null, at };
-  };
-  if (here) arrive(here);
-  else {
-    sought.load(async (signal) => {
-      const grid = await askGridByCode(code, signal).catch((trouble: unknown) => {
-        if (!(trouble instanceof Trouble) || trouble.mayPass) throw trouble;
-        return null;
-      });
-      arrive(grid);
-      return grid;
-    });
+  });
+}
+
+/** Gives the area with a code to `found`, asked for where it is not here; `null` where there is none. */
+export function lookUp(code: string, found: (grid: Grid | null) => void): void {
+  const here = gridsByCode.peek().get(code)?.grid;
+  if (here) {
+    found(here);
+    return;
   }
+  sought.load(async (signal) => {
+    const grid = await askGridByCode(code, signal).catch((trouble: unknown) => {
+      if (!(trouble instanceof Trouble) || trouble.mayPass) throw trouble;
+      return null;
+    });
+    found(grid);
+    return grid;
+  });
 }
 
 function asChosen({
@@ -165,6 +170,14 @@ export function choose(code: string | null): void {
 export function chooseThere(code: string): void {
   choose(code);
   seek(code, () => undefined);
+}
+
+/** Goes to where the map was before, by "back". */
+export function followHistory(): void {
+  addEventListener("popstate", () => {
+    const { camera } = view.peek();
+    if (camera) goal.value = { camera };
+  });
 }
 
 /** Keeps {@link place} at the code in the address, and its areas here. */

@@ -1,12 +1,14 @@
 /** Finds what is typed or pasted: a place by its coordinate or a link to it, anything else by its name, over the server. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { load } from "../api/code";
+import type { Grid } from "../api/grids";
 import type { Frame } from "../api/locate";
 import { askNames, type FoundGrid, type FoundHolder } from "../api/search";
 import { askThere } from "./answer";
 import type { Place } from "./coordinates";
-import { region, show, task } from "./page";
+import { FIRST_LEVEL, region, show, task } from "./page";
 import { type NoPlace, type Pasted, readPasted } from "./pasted";
-import { goInto } from "./places";
+import { depthOf, goInto, lookUp } from "./places";
 import { keepRecent } from "./recent";
 import { type Loaded, resource } from "./resource";
 import { watch } from "./watch";
@@ -91,6 +93,23 @@ export function go(to: Found): void {
 }
 
 function goToGrid(code: string): void {
-  if (task.value === "locate") show({ task: "coverage" });
-  goInto(code);
+  if (task.value !== "locate") goInto(code);
+  else askWithin(code);
+}
+
+/** Asks who is responsible within a grid, at a place inside it; of what holds many grids the figures are shown instead. */
+function askWithin(code: string): void {
+  lookUp(code, (grid) => {
+    if (grid && depthOf(grid.level) >= depthOf(FIRST_LEVEL)) void askInside(grid);
+    else {
+      show({ task: "coverage" });
+      goInto(code);
+    }
+  });
+}
+
+async function askInside({ geometry }: Grid): Promise<void> {
+  const { labelRoom } = await load(() => import("../map/labels"));
+  const [lon, lat] = labelRoom(geometry).at;
+  askThere(lon, lat, "wgs84", { accuracyM: 0 });
 }
