@@ -146,6 +146,21 @@ test("a click goes into an area, the breadcrumb and back lead out", async () => 
     await page.goBack();
     await drawn(page, "grid");
     assert.equal(await crumbs.count(), 3);
+    // The map is where it was, not where the area is framed.
+    const looksAt = () => new URL(page.url()).searchParams.get("map");
+    const zoom = () => Number(looksAt().split(",")[2]);
+    const until = async (isSo) => {
+      for (let n = 0; n < 200 && !isSo(); n++) await page.waitForTimeout(50);
+      assert.ok(isSo(), page.url());
+    };
+    const framed = zoom();
+    await page.keyboard.press("+");
+    await until(() => zoom() > framed + 0.9);
+    const seen = looksAt();
+    await crumbs.first().locator("button").click();
+    await until(() => zoom() < framed);
+    await page.goBack();
+    await until(() => looksAt() === seen);
   });
 });
 

@@ -187,6 +187,20 @@ test("the box takes whatever says where: words, links, names, persons, pinyin; a
     await isHere();
     await put(`城关镇 ${house.lon},${house.lat} 门口`);
     await isHere();
+    // What was asked for by its coordinate is among the last look-ups.
+    await page.keyboard.press("Control+k");
+    await page
+      .locator("#found [role=option]", { hasText: `${Number(house.lon)}, ${Number(house.lat)}` })
+      .first()
+      .waitFor();
+    await page.keyboard.press("Escape");
+    // One grid is answered for; what holds many shows its figures.
+    const grid = house.group_code.slice(0, 15);
+    await put(grid);
+    await page.locator(".place-found button", { hasText: grid }).first().click();
+    await answer(page).locator(".path .code", { hasText: grid }).first().waitFor();
+    assert.ok((await answer(page).locator(".first .who").innerText()).includes(leader.name));
+    await page.locator(".answer .close").click();
     for (const [text, found] of [
       [leader.name, leader.phone],
       ["cgz", "城关镇"],
@@ -284,6 +298,9 @@ test("whom to call is called by one press, and the copied answer has the number 
   const asked = `${lon.toFixed(6)}, ${lat.toFixed(6)}`;
   await here.visit(`/?at=${asked.replace(" ", "")}&crs=gcj02&lang=en`, { before }, async (page) => {
     await answer(page).locator(".chain").waitFor();
+    assert.match(await page.locator(".answer .as-of").innerText(), /^Data of \d{4}-\d\d-\d\d \d\d:\d\d \(revision \d+/);
+    // What lies beyond the edge has a name, not a bare code.
+    await page.locator(".edge", { hasText: /next to .*(村|社区)/ }).waitFor();
     assert.equal(await page.locator(".first a.phone").getAttribute("href"), `tel:${phone.replaceAll("-", "")}`);
     assert.ok((await page.locator(".chain a.phone").count()) >= 2);
     await page.getByRole("button", { name: "Copy answer" }).click();
@@ -343,6 +360,17 @@ test("names with HTML in them, and endless ones, stay text", async () => {
   });
 });
 
+/** In an outage a search waits, and does not say once more what the page says already. */
+async function searchingWaits(page) {
+  await page.route("**/api/search?*", (route) => route.abort());
+  await page.locator("#search").fill("城关");
+  await page.locator(".found.none", { hasText: "Loading" }).waitFor();
+  const texts = await page.getByText("does not answer").count();
+  assert.equal(texts, 1, "no sentence twice");
+  await page.unroute("**/api/search?*");
+  await page.locator("#search").fill("");
+}
+
 test("a server that fails, talks nonsense or is away is said once, and asked again by itself", async () => {
   const problem = (status) => (route) =>
     route.fulfill({ status, contentType: "application/problem+json", body: '{"title":"a fault"}' });
@@ -367,6 +395,7 @@ test("a server that fails, talks nonsense or is away is said once, and asked aga
         await page.locator(".outage", { hasText: sentence }).waitFor();
         assert.equal(await page.locator(".trouble").count(), 1, "no sentence twice");
       }
+      await searchingWaits(page);
       // It stays away till the button was pressed: once it is back, the button may be gone first.
       const isAsked = page.waitForRequest(asked);
       await page.locator(".outage button").click();

@@ -20,12 +20,20 @@ test("a wall shows its views in turn, in figures that are read from afar", async
     assert.match(await page.locator(".wall .as-of").textContent(), /^Data of \d{4}-\d\d-\d\d \d\d:\d\d .* · /);
     await page.locator(".wall h2", { hasText: "Village" }).waitFor();
     assert.match(page.url(), /view=hotspots/);
+    assert.match(await page.locator(".wall .clock").innerText(), /^\d\d:\d\d$/);
+    assert.equal(await page.locator(".wall .turn").evaluate((one) => getComputedStyle(one).animationDuration), "5s");
+    const { weeks, total } = await (
+      await page.request.get(`${here.server.url}/api/hotspots?level=village&by=week`)
+    ).json();
+    const lately = page.locator(".wall dl > div", { hasText: `${weeks.at(-4).week} to ${weeks.at(-1).week}` });
+    const sum = (from, to) => total.by_week.slice(from, to).reduce((all, n) => all + n, 0);
+    assert.match(await lately.innerText(), new RegExp(`\\n${sum(-4)} before: ${sum(-8, -4)}$`));
     await page.locator(".wall h2", { hasText: "Township" }).waitFor();
     assert.equal(await page.locator(".topbar, .panel").count(), 0);
     assert.equal(await page.evaluate(() => document.documentElement.scrollHeight), 1080);
     await page.keyboard.press("f");
     await page.locator(".topbar").waitFor();
-    await page.keyboard.press("f");
+    await page.getByRole("button", { name: "wall" }).click();
     await page.locator(".wall strong").first().waitFor();
   });
 });

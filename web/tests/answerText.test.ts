@@ -83,3 +83,14 @@ test("the other order of two numbers is offered where it falls inside", () => {
     lat: 39.47,
   });
 });
+
+test("only a mobile telephone is written to", () => {
+  expect(text.messaged("138 0013 8000")).toBe("sms:13800138000");
+  expect(text.messaged("+86-138-0013-8000")).toBe("sms:+8613800138000");
+  for (const other of ["0941-312 2000", "000-0000-0001", "12345", "—"]) expect(text.messaged(other)).toBeNull();
+});
+
+test("a week is told by the day it begins, in the reader's words", async () => {
+  const { weekText } = await import("../src/state/caption");
+  expect(weekText({ week: "2024-W31", from: "2024-07-29" })).toBe("2024-W31 · 7月29日当周");
+});
