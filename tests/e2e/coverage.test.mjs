@@ -1,5 +1,6 @@
 /** The planner's task: where are grids over-full, and what else is wrong with the ground. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { clickMiddle, drawn } from "./browser.mjs";
 import { county } from "./county.mjs";
@@ -225,7 +226,17 @@ test("several rows are marked, outlined, and added up, and a link says so", asyn
     await page.locator(".marked output", { hasText: /^3 marked: \d+\.\d\d · \d+ \/ [\d,]+$/ }).waitFor();
     await page.goto(address);
     await says(marked);
-    assert.match(await page.locator(".print-only").textContent(), /3 marked: /);
+    // Whoever sees no marks reads the names; a file says which rows they are.
+    const named = await Promise.all([1, 4, 5].map((n) => link(n).innerText()));
+    const paper = await page.locator(".print-only").textContent();
+    assert.ok(paper.includes(`3 marked: `) && paper.includes(`(${named.join(", ")})`), paper);
+    const download = page.waitForEvent("download");
+    await page.locator(".exports button").first().click();
+    const [head, ...lines] = readFileSync(await (await download).path(), "utf8")
+      .trim()
+      .split("\r\n");
+    const at = head.split(",").findIndex((cell) => cell.endsWith("[marked]"));
+    assert.equal(lines.filter((line) => line.split(",")[at] === "1").length, 3);
     await page.getByRole("button", { name: "Clear marks" }).click();
     await page.locator(".marked").waitFor({ state: "detached" });
     assert.doesNotMatch(page.url(), /marked/);

@@ -191,6 +191,7 @@ test("the grids of one township alone are in the list, the legend, the picture a
     await page.locator("[name=within]").selectOption(TOWNSHIP);
     await page.locator(".ranking h2", { hasText: `${within.length} / 770` }).waitFor();
     assert.match(page.url(), new RegExp(`within=${TOWNSHIP}`));
+    await page.locator(".panel .hint", { hasText: "Figures of all of Lintan County" }).waitFor();
     const { legend, ranking, file, picture, printed } = await agree(page, "homes");
     const name = await page.locator("[name=within] option:checked").textContent();
     assert.ok(
@@ -216,6 +217,22 @@ test("the grids of one township alone are in the list, the legend, the picture a
     await page.keyboard.press("[");
     await page.locator(".ranking h2", { hasText: `${counts.townships} / ${counts.townships}` }).waitFor();
     assert.equal(await page.locator("[name=within]").count(), 0);
+  });
+});
+
+test("paper has every row and every township, however few the screen has drawn", async () => {
+  const over = [...homesByGrid()].filter(([, n]) => n > 120);
+  await here.visit("/?lang=en&off=0,1,2&grouped=1", {}, async (page) => {
+    await drawn(page, "grid");
+    const townships = new Set(over.map(([code]) => code.slice(0, 9)));
+    // On the screen every township is there by name, with its number and sum.
+    assert.equal(await page.locator(".ranking .part").count(), townships.size);
+    const drawnRows = page.locator(".ranking tr[data-code]");
+    assert.ok((await drawnRows.count()) < over.length);
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    assert.equal(await drawnRows.count(), over.length);
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    await page.waitForFunction((n) => document.querySelectorAll(".ranking tr[data-code]").length < n, over.length);
   });
 });
 

@@ -6,13 +6,19 @@ import { show, words } from "../state/page";
 import { count, levelName } from "../state/text";
 import { figureText } from "../state/values";
 import { Cards } from "./Cards";
-import { Chosen } from "./Chosen";
-import { Exports } from "./Exports";
 import { Filters } from "./Filters";
+import { later } from "./later";
 import { Period } from "./Period";
 import { TroubleNote, Waiting } from "./parts";
 import { Ranking } from "./Ranking";
 import { Released } from "./Released";
+import { WholePlace } from "./WholePlace";
+
+/** Nothing stands in their place before they come. */
+const Nothing = () => null;
+
+const Chosen = later(() => import("./Chosen").then((file) => file.Chosen), Nothing);
+const Exports = later(() => import("./Exports").then((file) => file.Exports), Nothing);
 
 /** How well the ground is covered. Figures of another level or period than what is asked for are not seen. */
 export function CoveragePanel() {
@@ -24,6 +30,7 @@ export function CoveragePanel() {
       {value && (
         <div class={status === "failed" ? "stack stale" : "stack"} aria-busy={status === "loading"}>
           <div class={isOfView.value ? "stack" : "stack other"}>
+            <WholePlace />
             <Cards coverage={value} />
             <ClosedAt coverage={value} />
             <Released of={value} />

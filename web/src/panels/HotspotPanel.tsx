@@ -27,6 +27,7 @@ import { Choice, TroubleNote, Waiting } from "./parts";
 import { Ranking } from "./Ranking";
 import { Released } from "./Released";
 import { TimeBrush } from "./TimeBrush";
+import { WholePlace } from "./WholePlace";
 
 /** Where and when reports gather. */
 export function HotspotPanel() {
@@ -40,6 +41,7 @@ export function HotspotPanel() {
         <div class={status === "failed" ? "stack stale" : "stack"} aria-busy={status === "loading"}>
           <div class={isOfView.value ? "stack" : "stack other"}>
             <div>
+              <WholePlace />
               <Total figure={countedIn(value.total)} />
               {playedWeek.value || than.value ? <p class="period">{periodText.value}</p> : <Period of={value.period} />}
               {than.value && <ChangeOfTotal />}

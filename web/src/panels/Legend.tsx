@@ -1,4 +1,4 @@
-import { type LegendRow, legend, legendTitle, rowText } from "../state/legend";
+import { isOff, type LegendRow, legend, legendTitle, rowText } from "../state/legend";
 import { classes, isHeat, measured, measuring, metric, rule } from "../state/measured";
 import { show, task, view, words } from "../state/page";
 import { pair } from "../state/pair";
@@ -6,7 +6,6 @@ import { measuredLevel } from "../state/places";
 import { isLow, isNarrow } from "../state/screen";
 import { type TermName, termOf } from "../state/terms";
 import { count } from "../state/text";
-import { Classing } from "./Classing";
 import { Explain } from "./Explain";
 import { later } from "./later";
 import { Swatch } from "./Swatch";
@@ -15,6 +14,12 @@ import { Swatch } from "./Swatch";
 const Histogram = later(
   () => import("./Histogram").then((file) => file.Histogram),
   () => <div class="histogram" />,
+);
+
+/** Its line is there before it can be opened. */
+const Classing = later(
+  () => import("./Classing").then((file) => file.Classing),
+  () => <p class="classing">&nbsp;</p>,
 );
 
 /** What the colours mean; every class can be switched off and on. */
@@ -66,7 +71,7 @@ export function PaperLegend() {
     <div class="paper-legend">
       {isHeat.value && <Heat />}
       {legend.value.map((row) => (
-        <span key={rowText(row)} class="still">
+        <span key={rowText(row)} class={isOff(row) ? "still off" : "still"}>
           <RowText row={row} />
         </span>
       ))}

@@ -6,7 +6,8 @@ import { detailed, task, words } from "../state/page";
 import { measuredLevel } from "../state/places";
 import { type Column, column, falling, listed, rankByCode, rankedInSight, sortBy } from "../state/ranking";
 import { termOf } from "../state/terms";
-import { levelsName, metricName } from "../state/text";
+import { filled, levelsName, metricName } from "../state/text";
+import { onPaper } from "../state/theme";
 import { Explain } from "./Explain";
 import { later } from "./later";
 import { PartHead } from "./PartHead";
@@ -21,6 +22,9 @@ const ROWS = 60;
 /** The first of them: until the map has its colours the page is busy enough. */
 const FIRST_ROWS = 8;
 
+/** Who wants more on paper wants a file. */
+const PAPER_ROWS = 1000;
+
 /** Every area in sight, by whichever column is wanted: the way in without a map. */
 export function Ranking() {
   const nRows = useSignal(ROWS);
@@ -28,6 +32,7 @@ export function Ranking() {
   const level = measuredLevel.value;
   const all = measured.value;
   if (!all || level === null) return null;
+  const shown = onPaper.value ? PAPER_ROWS : detailed.value ? nRows.value : FIRST_ROWS;
 
   const heads: [Column, string][] = [
     ["name", words.value.area],
@@ -68,7 +73,7 @@ export function Ranking() {
               ))}
             </tr>
           </thead>
-          {listed(detailed.value ? nRows.value : FIRST_ROWS).map((part) => (
+          {listed(shown).map((part) => (
             <tbody key={part.code ?? ""}>
               {part.code !== undefined && <PartHead of={part.code} />}
               {part.rows.map((row) => (
@@ -83,6 +88,9 @@ export function Ranking() {
         <button type="button" class="plain" onClick={() => (nRows.value += ROWS)}>
           {words.value.more} ({nRows.value} / {sorted.length})
         </button>
+      )}
+      {onPaper.value && sorted.length > PAPER_ROWS && (
+        <p>{filled(words.value.paperRows, { n: String(PAPER_ROWS), all: String(sorted.length) })}</p>
       )}
     </section>
   );

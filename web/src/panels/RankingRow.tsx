@@ -14,11 +14,12 @@ import { Swatch } from "./Swatch";
 export function RankingRow({ row, rank, level }: { row: Measured; rank: number; level: string }) {
   const above = aboveText(row);
   const name = areaName(row, level);
+  const isMarked = markedCodes.value.has(row.code);
   const { markOne, missing, comma, rowHint, rowHintInto } = words.value;
   const hint = haveParts.value ? `${rowHint}${comma}${rowHintInto}` : rowHint;
   return (
     <tr
-      class={view.value.chosen === row.code ? "chosen" : ""}
+      class={[view.value.chosen === row.code ? "chosen" : "", isMarked ? "marked-row" : ""].join(" ").trim()}
       data-code={row.code}
       onMouseEnter={() => (hovered.value = { code: row.code, name: row.name, at: null })}
       onMouseLeave={() => (hovered.value = null)}
@@ -29,7 +30,7 @@ export function RankingRow({ row, rank, level }: { row: Measured; rank: number; 
             type="checkbox"
             class="mark"
             aria-label={`${markOne} ${name}`}
-            checked={markedCodes.value.has(row.code)}
+            checked={isMarked}
             onChange={() => toggleMark(row.code)}
           />
           {rank}

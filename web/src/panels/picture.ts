@@ -1,7 +1,7 @@
 /** The map as a picture that can be read alone: what it shows above it, its legend and the date of its data below. */
 
 import { captionDetails, captionSource, captionTitle } from "../state/caption";
-import { type LegendRow, legend, rowText } from "../state/legend";
+import { isOff, type LegendRow, legend, rowText } from "../state/legend";
 import { isHeat } from "../state/measured";
 import { words } from "../state/page";
 import { palettes } from "../state/palette";
@@ -89,9 +89,11 @@ function flow(pen: CanvasRenderingContext2D, wanted: readonly Omit<Item, "x" | "
 function write(pen: CanvasRenderingContext2D, items: readonly Item[], top: number, ink: string): void {
   pen.font = FONT;
   for (const { x, y, text, row } of items) {
+    pen.globalAlpha = row && isOff(row) ? 0.35 : 1;
     if (row) drawMark(pen, row.mark, x, top + y);
     pen.fillStyle = ink;
     pen.fillText(text, x + (row ? MARK : 0), top + y);
+    pen.globalAlpha = 1;
   }
 }
 

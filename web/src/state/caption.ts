@@ -8,8 +8,8 @@ import { dayIn } from "../api/region";
 import { basemap } from "./basemaps";
 import { dataText } from "./clock";
 import { includedTexts } from "./included";
-import { legend, legendTitle, rowText } from "./legend";
-import { markedText } from "./marked";
+import { isOff, legend, legendTitle, rowText } from "./legend";
+import { markedNames } from "./marked";
 import {
   coverage,
   filterInForce,
@@ -24,7 +24,7 @@ import {
   than,
 } from "./measured";
 import { CLOSED_AT } from "./metrics";
-import { region, task, view, words } from "./page";
+import { region, task, words } from "./page";
 import { path } from "./places";
 import { areaName, dayText, filled, kindName, labelled, levelName, named, rangeText } from "./text";
 
@@ -36,12 +36,16 @@ const shown = computed(() => {
 
 const offset = computed(() => region.value.value?.utcOffset ?? "+00:00");
 
-/** The place, what is measured and the level, in one line. */
-export const captionTitle = computed(() => {
+/** The place that is looked into. */
+export const placeName = computed(() => {
   const here = region.value.value;
   const place = path.value.at(-1);
-  const where = place ? areaName({ name: place.name, code: place.code }, place.level) : here ? named(here.names) : "";
-  return [where, shown.value ? legendTitle.value : ""].filter((part) => part !== "").join(" · ");
+  return place ? areaName({ name: place.name, code: place.code }, place.level) : here ? named(here.names) : "";
+});
+
+/** The place, what is measured and the level, in one line. */
+export const captionTitle = computed(() => {
+  return [placeName.value, shown.value ? legendTitle.value : ""].filter((part) => part !== "").join(" · ");
 });
 
 /** Of which days and which incidents the figures are, how they are classed, and what is left out. */
@@ -51,7 +55,7 @@ export const captionDetails = computed<readonly string[]>(() => {
     ...includedTexts.value,
     ...(countsIncidents() ? [periodText.value, ...filterTexts()] : []),
     ...classTexts(),
-    ...(markedText.value ? [markedText.value] : []),
+    ...(markedNames.value ? [markedNames.value] : []),
   ];
 });
 
@@ -101,7 +105,7 @@ function filterTexts(): string[] {
 
 function classTexts(): string[] {
   if (isHeat.value) return [];
-  const off = legend.value.filter(({ mark }) => typeof mark === "number" && view.value.off.includes(mark));
+  const off = legend.value.filter(isOff);
   const method = labelled(words.value.classing, words.value[`method_${rule.value.method}`]);
   const hidden = labelled(words.value.hidden, off.map(rowText).join("; "));
   const isOwn = metric.value.unit === "flag" || metric.value.ramp === "change";

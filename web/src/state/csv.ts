@@ -7,6 +7,7 @@
  */
 import { type Figure, UNKNOWN } from "../api/figures";
 import { areaText, classText } from "./legend";
+import { markedCodes } from "./marked";
 import { coverage, HOTSPOT_METRIC, hotspots, type Measured, measured, metric, SMOOTHED_METRIC, than } from "./measured";
 import { type Metric, measureOf, metricOf, PERCENT } from "./metrics";
 import { shortName } from "./names";
@@ -23,6 +24,7 @@ const BYTE_ORDER_MARK = "\uFEFF";
 export function csvOf(rows: readonly Measured[]): string {
   const columns = [
     ...areaColumns(),
+    ...markColumns(),
     ...metricColumns(),
     ...(task.value === "hotspots" ? [...estimateColumns(), ...weekColumns()] : otherColumns()),
   ];
@@ -56,6 +58,14 @@ function nameOf(area: { name: string | null } | undefined): string {
 
 function codeHead(name: string): string {
   return `${name} ${words.value.code}`;
+}
+
+/** Which areas are marked; no column while none is. */
+function markColumns(): Column[] {
+  if (markedCodes.value.size === 0) return [];
+  return [
+    { head: words.value.csv_marked, code: "marked", cell: ({ code }) => (markedCodes.value.has(code) ? "1" : "") },
+  ];
 }
 
 /** What is shown: the value as on the screen, its class, and the counts it is made of. */

@@ -5,7 +5,7 @@ import { circled } from "./circles";
 import { isFixed, type Place } from "./classes";
 import { included } from "./included";
 import { classes, homesTarget, isHeat, type Measured, metric, placeOfValue, ramp, rule, zeroIsNone } from "./measured";
-import { words } from "./page";
+import { view, words } from "./page";
 import { measuredLevel } from "./places";
 import { levelName, metricName } from "./text";
 import { pointsInSight } from "./tiles";
@@ -32,6 +32,11 @@ export const legendTitle = computed(() => {
 export const legend = computed<readonly LegendRow[]>(() =>
   isHeat.value ? dots() : [...classRows(), ...rest(), ...circles(), ...dots()],
 );
+
+/** Tells whether the reader switched a class off. */
+export function isOff({ mark }: LegendRow): boolean {
+  return typeof mark === "number" && view.value.off.includes(mark);
+}
 
 export function rowText({ name, limits }: Pick<LegendRow, "name" | "limits">): string {
   return [name, limits].filter((part) => part !== null).join(" · ");

@@ -4,8 +4,9 @@ import { UNKNOWN } from "../api/figures";
 import { CHANGE_METRIC } from "./change";
 import { HOTSPOT_METRIC, type Measured, measuredByCode, measuring, metric } from "./measured";
 import { show, view, words } from "./page";
+import { measuredLevel } from "./places";
 import { rankedInSight } from "./ranking";
-import { count, filled } from "./text";
+import { areaName, count, filled } from "./text";
 import { MAX_MARKED } from "./url";
 import { changeText, sumOf, sumText } from "./values";
 
@@ -26,6 +27,18 @@ export const markedText = computed(() => {
   const text = filled(words.value.marked, { n: count(n), sum: sumOfRows(marked.value) });
   return n < MAX_MARKED ? text : `${text} · ${filled(words.value.markedMost, { n: count(MAX_MARKED) })}`;
 });
+
+/** The same with the names of those that are marked, for who sees no marks in a list. */
+export const markedNames = computed(() => {
+  if (markedText.value === null) return null;
+  const named = marked.value.slice(0, MOST_NAMED).map((row) => areaName(row, measuredLevel.value));
+  const rest = marked.value.length - named.length;
+  const more = rest > 0 ? ` ${filled(words.value.andMore, { n: count(rest) })}` : "";
+  return `${markedText.value} (${named.join(words.value.comma)}${more})`;
+});
+
+/** More names would fill a picture's head. */
+const MOST_NAMED = 8;
 
 /** What areas add up to; where days are compared, how many there were and are, and the change. */
 export function sumOfRows(rows: readonly Measured[]): string {

@@ -55,19 +55,19 @@ export const groups = computed(() => {
   return found;
 });
 
-/** The first `n` in sight as they are listed: those of each part of the place together, or all without a part. */
+/** The first `n` in sight as they are listed: those of each part of the place together, every part by name; or all without a part. */
 export function listed(n: number): { code: string | undefined; rows: readonly Measured[] }[] {
   if (!isGrouped.value) return [{ code: undefined, rows: inSight.value.slice(0, n) }];
   let left = n;
-  return [...groups.value].flatMap(([code, all]) => {
+  return [...groups.value].map(([code, all]) => {
     const rows = all.slice(0, left);
     left -= rows.length;
-    return rows.length === 0 ? [] : [{ code, rows }];
+    return { code, rows };
   });
 }
 
 /** The code of the part of the place that an area is in. */
-function partOf({ parent }: Pick<Measured, "parent">): string | undefined {
+export function partOf({ parent }: Pick<Measured, "parent">): string | undefined {
   return pathTo(parent).find(({ level }) => level === partLevel.value)?.code;
 }
 
