@@ -86,6 +86,27 @@ async function objects(session) {
   return bytes / 1e6;
 }
 
+test("a wall whose server is away keeps its figures, and soon says since when", async () => {
+  await here.visit(
+    "/?wall=1&lang=en&every=5&views=coverage/township/homes,hotspots/village",
+    {},
+    async (page) => {
+      await drawn(page, "township");
+      await page.route("**/api/**", (route) => route.abort());
+      await page.locator(".outage", { hasText: /No answer since \d\d:\d\d/ }).waitFor({ timeout: 20_000 });
+      const title = await page.locator(".wall h2").textContent();
+      const figures = await page.locator(".wall dl").innerText();
+      await page.waitForTimeout(11_000);
+      assert.equal(await page.locator(".wall h2").textContent(), title);
+      assert.equal(await page.locator(".wall dl").innerText(), figures);
+      await page.unrouteAll({ behavior: "ignoreErrors" });
+      await page.locator(".outage").waitFor({ state: "detached" });
+      await page.waitForFunction((before) => document.querySelector(".wall h2").textContent !== before, title);
+    },
+    /ERR_FAILED/,
+  );
+});
+
 /** How long each view is shown. */
 const TURN_MS = 900_000;
 

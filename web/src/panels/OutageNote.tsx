@@ -1,8 +1,9 @@
 import { askAllAgain } from "../api/retry";
 import { answer } from "../state/answer";
 import { measuring } from "../state/measured";
-import { isBroken, outage } from "../state/outage";
+import { isBroken, outage, outageSince } from "../state/outage";
 import { task, words } from "../state/page";
+import { filled } from "../state/text";
 import { troubleText } from "../state/troubles";
 
 /** The one place that says what keeps the page from its answers, with the one way to ask again at once. */
@@ -12,7 +13,7 @@ export function OutageNote() {
     return (
       <div class="trouble outage" role="alert">
         <p>
-          {troubleText(outage.value)} {isSomethingShown() && outOfDate}
+          {troubleText(outage.value)} {isSomethingShown() && `${outOfDate} ${sinceText()}`}
         </p>
         <button type="button" class="plain small" onClick={askAllAgain}>
           {retry}
@@ -33,4 +34,10 @@ export function OutageNote() {
 
 function isSomethingShown(): boolean {
   return (task.value === "locate" ? answer.value.value : measuring.value.value) !== null;
+}
+
+/** Since when, by the device's clock: that of the server cannot be asked. */
+function sinceText(): string {
+  const time = new Date(outageSince.value).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return filled(words.value.outageSince, { time });
 }

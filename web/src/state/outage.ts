@@ -6,12 +6,16 @@ import type { Trouble } from "../api/trouble";
 /** Why something that is wanted is not here and is asked for again; `null` while nothing is. */
 export const outage = signal<Trouble | null>(null);
 
+/** When that began, by the device's clock. */
+export const outageSince = signal(0);
+
 /** Whether something went wrong within this page itself, which only a fresh start can mend. */
 export const isBroken = signal(false);
 
 /** Hears of outages, of what may have ended them, and of exceptions that nobody caught. */
 export function followOutage(): void {
   onOutage((trouble) => {
+    if (outage.peek() === null) outageSince.value = Date.now();
     outage.value = trouble;
   });
   addEventListener("online", askAllAgain);

@@ -7,9 +7,10 @@ import { askGrids, type Grid } from "../api/grids";
 import { askRegion, type Level, type Region } from "../api/region";
 import { en } from "../i18n/en";
 import { zh } from "../i18n/zh";
+import { outage } from "./outage";
 import type { Pair } from "./pair";
 import { type Loaded, resource } from "./resource";
-import { isNarrow } from "./screen";
+import { isLow, isNarrow } from "./screen";
 import { type Language, readUrl, type Task, type View, writeUrl } from "./url";
 import { watch } from "./watch";
 
@@ -59,9 +60,12 @@ export const language = computed<Language>(
 export const words = computed(() => (language.value === "zh" ? zh : en));
 export const region = resource<Region>();
 
+/** Also one that lies on its side. */
+const isPhone = isNarrow || isLow.peek();
+
 /** A link with a question in it opens where it is answered; so does a citizen's phone: it is what they come for. */
 export const task = computed<Task>(() => {
-  const first = isNarrow && region.value.value?.open === false ? "locate" : "coverage";
+  const first = isPhone && region.value.value?.open === false ? "locate" : "coverage";
   return view.value.task ?? (view.value.question ? "locate" : first);
 });
 
@@ -109,6 +113,11 @@ export const gridsByCode = computed(() => {
 
 export function loadRegion(): void {
   region.load(askRegion);
+}
+
+/** Looks for a newer revision, unless the page waits for the server anyway. */
+export function refreshRegion(): void {
+  if (region.peek().status !== "loading" && outage.peek() === null) loadRegion();
 }
 
 /** Asks for a level's grids unless they are here, on their way or too many; `again` asks in any case. */
@@ -177,7 +186,7 @@ export function start(): void {
     for (const code of Object.keys(gridsByLevel.peek())) loadGrids(code, true);
   });
   loadRegion();
-  const refresh = () => document.visibilityState === "visible" && loadRegion();
+  const refresh = () => document.visibilityState === "visible" && refreshRegion();
   setInterval(refresh, REFRESH_MS);
   document.addEventListener("visibilitychange", refresh);
 }

@@ -1,8 +1,10 @@
 /** The page on a wall: nobody is there to press a key, so it shows its views in turn and keeps itself up to date. */
 import { computed, signal } from "@preact/signals";
 import { beginAnew } from "../api/code";
+import { askRegion } from "../api/region";
 import { onNewServer } from "../api/server";
-import { show, task, view } from "./page";
+import { outage } from "./outage";
+import { map, refreshRegion, show, task, view } from "./page";
 import type { Stop } from "./rotation";
 import { watch } from "./watch";
 
@@ -20,6 +22,9 @@ const stops = computed(() => (view.value.rotation.stops.length > 0 ? view.value.
 /** How long one view is shown; a single one stays. */
 export const everyMs = computed(() => (isWall.value && stops.value.length > 1 ? view.value.rotation.everyS * 1000 : 0));
 
+/** Nobody who is there would notice sooner that the server is away. */
+const LOOK_MS = 10_000;
+
 let at = 0;
 
 /** Which view of the turn this is, counted on without end. */
@@ -30,9 +35,22 @@ function showStop({ task, level, metric }: Stop): void {
   show({ task, ...changed, chosen: null, question: null, off: [], classing: null }, true);
 }
 
+/** Shows the next view while the server is there: what is on the wall is better than what cannot come. */
+async function showNext(): Promise<void> {
+  if (outage.peek() !== null) return;
+  try {
+    await askRegion(new AbortController().signal);
+  } catch {
+    return refreshRegion();
+  }
+  at = (at + 1) % stops.peek().length;
+  turn.value++;
+  showStop(stops.peek()[at] as Stop);
+}
+
 /** Shows the views in turn while the page is on a wall; begins anew when its server is another one. */
 export function followWall(): void {
-  let timer = 0;
+  let [timer, look] = [0, 0];
   // An address that names no view of its own begins with the first of the turn.
   watch(
     () => isWall.value && view.peek().task === null,
@@ -45,17 +63,20 @@ export function followWall(): void {
       if (ms === 0) return;
       const first = view.peek().task === null ? 0 : stops.peek().findIndex((stop) => stop.task === task.peek());
       at = Math.max(0, first);
-      timer = window.setInterval(() => {
-        at = (at + 1) % stops.peek().length;
-        turn.value++;
-        showStop(stops.peek()[at] as Stop);
-      }, ms);
+      timer = window.setInterval(() => void showNext(), ms);
     },
   );
   watch(
     () => view.value.mode,
     (mode) => {
       document.documentElement.dataset.mode = mode;
+    },
+  );
+  watch(
+    () => isWall.value,
+    (isDue) => {
+      clearInterval(look);
+      if (isDue) look = window.setInterval(refreshRegion, LOOK_MS);
     },
   );
   onNewServer(() => isWall.peek() && beginAnew());
@@ -65,10 +86,21 @@ export function followWall(): void {
   });
 }
 
+/** Shows all of the place once the map has its new size. */
+function frameWhenSized(): void {
+  const frame = () => {
+    const commands = map.peek();
+    if (commands !== null && commands !== "undrawable") commands.whole();
+  };
+  for (const event of ["resize", "fullscreenchange"]) addEventListener(event, () => setTimeout(frame), { once: true });
+  setTimeout(frame);
+}
+
 /** Goes to the wall, over the whole screen where the browser allows it, or back. */
 export function toggleWall(): void {
   const toWall = !isWall.peek();
   show({ mode: toWall ? "wall" : "page" }, true);
+  frameWhenSized();
   const root = document.documentElement;
   if (toWall) void root.requestFullscreen?.().catch(() => undefined);
   else if (document.fullscreenElement) void document.exitFullscreen();
