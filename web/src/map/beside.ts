@@ -3,7 +3,7 @@ import { effect, untracked } from "@preact/signals";
 import { Map as MapLibre, MercatorCoordinate } from "maplibre-gl";
 import { earlierOf, type Measured, measured } from "../state/measured";
 import { camera, view } from "../state/page";
-import { type Pair, pair, secondName } from "../state/pair";
+import { isRight, type Pair, pair, secondName } from "../state/pair";
 import { palettes } from "../state/palette";
 import { isNarrow } from "../state/screen";
 import { theme } from "../state/theme";
@@ -42,7 +42,7 @@ export function showBeside(first: MapLibre, container: HTMLElement, shown: Pair)
       effect(() => map.getCanvas().setAttribute("aria-label", secondName.value)),
       effect(() => repaint(map, palettes[theme.value])),
       effect(() => drawAreas(map, true)),
-      effect(() => paint(map, container, figured)),
+      effect(() => paint(map, container, figured, isEarlier ? undefined : isRight)),
       overlay(map, figured),
     ];
   });
@@ -57,10 +57,15 @@ export function showBeside(first: MapLibre, container: HTMLElement, shown: Pair)
 }
 
 /** Colours the areas by their figures there. */
-function paint(map: MapLibre, container: HTMLElement, figured: (row: Measured) => Measured): void {
+function paint(
+  map: MapLibre,
+  container: HTMLElement,
+  figured: (row: Measured) => Measured,
+  isLit?: (row: Measured) => boolean,
+): void {
   const rows = measured.value;
   if (rows === null || areas.value === null) return;
-  paintAreas(map, statesOf(rows.map(figured)));
+  paintAreas(map, statesOf(rows.map(figured), isLit));
   container.dataset.painted = areas.value.level;
   delete container.dataset.drawn;
 }

@@ -19,7 +19,7 @@ import {
   task,
   words,
 } from "../state/page";
-import { pair } from "../state/pair";
+import { isLeft, pair } from "../state/pair";
 import { palettes } from "../state/palette";
 import { depthOf, type Goal, goal, measuredLevel, place, placeCode } from "../state/places";
 import { isSettled } from "../state/resource";
@@ -145,7 +145,7 @@ function paint(map: MapLibre, container: HTMLElement): void {
   const rows = isHeat.value ? [] : measured.value;
   // What is asked for has the next colours; those there stay till then.
   if (rows === null && measuring.value.status === "loading") return;
-  paintAreas(map, statesOf(rows ?? []));
+  paintAreas(map, statesOf(rows ?? [], isLeft));
   delete container.dataset.drawn;
 }
 

@@ -4,9 +4,9 @@ import type { Grid } from "../api/grids";
 import { daysText } from "./caption";
 import { against, within } from "./included";
 import { sumOfRows } from "./marked";
-import { isBeside, than } from "./measured";
+import { isBeside, type Measured, than } from "./measured";
 import { words } from "./page";
-import { groups } from "./ranking";
+import { groups, partOf } from "./ranking";
 import { areaName, labelled, rangeText } from "./text";
 
 /** On the left and right are the earlier and the later days; or the part that is included, and the one beside it. */
@@ -34,3 +34,13 @@ export const pairNames = computed<readonly [string, string]>(() => {
 export const secondName = computed(() =>
   pair.value?.of === "parts" ? labelled(words.value.mapLabel, pairNames.value[1]) : words.value.mapBefore,
 );
+
+/** Tells whether the left map is of an area; of two spans of days both are of all. */
+export function isLeft(row: Measured): boolean {
+  return pair.value?.of !== "parts" || partOf(row) === pair.value.left.code;
+}
+
+/** Tells whether the right map is of an area. */
+export function isRight(row: Measured): boolean {
+  return pair.value?.of !== "parts" || partOf(row) === pair.value.right.code;
+}
