@@ -37,6 +37,15 @@ for (const [width, height] of [
   });
 }
 
+test("a phone that lies on its side has the button too, and the answer in sight", async () => {
+  await here.visit("/", { width: 844, height: 390, before: standing }, async (page) => {
+    await page.locator(".which-grid").click();
+    await answer(page).locator(".path").waitFor();
+    const { y, height } = await page.locator(".first .who").boundingBox();
+    assert.ok(y >= 0 && y + height <= 390, `${y}`);
+  });
+});
+
 test("a finger on the map leaves no bubble, and goes to what it touched", async () => {
   await here.visit("/", { width: 390, height: 844 }, async (page) => {
     await drawn(page, "grid");

@@ -154,8 +154,11 @@ test("two spans of days are compared: on the map, in the ranking, in the file an
   const query = "/?view=hotspots&level=village&from=2024-07-01&to=2024-09-30&lang=en";
   await here.visit(query, {}, async (page) => {
     await drawn(page, "village");
+    await page.getByLabel("Compare with").selectOption("year");
+    await page.getByText(/There are no records before 2024-01-01/).waitFor();
     await page.getByLabel("Compare with").selectOption("before");
     await page.locator(".legend-title", { hasText: "Change" }).waitFor();
+    await page.getByText(/There are no records/).waitFor({ state: "detached" });
     await drawn(page, "village");
     assert.match(page.url(), /than=2024-03-31\/2024-06-30/);
     const shown = await rows(page).evaluateAll((all) => all.map((row) => row.dataset.code));

@@ -158,6 +158,14 @@ test("what is no coordinate gets a sentence, and nothing is lost", async () => {
       assert.equal(await box.inputValue(), text);
     }
     assert.equal(await page.locator(".answer").count(), 0);
+    // Nor does an answer to another place stand under what was not understood.
+    await box.fill(`${houses[0].lon}, ${houses[0].lat}`);
+    await page.keyboard.press("Enter");
+    await answer(page).locator(".chain").waitFor();
+    await box.fill("500, 900");
+    await page.keyboard.press("Enter");
+    await page.locator(".hint.fault").waitFor();
+    assert.equal(await page.locator(".answer").count(), 0);
   });
 });
 

@@ -1,5 +1,5 @@
 import { type Days, daysBefore, yearBefore } from "../state/change";
-import { earlier, filterInForce, hotspots, isOfView } from "../state/measured";
+import { earlier, filterInForce, hotspots, isOfView, timeline } from "../state/measured";
 import { show, view, words } from "../state/page";
 import { filled } from "../state/text";
 import { changeText } from "../state/values";
@@ -12,6 +12,7 @@ export function Comparison() {
   const { from, to } = filterInForce.value;
   const now = from !== null && to !== null ? { from, to } : null;
   const { than } = view.value;
+  const first = timeline.value.value?.weeks[0]?.from;
   const chosen = choiceOf(now, than);
   const choose = (choice: string) => {
     if (choice === "none" || !now) show({ than: null, off: [] });
@@ -41,6 +42,9 @@ export function Comparison() {
       )}
       {!now && !than && <p class="hint">{words.value.compareNeedsDays}</p>}
       {now && than && nDays(now) !== nDays(than) && <p class="hint">{words.value.compareUnequal}</p>}
+      {than && first !== undefined && than.from < first && (
+        <p class="hint fault">{filled(words.value.compareBeforeData, { day: first })}</p>
+      )}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
 import { FRAMES, type Frame } from "../api/locate";
 import { askThere, geolocation } from "../state/answer";
-import { question, words } from "../state/page";
+import { question, show, words } from "../state/page";
 import type { Pasted } from "../state/pasted";
 import { keepRecent } from "../state/recent";
 import { finder } from "../state/search";
@@ -25,7 +25,11 @@ export function PlaceBox() {
     box.text.value = String(form.get("place") ?? "");
     const pasted = box.pasted.peek();
     taken.value = typeof pasted === "string" ? null : pasted;
-    if (typeof pasted === "string") return;
+    if (typeof pasted === "string") {
+      // Whoever is named for another place must not be called for this one.
+      show({ question: null });
+      return;
+    }
     const chosen = FRAMES.find((one) => one === form.get("frame")) ?? ("wgs84" satisfies Frame);
     const day = String(form.get("day") ?? "");
     const frame = pasted.frames[0] ?? chosen;

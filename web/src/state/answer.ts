@@ -58,6 +58,14 @@ function rounded(degrees: number): number {
 /** Why the device's own position did not come. */
 export const geolocation: Signal<"idle" | "asking" | "denied" | "unavailable"> = signal("idle");
 
+/** The question that is of the device's own position. */
+let device: Question | null = null;
+
+/** Tells whether nobody wrote the coordinate: the device gave it. */
+export function isDevice(asked: Question): boolean {
+  return asked === device;
+}
+
 /** Asks for the device's position, and who answers there within its accuracy. */
 export function askHere(): void {
   if (!("geolocation" in navigator) || !isSecureContext) {
@@ -69,6 +77,7 @@ export function askHere(): void {
     ({ coords }) => {
       geolocation.value = "idle";
       askThere(coords.longitude, coords.latitude, "wgs84", { accuracyM: Math.ceil(coords.accuracy) });
+      device = question.peek();
     },
     ({ code, PERMISSION_DENIED }) => {
       geolocation.value = code === PERMISSION_DENIED ? "denied" : "unavailable";

@@ -1,5 +1,5 @@
 import type { Answer, Question } from "../../api/locate";
-import { askThere, swappedInside } from "../../state/answer";
+import { askThere, isDevice, swappedInside } from "../../state/answer";
 import { outsideText } from "../../state/answerText";
 import { region, words } from "../../state/page";
 import { filled, metres } from "../../state/text";
@@ -17,7 +17,7 @@ export function Outside({ asked, answer: { nearest } }: { asked: Question; answe
         </button>
       )}
       {nearest && <p>{filled(words.value.outsideNearest, { distance: metres(nearest.distanceM) })}</p>}
-      <p>{words.value.outsideHint}</p>
+      {!isDevice(asked) && <p>{words.value.outsideHint}</p>}
     </div>
   );
 }
