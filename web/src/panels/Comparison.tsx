@@ -4,8 +4,13 @@ import { show, view, words } from "../state/page";
 import { filled } from "../state/text";
 import { changeText } from "../state/values";
 import { Choice } from "./parts";
+import { Select } from "./Select";
 
-type Other = "none" | "before" | "year" | "own";
+const OTHERS = ["none", "before", "year", "own"] as const;
+type Other = (typeof OTHERS)[number];
+
+/** They are reckoned from the days of the filter. */
+const NEEDS_DAYS: readonly Other[] = ["before", "year"];
 
 /** With which other days those of the filter are compared. */
 export function Comparison() {
@@ -14,22 +19,23 @@ export function Comparison() {
   const { than } = view.value;
   const first = timeline.value.value?.weeks[0]?.from;
   const chosen = choiceOf(now, than);
-  const choose = (choice: string) => {
+  const choose = (choice: Other) => {
     if (choice === "none" || !now) show({ than: null, off: [] });
     else if (choice !== "own") show({ than: choice === "year" ? yearBefore(now) : daysBefore(now), off: [] });
   };
   return (
     <div class="filters">
-      <label class="wide">
-        <span class="label-text">{words.value.compare}</span>
-        <select value={chosen} disabled={!now && !than} onChange={(event) => choose(event.currentTarget.value)}>
-          {(now ? (["none", "before", "year", "own"] as const) : (["none", "own"] as const)).map((one) => (
-            <option key={one} value={one}>
-              {words.value[`compare_${one}`]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select<Other>
+        class="wide"
+        label={words.value.compare}
+        value={chosen}
+        disabled={!now && !than}
+        options={OTHERS.filter((one) => now !== null || !NEEDS_DAYS.includes(one)).map((one) => [
+          one,
+          words.value[`compare_${one}`],
+        ])}
+        choose={choose}
+      />
       {than && <OtherDays than={than} />}
       {than && (
         <Choice

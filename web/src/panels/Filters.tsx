@@ -4,6 +4,7 @@ import { filter, levels, region, show, words } from "../state/page";
 import { kindName, named } from "../state/text";
 import { type Filter, NO_FILTER } from "../state/url";
 import { Choice } from "./parts";
+import { Select } from "./Select";
 
 const ALL = "all";
 
@@ -14,32 +15,22 @@ export function Filters({ coverage = false }: { coverage?: boolean }) {
   const change = (part: Partial<Filter>) => show({ filter: { ...filter.value, ...part } });
   return (
     <div class="filters">
-      <label>
-        <span class="label-text">{words.value.kind}</span>
-        <select
-          value={kind ?? ALL}
-          onChange={(event) => change({ kind: KINDS.find((one) => one === event.currentTarget.value) ?? null })}
-        >
-          <option value={ALL}>{words.value.kind_all}</option>
-          {KINDS.map((one) => (
-            <option key={one} value={one}>
-              {kindText(one)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select<Kind | typeof ALL>
+        label={words.value.kind}
+        value={kind ?? ALL}
+        options={[[ALL, words.value.kind_all], ...KINDS.map((one) => [one, kindText(one)] as const)]}
+        choose={(one) => change({ kind: one === ALL ? null : one })}
+      />
       {!coverage && (
-        <label>
-          <span class="label-text">{words.value.tier}</span>
-          <select value={tier ?? ALL} onChange={(event) => change({ tier: chosen(event) })}>
-            <option value={ALL}>{words.value.tier_all}</option>
-            {levels.value.map(({ code, names }) => (
-              <option key={code} value={code}>
-                {named(names)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label={words.value.tier}
+          value={tier ?? ALL}
+          options={[
+            [ALL, words.value.tier_all],
+            ...levels.value.map(({ code, names }) => [code, named(names)] as const),
+          ]}
+          choose={(one) => change({ tier: one === ALL ? null : one })}
+        />
       )}
       <Days change={change} />
       {!coverage && (
@@ -88,10 +79,6 @@ function Days({ change }: { change: (part: Partial<Filter>) => void }) {
       </label>
     </>
   );
-}
-
-function chosen({ currentTarget: { value } }: { currentTarget: HTMLSelectElement }): string | null {
-  return value === ALL ? null : value;
 }
 
 function day({ currentTarget: { value } }: { currentTarget: HTMLInputElement }): string | null {

@@ -1,6 +1,7 @@
-import { FRAMES, type Question } from "../api/locate";
+import { FRAMES, type Frame, type Question } from "../api/locate";
 import { show, words } from "../state/page";
 import { frameName } from "../state/text";
+import { Select } from "./Select";
 
 /** The spots a phone may be off by; 0 is a point that is certain. */
 const ACCURACIES = [0, 10, 30, 100];
@@ -10,31 +11,24 @@ export function PlaceOptions({ asked }: { asked: Question | null }) {
   const accuracies = [...new Set([...ACCURACIES, asked?.accuracyM ?? 0])].sort((a, b) => a - b);
   return (
     <div class="options">
-      <label>
-        <span class="label-text">{words.value.frame}</span>
-        <select name="frame" value={asked?.frame ?? "wgs84"}>
-          {FRAMES.map((frame) => (
-            <option key={frame} value={frame}>
-              {frameName(frame)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        <span class="label-text">{words.value.accuracy}</span>
-        {/* Another accuracy, or another day, asks again at once; another frame waits for its coordinates. */}
-        <select
-          name="accuracy"
-          value={String(asked?.accuracyM ?? 0)}
-          onChange={(event) => asked && show({ question: { ...asked, accuracyM: Number(event.currentTarget.value) } })}
-        >
-          {accuracies.map((metres) => (
-            <option key={metres} value={String(metres)}>
-              {metres === 0 ? words.value.accuracyExact : `± ${metres} m`}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select<Frame>
+        name="frame"
+        label={words.value.frame}
+        value={asked?.frame ?? "wgs84"}
+        options={FRAMES.map((frame) => [frame, frameName(frame)])}
+        choose={() => undefined}
+      />
+      {/* Another accuracy, or another day, asks again at once; another frame waits for its coordinates. */}
+      <Select
+        name="accuracy"
+        label={words.value.accuracy}
+        value={String(asked?.accuracyM ?? 0)}
+        options={accuracies.map((metres) => [
+          String(metres),
+          metres === 0 ? words.value.accuracyExact : `± ${metres} m`,
+        ])}
+        choose={(metres) => asked && show({ question: { ...asked, accuracyM: Number(metres) } })}
+      />
       <label>
         <span class="label-text">{words.value.asOfDay}</span>
         <input

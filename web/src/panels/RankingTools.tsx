@@ -3,6 +3,7 @@ import { isHeat, rankBy, ranksBy, week } from "../state/measured";
 import { show, task, view, words } from "../state/page";
 import { areaName, count, filled, levelName } from "../state/text";
 import { RANKS_BY, type RankBy } from "../state/url";
+import { Select } from "./Select";
 
 /** How many homes an area may be asked to have for its rate to be ranked. */
 const LEAST_HOMES = [20, 50, 100, 200, 500];
@@ -26,20 +27,13 @@ export function RankingTools() {
 /** Counts, rates as they are, or rates drawn towards that of all where they are of few homes. */
 function RankingBy() {
   return (
-    <label>
-      <span class="label-text">{words.value.rankBy}</span>
-      <select
-        name="rank"
-        value={rankBy.value}
-        onChange={({ currentTarget: { value } }) => show({ rankBy: value as RankBy, off: [], classing: null })}
-      >
-        {RANKS_BY.filter((by) => ranksBy.value.includes(by)).map((by) => (
-          <option key={by} value={by}>
-            {words.value[`rankBy_${by}`]}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select<RankBy>
+      name="rank"
+      label={words.value.rankBy}
+      value={rankBy.value}
+      options={RANKS_BY.filter((by) => ranksBy.value.includes(by)).map((by) => [by, words.value[`rankBy_${by}`]])}
+      choose={(by) => show({ rankBy: by, off: [], classing: null })}
+    />
   );
 }
 
@@ -47,21 +41,13 @@ function LeastHomes() {
   const least = leastHomes.value;
   const offered = least === null ? LEAST_HOMES : [...new Set([...LEAST_HOMES, least])].sort((a, b) => a - b);
   return (
-    <label>
-      <span class="label-text">{words.value.homesAtLeast}</span>
-      <select
-        name="least"
-        value={least ?? ""}
-        onChange={({ currentTarget: { value } }) => show({ leastHomes: value === "" ? null : Number(value) })}
-      >
-        <option value="">{words.value.anyNumber}</option>
-        {offered.map((n) => (
-          <option key={n} value={n}>
-            {count(n)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select
+      name="least"
+      label={words.value.homesAtLeast}
+      value={String(least ?? "")}
+      options={[["", words.value.anyNumber], ...offered.map((n) => [String(n), count(n)] as const)]}
+      choose={(n) => show({ leastHomes: n === "" ? null : Number(n) })}
+    />
   );
 }
 
@@ -82,48 +68,31 @@ function Grouped() {
 
 /** Includes the areas of one part of the place: the grids of one township. */
 function Within() {
-  const level = partLevel.value;
-  if (level === null) return null;
   return (
-    <label>
-      <span class="label-text">{levelName(level)}</span>
-      <select
-        name="within"
-        value={within.value?.code ?? ""}
-        onChange={({ currentTarget: { value } }) => show({ within: value === "" ? null : value, against: null })}
-      >
-        <option value="">{filled(words.value.withinAll, { n: count(parts.value.length) })}</option>
-        {parts.value.map((part) => (
-          <option key={part.code} value={part.code}>
-            {areaName(part, level)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select
+      name="within"
+      label={levelName(partLevel.value ?? "")}
+      value={within.value?.code ?? ""}
+      options={[["", filled(words.value.withinAll, { n: count(parts.value.length) })], ...partOptions()]}
+      choose={(code) => show({ within: code === "" ? null : code, against: null })}
+    />
   );
 }
 
 /** Shows another part beside the one that is included: two townships on two maps. */
 function Against() {
-  const level = partLevel.value;
-  if (level === null) return null;
+  const own = within.value?.code;
   return (
-    <label>
-      <span class="label-text">{words.value.besideIt}</span>
-      <select
-        name="against"
-        value={against.value?.code ?? ""}
-        onChange={({ currentTarget: { value } }) => show({ against: value === "" ? null : value })}
-      >
-        <option value="">{words.value.compare_none}</option>
-        {parts.value
-          .filter(({ code }) => code !== within.value?.code)
-          .map((part) => (
-            <option key={part.code} value={part.code}>
-              {areaName(part, level)}
-            </option>
-          ))}
-      </select>
-    </label>
+    <Select
+      name="against"
+      label={words.value.besideIt}
+      value={against.value?.code ?? ""}
+      options={[["", words.value.compare_none], ...partOptions().filter(([code]) => code !== own)]}
+      choose={(code) => show({ against: code === "" ? null : code })}
+    />
   );
+}
+
+function partOptions(): (readonly [string, string])[] {
+  return parts.value.map((part) => [part.code, areaName(part, part.level)]);
 }
