@@ -11,14 +11,10 @@ export const METHODS = ["target", "quantile", "equal", "natural", "manual"] as c
 export type Method = (typeof METHODS)[number];
 
 /** From `from` up to `to`; only the last class includes its `to`. */
-export type Class = { from: number; to: number; nAreas: number };
+export type Class = { from: number; to: number };
 
 export type Classes = {
   classes: readonly Class[];
-  /** Areas whose value is 0 where 0 means that there is nothing: a class of their own, never the low end of a colour. */
-  nNone: number;
-  /** Areas whose value is not known, or withheld from the public. */
-  nUnknown: number;
   /** With how many decimals values and limits are written. */
   decimals: number;
 };
@@ -29,7 +25,7 @@ export type Rule = {
   n: number;
   /** The inner limits for `manual` and `target`. */
   limits: readonly number[];
-  /** 0 is a class of its own. */
+  /** 0 means that there is nothing: such areas are apart, never at the low end of a colour. */
   zeroIsNone: boolean;
   /** With how many decimals values are written at least; 0 is for counts, which have none. */
   decimals: number;
@@ -45,19 +41,13 @@ export function classify(values: readonly (number | null)[], rule: Rule): Classe
   const known = values.filter((value) => value !== null);
   const some = known.filter((value) => !(rule.zeroIsNone && value === 0)).sort((a, b) => a - b);
   const [least, most] = [some[0], some.at(-1)];
-  const nNone = known.length - some.length;
-  const nUnknown = values.length - known.length;
-  if (least === undefined || most === undefined) return { classes: [], nNone, nUnknown, decimals: rule.decimals };
+  if (least === undefined || most === undefined) return { classes: [], decimals: rule.decimals };
   const starts = startsOf(some, least, most, rule);
   const decimals = decimalsFor(some, starts, rule);
   const written = sorted(starts.map((start) => roundTo(start, decimals)));
   const greatest = roundTo(most, decimals);
-  const classes = written.map((from, n) => ({ from, to: written[n + 1] ?? Math.max(greatest, from), nAreas: 0 }));
-  for (const value of some) {
-    const found = classes[placeAmong(roundTo(value, decimals), classes)];
-    if (found) found.nAreas++;
-  }
-  return { classes, nNone, nUnknown, decimals };
+  const classes = written.map((from, n) => ({ from, to: written[n + 1] ?? Math.max(greatest, from) }));
+  return { classes, decimals };
 }
 
 /** Tells whether the limits were set by a reader or a rule: such classes stay, even those that no area is in. */
