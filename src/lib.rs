@@ -46,17 +46,18 @@
 //!
 //! # One tile, file by file
 //! `GET /api/collections/grids/tiles/WebMercatorQuad/10/408/806?level=grid`: `api/tiles.rs` reads the address;
-//! `service/collections/tiles.rs` asks the table, tells whether the caller has the tile already, and draws what the caller's areas
-//! hold; `index/tile_geometry.rs` has projected the chains of the planar graph once, keeps them simplified
-//! for each zoom (`geometry/tile/`), finds the grids and cuts their rings at the frame; `format/mvt.rs` writes them. Since
-//! what two grids share is one chain, no gap shows between them at any zoom.
+//! `service/collections/tiles.rs` asks the table, tells whether the caller has the tile already, and draws what the caller's
+//! areas hold; `index/tile_geometry.rs` has projected the chains of the planar graph once, keeps them simplified for each zoom
+//! (`geometry/tile/`), finds the grids and cuts their rings at the frame; `format/mvt.rs` writes them. Since what two grids
+//! share is one chain, no gap shows between them at any zoom.
 //!
 //! # One list, file by file
 //! `GET /api/collections/incidents/items?status=open`: `api/items.rs` reads the query, all faults at once;
 //! `service/collections/list.rs` asks the table, makes the caller's areas (`domain/access/scope.rs`) a condition of the query
 //! (`store/list.rs`), and names what the answer hangs on (`service/validator.rs`); `api/stored.rs` writes row by row what
-//! `service/collections/item.rs` shows of each. How many there are is added up from counts by grid (`service/collections/count.rs`),
-//! of which only those are made again in whose grids something has changed (`service/touched.rs`).
+//! `service/collections/item.rs` shows of each. How many there are is added up from counts by grid
+//! (`service/collections/count.rs`), of which only those are made again in whose grids something has changed
+//! (`service/touched.rs`).
 //!
 //! # One import, file by file
 //! `gridmap import grids grids.geojson`:

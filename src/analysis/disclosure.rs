@@ -1,7 +1,7 @@
 //! Rounds counts for the public, so that no small one can be computed from the others.
 //!
-//! A count under the base is withheld, zero too: a published zero would tell of its neighbours that they are not. All others are
-//! rounded down to a multiple of the base (deterministic rounding; Hundepool et al. 2012, Statistical Disclosure Control,
+//! A count under the base is withheld, zero too: a published zero would tell of its neighbours that they are not. All others
+//! are rounded down to a multiple of the base (deterministic rounding; Hundepool et al. 2012, Statistical Disclosure Control,
 //! section 5.4). To round each by itself would not do: where nearly all children are just below their next multiple, their
 //! parent's count shows it. So a parent is published with no more, over the sum of its children's published counts, than any
 //! one child may be without:
@@ -164,8 +164,8 @@ pub struct Partition {
 
 impl Partition {
     /// Tells whether another partition of the same whole may be published beside this one: whether any part of either can still
-    /// have 0 to `base - 1` more than is published of it. Published counts alone decide that; where the other is left out for it,
-    /// that shows no more than that some count is not 0.
+    /// have 0 to `base - 1` more than is published of it. Published counts alone decide that; where the other is left out for
+    /// it, that shows no more than that some count is not 0.
     #[must_use]
     pub fn may_stand_beside(self, other: Self, base: u64) -> bool {
         let leaves_room =

@@ -35,7 +35,8 @@ pub fn router<S: Clone + Send + Sync + 'static>(policy: &HeaderValue) -> Router<
         .route("/assets/{*file}", get(asset))
 }
 
-/// Which server this is: its version and, as its build, the page it holds. A page that is left open begins anew when it changes.
+/// Which server this is: its version and, as its build, the page it holds. A page that is left open begins anew when it
+/// changes.
 pub(crate) fn version() -> HeaderValue {
     static VERSION: LazyLock<HeaderValue> = LazyLock::new(|| {
         let page = Dist::get("index.html").map(|file| etag(&file).replace('"', "")).unwrap_or_default();

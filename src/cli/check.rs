@@ -35,7 +35,8 @@ pub struct Args {
     /// FIELD=VALUE: what holds for every area of the files (not of --parents), such as level=grid
     #[arg(long = "set", value_parser = pair)]
     constants: Vec<(String, String)>,
-    /// Settle gaps, overlaps and crossings narrower than this by rule first, as `gridmap import grids --snap` does, and list them
+    /// Settle gaps, overlaps and crossings narrower than this by rule first, as `gridmap import grids --snap` does, and list
+    /// them
     #[arg(long, value_name = "METRES", value_parser = super::tolerance)]
     snap: Option<Tolerance>,
     /// Print the report as JSON

@@ -53,8 +53,8 @@ impl Cli {
         Self::parse()
     }
 
-    /// Runs the command to its end and prints what it has to say. (Here and not in `main`, so that all of it is compiled once, with
-    /// the library.)
+    /// Runs the command to its end and prints what it has to say. (Here and not in `main`, so that all of it is compiled once,
+    /// with the library.)
     ///
     /// # Panics
     /// When the system gives no thread.

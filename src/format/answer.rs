@@ -229,8 +229,8 @@ impl<'a> From<&Nearest<'a>> for WireNearest<'a> {
     }
 }
 
-/// An answer to one row of many, without telephones: the answer's fields, the row's own `id` where it had one, and the `status` that tables
-/// have.
+/// An answer to one row of many, without telephones: the answer's fields, the row's own `id` where it had one, and the `status`
+/// that tables have.
 #[derive(Debug)]
 pub(super) struct WireRow<'a> {
     pub(super) id: Option<&'a RawValue>,

@@ -56,9 +56,9 @@ impl AnswerTemplate {
         Self { text: pieces.0.into(), before, mediators, end }
     }
 
-    /// Appends the answer for a point as of `revision`: its position, how far the nearest edge is, the JSON of the grid beyond it (`None` on
-    /// the outer border), and the mediators in the order given, each by its place in the list of [`Self::new`] and with its
-    /// distance. All distances in metres.
+    /// Appends the answer for a point as of `revision`: its position, how far the nearest edge is, the JSON of the grid beyond
+    /// it (`None` on the outer border), and the mediators in the order given, each by its place in the list of [`Self::new`]
+    /// and with its distance. All distances in metres.
     pub fn fill(
         &self,
         revision: Revision,

@@ -1,5 +1,5 @@
-//! Finds out in which encoding a text file is, and passes it on as UTF-8: spreadsheets on Chinese desks save CSV in GB 18030, and
-//! some programs in UTF-16. Nothing is replaced: what is malformed ends the file with its place.
+//! Finds out in which encoding a text file is, and passes it on as UTF-8: spreadsheets on Chinese desks save CSV in GB 18030,
+//! and some programs in UTF-16. Nothing is replaced: what is malformed ends the file with its place.
 
 use std::io::{self, Chain, Cursor, Read};
 

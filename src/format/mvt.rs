@@ -1,7 +1,7 @@
 //! Mapbox vector tiles, version 2.1: layers of features whose coordinates are pixels of the tile.
 //!
-//! A layer is written feature by feature into one buffer; a text that repeats is kept once, where its key says so. The numbers of
-//! the format are written by `prost`, the protocol buffers library.
+//! A layer is written feature by feature into one buffer; a text that repeats is kept once, where its key says so. The numbers
+//! of the format are written by `prost`, the protocol buffers library.
 
 use std::collections::HashMap;
 

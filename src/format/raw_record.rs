@@ -46,8 +46,8 @@ impl Mapping {
         record.value(self.column_of(field, &record.columns)?)
     }
 
-    /// Which of `columns` holds `field`: the one that is named for it, else the one of its name. Coordinates that no column is named
-    /// for may be a [pair](PAIRS) of other names.
+    /// Which of `columns` holds `field`: the one that is named for it, else the one of its name. Coordinates that no column is
+    /// named for may be a [pair](PAIRS) of other names.
     #[must_use]
     pub fn column_of<'a>(&'a self, field: &'a str, columns: &'a [String]) -> Option<&'a str> {
         let is_coordinate = |field: &str| ["lon", "lat"].contains(&field);
@@ -81,8 +81,8 @@ impl Mapping {
     }
 }
 
-/// What the columns of longitude and latitude may be called beside each other, in any case of letters. Not x and y: surveys have
-/// x north.
+/// What the columns of longitude and latitude may be called beside each other, in any case of letters. Not x and y: surveys
+/// have x north.
 pub const PAIRS: [(&str, &str); 5] =
     [("lon", "lat"), ("lng", "lat"), ("long", "lat"), ("longitude", "latitude"), ("经度", "纬度")];
 

@@ -11,8 +11,8 @@ pub enum DayEnd {
     After,
 }
 
-/// Parses an instant, as fine as instants are kept, to the microsecond: RFC 3339, or a day with the year first, with or without a
-/// time of day, counted in `offset`: `2024-01-02`, `2024/1/2 13:25`, `2024-01-02T13:25:00`, `2024年1月2日`.
+/// Parses an instant, as fine as instants are kept, to the microsecond: RFC 3339, or a day with the year first, with or without
+/// a time of day, counted in `offset`: `2024-01-02`, `2024/1/2 13:25`, `2024-01-02T13:25:00`, `2024年1月2日`.
 ///
 /// A bare day means the instant that `end` says. The year has four digits in UTC too: others cannot be written as
 /// RFC 3339.

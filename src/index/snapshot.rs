@@ -45,8 +45,9 @@ impl Households {
         sums
     }
 
-    /// The same households on `new`, of which only those of some grids and those outside were counted again: `recounted` are the
-    /// households of the grids `touched`, by id, and those outside. A grid that is gone has no households but those recounted.
+    /// The same households on `new`, of which only those of some grids and those outside were counted again: `recounted` are
+    /// the households of the grids `touched`, by id, and those outside. A grid that is gone has no households but those
+    /// recounted.
     ///
     /// `None` where that fails: households are said to lie in a grid that was not touched and is not there.
     ///

@@ -190,9 +190,10 @@ impl Tree {
     /// Returns the one grid that owns `p`: the lowest one there is; those above it own `p` too.
     ///
     /// On a shared edge the owner is the grid that covers the point moved by an infinitely small step east, then north
-    /// ([`Boundary::owns`](crate::geometry::Boundary::owns)). On the outer border, where that leads outside, it is the lowest grid that touches the point;
-    /// of several the one with the smallest code. `None` where nothing covers `p`. In a gap the parent owns it.
-    /// Cost: one to three cache lines, whatever the number of grids and vertices; more only on the outer border.
+    /// ([`Boundary::owns`](crate::geometry::Boundary::owns)). On the outer border, where that leads outside, it is the lowest
+    /// grid that touches the point; of several the one with the smallest code. `None` where nothing covers `p`. In a gap the
+    /// parent owns it. Cost: one to three cache lines, whatever the number of grids and vertices; more only on the outer
+    /// border.
     #[must_use]
     pub fn owner(&self, p: LatticePoint) -> Option<GridIndex> {
         let owner = self.locator.owner(p).and_then(|slot| self.hierarchy.place(slot));

@@ -137,8 +137,8 @@ impl GridAnswers {
         self.snapshot.answers_like(snapshot) && self.holds.contains(&now)
     }
 
-    /// Appends the JSON of [`locate`]'s answer for an exact position at `now`, as of `revision`; `None`, and nothing appended that
-    /// counts, where it has to be asked.
+    /// Appends the JSON of [`locate`]'s answer for an exact position at `now`, as of `revision`; `None`, and nothing appended
+    /// that counts, where it has to be asked.
     ///
     /// Cost: one look-up of the owner, the distances to its edges and mediators, and a copy of the text.
     #[must_use]

@@ -1,8 +1,8 @@
 //! What was made for earlier answers and is kept for the next ones, for all callers at once.
 //!
 //! Each cache is keyed by what its answers hang on, and by no more of the caller than that: pictures of the
-//! ground are the same for everyone, answers about a point but for the telephones in them, texts of grids differ only by whether counts are exact,
-//! counts hang on the caller's areas. Each is bounded, whoever asks.
+//! ground are the same for everyone, answers about a point but for the telephones in them, texts of grids differ only by
+//! whether counts are exact, counts hang on the caller's areas. Each is bounded, whoever asks.
 
 use super::answer_cache::AnswerCache;
 use super::collections::CountCache;

@@ -312,7 +312,8 @@ impl KindCounts {
     }
 }
 
-/// What was released of every kind, whether there are any or not. Those resolved are at least the sum of those published by tier.
+/// What was released of every kind, whether there are any or not. Those resolved are at least the sum of those published by
+/// tier.
 fn released_incidents(release: &Release, region: &Region) -> Vec<IncidentTotals> {
     let tiers = || region.levels.iter().map(|level| level.code.as_str()).chain([""]);
     let of_kind = |kind| {

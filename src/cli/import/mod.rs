@@ -108,7 +108,8 @@ struct GridArgs {
     /// Publish although there are gaps, and list them as acknowledged
     #[arg(long)]
     accept_gaps: bool,
-    /// Settle gaps, overlaps and crossings narrower than this by rule, and list them; 0.0223 (twice the lattice step) when absent
+    /// Settle gaps, overlaps and crossings narrower than this by rule, and list them; 0.0223 (twice the lattice step) when
+    /// absent
     #[arg(long, value_name = "METRES", value_parser = super::tolerance)]
     snap: Option<Tolerance>,
 }

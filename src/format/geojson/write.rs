@@ -1,8 +1,9 @@
 //! Prints GeoJSON.
 //!
 //! Not by the types of the crate `geojson`, which reads it: its `Feature` puts the id behind the geometry and the properties in
-//! the order of their names, since `serde_json` keeps a map so, and prints whole degrees with a fraction, `103.0`. Here a feature
-//! is printed without being built, in the order of its noun's list, and tags and caches rest on the bytes being the same.
+//! the order of their names, since `serde_json` keeps a map so, and prints whole degrees with a fraction, `103.0`. Here a
+//! feature is printed without being built, in the order of its noun's list, and tags and caches rest on the bytes being the
+//! same.
 
 use crate::format::Value;
 use crate::format::json::write_text;

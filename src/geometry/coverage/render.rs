@@ -47,8 +47,8 @@ impl Topology {
         boundary(self, sides).expect("every area has chains on its boundary")
     }
 
-    /// Returns a node of an area's boundary around which its inside and its outside do not alternate, where there is one: its rings
-    /// overlap there. Cost: like [`Self::boundary`].
+    /// Returns a node of an area's boundary around which its inside and its outside do not alternate, where there is one: its
+    /// rings overlap there. Cost: like [`Self::boundary`].
     #[must_use]
     pub fn entangled_at(&self, area: AreaIndex) -> Option<LatticePoint> {
         entangled(self, self.chains_of(area).map(|side| (side.chain, side.on_left)))
@@ -118,8 +118,8 @@ fn rings(topology: &Topology, steps: impl Iterator<Item = DirectedChain>) -> Vec
     Tracer::new(topology, steps).lines().into_iter().flatten().map(|traced| traced.ring).collect()
 }
 
-/// Returns a node around which the inside and the outside of these chains do not alternate: there rings enclose ground twice, or
-/// take away what none encloses.
+/// Returns a node around which the inside and the outside of these chains do not alternate: there rings enclose ground twice,
+/// or take away what none encloses.
 fn entangled(topology: &Topology, steps: impl Iterator<Item = DirectedChain>) -> Option<LatticePoint> {
     let mut around: HashMap<LatticePoint, Vec<(LatticePoint, bool)>> = HashMap::new();
     for step in steps {

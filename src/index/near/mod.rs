@@ -7,8 +7,8 @@
 //! Nothing lies between a point and the edge nearest to it, so of all edges that one bounds the point's own ground: lists
 //! need not ask who owns a point. Where several edges are equally near, only those of the own ground count.
 //!
-//! Every edge of a list is measured as [`LocalProjection`] measures it, so the answer is, bit for bit, the least that it gives for
-//! any edge.
+//! Every edge of a list is measured as [`LocalProjection`] measures it, so the answer is, bit for bit, the least that it gives
+//! for any edge.
 //!
 //! Cells lie in pages. A page is made when it is first asked for, of the lines of all who have ground in it and of nothing
 //! else, and then never changes; an edit forgets the pages around the grounds whose lines changed. Start with

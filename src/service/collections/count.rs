@@ -14,8 +14,8 @@ use crate::store::{Filter, Property, Result};
 /// How many things pass a filter, remembered until a thing of their part changes: a reader of many pages asks the same on
 /// each. The scope of the caller is part of the filter.
 ///
-/// Households in a grid, and incidents there of some kind and status, are added up from what is counted by grid already, so that
-/// not all of them are counted again after each change; for whatever else is asked, the store counts.
+/// Households in a grid, and incidents there of some kind and status, are added up from what is counted by grid already, so
+/// that not all of them are counted again after each change; for whatever else is asked, the store counts.
 #[derive(Debug, Default)]
 pub struct CountCache {
     counts: Mutex<HashMap<String, (Revision, u64)>>,

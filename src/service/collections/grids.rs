@@ -1,8 +1,8 @@
 //! The grids, listed and read from memory.
 //!
 //! The text of each grid is printed once and kept beside the snapshot; an answer is a copy of prepared bytes. The texts
-//! outlive a revision that changes neither the ground nor the households on it. They differ by whether the households are those counted
-//! now or those of the release, and by nothing else of the caller, whose areas only choose among them.
+//! outlive a revision that changes neither the ground nor the households on it. They differ by whether the households are those
+//! counted now or those of the release, and by nothing else of the caller, whose areas only choose among them.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 

@@ -1,7 +1,7 @@
 //! The things of the collections: listed, read, written and drawn, as the caller may see them.
 //!
-//! A [`CollectionItem`] says of one noun where it is kept and what is shown of it; [`list()`], [`one`] and [`mod@tiles`] do the rest for
-//! all nouns alike: they ask the table, bound the query by the caller's scope, and lend the grant for personal values.
+//! A [`CollectionItem`] says of one noun where it is kept and what is shown of it; [`list()`], [`one`] and [`mod@tiles`] do the
+//! rest for all nouns alike: they ask the table, bound the query by the caller's scope, and lend the grant for personal values.
 //! Grids come from memory ([`mod@grids`]), all others from the store.
 //!
 //! A list of incidents is a count, of whatever it is narrowed by: even without place and text it would tell the public

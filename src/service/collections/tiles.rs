@@ -253,8 +253,8 @@ impl Pending {
         (tile.zoom() > LARGE && picture.is_ready(tile.zoom())) || picture.is_bare(tile)
     }
 
-    /// Draws the grids of `levels` that `area` holds, a layer each, followed by one with the names that lie in this tile, where a grid
-    /// is wide enough for its name; an empty tile is no bytes at all.
+    /// Draws the grids of `levels` that `area` holds, a layer each, followed by one with the names that lie in this tile, where
+    /// a grid is wide enough for its name; an empty tile is no bytes at all.
     ///
     /// Cost: what is in the tile; the first of a ground, and of a zoom, makes what all others share.
     fn draw(&self, region: &Region, levels: &[Depth], tile: Tile, area: &Area) -> Vec<u8> {

@@ -39,7 +39,8 @@ pub struct Reply {
 /// version is the first, unless there was one of that id before: versions never come again.
 ///
 /// # Errors
-/// When the caller may not write there, the id is taken, the key was used for something else, or the store fails: then nothing is stored.
+/// When the caller may not write there, the id is taken, the key was used for something else, or the store fails: then nothing
+/// is stored.
 pub async fn open(
     caller: &Caller<'_>,
     incident: Incident,

@@ -223,8 +223,8 @@ impl<'s> Head<'s> {
     }
 }
 
-/// What figures hang on: `incidents`, the households, and `read` of the snapshot beside them. Gives the newest revision that changed any
-/// of it, and its name. Those of a release hang on it, and on no change since.
+/// What figures hang on: `incidents`, the households, and `read` of the snapshot beside them. Gives the newest revision that
+/// changed any of it, and its name. Those of a release hang on it, and on no change since.
 pub(super) fn hanging_on(
     caller: &Caller<'_>,
     incidents: &IncidentCounts,

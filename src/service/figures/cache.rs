@@ -62,8 +62,8 @@ impl Key {
 impl FigureCache {
     /// Returns the counts as they are now, with the newest revision of the incidents.
     ///
-    /// Cost: none while no incident changes; after that a count of what lies where some have changed, as far as the feed names it,
-    /// else of all.
+    /// Cost: none while no incident changes; after that a count of what lies where some have changed, as far as the feed names
+    /// it, else of all.
     ///
     /// # Errors
     /// When the store cannot be read.

@@ -46,7 +46,8 @@ struct Entry {
     period: Period,
 }
 
-/// What is counted: the incidents that `incident_filter` leaves in `area`, on the ground of `snapshot`; by ISO week too, where asked.
+/// What is counted: the incidents that `incident_filter` leaves in `area`, on the ground of `snapshot`; by ISO week too, where
+/// asked.
 #[derive(Clone, Copy)]
 pub(super) struct Counting<'c> {
     pub store: &'c dyn Store,

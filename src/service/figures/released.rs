@@ -53,8 +53,8 @@ impl ReleasedCounts {
     }
 }
 
-/// Makes the release of `made` from all counts there are: `grid_counts` by week, and how many incidents lie `on_one_point` each.
-/// `before` is the one before it: incidents are only added to, so what can be published of them hangs on what was.
+/// Makes the release of `made` from all counts there are: `grid_counts` by week, and how many incidents lie `on_one_point`
+/// each. `before` is the one before it: incidents are only added to, so what can be published of them hangs on what was.
 ///
 /// Cost: some passes over the grids, kinds and weeks.
 #[must_use]

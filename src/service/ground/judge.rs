@@ -27,8 +27,8 @@ pub(in crate::service) struct Judged {
 }
 
 /// Checks the tree; returns it as a state when nothing keeps it from being published. Not even a hairline may
-/// overlap, so nobody can choose other rules: what is narrow is settled first, if `tolerance` says what that is. Gaps are allowed only
-/// where `accepts` says so.
+/// overlap, so nobody can choose other rules: what is narrow is settled first, if `tolerance` says what that is. Gaps are
+/// allowed only where `accepts` says so.
 pub(in crate::service) fn judge(
     candidates: Vec<Candidate>,
     tolerance: Option<&Tolerance>,

@@ -75,7 +75,8 @@ impl Gridmap {
     /// Returns the snapshot whose ground was in force at `at`, as known at `known_at` (`None`: as known now).
     ///
     /// Duties carry their own dates and are taken as known now. Touches the database only when the generation is neither
-    /// the published one nor one of the few past ones at hand; whoever asks for the same one at once waits for one reading. `None` when no ground was in force then.
+    /// the published one nor one of the few past ones at hand; whoever asks for the same one at once waits for one reading.
+    /// `None` when no ground was in force then.
     ///
     /// # Errors
     /// When the store is needed and cannot be read.
@@ -305,7 +306,8 @@ impl Build<'_> {
         Ok(Some(Snapshot::new(parts, region, generations, tree, roster, households)))
     }
 
-    /// How many households lie where: counted again only where households have changed since `base`, as far as the feed names it.
+    /// How many households lie where: counted again only where households have changed since `base`, as far as the feed names
+    /// it.
     async fn households(&self, base: Option<&Snapshot>, tree: &Tree, parts: Parts) -> Result<Households, StoreError> {
         let counted = base.and_then(|base| Some((base, base.households()?)));
         if let Some((base, counted)) = counted {

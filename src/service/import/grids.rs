@@ -162,8 +162,8 @@ async fn try_layer(
     Ok(())
 }
 
-/// Compares the households stated for each grid with those that lie there, if households were imported before. Households move to ground
-/// of a later date on its day.
+/// Compares the households stated for each grid with those that lie there, if households were imported before. Households move
+/// to ground of a later date on its day.
 fn compare_with_households(gridmap: &Gridmap, published: Option<GenerationNumber>, report: &mut ImportReport) {
     let Some(snapshot) = gridmap.snapshot() else { return };
     let is_in_force = published == Some(snapshot.generation().number);

@@ -18,8 +18,8 @@ use crate::service::{Caller, Gridmap};
 use crate::store::table::Row;
 use crate::store::{Placed, Record, Result as StoreResult, Transaction};
 
-/// Imports households. `totals` are the households that a source of grids states, by code: they are compared with the households
-/// that lie there afterwards.
+/// Imports households. `totals` are the households that a source of grids states, by code: they are compared with the
+/// households that lie there afterwards.
 ///
 /// # Errors
 /// When nothing could be tried; what is wrong with the file is in the report.

@@ -1,9 +1,10 @@
 //! Takes files into the store: all of a file or nothing, and a report either way.
 //!
 //! A file is read record by record on a thread of its own (`stream`); what it says is understood by `format`, put on
-//! the newest ground ([`located`]) or against the holders known ([`people`]), and only then stored in one transaction (`put`) that is
-//! committed only when every record was good and none undoes what somebody has written since. Grids go another way ([`mod@grids`]): the whole tree they would make is
-//! checked, and what differs from the newest generation is published as the next one.
+//! the newest ground ([`located`]) or against the holders known ([`people`]), and only then stored in one transaction (`put`)
+//! that is committed only when every record was good and none undoes what somebody has written since. Grids go another way
+//! ([`mod@grids`]): the whole tree they would make is checked, and what differs from the newest generation is published as the
+//! next one.
 
 pub mod grids;
 pub mod located;

@@ -67,8 +67,8 @@ macro_rules! counts_in {
     };
 }
 
-/// Up to where the temporary table says which of the grids `state` that two lineages may have otherwise are asked for: `was` is what counts
-/// of each in the lineage of generation `$2`, `now` in that of `$3`, by the number of the row and 0 for none.
+/// Up to where the temporary table says which of the grids `state` that two lineages may have otherwise are asked for: `was` is
+/// what counts of each in the lineage of generation `$2`, `now` in that of `$3`, by the number of the row and 0 for none.
 macro_rules! between {
     ($columns:literal) => {
         concat!(
@@ -260,8 +260,8 @@ async fn remove_grids(
 
 /// Refuses a code that another grid of the same generation has: one of the two was put now.
 ///
-/// `offset 0` holds the planner to looking for each code by its index: of a table that was filled just now it knows nothing, and
-/// else goes through the whole generation once for each of its grids.
+/// `offset 0` holds the planner to looking for each code by its index: of a table that was filled just now it knows nothing,
+/// and else goes through the whole generation once for each of its grids.
 async fn check_codes(connection: &mut PgConnection, region: &str, number: GenerationNumber) -> Result<()> {
     let clash = sqlx::query(concat!(
         "with recursive ",

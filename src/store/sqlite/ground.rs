@@ -69,8 +69,8 @@ macro_rules! counts_in {
     };
 }
 
-/// Up to where the temporary table says which of the grids `state` that two lineages may have otherwise are asked for: `was` is what counts
-/// of each in the lineage of generation `?2`, `now` in that of `?3`, by the number of the row and 0 for none.
+/// Up to where the temporary table says which of the grids `state` that two lineages may have otherwise are asked for: `was` is
+/// what counts of each in the lineage of generation `?2`, `now` in that of `?3`, by the number of the row and 0 for none.
 macro_rules! between {
     ($columns:literal) => {
         concat!(

@@ -261,7 +261,8 @@ impl Connection for SqliteWriter {
 }
 
 impl Drop for SqliteWriter {
-    /// Closes a connection with tables of its own, and that of a transaction that did not commit, which rolls it back whatever state it is in.
+    /// Closes a connection with tables of its own, and that of a transaction that did not commit, which rolls it back whatever
+    /// state it is in.
     fn drop(&mut self) {
         if self.is_open || self.is_aside {
             self.connection.close_on_drop();

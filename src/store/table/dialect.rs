@@ -40,14 +40,15 @@ pub(in crate::store) trait Dialect: Sized + Send + 'static {
 
     /// Writes `(select ...)`, or the like, of the texts of a list: what follows `in`.
     fn texts(&mut self, list: &[&str]) -> &mut Self;
-    /// Writes where the rows of an insert come from: the region, id, version 1, whether they are edited and the written columns.
+    /// Writes where the rows of an insert come from: the region, id, version 1, whether they are edited and the written
+    /// columns.
     fn rows(&mut self, table: &TableSpec, region: &str, rows: &[Row<'_>], edited: bool) -> &mut Self;
 
     /// Writes ` where` with the region and, by the spatial index and exactly, any of `boxes`; none is no condition.
     fn narrow_place(&mut self, table: &TableSpec, region: &str, boxes: &[Bbox]) -> &mut Self;
 
-    /// The statements that make `staged` of the `n_rows` that were gathered; where they are many, each at its place in the order
-    /// of [`staged::order`].
+    /// The statements that make `staged` of the `n_rows` that were gathered; where they are many, each at its place in the
+    /// order of [`staged::order`].
     ///
     /// [`staged::order`]: super::staged::order
     fn sort_staged(table: &TableSpec, n_rows: usize) -> Vec<Self>;

@@ -201,8 +201,8 @@ fn neighbours_share_every_edge_at_every_zoom() {
             let area = |layer: &Layer| -> i64 {
                 layer.features.iter().flat_map(|feature| rings(&feature.geometry)).map(|ring| area2(&ring)).sum()
             };
-            // A grid too small to be seen, or turned over, is left out; what lies there is then drawn by its neighbours. Where a
-            // line is simplified so far that it crosses itself, what it runs around both ways is drawn for both sides.
+            // A grid too small to be seen, or turned over, is left out; what lies there is then drawn by its neighbours. Where
+            // a line is simplified so far that it crosses itself, what it runs around both ways is drawn for both sides.
             assert!(area(&parts) >= area(&county), "{level} {zoom}/{row}/{column} leaves ground white");
             n_tiles += 1;
             if area(&parts) == area(&county) {

@@ -1,8 +1,8 @@
 //! No circle of files: of two files at most one uses the other, directly or by way of others.
 //!
 //! A file uses another where it names something that is written there. What a `mod.rs` hands on by `pub use` is written in the
-//! file that it is taken from, and handing on is no use. What a module takes from those it lies in is no use either: they are one
-//! unit to a reader, as they are to the language.
+//! file that it is taken from, and handing on is no use. What a module takes from those it lies in is no use either: they are
+//! one unit to a reader, as they are to the language.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! Layers that are valid in a frame of metres, at random, and layers whose lines were each drawn a little apart: what they become
-//! on the lattice, judged by GEOS (`tests/snap_peer.py`). Fixed seeds.
+//! Layers that are valid in a frame of metres, at random, and layers whose lines were each drawn a little apart: what they
+//! become on the lattice, judged by GEOS (`tests/snap_peer.py`). Fixed seeds.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -29,8 +29,8 @@ async fn import_layer(gridmap: &Gridmap, border: &str, options: &GridOptions) ->
     import::grids(&Caller::system(gridmap), vec![source], options).await.unwrap()
 }
 
-/// What rounding can have made is settled by rule and said; a gap of nearly two metres is refused, until somebody has seen it or
-/// asks for what is narrower than five metres to be settled.
+/// What rounding can have made is settled by rule and said; a gap of nearly two metres is refused, until somebody has seen it
+/// or asks for what is narrower than five metres to be settled.
 #[test]
 fn a_hairline_gap_is_settled_and_a_narrow_one_when_that_is_asked_for() {
     on_both(async |_, store| {

@@ -1,9 +1,9 @@
 //! The chain and the mediators against the rules as they are written down, applied row by row: who answers for random points
 //! of the demo county on random days.
 //!
-//! Nothing of the product is used to find the answers: boundaries and holders are read by `serde_json` and `csv`, a point's grid
-//! is found by casting a ray over every group, and the rules run through every duty. Duties are drawn at random, with dates,
-//! deputies, limits and boxes of their own, so that every rule is needed.
+//! Nothing of the product is used to find the answers: boundaries and holders are read by `serde_json` and `csv`, a point's
+//! grid is found by casting a ray over every group, and the rules run through every duty. Duties are drawn at random, with
+//! dates, deputies, limits and boxes of their own, so that every rule is needed.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -21,7 +21,8 @@ fn parsed(option: &str, value: &str) -> Result<ServeSettings, String> {
     Command::try_parse_from(arguments).map(|command| command.settings).map_err(|error| error.to_string())
 }
 
-/// An origin as browsers send it (RFC 6454, section 6.2): scheme, host in small letters, and a port that is not the scheme's own.
+/// An origin as browsers send it (RFC 6454, section 6.2): scheme, host in small letters, and a port that is not the scheme's
+/// own.
 fn origins() -> impl Strategy<Value = String> {
     let host = prop_oneof![
         "[a-z][a-z0-9]{0,8}(\\.[a-z][a-z0-9]{0,8}){0,3}",

@@ -28,7 +28,8 @@ impl Default for RowEnds {
 }
 
 impl RowEnds {
-    /// Looks at the next row, which `bytes` begin with. Nothing may follow a row that is [`RowEnd::Open`]. Cost: linear in the row.
+    /// Looks at the next row, which `bytes` begin with. Nothing may follow a row that is [`RowEnd::Open`]. Cost: linear in the
+    /// row.
     pub(super) fn next(&mut self, bytes: &[u8]) -> RowEnd {
         let mut at = 0;
         while at < bytes.len() {

@@ -1,8 +1,8 @@
 //! The checker: from raw areas to a report of every fault by place, kind and size.
 //!
-//! In four steps: codes and parents (`names`, `look_alike`), the rings of each area alone (`rings`), the places where areas of the
-//! tree do not add up (`tree`, `overlay`, `faces`), and the causes those places follow from (`causes`), so that one
-//! mistake is one finding however many places it shows in. Start with [`check`].
+//! In four steps: codes and parents (`names`, `look_alike`), the rings of each area alone (`rings`), the places where areas of
+//! the tree do not add up (`tree`, `overlay`, `faces`), and the causes those places follow from (`causes`), so that one mistake
+//! is one finding however many places it shows in. Start with [`check`].
 
 mod causes;
 mod faces;

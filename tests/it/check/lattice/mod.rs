@@ -1,5 +1,5 @@
-//! Polygons and small coverages at random on 6 x 6 points, so that rings touch, nest, coincide and vanish in every way. What the
-//! checker says of each, and what is stored of those that pass, is judged by GEOS (`tests/valid_peer.py`). Fixed seeds.
+//! Polygons and small coverages at random on 6 x 6 points, so that rings touch, nest, coincide and vanish in every way. What
+//! the checker says of each, and what is stored of those that pass, is judged by GEOS (`tests/valid_peer.py`). Fixed seeds.
 
 mod coverages;
 mod polygons;

@@ -42,8 +42,8 @@ struct Part {
     opposite: Option<usize>,
 }
 
-/// The cuts of one face: from each vertex where what lies beyond its border or opposite changes, to the nearest part of the border
-/// beyond which lies anything else, where that is near. Parts beyond which something is wrong do not count.
+/// The cuts of one face: from each vertex where what lies beyond its border or opposite changes, to the nearest part of the
+/// border beyond which lies anything else, where that is near. Parts beyond which something is wrong do not count.
 fn across(
     tree: &Tree<'_>,
     overlaid: &Overlaid,

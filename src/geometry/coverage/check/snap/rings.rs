@@ -42,8 +42,8 @@ struct Cleaned {
     left_out: Option<(&'static str, f64)>,
 }
 
-/// Leaves spikes out, and rings without an inside, unless none with one is left. The holes of a shell without an inside stay as they
-/// are, and so does the shell: they are no ground.
+/// Leaves spikes out, and rings without an inside, unless none with one is left. The holes of a shell without an inside stay as
+/// they are, and so does the shell: they are no ground.
 fn leave_out(area: &mut RawArea, tolerance: &Tolerance, findings: &mut Vec<Finding>) {
     let (mut polygons, mut notes) = (Vec::new(), Vec::new());
     for polygon in &area.polygons {
