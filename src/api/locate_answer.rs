@@ -70,7 +70,7 @@ struct CandidateSchema {
 
 /// Who answers at one level.
 #[derive(JsonSchema)]
-#[schemars(rename = "Rung")]
+#[schemars(rename = "ChainLink")]
 struct LinkSchema {
     level: String,
     role: String,

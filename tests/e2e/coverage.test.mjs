@@ -53,7 +53,7 @@ test("the figures of the county are those of the files, each with what it is mad
       new RegExp(`95\\.41 %\\s*${counts.resolved} / ${counts.disputes}`),
     );
     assert.match(await page.locator(".period").innerText(), /2024-01-02 至 2024-12-30/);
-    const shares = await page.locator(".rung .aside").allInnerTexts();
+    const shares = await page.locator(".closed-level .aside").allInnerTexts();
     assert.equal(
       shares.reduce((sum, one) => sum + Number(one), 0),
       counts.resolved,

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test, vi } from "vitest";
-import type { Answer, Candidate, Question, Rung } from "../src/api/locate";
+import type { Answer, Candidate, ChainLink, Question } from "../src/api/locate";
 
 let text: typeof import("../src/state/answerText");
 let state: typeof import("../src/state/answer");
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 const named = (code: string, name: string | null, level: string) => ({ id: code, code, name, level });
-const rung = (name: string, phone: string | null, how = "duty"): Rung => ({
+const link = (name: string, phone: string | null, how = "duty"): ChainLink => ({
   level: "grid",
   role: "grid_leader",
   holder: { name, phone },
@@ -28,7 +28,7 @@ const CANDIDATE: Candidate = {
   ...named("63200101", null, "group"),
   distanceM: 35,
   above: [named("63", "县", "county"), named("6320", "西环路社区", "village"), named("632001", "第4网格", "grid")],
-  responsible: rung("李某", "000-0000-0002"),
+  responsible: link("李某", "000-0000-0002"),
 };
 const ASKED: Question = { lon: 103.37563, lat: 34.88253, frame: "gcj02", accuracyM: 100, day: null };
 const ANSWER: Answer = {
@@ -39,7 +39,7 @@ const ANSWER: Answer = {
   edge: null,
   certain: false,
   candidates: [CANDIDATE],
-  chain: [rung("张某", "000-0000-0001")],
+  chain: [link("张某", "000-0000-0001")],
   mediators: [{ id: "M", name: "王某", phone: null, body: null, distanceM: null, why: "" }],
   nearest: null,
 };

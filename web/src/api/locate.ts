@@ -11,13 +11,13 @@ export type Question = { lon: number; lat: number; frame: Frame; accuracyM: numb
 export type GridName = Told<"GridName", "id" | "code" | "name" | "level">;
 /** Who holds a duty. The telephone is `null` for whoever may not know it, and where there is none. */
 export type Holder = Told<"Named", "name" | "phone">;
-export type Rung = Told<"Rung", "level" | "role" | "how" | "why", { holder: Holder }>;
+export type ChainLink = Told<"ChainLink", "level" | "role" | "how" | "why", { holder: Holder }>;
 export type Mediator = Told<"Mediator", "id" | "name" | "phone" | "distanceM" | "why", { body: string | null }>;
 /** A grid that the place may also lie in, those that hold it from the top down, and who is responsible there. */
 export type Candidate = Told<
   "Candidate",
   "id" | "code" | "name" | "level" | "distanceM",
-  { above: GridName[]; responsible: Rung | null }
+  { above: GridName[]; responsible: ChainLink | null }
 >;
 
 /**
@@ -27,7 +27,7 @@ export type Candidate = Told<
 export type Answer = Told<
   "Answer",
   "revision" | "generation" | "position" | "grids" | "edge" | "certain" | "nearest",
-  { candidates: Candidate[]; chain: Rung[]; mediators: Mediator[] }
+  { candidates: Candidate[]; chain: ChainLink[]; mediators: Mediator[] }
 >;
 
 /** Asks who answers at a place. */
@@ -48,7 +48,7 @@ export const readGridName = object<GridName>({ id: text, code: text, name: orNul
 const readHolder = object<Holder>({ name: text, phone: orNull(text) });
 const readName: Reader<string> = (value, where) => readHolder(value, where).name;
 
-const readRung = object<Rung>({ level: text, role: text, holder: readHolder, how: text, why: text });
+const readChainLink = object<ChainLink>({ level: text, role: text, holder: readHolder, how: text, why: text });
 
 const readCandidate = object<Candidate>({
   id: text,
@@ -57,7 +57,7 @@ const readCandidate = object<Candidate>({
   level: text,
   distanceM: number,
   above: listOf(readGridName),
-  responsible: orNull(readRung),
+  responsible: orNull(readChainLink),
 });
 
 const readMediator = object<Mediator>({
@@ -77,7 +77,7 @@ const read = object<Answer>({
   edge: orNull(object<NonNullable<Answer["edge"]>>({ distanceM: number, neighbour: orNull(readGridName) })),
   certain: truth,
   candidates: listOf(readCandidate),
-  chain: listOf(readRung),
+  chain: listOf(readChainLink),
   mediators: listOf(readMediator),
   nearest: orNull(object<NonNullable<Answer["nearest"]>>({ grid: readGridName, distanceM: number })),
 });

@@ -705,7 +705,7 @@ export interface components {
             /** @description Whether the stated accuracy of the position stays inside the edge; true where none is stated. */
             certain: boolean;
             /** @description From the bottom level up. */
-            chain: components["schemas"]["Rung"][];
+            chain: components["schemas"]["ChainLink"][];
             /** @description The nearest edge of the lowest grid; null where nothing covers the place. */
             edge: components["schemas"]["Edge"] | null;
             generation: number;
@@ -724,7 +724,7 @@ export interface components {
             /** @description Whether the stated accuracy of the position stays inside the edge; true where none is stated. */
             certain: boolean;
             /** @description From the bottom level up. */
-            chain: components["schemas"]["Rung"][];
+            chain: components["schemas"]["ChainLink"][];
             /** @description The nearest edge of the lowest grid; null where nothing covers the place. */
             edge: components["schemas"]["Edge"] | null;
             generation: number;
@@ -776,7 +776,7 @@ export interface components {
             level: string;
             name: string | null;
             /** @description Who is responsible there: of its chain the lowest who holds a duty. */
-            responsible: components["schemas"]["Rung"] | null;
+            responsible: components["schemas"]["ChainLink"] | null;
         };
         Collection: {
             crs: string[];
@@ -1280,7 +1280,7 @@ export interface components {
             names: components["schemas"]["Names"];
         };
         /** @description Who answers at one level. */
-        Rung: {
+        ChainLink: {
             holder: components["schemas"]["Named"];
             how: string;
             level: string;

@@ -60,7 +60,7 @@ function Found({ answer }: { answer: Answer }) {
       <First answer={answer} />
       <Certainty answer={answer} />
       <Areas answer={answer} />
-      <Chain rungs={answer.chain} />
+      <Chain chain={answer.chain} />
       <Mediators mediators={answer.mediators} />
     </>
   );

@@ -60,7 +60,7 @@ function ClosedAt({ coverage: { total, tiers } }: { coverage: Coverage }) {
   return (
     <section>
       <h2>{words.value.metric_closed}</h2>
-      <div class="rungs">
+      <div class="closed-at">
         {known.reverse().map((tier) => {
           const shown = metricOf(CLOSED_AT + tier);
           const figure = total.figures[shown.code] ?? UNKNOWN;
@@ -68,7 +68,7 @@ function ClosedAt({ coverage: { total, tiers } }: { coverage: Coverage }) {
             <button
               key={tier}
               type="button"
-              class="rung"
+              class="closed-level"
               aria-pressed={metric.value.code === shown.code}
               onClick={() => show({ metric: shown.code, classing: null, off: [] })}
             >

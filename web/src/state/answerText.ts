@@ -1,5 +1,5 @@
 /** An answer in words: what the card shows and what is copied are the same. */
-import type { Answer, Candidate, Frame, GridName, Holder, Question, Rung } from "../api/locate";
+import type { Answer, Candidate, ChainLink, Frame, GridName, Holder, Question } from "../api/locate";
 import { neighbourPath } from "./neighbour";
 import { region, words } from "./page";
 import { filled, frameName, gridText, labelled, levelName, metres, named, roleName } from "./text";
@@ -24,7 +24,7 @@ export function nameWithin(grid: GridName & { above: readonly GridName[] }): str
 }
 
 /** By which role and right somebody is responsible. */
-export function rungRole({ level, role, how, holder }: Rung): string {
+export function linkRole({ level, role, how, holder }: ChainLink): string {
   const atTop = level === region.value.value?.levels[0]?.code;
   const key = how === "parent" && atTop ? "fallback" : how;
   const known = key === "duty" || key === "deputy" || key === "parent" || key === "fallback";
@@ -32,9 +32,9 @@ export function rungRole({ level, role, how, holder }: Rung): string {
   return role === null || role === "fallback" ? by : `${roleName(role)} · ${by}`;
 }
 
-/** The lowest rung that is filled by one's own duty: whom to call. */
-export function firstOf({ chain }: Answer): Rung | undefined {
-  return chain.find((rung) => rung.how === "duty") ?? chain[0];
+/** The lowest link that is filled by one's own duty: whom to call. */
+export function firstOf({ chain }: Answer): ChainLink | undefined {
+  return chain.find((link) => link.how === "duty") ?? chain[0];
 }
 
 /** The address that dials a telephone as it was noted: `0941-312 2000 (office)`; `null` where there is no number in it. */
@@ -83,7 +83,7 @@ export function answerText(question: Question, answer: Answer): string {
     grids.map((grid, n) => gridText(grid, grids.slice(0, n))).join(" › "),
     `${words.value.code} ${grids.at(-1)?.code ?? ""}`,
     certain ? words.value.certain : `${words.value.uncertain} · ${words.value.uncertainText} ${others.join("; ")}`,
-    ...chain.map((rung) => labelled(levelName(rung.level), `${withPhone(rung.holder)} (${rungRole(rung)})`)),
+    ...chain.map((link) => labelled(levelName(link.level), `${withPhone(link.holder)} (${linkRole(link)})`)),
     ...(mediators.length ? [labelled(words.value.mediators, mediators.map(withPhone).join(words.value.comma))] : []),
   ].join("\n");
 }

@@ -1,5 +1,5 @@
 import type { Answer, Candidate } from "../../api/locate";
-import { nameWithin, rungRole } from "../../state/answerText";
+import { linkRole, nameWithin } from "../../state/answerText";
 import { question, words } from "../../state/page";
 import type { TermName } from "../../state/terms";
 import { metres } from "../../state/text";
@@ -41,7 +41,7 @@ function CandidateRow({ candidate }: { candidate: Candidate }) {
       <span class="name">{nameWithin(candidate)}</span> <span class="distance">{metres(distanceM)}</span>
       {responsible && (
         <span class="responsible">
-          <span class="who">{responsible.holder.name}</span> <span class="role">{rungRole(responsible)}</span>{" "}
+          <span class="who">{responsible.holder.name}</span> <span class="role">{linkRole(responsible)}</span>{" "}
           <Phone of={responsible.holder} />
         </span>
       )}

@@ -1,5 +1,5 @@
-import type { Answer, Mediator, Rung } from "../../api/locate";
-import { firstOf, rungRole } from "../../state/answerText";
+import type { Answer, ChainLink, Mediator } from "../../api/locate";
+import { firstOf, linkRole } from "../../state/answerText";
 import { language, words } from "../../state/page";
 import { gridText, levelName, metres } from "../../state/text";
 import { Section } from "../parts";
@@ -21,7 +21,7 @@ export function First({ answer }: { answer: Answer }) {
     <div class="first">
       <p class="who">{first.holder.name}</p>
       <p class="role">
-        {rungRole(first)}
+        {linkRole(first)}
         {grid && ` · ${gridText(grid, grids.slice(0, at))}`}
       </p>
       <Phone of={first.holder} />
@@ -29,16 +29,16 @@ export function First({ answer }: { answer: Answer }) {
   );
 }
 
-export function Chain({ rungs }: { rungs: readonly Rung[] }) {
+export function Chain({ chain }: { chain: readonly ChainLink[] }) {
   return (
     <Section title={words.value.chain}>
       <ol class="chain">
-        {rungs.map((rung) => (
-          <li key={rung.level} class={rung.how === "duty" ? "" : "filled"} title={reason(rung.why)}>
-            <span class="level">{levelName(rung.level)}</span>
-            <span class="who">{rung.holder.name}</span>
-            <span class="role">{rungRole(rung)}</span>
-            <Phone of={rung.holder} />
+        {chain.map((link) => (
+          <li key={link.level} class={link.how === "duty" ? "" : "filled"} title={reason(link.why)}>
+            <span class="level">{levelName(link.level)}</span>
+            <span class="who">{link.holder.name}</span>
+            <span class="role">{linkRole(link)}</span>
+            <Phone of={link.holder} />
           </li>
         ))}
       </ol>
