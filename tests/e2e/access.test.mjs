@@ -10,9 +10,10 @@ import { disputes, homesByGrid, houses, leaders, toGcj02, whoAnswersAt } from ".
 const here = county();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe finds wrong with the page as it is. */
-async function violations(page) {
-  const found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+/** What axe finds wrong with the page as it is, by some of its rules or by all. */
+async function violations(page, runOnly) {
+  const options = { resultTypes: ["violations"], ...(runOnly ? { runOnly } : {}) };
+  const found = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`);
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
 }
 
@@ -25,11 +26,12 @@ async function tabTo(page, selector) {
   throw new Error(`no Tab reaches ${selector}`);
 }
 
+/** Every rule in every state is the matter of `states`; colours change with theme and width alone. */
 for (const [width, height] of [
   [1280, 800],
   [390, 844],
 ]) {
-  test(`axe finds nothing at ${width} px, for every task, theme and language`, async () => {
+  test(`every colour can be read at ${width} px, in each task, theme and language`, async () => {
     await here.visit("/?lang=zh&theme=light&level=township", { width, height }, async (page) => {
       await drawn(page, "township");
       await page.evaluate(axe);
@@ -37,24 +39,14 @@ for (const [width, height] of [
         await page.keyboard.press(task);
         await drawn(page, "township");
         if (task === "3") await page.locator(".about summary").click();
-        for (const _language of ["zh", "en"]) {
-          for (const _theme of ["light", "dark"]) {
-            const state = `task ${task}, ${await page.evaluate(() => `${document.documentElement.lang} ${document.documentElement.dataset.theme}`)}`;
-            assert.deepEqual(await violations(page), [], state);
+        for (const language of ["zh", "en"]) {
+          for (const theme of ["light", "dark"]) {
+            assert.deepEqual(await violations(page, ["color-contrast"]), [], `task ${task}, ${language}, ${theme}`);
             await page.keyboard.press("t");
           }
           await page.keyboard.press("l");
         }
       }
-      await page.keyboard.press("?");
-      assert.deepEqual(await violations(page), [], "the sheet of keys");
-    });
-    await here.visit("/?lang=zh&level=township", { width, height }, async (page) => {
-      await drawn(page, "township");
-      await page.evaluate(axe);
-      await page.locator("#search").fill("城关");
-      await page.locator(".found [role=option]").first().waitFor();
-      assert.deepEqual(await violations(page), [], "what was found");
     });
   });
 }

@@ -1,8 +1,8 @@
 /** The real binary with the demo county, on a port of its own. */
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -16,14 +16,26 @@ export function emptyDatabase() {
   return `sqlite:${join(folder, "gridmap.db")}`;
 }
 
-/** Loads the demo county into a database that is gone when the process ends, and gives its address. */
+/** Gives the address of a database with the demo county in it that is gone when the process ends. */
 export function loadCounty() {
   const database = emptyDatabase();
+  copyFileSync(loadedOnce(), database.slice("sqlite:".length));
+  return database;
+}
+
+/** The demo county as this binary loaded it today: whoever comes first does, and the others take what is there. */
+function loadedOnce() {
+  const day = new Date().toISOString().slice(0, 10);
+  const file = join(root, `target/walk/county-${day}-${Math.round(statSync(binary).mtimeMs)}.db`);
+  if (existsSync(file)) return file;
+  mkdirSync(dirname(file), { recursive: true });
+  const own = `${file}.${process.pid}`;
   const manifest = join(root, "fixtures/lintan/import.toml");
-  execFileSync(binary, ["import", "manifest", "--database", database, manifest], {
+  execFileSync(binary, ["import", "manifest", "--database", `sqlite:${own}`, manifest], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  return database;
+  renameSync(own, file);
+  return file;
 }
 
 /** Starts a server on a port of its own; resolves with its address and a way to stop it. */
