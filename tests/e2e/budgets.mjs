@@ -107,14 +107,26 @@ async function stage(server) {
 
 const firstPaint = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime";
 
+/** Notes in `pageAt` when the page took the place of the line that stands there before its code is run. */
+function notePage() {
+  const seen = new MutationObserver(() => {
+    const root = document.getElementById("page");
+    if (!root || root.querySelector(".starting") || root.childElementCount === 0) return;
+    window.pageAt = performance.now();
+    seen.disconnect();
+  });
+  seen.observe(document, { childList: true, subtree: true });
+}
+
 /** Opens an address in a fresh context; gives milliseconds to the first paint and to `drawn`. */
 async function open(browser, url, drawn) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
   const page = await context.newPage();
+  await page.addInitScript(notePage);
   await page.goto(url);
   const at = await drawn(page);
-  const paint = await page.evaluate(firstPaint);
-  return { page, context, at, paint };
+  const [paint, pageAt] = await page.evaluate(`[${firstPaint}, window.pageAt]`);
+  return { page, context, at, paint, isPage: paint > pageAt };
 }
 
 /**
@@ -140,8 +152,8 @@ async function ratios(browser, { url }) {
   ];
   for (let run = 0; run < RUNS; run++) {
     for (const { path, drawn, opened } of pages) {
-      const { context, at, paint } = await open(browser, url + path, drawn);
-      opened.push({ at, paint });
+      const { context, at, paint, isPage } = await open(browser, url + path, drawn);
+      opened.push({ at, paint, isPage });
       await context.close();
     }
   }
@@ -151,7 +163,10 @@ async function ratios(browser, { url }) {
     const least = said((all) => Math.min(...all));
     hold(`${name} (${said(median)}; at least ${least})`, median(ours) / median(empty), 2.5, "x", GENEROUS);
   };
-  compare("first contentful paint", ({ paint }) => paint);
+  // Where the code comes within the first frame, that is the whole page; else the line that stands there before. So it has
+  // two values, of which a run has more of one or of the other.
+  const nPages = pages[0].opened.filter(({ isPage }) => isPage).length;
+  compare(`first contentful paint, ${nPages} of ${RUNS} of the page itself`, ({ paint }) => paint);
   compare("770 grids drawn", ({ at }) => at);
 }
 
