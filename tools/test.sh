@@ -30,7 +30,7 @@ run api tests/postgres.sh run env GRIDMAP_TEST_API=postgres cargo test --locked 
   --skip api::described --skip told::trees --skip told::views --skip tile_shapes --skip api::columns --skip api::callers
 # The walk drives the binary that was built for the Rust tests.
 run walk npm --prefix tests/e2e run --silent test
-run budgets node tests/e2e/budgets.mjs
+run budgets env RUNS=5 node tests/e2e/budgets.mjs
 
 # What each runner says of itself in the end.
 closing="$logs/closing"

@@ -113,3 +113,24 @@ export async function pixels(page, least, takes) {
 export function answer(page) {
   return page.locator('.answer[aria-busy="false"]');
 }
+
+/**
+ * What is left of the page's objects after a collection, in MB. The machine code that the engine makes of functions that
+ * run often, and its own lists of it, are no part of it: they come and go by half a megabyte, and
+ * `Runtime.getHeapUsage` counts them in.
+ */
+export async function objects(session) {
+  const chunks = [];
+  const keep = ({ chunk }) => chunks.push(chunk);
+  await session.send("HeapProfiler.collectGarbage");
+  session.on("HeapProfiler.addHeapSnapshotChunk", keep);
+  await session.send("HeapProfiler.takeHeapSnapshot");
+  session.off("HeapProfiler.addHeapSnapshotChunk", keep);
+  const { snapshot, nodes } = JSON.parse(chunks.join(""));
+  const { node_fields: fields, node_types: types } = snapshot.meta;
+  const [type, size] = [fields.indexOf("type"), fields.indexOf("self_size")];
+  let bytes = 0;
+  for (let at = 0; at < nodes.length; at += fields.length)
+    if (!["code", "hidden"].includes(types[0][nodes[at + type]])) bytes += nodes[at + size];
+  return bytes / 1e6;
+}

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { drawn, visit } from "./browser.mjs";
+import { drawn, objects, visit } from "./browser.mjs";
 import { county } from "./county.mjs";
 import { counts, number } from "./fixtures.mjs";
 import { serve } from "./server.mjs";
@@ -64,27 +64,6 @@ test("a wall begins anew when its server is another version, and nobody else doe
     });
   }
 });
-
-/**
- * What is left of the page's objects after a collection, in MB. The machine code that the engine makes of functions that
- * run often, and its own lists of it, are no part of it: they come and go by half a megabyte, and
- * `Runtime.getHeapUsage` counts them in.
- */
-async function objects(session) {
-  const chunks = [];
-  const keep = ({ chunk }) => chunks.push(chunk);
-  await session.send("HeapProfiler.collectGarbage");
-  session.on("HeapProfiler.addHeapSnapshotChunk", keep);
-  await session.send("HeapProfiler.takeHeapSnapshot");
-  session.off("HeapProfiler.addHeapSnapshotChunk", keep);
-  const { snapshot, nodes } = JSON.parse(chunks.join(""));
-  const { node_fields: fields, node_types: types } = snapshot.meta;
-  const [type, size] = [fields.indexOf("type"), fields.indexOf("self_size")];
-  let bytes = 0;
-  for (let at = 0; at < nodes.length; at += fields.length)
-    if (!["code", "hidden"].includes(types[0][nodes[at + type]])) bytes += nodes[at + size];
-  return bytes / 1e6;
-}
 
 test("a wall whose server is away keeps its figures, and soon says since when", async () => {
   await here.visit(
