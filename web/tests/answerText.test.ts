@@ -1,13 +1,16 @@
 import { beforeAll, expect, test, vi } from "vitest";
 import type { Answer, Candidate, Question, Rung } from "../src/api/locate";
+import type { Region } from "../src/api/region";
 
 let text: typeof import("../src/state/answerText");
 let state: typeof import("../src/state/answer");
+let page: typeof import("../src/state/page");
 
 beforeAll(async () => {
   vi.stubGlobal("location", { search: "?lang=zh", pathname: "/" });
   text = await import("../src/state/answerText");
   state = await import("../src/state/answer");
+  page = await import("../src/state/page");
 });
 
 const named = (code: string, name: string | null, level: string) => ({ id: code, code, name, level });
@@ -82,4 +85,13 @@ test("the other order of two numbers is offered where it falls inside", () => {
     lon: 75.99,
     lat: 39.47,
   });
+});
+
+test("a vacant post is told with who takes its place: the level above, and at the top whoever is named for it", async () => {
+  const levels = ["county", "grid"].map((code) => ({ code, names: { zh: code, en: code } }));
+  page.region.load(async () => ({ names: { zh: "县", en: "county" }, levels, roles: [] }) as unknown as Region);
+  await vi.waitFor(() => expect(page.region.value.status).toBe("ready"));
+  const vacant = { ...rung("刘某", null, "parent"), role: "fallback" };
+  expect(text.rungRole(vacant)).toBe("空缺，由上级负责");
+  expect(text.rungRole({ ...vacant, level: "county" })).toBe("空缺，由刘某负责");
 });
