@@ -249,6 +249,13 @@ test("the fullest grid is a circle where its ground is a dot, and answers for it
     // To its east the circle of a neighbour lies over it.
     await page.mouse.move(box.x + box.width / 2 - 8, box.y + box.height / 2);
     await tooltip.waitFor();
+    const above = (await tooltip.locator(".aside").first().innerText()).split(" · ");
+    const names = [await nameOf(code.slice(0, 12)), await nameOf(code.slice(0, 9))];
+    assert.deepEqual(
+      above.map((name, n) => names[n].startsWith(name)),
+      [true, true],
+      `${above} of ${names}`,
+    );
     // What has no counts has no circles.
     await card(page, "Land outside any grid").click();
     await page.locator(".legend .swatch.circles").waitFor({ state: "detached" });
@@ -331,11 +338,12 @@ test("an area that is not there is said, and the county is a click away", async 
   });
 });
 
+async function nameOf(code) {
+  const found = await fetch(`${here.server.url}/api/collections/grids/items?code=${code}`);
+  return (await found.json()).features[0].properties.name.replace(/\s+/g, "");
+}
+
 test("a row names the areas above it, but not what all rows lie in", async () => {
-  const nameOf = async (code) => {
-    const found = await fetch(`${here.server.url}/api/collections/grids/items?code=${code}`);
-    return (await found.json()).features[0].properties.name.replace(/\s+/g, "");
-  };
   await here.visit("/?lang=zh", {}, async (page) => {
     await drawn(page, "grid");
     const row = page.locator(".ranking tbody tr").first();
