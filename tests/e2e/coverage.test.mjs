@@ -1,7 +1,7 @@
 /** The planner's task: where are grids over-full, and what else is wrong with the ground. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clickMiddle, drawn } from "./browser.mjs";
+import { clickMiddle, drawn, pixels } from "./browser.mjs";
 import { county } from "./county.mjs";
 import { counts, homesByGrid, houses, number } from "./fixtures.mjs";
 
@@ -40,6 +40,23 @@ test("over-full grids are found in one click, and are those of the files", async
     assert.equal(await page.locator('.legend .class[aria-pressed="true"]').count(), 1);
     await page.locator(".legend .small").click();
     await page.locator(".ranking h2", { hasText: "770 / 770" }).waitFor();
+  });
+});
+
+const isOutline = (r, g, b) => Math.abs(r - 44) < 12 && Math.abs(g - 70) < 12 && Math.abs(b - 80) < 12;
+
+test("the area of the row under the pointer is outlined on the map", async () => {
+  await here.visit("/?level=township", {}, async (page) => {
+    await drawn(page, "township");
+    const before = await pixels(page, 0, isOutline);
+    await rows(page).nth(1).hover();
+    await pixels(page, before.found.length + 100, isOutline);
+    await page.locator(".ranking h2").hover();
+    const after = await pixels(page, 0, isOutline);
+    assert.ok(Math.abs(after.found.length - before.found.length) < 20, `${before.found.length}, ${after.found.length}`);
+  });
+});
+
   });
 });
 
