@@ -57,6 +57,15 @@ test("the area of the row under the pointer is outlined on the map", async () =>
   });
 });
 
+test("staff that is missing is named in the reader's language", async () => {
+  const ask = async (path) => (await fetch(`${here.server.url}/api/${path}`)).json();
+  const roles = new Map((await ask("region")).roles.map(({ code, names }) => [code, names.en.toLowerCase()]));
+  const lacking = (await ask("coverage?level=village")).rows.filter(({ missing_roles }) => missing_roles.length > 0);
+  await here.visit("/?level=village&metric=lacking_roles&lang=en", {}, async (page) => {
+    await drawn(page, "village");
+    const { code, missing_roles } = lacking[0];
+    const said = `Missing: ${missing_roles.map((role) => roles.get(role)).join(", ")}`;
+    await page.locator(`.ranking tr[data-code="${code}"] .aside`, { hasText: said }).waitFor();
   });
 });
 
