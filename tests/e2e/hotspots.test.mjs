@@ -236,6 +236,49 @@ test("heat shows where the reports are", async () => {
   });
 });
 
+/** The corner that two townships of unlike rates share farthest from any report. */
+async function quietCorner() {
+  const ask = async (path) => (await fetch(`${here.server.url}/api/${path}`)).json();
+  const rates = new Map(
+    (await ask("hotspots?level=township")).rows.map(({ code, incidents }) => [code, incidents.value]),
+  );
+  const owners = new Map();
+  for (const { geometry, properties } of (await ask("collections/grids/items?level=township&limit=100")).features)
+    for (const corner of geometry.coordinates.flat(geometry.type === "Polygon" ? 1 : 2))
+      owners.set(String(corner), (owners.get(String(corner)) ?? new Set()).add(rates.get(properties.code)));
+  const corners = [...owners]
+    .filter(([, [a, b]]) => b !== undefined && Math.abs(a - b) > 0.3)
+    .map(([at]) => at.split(","));
+  const away = ([lon, lat]) => Math.min(...disputes.map((one) => Math.hypot(one.lon - lon, one.lat - lat)));
+  return corners.toSorted((a, b) => away(b) - away(a))[0];
+}
+
+test("under heat the ground has one colour, whatever the rates of its areas are", async () => {
+  const [lon, lat] = await quietCorner();
+  await here.visit(`/?view=hotspots&level=township&surface=heat&map=${lon},${lat},14`, {}, async (page) => {
+    await drawn(page, "township");
+    /** How much of the middle of the map has about the colour that is most frequent there. */
+    const share = async () => {
+      const { width, height, data } = PNG.sync.read(await page.locator(".canvas").screenshot());
+      const found = new Map();
+      for (let at = 0; at < 160 ** 2; at++) {
+        const pixel = (height / 2 - 80 + Math.floor(at / 160)) * width + width / 2 - 80 + (at % 160);
+        const rgb = data.subarray(4 * pixel, 4 * pixel + 3).join();
+        found.set(rgb, (found.get(rgb) ?? 0) + 1);
+      }
+      const [[most]] = [...found].toSorted(([, a], [, b]) => b - a);
+      const isAlike = (rgb) => rgb.split(",").every((part, n) => Math.abs(part - most.split(",")[n]) < 4);
+      return [...found].reduce((sum, [rgb, n]) => sum + (isAlike(rgb) ? n : 0), 0) / 160 ** 2;
+    };
+    const heat = await share();
+    await page.keyboard.press("h");
+    await page.locator(".legend .class").first().waitFor();
+    await drawn(page, "township");
+    const rates = await share();
+    assert.ok(heat > 0.85 && rates < 0.75, `${heat} under heat, ${rates} by rates`);
+  });
+});
+
 test("a point that holds a large share is warned of", async () => {
   const withFallback = async (route) => {
     const response = await route.fetch();
