@@ -315,6 +315,8 @@ test("a point that holds a large share is warned of", async () => {
 test("the public is told no small count, and cannot narrow", async () => {
   const closed = await serve(here.database);
   try {
+    const { minimum, released } = await (await fetch(`${closed.url}/api/coverage?level=grid`)).json();
+    const day = new Date(Date.parse(released) + 8 * 3_600_000).toISOString().slice(0, 10);
     for (const query of [
       "/?view=hotspots&level=grid&surface=heat&kind=dispute&from=2024-05-01",
       "/?metric=incidents",
@@ -326,6 +328,9 @@ test("the public is told no small count, and cannot narrow", async () => {
         const told = await page.locator(".ranking td.parts").allInnerTexts();
         for (const one of told) assert.doesNotMatch(one, /^[1-4] \//, one);
         assert.equal(await page.locator("[name=rank] [value=smoothed]").count(), 0);
+        // How the counts are rounded and withheld, and of which day they are.
+        const note = `${day} 的公开数字，每周一更新。0 至 ${minimum - 1} 的数字为保护隐私不公开，其余向下取整为 ${minimum} 的倍数。`;
+        assert.equal(await page.locator(".panel .hint", { hasText: note }).count(), 1);
       });
     }
     // Why a card is of fewer areas than its neighbour, and what has no card, is said; and no key plays weeks.
