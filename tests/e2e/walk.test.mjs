@@ -6,7 +6,7 @@ import { PNG } from "pngjs";
 import { apiTypes, SCHEMA } from "./api_types.mjs";
 import { answer, clickMiddle, drawn, launch, visit } from "./browser.mjs";
 import { county } from "./county.mjs";
-import { counts, houses, leaders, number, toGcj02, whoAnswersAt } from "./fixtures.mjs";
+import { counts, houses, leaders, mediators, number, toGcj02, whoAnswersAt } from "./fixtures.mjs";
 
 const here = county();
 
@@ -289,6 +289,18 @@ test("whom to call is called by one press, and the copied answer has the number 
     await page.getByRole("button", { name: "Copy answer" }).click();
     const copied = await page.evaluate(() => window.copied);
     assert.ok(copied.includes(`${leader} ${phone}`), copied);
+    const near = await page.locator(".mediators li").evaluateAll((all) =>
+      all.map((one) => ({
+        name: one.querySelector(".who").textContent,
+        dialled: one.querySelector("a.phone").getAttribute("href"),
+      })),
+    );
+    assert.ok(near.length > 0);
+    for (const { name, dialled } of near) {
+      const { phone } = mediators.find((one) => one.name === name);
+      assert.equal(dialled, `tel:${phone.replaceAll("-", "")}`);
+      assert.ok(copied.includes(`${name} ${phone}`), copied);
+    }
     assert.ok(copied.startsWith(`${asked.replace(/0+(?=,|$)/g, "")} (AMap, Tencent (GCJ-02))`), copied);
     await page.getByRole("button", { name: "Copy · AMap" }).click();
     assert.equal(await page.evaluate(() => window.copied), copied.split(" (")[0], "as it came, for pasting back");
