@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { PNG } from "pngjs";
 import { apiTypes, SCHEMA } from "./api_types.mjs";
-import { answer, clickMiddle, drawn, launch, visit } from "./browser.mjs";
+import { answer, clickMiddle, drawn, launch, pixels, visit } from "./browser.mjs";
 import { county } from "./county.mjs";
 import { counts, houses, leaders, mediators, number, toGcj02, whoAnswersAt } from "./fixtures.mjs";
 
@@ -304,6 +304,29 @@ test("whom to call is called by one press, and the copied answer has the number 
     assert.ok(copied.startsWith(`${asked.replace(/0+(?=,|$)/g, "")} (AMap, Tencent (GCJ-02))`), copied);
     await page.getByRole("button", { name: "Copy · AMap" }).click();
     assert.equal(await page.evaluate(() => window.copied), copied.split(" (")[0], "as it came, for pasting back");
+  });
+});
+
+const isSelection = (r, g, b) => Math.abs(r - 163) < 20 && Math.abs(g - 19) < 30 && Math.abs(b - 94) < 30;
+
+test("how far off a place may be is a circle around it, in metres on the ground", async () => {
+  const { lon, lat } = houses[20_000];
+  const pixelM = (40_075_016.7 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** 17);
+  await here.visit(`/?at=${lon},${lat}&accuracy=100&map=${lon},${lat},17`, {}, async (page) => {
+    await answer(page).locator(".chain").waitFor();
+    await drawn(page, "grid");
+    const { width, height, found } = await pixels(page, 200, isSelection);
+    /** How many pixels of it are 100 m from the middle, in each eighth of the way round. */
+    const eighths = Array(8).fill(0);
+    for (const [x, y] of found) {
+      const [east, south] = [x - width / 2, y - height / 2];
+      if (Math.abs(Math.hypot(east, south) * pixelM - 100) < 2)
+        eighths[Math.floor((Math.atan2(south, east) / Math.PI + 1) * 3.999)]++;
+    }
+    assert.ok(
+      eighths.every((n) => n > 20),
+      String(eighths),
+    );
   });
 });
 
