@@ -330,6 +330,22 @@ test("how far off a place may be is a circle around it, in metres on the ground"
   });
 });
 
+test("the other order of two numbers is asked for by one press, where it falls inside", async () => {
+  const elsewhere = async (route) => {
+    const response = await route.fetch();
+    if (response.status() === 304) return route.fulfill({ response });
+    await route.fulfill({ response, json: { ...(await response.json()), bbox: [75.5, 39, 76.5, 40] } });
+  };
+  const before = (page) => page.route("**/api/region", elsewhere);
+  await here.visit("/?view=locate&lang=en", { before }, async (page) => {
+    await page.locator(".brand h1", { hasText: "Lintan" }).waitFor();
+    await page.locator("#place").fill("lon=39.47 lat=75.99");
+    await page.keyboard.press("Enter");
+    await answer(page).getByRole("button", { name: "longitude 75.99, latitude 39.47" }).click();
+    await page.waitForURL(/at=75\.99,39\.47/);
+  });
+});
+
 test("an accuracy that reaches over the edge is not certain", async () => {
   const [lon, lat] = [103.230908, 34.940389];
   await here.visit(`/?at=${lon},${lat}&accuracy=10&lang=en`, {}, async (page) => {
