@@ -430,6 +430,26 @@ test("a server that fails, talks nonsense or is away is said once, and asked aga
   }
 });
 
+test("what failed is asked for again as soon as the device is online", async () => {
+  const before = (page) =>
+    page.route("**/api/coverage?*", (route) =>
+      route.fulfill({ status: 503, headers: { "retry-after": "50" }, body: "" }),
+    );
+  await here.visit(
+    "/?level=township&lang=en",
+    { before },
+    async (page) => {
+      await page.locator(".outage").waitFor();
+      // Whatever is not asked again for 50 s was asked by then.
+      await page.waitForTimeout(1500);
+      const isAsked = page.waitForRequest("**/api/coverage?*", { timeout: 5000 });
+      await page.evaluate(() => dispatchEvent(new Event("online")));
+      await isAsked;
+    },
+    /^Failed to load resource/,
+  );
+});
+
 for (const wanted of ["tiles/WebMercatorQuad?", "items?level=township", "tiles/WebMercatorQuad/"]) {
   test(`areas that do not come are said beside their figures, and asked for again: ${wanted}`, () => areasAway(wanted));
 }
