@@ -496,17 +496,20 @@ test("without WebGL the page says so and still answers", async () => {
   }
 });
 
-test("on a phone the answer comes into sight and nothing is cut off", async () => {
-  const house = houses[30_000];
-  const phone = { width: 390, height: 844 };
-  await here.visit(`/?view=locate&map=${house.lon},${house.lat},16`, phone, async (page) => {
-    await drawn(page, "grid");
-    await clickMiddle(page);
-    await answer(page).locator(".chain").waitFor();
-    const { leader } = whoAnswersAt(house);
-    assert.equal(await page.locator(".first .who").textContent(), leader);
-    const box = await page.locator(".first .who").boundingBox();
-    assert.ok(box.y > 0 && box.y + box.height < 844, `the leader's name is at ${box.y}`);
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+for (const phone of [
+  { width: 390, height: 844 },
+  { width: 320, height: 568 },
+])
+  test(`on a phone of ${phone.width} px the answer comes into sight and nothing is cut off`, async () => {
+    const house = houses[30_000];
+    await here.visit(`/?view=locate&map=${house.lon},${house.lat},16`, phone, async (page) => {
+      await drawn(page, "grid");
+      await clickMiddle(page);
+      await answer(page).locator(".chain").waitFor();
+      const { leader } = whoAnswersAt(house);
+      assert.equal(await page.locator(".first .who").textContent(), leader);
+      const box = await page.locator(".first .who").boundingBox();
+      assert.ok(box.y > 0 && box.y + box.height < phone.height, `the leader's name is at ${box.y}`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), phone.width);
+    });
   });
-});
