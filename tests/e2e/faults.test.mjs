@@ -69,3 +69,37 @@ test("while the map is on its way it says so, and then no more", async () => {
     await page.locator(".map-waiting").waitFor({ state: "detached" });
   });
 });
+
+test("a newer revision is seen by itself: figures, ranking and the day of the data", async () => {
+  let isNewer = false;
+  const newer = (change) => async (route) => {
+    const response = await route.fetch({ headers: { ...route.request().headers(), "if-none-match": "" } });
+    const told = await response.json();
+    await route.fulfill({ response, json: isNewer ? { ...told, revision: told.revision + 1, ...change(told) } : told });
+  };
+  const more = ({ figures: { homes, ...figures }, ...row }) => ({
+    ...row,
+    figures: { ...figures, homes: { ...homes, numerator: homes.numerator + 777_000 } },
+  });
+  const before = async (page) => {
+    await page.route(
+      "**/api/region",
+      newer(() => ({ committed: "2031-05-06T00:00:00Z" })),
+    );
+    await page.route(
+      "**/api/coverage?*",
+      newer(({ total, rows }) => ({ total: more(total), rows: rows.map(more) })),
+    );
+  };
+  await here.visit("/?level=township&lang=en", { before }, async (page) => {
+    await drawn(page, "township");
+    const parts = [".card", ".ranking td.value", ".as-of"].map((one) => page.locator(one).first());
+    const [revision] = /(?<=revision )\d+/.exec(await parts[2].innerText());
+    isNewer = true;
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    const said = ["827,000", /^\s*78\d,\d{3}/, `2031-05-06 08:00 (revision ${Number(revision) + 1}`];
+    for (const [n, text] of said.entries()) await parts[n].filter({ hasText: text }).waitFor();
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+  });
+});
+
