@@ -1,8 +1,9 @@
 /** What goes wrong is told as it is: by whose fault, once, in the reader's language, and with a way on where there is one. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answer, drawn } from "./browser.mjs";
+import { answer, drawn, visit } from "./browser.mjs";
 import { county } from "./county.mjs";
+import { emptyDatabase, importCounty, serve } from "./server.mjs";
 
 const here = county();
 
@@ -103,3 +104,23 @@ test("a newer revision is seen by itself: figures, ranking and the day of the da
   });
 });
 
+test("a server without data says what to do, as no fault, and shows the county as soon as it is there", async () => {
+  const database = emptyDatabase();
+  const empty = await serve(database, "--open");
+  try {
+    const expected = /^Failed to load resource/;
+    const chinese = async (page) => page.getByText("还没有导入数据。").waitFor();
+    await visit(here.browser, empty, "/", {}, chinese, expected);
+    const walk = async (page) => {
+      await page.getByText("Nothing has been imported yet.").waitFor();
+      assert.equal(await page.locator(".trouble").count(), 0);
+      importCounty(database);
+      await page.locator(".ranking tbody tr").first().waitFor();
+      await drawn(page, "grid");
+      assert.equal(await page.getByText("Nothing has been imported yet.").count(), 0);
+    };
+    await visit(here.browser, empty, "/?lang=en", {}, walk, expected);
+  } finally {
+    empty.stop();
+  }
+});

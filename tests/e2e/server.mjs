@@ -19,11 +19,15 @@ export function emptyDatabase() {
 /** Loads the demo county into a database that is gone when the process ends, and gives its address. */
 export function loadCounty() {
   const database = emptyDatabase();
+  importCounty(database);
+  return database;
+}
+
+export function importCounty(database) {
   const manifest = join(root, "fixtures/lintan/import.toml");
   execFileSync(binary, ["import", "manifest", "--database", database, manifest], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  return database;
 }
 
 /** Starts a server on a port of its own; resolves with its address and a way to stop it. */
