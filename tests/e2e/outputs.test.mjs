@@ -80,9 +80,11 @@ const paper = async (page) => {
 
 async function agree(page, metric) {
   const [legend, ranking] = [await legendOf(page, ".legend"), await rankingOf(page)];
-  const file = table(await saved(page, "CSV"));
+  const csv = await saved(page, "CSV");
+  const file = table(csv);
   const picture = await pictureTexts(page);
   const printed = await paper(page);
+  assert.equal(csv.name, picture.name.replace(/png$/, "csv"));
   const texts = legend.map(({ text }) => text);
   assert.deepEqual(
     printed.legend.map(({ text }) => text),
@@ -158,6 +160,10 @@ test("rates that lie near: each is in the class that its text says, also under t
       assert.equal(value.toFixed(2), ((100 * row.incidents_numerator) / row.incidents_denominator).toFixed(2));
     }
     assert.equal(new Set(legend.map(({ text }) => text)).size, legend.length);
+    assert.equal(
+      picture.name.replace(/r\d+/, "r"),
+      "Lintan-County-Incidents-per-100-homes-Township_2024-07-01-–-2024-09-30_Disputes_r.png",
+    );
     for (const said of ["2024-07-01 – 2024-09-30", "Disputes", "Classes: Natural breaks"]) {
       assert.ok(picture.texts.includes(said), `${said} in ${picture.texts}`);
       assert.ok(printed.text.includes(said), printed.text);
