@@ -12,14 +12,15 @@ const here = county();
 
 const TOWNSHIP = houses[0].group_code.slice(0, 9);
 
-/** Notes every text that a picture is written with. */
+/** Notes every text that a picture is written with, and on which of its pixels. */
 const penned = (page) =>
   page.addInitScript(() => {
     window.penned = [];
     const write = CanvasRenderingContext2D.prototype.fillText;
-    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
-      window.penned.push(text);
-      return write.call(this, text, ...rest);
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+      const unit = this.getTransform().a;
+      window.penned.push({ text, x: x * unit, y: y * unit, unit });
+      return write.call(this, text, x, y);
     };
   });
 
@@ -31,8 +32,44 @@ async function saved(page, name) {
 
 async function pictureTexts(page) {
   await page.evaluate(() => (window.penned.length = 0));
-  const { name } = await saved(page, "PNG");
-  return { name, texts: await page.evaluate(() => window.penned) };
+  const { name, bytes } = await saved(page, "PNG");
+  const written = await page.evaluate(() => window.penned);
+  return { name, bytes, written, texts: written.map(({ text }) => text) };
+}
+
+/** How many pixels there are of each colour in the mark before a text of the legend. */
+function coloursOfMark({ png, written }, text) {
+  const { x, y, unit } = written.find((one) => one.text === text);
+  const found = new Map();
+  for (let row = Math.ceil(y - 6 * unit); row < y + 6 * unit; row++) {
+    for (let column = Math.ceil(x - 27 * unit); column < x - 7 * unit; column++) {
+      const at = 4 * (row * png.width + column);
+      const rgb = png.data.subarray(at, at + 3).join(", ");
+      found.set(rgb, (found.get(rgb) ?? 0) + 1);
+    }
+  }
+  return found;
+}
+
+/** Each mark of the picture has the colours of the screen; gives how many have a pattern. */
+async function marksAgree(page, { bytes, written }) {
+  const png = PNG.sync.read(bytes);
+  const swatches = await page.locator(".legend .swatch:not(.dot) + .span").evaluateAll((all) =>
+    all.map((one) => {
+      const { backgroundColor, backgroundImage } = getComputedStyle(one.previousElementSibling);
+      const colours = `${backgroundColor} ${backgroundImage}`.matchAll(/rgb\((.+?)\)/g);
+      return { text: one.textContent, colours: [...new Set([...colours].map(([, rgb]) => rgb))] };
+    }),
+  );
+  for (const { text, colours } of swatches) {
+    const found = coloursOfMark({ png, written }, text);
+    for (const colour of colours) {
+      const least = colours.length === 1 ? 40 * 24 : 20;
+      assert.ok(found.get(colour) >= least, `${text}: ${colour} of ${[...found].join(" | ")}`);
+    }
+  }
+  assert.ok(swatches.length > 1);
+  return swatches.filter(({ colours }) => colours.length > 1).length;
 }
 
 /** The rows of a file by the stable names of its columns. */
@@ -85,6 +122,7 @@ async function agree(page, metric) {
   const picture = await pictureTexts(page);
   const printed = await paper(page);
   assert.equal(csv.name, picture.name.replace(/png$/, "csv"));
+  const nPatterns = await marksAgree(page, picture);
   const texts = legend.map(({ text }) => text);
   assert.deepEqual(
     printed.legend.map(({ text }) => text),
@@ -101,13 +139,14 @@ async function agree(page, metric) {
     assert.equal(inLegend?.swatch.trim(), row.swatch.trim(), `${line.class} of ${row.code}`);
   }
   for (const { text, n } of legend) assert.equal(file.rows.filter((row) => row.class === text).length, n, text);
-  return { legend, ranking, file, picture, printed };
+  return { legend, ranking, file, picture, printed, nPatterns };
 }
 
 test("homes by the rule: the picture, the paper and the file have the limits of the screen", async () => {
   await here.visit("/?lang=en", { before: penned }, async (page) => {
     await drawn(page, "grid");
-    const { legend, file, picture } = await agree(page, "homes");
+    const { legend, file, picture, printed, nPatterns } = await agree(page, "homes");
+    assert.equal(nPatterns, 1, "the gravest class has dots");
     assert.deepEqual(
       legend.map(({ text }) => text),
       [
@@ -260,7 +299,8 @@ test("what is withheld is nowhere 0, and a filter that the server ignores is not
         api.total.by_week.map((n) => (n === null ? "Withheld" : String(n))),
       );
       assert.ok(bars.some((one) => one.endsWith("Withheld")));
-      const { file, picture, printed } = await agree(page, "incidents");
+      const { file, picture, printed, nPatterns } = await agree(page, "incidents");
+      assert.equal(nPatterns, 1, "what is withheld is hatched");
       const withheld = new Set(api.rows.filter(({ incidents }) => incidents.withheld).map(({ code }) => code));
       assert.ok(withheld.size > 0);
       for (const row of file.rows) {
