@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { inflateSync } from "node:zlib";
 import { PNG } from "pngjs";
 import { clickMiddle, drawn } from "./browser.mjs";
 import { county } from "./county.mjs";
@@ -158,6 +159,8 @@ test("homes by the rule: the picture, the paper and the file have the limits of 
       ],
     );
     assert.equal(picture.name.replace(/r\d+/, "r"), "Lintan-County-Homes-per-area-Grid_r.png");
+    const day = await page.evaluate(() => new Date().toLocaleDateString("sv"));
+    assert.ok(printed.text.includes(`Printed ${day}`), printed.text);
     assert.match(picture.texts.join("\n"), /Data of \d{4}-\d\d-\d\d \d\d:\d\d \(revision \d+, boundaries \d+\)/);
     // Every grid with the areas above it, and as many as there are.
     assert.equal(file.rows.length, counts.grids);
@@ -372,5 +375,52 @@ test("paper is light, has the map, its legend and the first rows on the first pa
     await page.emulateMedia({ media: "screen" });
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+  });
+});
+
+/** The pages of a file, each as what is drawn on it, with the widths of its pictures. */
+function pagesOf(pdf) {
+  const text = pdf.toString("latin1");
+  const object = (id) => {
+    const from = text.indexOf(`\n${id} 0 obj`);
+    const whole = text.slice(from, text.indexOf("endobj", from));
+    return { head: whole.split("stream")[0], at: from + whole.indexOf("stream") + "stream\n".length };
+  };
+  return [...text.matchAll(/\/Type \/Page\n[\s\S]*?endobj/g)].map(([page]) => {
+    const { head, at } = object(/\/Contents (\d+) 0 R/.exec(page)[1]);
+    const length = Number(/\/Length (\d+)/.exec(head)[1]);
+    const pictures = [...page.matchAll(/\/X\d+ (\d+) 0 R/g)].map(([, id]) => /\/Width (\d+)/.exec(object(id).head));
+    return {
+      drawn: inflateSync(pdf.subarray(at, at + length)).toString("latin1"),
+      widths: pictures.filter(Boolean).map(([, width]) => Number(width)),
+    };
+  });
+}
+
+test("printed pages: the map is on the first, the head of the table on each, and an answer is one page alone", async () => {
+  await here.visit("/?lang=en&level=village", {}, async (page) => {
+    await drawn(page, "village");
+    const more = page.locator(".ranking button", { hasText: "Show more" });
+    while ((await more.count()) > 0) await more.click();
+    await page.locator(".ranking thead th").evaluateAll((all) => {
+      for (const one of all) one.style.background = "#112233";
+    });
+    const pages = pagesOf(await page.pdf({ format: "A4" }));
+    assert.ok(pages.length > 2, `${pages.length} pages`);
+    const nMaps = pages.map(({ widths }) => widths.filter((width) => width > 1000).length);
+    assert.deepEqual(nMaps, [1, ...pages.slice(1).map(() => 0)]);
+    for (const [n, { drawn }] of pages.entries()) assert.match(drawn, /\.0667 \.1333 \.2 rg/, `page ${n + 1}`);
+  });
+  // A place in doubt has the longest answer.
+  await here.visit("/?at=103.230908,34.940389&accuracy=10&lang=en", {}, async (page) => {
+    await page.locator(".answer .candidates").waitFor();
+    await drawn(page, "grid");
+    assert.equal(pagesOf(await page.pdf({ format: "A4" })).length, 1);
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await page.locator(".answer .chain").isVisible());
+    assert.deepEqual(
+      await page.locator(".panel :is(form, button, input, select)").filter({ visible: true }).allInnerTexts(),
+      [],
+    );
   });
 });
