@@ -31,6 +31,13 @@ for (const [width, height] of [
       assert.equal(await page.locator(".path .code").last().textContent(), house.group_code);
       assert.equal(await page.locator(".first .who").textContent(), whoAnswersAt(house).leader);
       await drawn(page, "grid");
+      // The map is where one stands, too; that is written down with the next move.
+      await page.locator(".canvas canvas").focus();
+      for (const key of ["+", "-"]) await page.keyboard.press(key);
+      await page.waitForURL((url) => {
+        const [lon, lat, zoom] = (url.searchParams.get("map") ?? "").split(",").map(Number);
+        return zoom > 11 && Math.hypot(lon - house.lon, lat - house.lat) < 0.02;
+      });
       assert.equal(await page.locator(".tooltip, .which-grid, a[href^='tel:']").count(), 0);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
     });

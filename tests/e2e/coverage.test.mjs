@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { clickMiddle, drawn } from "./browser.mjs";
+import { clickMiddle, drawn, pixels } from "./browser.mjs";
 import { county } from "./county.mjs";
 import { counts, homesByGrid, houses, number } from "./fixtures.mjs";
 
@@ -41,6 +41,32 @@ test("over-full grids are found in one click, and are those of the files", async
     assert.equal(await page.locator('.legend .class[aria-pressed="true"]').count(), 1);
     await page.locator(".legend .small").click();
     await page.locator(".ranking h2", { hasText: "770 / 770" }).waitFor();
+  });
+});
+
+const isOutline = (r, g, b) => Math.abs(r - 44) < 12 && Math.abs(g - 70) < 12 && Math.abs(b - 80) < 12;
+
+test("the area of the row under the pointer is outlined on the map", async () => {
+  await here.visit("/?level=township", {}, async (page) => {
+    await drawn(page, "township");
+    const before = await pixels(page, 0, isOutline);
+    await rows(page).nth(1).hover();
+    await pixels(page, before.found.length + 100, isOutline);
+    await page.locator(".ranking h2").hover();
+    const after = await pixels(page, 0, isOutline);
+    assert.ok(Math.abs(after.found.length - before.found.length) < 20, `${before.found.length}, ${after.found.length}`);
+  });
+});
+
+test("staff that is missing is named in the reader's language", async () => {
+  const ask = async (path) => (await fetch(`${here.server.url}/api/${path}`)).json();
+  const roles = new Map((await ask("region")).roles.map(({ code, names }) => [code, names.en.toLowerCase()]));
+  const lacking = (await ask("coverage?level=village")).rows.filter(({ missing_roles }) => missing_roles.length > 0);
+  await here.visit("/?level=village&metric=lacking_roles&lang=en", {}, async (page) => {
+    await drawn(page, "village");
+    const { code, missing_roles } = lacking[0];
+    const said = `Missing: ${missing_roles.map((role) => roles.get(role)).join(", ")}`;
+    await page.locator(`.ranking tr[data-code="${code}"] .aside`, { hasText: said }).waitFor();
   });
 });
 
@@ -275,6 +301,13 @@ test("the fullest grid is a circle where its ground is a dot, and answers for it
     // To its east the circle of a neighbour lies over it.
     await page.mouse.move(box.x + box.width / 2 - 8, box.y + box.height / 2);
     await tooltip.waitFor();
+    const above = (await tooltip.locator(".aside").first().innerText()).split(" · ");
+    const names = [await nameOf(code.slice(0, 12)), await nameOf(code.slice(0, 9))];
+    assert.deepEqual(
+      above.map((name, n) => names[n].startsWith(name)),
+      [true, true],
+      `${above} of ${names}`,
+    );
     // What has no counts has no circles.
     await card(page, "Land outside any grid").click();
     await page.locator(".legend .swatch.circles").waitFor({ state: "detached" });
@@ -357,11 +390,12 @@ test("an area that is not there is said, and the county is a click away", async 
   });
 });
 
+async function nameOf(code) {
+  const found = await fetch(`${here.server.url}/api/collections/grids/items?code=${code}`);
+  return (await found.json()).features[0].properties.name.replace(/\s+/g, "");
+}
+
 test("a row names the areas above it, but not what all rows lie in", async () => {
-  const nameOf = async (code) => {
-    const found = await fetch(`${here.server.url}/api/collections/grids/items?code=${code}`);
-    return (await found.json()).features[0].properties.name.replace(/\s+/g, "");
-  };
   await here.visit("/?lang=zh", {}, async (page) => {
     await drawn(page, "grid");
     const row = page.locator(".ranking tbody tr").first();

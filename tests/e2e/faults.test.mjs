@@ -1,8 +1,9 @@
 /** What goes wrong is told as it is: by whose fault, once, in the reader's language, and with a way on where there is one. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answer, drawn } from "./browser.mjs";
+import { answer, drawn, visit } from "./browser.mjs";
 import { county } from "./county.mjs";
+import { emptyDatabase, importCounty, serve } from "./server.mjs";
 
 const here = county();
 
@@ -68,4 +69,58 @@ test("while the map is on its way it says so, and then no more", async () => {
     await drawn(page, "township");
     await page.locator(".map-waiting").waitFor({ state: "detached" });
   });
+});
+
+test("a newer revision is seen by itself: figures, ranking and the day of the data", async () => {
+  let isNewer = false;
+  const newer = (change) => async (route) => {
+    const response = await route.fetch({ headers: { ...route.request().headers(), "if-none-match": "" } });
+    const told = await response.json();
+    await route.fulfill({ response, json: isNewer ? { ...told, revision: told.revision + 1, ...change(told) } : told });
+  };
+  const more = ({ figures: { homes, ...figures }, ...row }) => ({
+    ...row,
+    figures: { ...figures, homes: { ...homes, numerator: homes.numerator + 777_000 } },
+  });
+  const before = async (page) => {
+    await page.route(
+      "**/api/region",
+      newer(() => ({ committed: "2031-05-06T00:00:00Z" })),
+    );
+    await page.route(
+      "**/api/coverage?*",
+      newer(({ total, rows }) => ({ total: more(total), rows: rows.map(more) })),
+    );
+  };
+  await here.visit("/?level=township&lang=en", { before }, async (page) => {
+    await drawn(page, "township");
+    const parts = [".card", ".ranking td.value", ".as-of"].map((one) => page.locator(one).first());
+    const [revision] = /(?<=revision )\d+/.exec(await parts[2].innerText());
+    isNewer = true;
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    const said = ["827,000", /^\s*78\d,\d{3}/, `2031-05-06 08:00 (revision ${Number(revision) + 1}`];
+    for (const [n, text] of said.entries()) await parts[n].filter({ hasText: text }).waitFor();
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+  });
+});
+
+test("a server without data says what to do, as no fault, and shows the county as soon as it is there", async () => {
+  const database = emptyDatabase();
+  const empty = await serve(database, "--open");
+  try {
+    const expected = /^Failed to load resource/;
+    const chinese = async (page) => page.getByText("还没有导入数据。").waitFor();
+    await visit(here.browser, empty, "/", {}, chinese, expected);
+    const walk = async (page) => {
+      await page.getByText("Nothing has been imported yet.").waitFor();
+      assert.equal(await page.locator(".trouble").count(), 0);
+      importCounty(database);
+      await page.locator(".ranking tbody tr").first().waitFor();
+      await drawn(page, "grid");
+      assert.equal(await page.getByText("Nothing has been imported yet.").count(), 0);
+    };
+    await visit(here.browser, empty, "/?lang=en", {}, walk, expected);
+  } finally {
+    empty.stop();
+  }
 });

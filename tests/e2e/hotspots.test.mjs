@@ -73,6 +73,7 @@ test("rows are ranked by count, by rate or by smoothed rate, and of so many home
       /^(Ranking · )?Incidents(?! per)/,
     );
     assert.match(page.url(), /rank=count/);
+    await page.locator(".legend .swatch.circles").waitFor();
     await page.locator("[name=rank]").selectOption("smoothed");
     const smoothed = first(({ estimate }) => estimate?.smoothed ?? 0);
     await leads(smoothed, "Incidents per 100 homes, smoothed");
@@ -82,6 +83,8 @@ test("rows are ranked by count, by rate or by smoothed rate, and of so many home
     const interval = `95 % interval ${low.toFixed(2)}–${high.toFixed(2)} (exact Poisson)`;
     await page.locator(".chosen-card", { hasText: interval }).waitFor();
     await page.locator("[name=rank]").selectOption("rate");
+    // A circle is as large as a count; a rate of few homes is none.
+    await page.locator(".legend .swatch.circles").waitFor({ state: "detached" });
     await page.locator("[name=least]").selectOption("50");
     const enough = [...homes.values()].filter((n) => n >= 50).length;
     await page.locator(".ranking h2", { hasText: `${enough} / 770` }).waitFor();
@@ -236,6 +239,49 @@ test("heat shows where the reports are", async () => {
   });
 });
 
+/** The corner that two townships of unlike rates share farthest from any report. */
+async function quietCorner() {
+  const ask = async (path) => (await fetch(`${here.server.url}/api/${path}`)).json();
+  const rates = new Map(
+    (await ask("hotspots?level=township")).rows.map(({ code, incidents }) => [code, incidents.value]),
+  );
+  const owners = new Map();
+  for (const { geometry, properties } of (await ask("collections/grids/items?level=township&limit=100")).features)
+    for (const corner of geometry.coordinates.flat(geometry.type === "Polygon" ? 1 : 2))
+      owners.set(String(corner), (owners.get(String(corner)) ?? new Set()).add(rates.get(properties.code)));
+  const corners = [...owners]
+    .filter(([, [a, b]]) => b !== undefined && Math.abs(a - b) > 0.3)
+    .map(([at]) => at.split(","));
+  const away = ([lon, lat]) => Math.min(...disputes.map((one) => Math.hypot(one.lon - lon, one.lat - lat)));
+  return corners.toSorted((a, b) => away(b) - away(a))[0];
+}
+
+test("under heat the ground has one colour, whatever the rates of its areas are", async () => {
+  const [lon, lat] = await quietCorner();
+  await here.visit(`/?view=hotspots&level=township&surface=heat&map=${lon},${lat},14`, {}, async (page) => {
+    await drawn(page, "township");
+    /** How much of the middle of the map has about the colour that is most frequent there. */
+    const share = async () => {
+      const { width, height, data } = PNG.sync.read(await page.locator(".canvas").screenshot());
+      const found = new Map();
+      for (let at = 0; at < 160 ** 2; at++) {
+        const pixel = (height / 2 - 80 + Math.floor(at / 160)) * width + width / 2 - 80 + (at % 160);
+        const rgb = data.subarray(4 * pixel, 4 * pixel + 3).join();
+        found.set(rgb, (found.get(rgb) ?? 0) + 1);
+      }
+      const [[most]] = [...found].toSorted(([, a], [, b]) => b - a);
+      const isAlike = (rgb) => rgb.split(",").every((part, n) => Math.abs(part - most.split(",")[n]) < 4);
+      return [...found].reduce((sum, [rgb, n]) => sum + (isAlike(rgb) ? n : 0), 0) / 160 ** 2;
+    };
+    const heat = await share();
+    await page.keyboard.press("h");
+    await page.locator(".legend .class").first().waitFor();
+    await drawn(page, "township");
+    const rates = await share();
+    assert.ok(heat > 0.85 && rates < 0.75, `${heat} under heat, ${rates} by rates`);
+  });
+});
+
 test("a point that holds a large share is warned of", async () => {
   const withFallback = async (route) => {
     const response = await route.fetch();
@@ -272,6 +318,8 @@ test("a point that holds a large share is warned of", async () => {
 test("the public is told no small count, and cannot narrow", async () => {
   const closed = await serve(here.database);
   try {
+    const { minimum, released } = await (await fetch(`${closed.url}/api/coverage?level=grid`)).json();
+    const day = new Date(Date.parse(released) + 8 * 3_600_000).toISOString().slice(0, 10);
     for (const query of [
       "/?view=hotspots&level=grid&surface=heat&kind=dispute&from=2024-05-01",
       "/?metric=incidents",
@@ -283,6 +331,9 @@ test("the public is told no small count, and cannot narrow", async () => {
         const told = await page.locator(".ranking td.parts").allInnerTexts();
         for (const one of told) assert.doesNotMatch(one, /^[1-4] \//, one);
         assert.equal(await page.locator("[name=rank] [value=smoothed]").count(), 0);
+        // How the counts are rounded and withheld, and of which day they are.
+        const note = `${day} 的公开数字，每周一更新。0 至 ${minimum - 1} 的数字为保护隐私不公开，其余向下取整为 ${minimum} 的倍数。`;
+        assert.equal(await page.locator(".panel .hint", { hasText: note }).count(), 1);
       });
     }
     // Why a card is of fewer areas than its neighbour, and what has no card, is said; and no key plays weeks.

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { inflateSync } from "node:zlib";
 import { PNG } from "pngjs";
 import { clickMiddle, drawn } from "./browser.mjs";
 import { county } from "./county.mjs";
@@ -12,14 +13,15 @@ const here = county();
 
 const TOWNSHIP = houses[0].group_code.slice(0, 9);
 
-/** Notes every text that a picture is written with. */
+/** Notes every text that a picture is written with, and on which of its pixels. */
 const penned = (page) =>
   page.addInitScript(() => {
     window.penned = [];
     const write = CanvasRenderingContext2D.prototype.fillText;
-    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
-      window.penned.push(text);
-      return write.call(this, text, ...rest);
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+      const unit = this.getTransform().a;
+      window.penned.push({ text, x: x * unit, y: y * unit, unit });
+      return write.call(this, text, x, y);
     };
   });
 
@@ -31,8 +33,44 @@ async function saved(page, name) {
 
 async function pictureTexts(page) {
   await page.evaluate(() => (window.penned.length = 0));
-  const { name } = await saved(page, "PNG");
-  return { name, texts: await page.evaluate(() => window.penned) };
+  const { name, bytes } = await saved(page, "PNG");
+  const written = await page.evaluate(() => window.penned);
+  return { name, bytes, written, texts: written.map(({ text }) => text) };
+}
+
+/** How many pixels there are of each colour in the mark before a text of the legend. */
+function coloursOfMark({ png, written }, text) {
+  const { x, y, unit } = written.find((one) => one.text === text);
+  const found = new Map();
+  for (let row = Math.ceil(y - 6 * unit); row < y + 6 * unit; row++) {
+    for (let column = Math.ceil(x - 27 * unit); column < x - 7 * unit; column++) {
+      const at = 4 * (row * png.width + column);
+      const rgb = png.data.subarray(at, at + 3).join(", ");
+      found.set(rgb, (found.get(rgb) ?? 0) + 1);
+    }
+  }
+  return found;
+}
+
+/** Each mark of the picture has the colours of the screen; gives how many have a pattern. */
+async function marksAgree(page, { bytes, written }) {
+  const png = PNG.sync.read(bytes);
+  const swatches = await page.locator(".legend .swatch:not(.dot) + .span").evaluateAll((all) =>
+    all.map((one) => {
+      const { backgroundColor, backgroundImage } = getComputedStyle(one.previousElementSibling);
+      const colours = `${backgroundColor} ${backgroundImage}`.matchAll(/rgb\((.+?)\)/g);
+      return { text: one.textContent, colours: [...new Set([...colours].map(([, rgb]) => rgb))] };
+    }),
+  );
+  for (const { text, colours } of swatches) {
+    const found = coloursOfMark({ png, written }, text);
+    for (const colour of colours) {
+      const least = colours.length === 1 ? 40 * 24 : 20;
+      assert.ok(found.get(colour) >= least, `${text}: ${colour} of ${[...found].join(" | ")}`);
+    }
+  }
+  assert.ok(swatches.length > 1);
+  return swatches.filter(({ colours }) => colours.length > 1).length;
 }
 
 /** The rows of a file by the stable names of its columns. */
@@ -80,9 +118,12 @@ const paper = async (page) => {
 
 async function agree(page, metric) {
   const [legend, ranking] = [await legendOf(page, ".legend"), await rankingOf(page)];
-  const file = table(await saved(page, "CSV"));
+  const csv = await saved(page, "CSV");
+  const file = table(csv);
   const picture = await pictureTexts(page);
   const printed = await paper(page);
+  assert.equal(csv.name, picture.name.replace(/png$/, "csv"));
+  const nPatterns = await marksAgree(page, picture);
   const texts = legend.map(({ text }) => text);
   assert.deepEqual(
     printed.legend.map(({ text }) => text),
@@ -99,13 +140,14 @@ async function agree(page, metric) {
     assert.equal(inLegend?.swatch.trim(), row.swatch.trim(), `${line.class} of ${row.code}`);
   }
   for (const { text, n } of legend) assert.equal(file.rows.filter((row) => row.class === text).length, n, text);
-  return { legend, ranking, file, picture, printed };
+  return { legend, ranking, file, picture, printed, nPatterns };
 }
 
 test("homes by the rule: the picture, the paper and the file have the limits of the screen", async () => {
   await here.visit("/?lang=en", { before: penned }, async (page) => {
     await drawn(page, "grid");
-    const { legend, file, picture } = await agree(page, "homes");
+    const { legend, file, picture, printed, nPatterns } = await agree(page, "homes");
+    assert.equal(nPatterns, 1, "the gravest class has dots");
     assert.deepEqual(
       legend.map(({ text }) => text),
       [
@@ -117,6 +159,8 @@ test("homes by the rule: the picture, the paper and the file have the limits of 
       ],
     );
     assert.equal(picture.name.replace(/r\d+/, "r"), "Lintan-County-Homes-per-area-Grid_r.png");
+    const day = await page.evaluate(() => new Date().toLocaleDateString("sv"));
+    assert.ok(printed.text.includes(`Printed ${day}`), printed.text);
     assert.match(picture.texts.join("\n"), /Data of \d{4}-\d\d-\d\d \d\d:\d\d \(revision \d+, boundaries \d+\)/);
     // Every grid with the areas above it, and as many as there are.
     assert.equal(file.rows.length, counts.grids);
@@ -158,6 +202,10 @@ test("rates that lie near: each is in the class that its text says, also under t
       assert.equal(value.toFixed(2), ((100 * row.incidents_numerator) / row.incidents_denominator).toFixed(2));
     }
     assert.equal(new Set(legend.map(({ text }) => text)).size, legend.length);
+    assert.equal(
+      picture.name.replace(/r\d+/, "r"),
+      "Lintan-County-Incidents-per-100-homes-Township_2024-07-01-–-2024-09-30_Disputes_r.png",
+    );
     for (const said of ["2024-07-01 – 2024-09-30", "Disputes", "Classes: Natural breaks"]) {
       assert.ok(picture.texts.includes(said), `${said} in ${picture.texts}`);
       assert.ok(printed.text.includes(said), printed.text);
@@ -271,7 +319,8 @@ test("what is withheld is nowhere 0, and a filter that the server ignores is not
         api.total.by_week.map((n) => (n === null ? "Withheld" : String(n))),
       );
       assert.ok(bars.some((one) => one.endsWith("Withheld")));
-      const { file, picture, printed } = await agree(page, "incidents");
+      const { file, picture, printed, nPatterns } = await agree(page, "incidents");
+      assert.equal(nPatterns, 1, "what is withheld is hatched");
       const withheld = new Set(api.rows.filter(({ incidents }) => incidents.withheld).map(({ code }) => code));
       assert.ok(withheld.size > 0);
       for (const row of file.rows) {
@@ -343,5 +392,52 @@ test("paper is light, has the map, its legend and the first rows on the first pa
     await page.emulateMedia({ media: "screen" });
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+  });
+});
+
+/** The pages of a file, each as what is drawn on it, with the widths of its pictures. */
+function pagesOf(pdf) {
+  const text = pdf.toString("latin1");
+  const object = (id) => {
+    const from = text.indexOf(`\n${id} 0 obj`);
+    const whole = text.slice(from, text.indexOf("endobj", from));
+    return { head: whole.split("stream")[0], at: from + whole.indexOf("stream") + "stream\n".length };
+  };
+  return [...text.matchAll(/\/Type \/Page\n[\s\S]*?endobj/g)].map(([page]) => {
+    const { head, at } = object(/\/Contents (\d+) 0 R/.exec(page)[1]);
+    const length = Number(/\/Length (\d+)/.exec(head)[1]);
+    const pictures = [...page.matchAll(/\/X\d+ (\d+) 0 R/g)].map(([, id]) => /\/Width (\d+)/.exec(object(id).head));
+    return {
+      drawn: inflateSync(pdf.subarray(at, at + length)).toString("latin1"),
+      widths: pictures.filter(Boolean).map(([, width]) => Number(width)),
+    };
+  });
+}
+
+test("printed pages: the map is on the first, the head of the table on each, and an answer is one page alone", async () => {
+  await here.visit("/?lang=en&level=village", {}, async (page) => {
+    await drawn(page, "village");
+    const more = page.locator(".ranking button", { hasText: "Show more" });
+    while ((await more.count()) > 0) await more.click();
+    await page.locator(".ranking thead th").evaluateAll((all) => {
+      for (const one of all) one.style.background = "#112233";
+    });
+    const pages = pagesOf(await page.pdf({ format: "A4" }));
+    assert.ok(pages.length > 2, `${pages.length} pages`);
+    const nMaps = pages.map(({ widths }) => widths.filter((width) => width > 1000).length);
+    assert.deepEqual(nMaps, [1, ...pages.slice(1).map(() => 0)]);
+    for (const [n, { drawn }] of pages.entries()) assert.match(drawn, /\.0667 \.1333 \.2 rg/, `page ${n + 1}`);
+  });
+  // A place in doubt has the longest answer.
+  await here.visit("/?at=103.230908,34.940389&accuracy=10&lang=en", {}, async (page) => {
+    await page.locator(".answer .candidates").waitFor();
+    await drawn(page, "grid");
+    assert.equal(pagesOf(await page.pdf({ format: "A4" })).length, 1);
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await page.locator(".answer .chain").isVisible());
+    assert.deepEqual(
+      await page.locator(".panel :is(form, button, input, select)").filter({ visible: true }).allInnerTexts(),
+      [],
+    );
   });
 });

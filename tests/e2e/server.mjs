@@ -30,12 +30,16 @@ function loadedOnce() {
   if (existsSync(file)) return file;
   mkdirSync(dirname(file), { recursive: true });
   const own = `${file}.${process.pid}`;
-  const manifest = join(root, "fixtures/lintan/import.toml");
-  execFileSync(binary, ["import", "manifest", "--database", `sqlite:${own}`, manifest], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  importCounty(`sqlite:${own}`);
   renameSync(own, file);
   return file;
+}
+
+export function importCounty(database) {
+  const manifest = join(root, "fixtures/lintan/import.toml");
+  execFileSync(binary, ["import", "manifest", "--database", database, manifest], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }
 
 /** Starts a server on a port of its own; resolves with its address and a way to stop it. */

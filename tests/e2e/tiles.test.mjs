@@ -1,5 +1,6 @@
 /** What comes in vector tiles: homes and incidents one by one for those who may see them, and levels of many grids. */
 import assert from "node:assert/strict";
+import { createServer, request } from "node:http";
 import { test } from "node:test";
 import { drawn, pixels, visit } from "./browser.mjs";
 import { county } from "./county.mjs";
@@ -66,6 +67,41 @@ test("the public is not even asked to draw single homes or reports", async () =>
     asked.filter((url) => /(households|incidents)\/tiles/.test(url)),
     [],
   );
+});
+
+/** A proxy that puts a server under /grid/, and knows nothing else. */
+async function proxied(server) {
+  const proxy = createServer((asked, answered) => {
+    if (!asked.url.startsWith("/grid/")) return answered.writeHead(404).end("another page");
+    const headers = { ...asked.headers, "x-forwarded-prefix": "/grid", "x-forwarded-host": asked.headers.host };
+    const onward = request(server.url + asked.url.slice("/grid".length), { headers }, (answer) => {
+      answered.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(answered);
+    });
+    onward.on("error", () => answered.destroy());
+    asked.pipe(onward);
+  });
+  await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${proxy.address().port}`, stop: () => proxy.close() };
+}
+
+test("the page stands behind a path, with its map, its areas and its address", async () => {
+  const proxy = await proxied(here.server);
+  try {
+    await visit(here.browser, proxy, "/grid/?level=township&lang=en", {}, async (page) => {
+      await drawn(page, "township");
+      await page.locator(".ranking tbody tr .link").first().press("Enter");
+      await drawn(page, "village");
+      assert.match(page.url(), /\/grid\/\?.*in=\d{9}/);
+      const listed = await page.locator(".ranking tbody tr").count();
+      await page.reload();
+      await drawn(page, "village");
+      assert.equal(await page.locator(".ranking tbody tr").count(), listed);
+      assert.equal(await page.locator(".trouble").count(), 0);
+    });
+  } finally {
+    proxy.stop();
+  }
 });
 
 test("areas of a level that comes in tiles alone have names, and are outlined under the pointer", async () => {

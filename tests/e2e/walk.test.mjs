@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { PNG } from "pngjs";
 import { apiTypes, SCHEMA } from "./api_types.mjs";
-import { answer, clickMiddle, drawn, launch, visit } from "./browser.mjs";
+import { answer, clickMiddle, drawn, launch, pixels, visit } from "./browser.mjs";
 import { county } from "./county.mjs";
-import { counts, houses, leaders, number, toGcj02, whoAnswersAt } from "./fixtures.mjs";
+import { counts, houses, leaders, mediators, number, toGcj02, whoAnswersAt } from "./fixtures.mjs";
 
 const here = county();
 
@@ -314,9 +314,60 @@ test("whom to call is called by one press, and the copied answer has the number 
     await page.getByRole("button", { name: "Copy answer" }).click();
     const copied = await page.evaluate(() => window.copied);
     assert.ok(copied.includes(`${leader} ${phone}`), copied);
+    const near = await page.locator(".mediators li").evaluateAll((all) =>
+      all.map((one) => ({
+        name: one.querySelector(".who").textContent,
+        dialled: one.querySelector("a.phone").getAttribute("href"),
+      })),
+    );
+    assert.ok(near.length > 0);
+    for (const { name, dialled } of near) {
+      const { phone } = mediators.find((one) => one.name === name);
+      assert.equal(dialled, `tel:${phone.replaceAll("-", "")}`);
+      assert.ok(copied.includes(`${name} ${phone}`), copied);
+    }
     assert.ok(copied.startsWith(`${asked.replace(/0+(?=,|$)/g, "")} (AMap, Tencent (GCJ-02))`), copied);
     await page.getByRole("button", { name: "Copy · AMap" }).click();
     assert.equal(await page.evaluate(() => window.copied), copied.split(" (")[0], "as it came, for pasting back");
+  });
+});
+
+const isSelection = (r, g, b) => Math.abs(r - 163) < 20 && Math.abs(g - 19) < 30 && Math.abs(b - 94) < 30;
+
+test("how far off a place may be is a circle around it, in metres on the ground", async () => {
+  const { lon, lat } = houses[20_000];
+  const pixelM = (40_075_016.7 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** 17);
+  await here.visit(`/?at=${lon},${lat}&accuracy=100&map=${lon},${lat},17`, {}, async (page) => {
+    await answer(page).locator(".chain").waitFor();
+    await drawn(page, "grid");
+    const { width, height, found } = await pixels(page, 200, isSelection);
+    /** How many pixels of it are 100 m from the middle, in each eighth of the way round. */
+    const eighths = Array(8).fill(0);
+    for (const [x, y] of found) {
+      const [east, south] = [x - width / 2, y - height / 2];
+      if (Math.abs(Math.hypot(east, south) * pixelM - 100) < 2)
+        eighths[Math.floor((Math.atan2(south, east) / Math.PI + 1) * 3.999)]++;
+    }
+    assert.ok(
+      eighths.every((n) => n > 20),
+      String(eighths),
+    );
+  });
+});
+
+test("the other order of two numbers is asked for by one press, where it falls inside", async () => {
+  const elsewhere = async (route) => {
+    const response = await route.fetch();
+    if (response.status() === 304) return route.fulfill({ response });
+    await route.fulfill({ response, json: { ...(await response.json()), bbox: [75.5, 39, 76.5, 40] } });
+  };
+  const before = (page) => page.route("**/api/region", elsewhere);
+  await here.visit("/?view=locate&lang=en", { before }, async (page) => {
+    await page.locator(".brand h1", { hasText: "Lintan" }).waitFor();
+    await page.locator("#place").fill("lon=39.47 lat=75.99");
+    await page.keyboard.press("Enter");
+    await answer(page).getByRole("button", { name: "longitude 75.99, latitude 39.47" }).click();
+    await page.waitForURL(/at=75\.99,39\.47/);
   });
 });
 
@@ -416,6 +467,26 @@ test("a server that fails, talks nonsense or is away is said once, and asked aga
   }
 });
 
+test("what failed is asked for again as soon as the device is online", async () => {
+  const before = (page) =>
+    page.route("**/api/coverage?*", (route) =>
+      route.fulfill({ status: 503, headers: { "retry-after": "50" }, body: "" }),
+    );
+  await here.visit(
+    "/?level=township&lang=en",
+    { before },
+    async (page) => {
+      await page.locator(".outage").waitFor();
+      // Whatever is not asked again for 50 s was asked by then.
+      await page.waitForTimeout(1500);
+      const isAsked = page.waitForRequest("**/api/coverage?*", { timeout: 5000 });
+      await page.evaluate(() => dispatchEvent(new Event("online")));
+      await isAsked;
+    },
+    /^Failed to load resource/,
+  );
+});
+
 for (const wanted of ["tiles/WebMercatorQuad?", "items?level=township", "tiles/WebMercatorQuad/"]) {
   test(`areas that do not come are said beside their figures, and asked for again: ${wanted}`, () => areasAway(wanted));
 }
@@ -462,17 +533,20 @@ test("without WebGL the page says so and still answers", async () => {
   }
 });
 
-test("on a phone the answer comes into sight and nothing is cut off", async () => {
-  const house = houses[30_000];
-  const phone = { width: 390, height: 844 };
-  await here.visit(`/?view=locate&map=${house.lon},${house.lat},16`, phone, async (page) => {
-    await drawn(page, "grid");
-    await clickMiddle(page);
-    await answer(page).locator(".chain").waitFor();
-    const { leader } = whoAnswersAt(house);
-    assert.equal(await page.locator(".first .who").textContent(), leader);
-    const box = await page.locator(".first .who").boundingBox();
-    assert.ok(box.y > 0 && box.y + box.height < 844, `the leader's name is at ${box.y}`);
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+for (const phone of [
+  { width: 390, height: 844 },
+  { width: 320, height: 568 },
+])
+  test(`on a phone of ${phone.width} px the answer comes into sight and nothing is cut off`, async () => {
+    const house = houses[30_000];
+    await here.visit(`/?view=locate&map=${house.lon},${house.lat},16`, phone, async (page) => {
+      await drawn(page, "grid");
+      await clickMiddle(page);
+      await answer(page).locator(".chain").waitFor();
+      const { leader } = whoAnswersAt(house);
+      assert.equal(await page.locator(".first .who").textContent(), leader);
+      const box = await page.locator(".first .who").boundingBox();
+      assert.ok(box.y > 0 && box.y + box.height < phone.height, `the leader's name is at ${box.y}`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), phone.width);
+    });
   });
-});

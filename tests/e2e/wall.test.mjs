@@ -35,6 +35,11 @@ test("a wall shows its views in turn, in figures that are read from afar", async
     await page.locator(".topbar").waitFor();
     await page.getByRole("button", { name: "wall" }).click();
     await page.locator(".wall strong").first().waitFor();
+    // It fills the screen, and ends with it.
+    await page.waitForFunction(() => document.fullscreenElement === document.documentElement);
+    await page.evaluate(() => document.exitFullscreen());
+    await page.locator(".topbar").waitFor();
+    assert.doesNotMatch(page.url(), /wall/);
   });
 });
 

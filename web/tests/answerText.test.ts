@@ -1,13 +1,16 @@
 import { beforeAll, expect, test, vi } from "vitest";
 import type { Answer, Candidate, ChainLink, Question } from "../src/api/locate";
+import type { Region } from "../src/api/region";
 
 let text: typeof import("../src/state/answerText");
 let state: typeof import("../src/state/answer");
+let page: typeof import("../src/state/page");
 
 beforeAll(async () => {
   vi.stubGlobal("location", { search: "?lang=zh", pathname: "/" });
   text = await import("../src/state/answerText");
   state = await import("../src/state/answer");
+  page = await import("../src/state/page");
 });
 
 const named = (code: string, name: string | null, level: string) => ({ id: code, code, name, level });
@@ -93,4 +96,13 @@ test("only a mobile telephone is written to", () => {
 test("a week is told by the day it begins, in the reader's words", async () => {
   const { weekText } = await import("../src/state/caption");
   expect(weekText({ week: "2024-W31", from: "2024-07-29" })).toBe("2024-W31 · 7月29日当周");
+});
+
+test("a vacant post is told with who takes its place: the level above, and at the top whoever is named for it", async () => {
+  const levels = ["county", "grid"].map((code) => ({ code, names: { zh: code, en: code } }));
+  page.region.load(async () => ({ names: { zh: "县", en: "county" }, levels, roles: [] }) as unknown as Region);
+  await vi.waitFor(() => expect(page.region.value.status).toBe("ready"));
+  const vacant = { ...link("刘某", null, "parent"), role: "fallback" };
+  expect(text.linkRole(vacant)).toBe("空缺，由上级负责");
+  expect(text.linkRole({ ...vacant, level: "county" })).toBe("空缺，由刘某负责");
 });

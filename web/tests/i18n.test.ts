@@ -24,8 +24,27 @@ const LEFT_BEHIND = {
     /\bsettled\b/i,
     /\banswers for\b/i,
     /\bhouseholds?\b/i,
+    /\bwho answers\b/i,
+    /\bunrest\b/i,
+    /\bheat surface\b/i,
+    /\bdrawn as\b/i,
+    /\btake along\b/i,
+    /\blook into\b/i,
+    /\bshow everything\b/i,
   ],
-  zh: [/地面/, /件受理/, /起受理/, /修订/, /版次/, /兜底/, /不稳定/, /基数/, /等量|等距/],
+  zh: [
+    /地面/,
+    /件受理/,
+    /起受理/,
+    /修订/,
+    /版次/,
+    /兜底/,
+    /不稳定/,
+    /基数/,
+    /等量|等距/,
+    /缺必备人员/,
+    /没有编码为此的区域/,
+  ],
 };
 
 test("one thing has one word, and words that were left behind do not come back", () => {

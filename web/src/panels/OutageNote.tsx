@@ -10,8 +10,10 @@ import { troubleText } from "../state/troubles";
 export function OutageNote() {
   const { broken, outOfDate, retry, reload } = words.value;
   if (outage.value) {
+    // That nothing was imported yet is nobody's fault.
+    const isFault = outage.value.kind !== "empty";
     return (
-      <div class="trouble outage" role="alert">
+      <div class={isFault ? "trouble outage" : "outage"} role={isFault ? "alert" : "status"}>
         <p>
           {troubleText(outage.value)} {isSomethingShown() && `${outOfDate} ${sinceText()}`}
         </p>
