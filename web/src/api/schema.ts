@@ -778,6 +778,14 @@ export interface components {
             /** @description Who is responsible there: of its chain the lowest who holds a duty. */
             responsible: components["schemas"]["ChainLink"] | null;
         };
+        /** @description Who answers at one level. */
+        ChainLink: {
+            holder: components["schemas"]["Named"];
+            how: string;
+            level: string;
+            role: string;
+            why: string;
+        };
         Collection: {
             crs: string[];
             description: string;
@@ -1278,14 +1286,6 @@ export interface components {
             n_grids: number;
             n_holders: number;
             names: components["schemas"]["Names"];
-        };
-        /** @description Who answers at one level. */
-        ChainLink: {
-            holder: components["schemas"]["Named"];
-            how: string;
-            level: string;
-            role: string;
-            why: string;
         };
         SpatialExtent: {
             /** @description West, south, east, north, in degrees. */
