@@ -26,6 +26,9 @@ const mapCodeAtOnce: Plugin = {
   },
 };
 
+/** The page's own modules and its libraries; not those of the description of the API. */
+const SHELL = /\/src\/(?!apiPage)|\/node_modules\/(@preact|preact|simple-statistics)\//;
+
 export default defineConfig({
   // Behind a proxy the page stands at any path.
   base: "./",
@@ -37,7 +40,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // The page, and the description of the API for people.
-    rolldownOptions: { input: ["index.html", "api.html"] },
+    rolldownOptions: {
+      input: ["index.html", "api.html"],
+      // What the page needs before it runs comes as one file beside its own: a browser asks for six at a time.
+      output: { codeSplitting: { groups: [{ name: "shell", tags: ["$initial"], test: SHELL }] } },
+    },
     chunkSizeWarningLimit: 1200,
     reportCompressedSize: false,
   },

@@ -7,18 +7,15 @@ import { count, levelName } from "../state/text";
 import { figureText } from "../state/values";
 import { Cards } from "./Cards";
 import { Filters } from "./Filters";
-import { later } from "./later";
+import { afterMap } from "./later";
 import { Period } from "./Period";
 import { TroubleNote, Waiting } from "./parts";
 import { Ranking } from "./Ranking";
 import { Released } from "./Released";
 import { WholePlace } from "./WholePlace";
 
-/** Nothing stands in their place before they come. */
-const Nothing = () => null;
-
-const Chosen = later(() => import("./Chosen").then((file) => file.Chosen), Nothing);
-const Exports = later(() => import("./Exports").then((file) => file.Exports), Nothing);
+const Chosen = afterMap(() => import("./Chosen").then((file) => file.Chosen));
+const Exports = afterMap(() => import("./Exports").then((file) => file.Exports));
 
 /** How well the ground is covered. Figures of another level or period than what is asked for are not seen. */
 export function CoveragePanel() {

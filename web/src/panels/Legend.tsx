@@ -7,17 +7,17 @@ import { isLow, isNarrow } from "../state/screen";
 import { type TermName, termOf } from "../state/terms";
 import { count } from "../state/text";
 import { Explain } from "./Explain";
-import { later } from "./later";
+import { afterMap } from "./later";
 import { Swatch } from "./Swatch";
 
 /** The room is kept until it comes. */
-const Histogram = later(
+const Histogram = afterMap(
   () => import("./Histogram").then((file) => file.Histogram),
   () => <div class="histogram" />,
 );
 
 /** Its line is there before it can be opened. */
-const Classing = later(
+const Classing = afterMap(
   () => import("./Classing").then((file) => file.Classing),
   () => <p class="classing">&nbsp;</p>,
 );

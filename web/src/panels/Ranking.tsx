@@ -9,12 +9,12 @@ import { termOf } from "../state/terms";
 import { filled, levelsName, metricName } from "../state/text";
 import { onPaper } from "../state/theme";
 import { Explain } from "./Explain";
-import { later } from "./later";
+import { afterMap } from "./later";
 import { PartHead } from "./PartHead";
 import { RankingRow } from "./RankingRow";
 
-const MarkedSum = later(() => import("./MarkedSum").then((file) => file.MarkedSum));
-const RankingTools = later(() => import("./RankingTools").then((file) => file.RankingTools));
+const MarkedSum = afterMap(() => import("./MarkedSum").then((file) => file.MarkedSum));
+const RankingTools = afterMap(() => import("./RankingTools").then((file) => file.RankingTools));
 
 /** Rows drawn at first, and with each "show more". */
 const ROWS = 60;

@@ -38,3 +38,12 @@ export function later(part: () => Promise<ComponentType>, Meanwhile: ComponentTy
     return Panel ? <Panel /> : <Meanwhile />;
   };
 }
+
+/** A part of the first view that the map goes before: it comes once that is seen. Nothing stands for it unless told. */
+export function afterMap(part: () => Promise<ComponentType>, Meanwhile: ComponentType = () => null): ComponentType {
+  const found = onceWanted(() => detailed.value, part);
+  return function AfterMap() {
+    const Part = found.value ?? Meanwhile;
+    return <Part />;
+  };
+}
