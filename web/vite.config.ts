@@ -10,19 +10,25 @@ const onlyWoff2: Plugin = {
   },
 };
 
-/** Lets the map's code be fetched beside the page's own, which asks for it only once it runs. */
+/** Lets the map's code, and its worker's, be fetched beside the page's own, which asks for them only once it runs. */
 const mapCodeAtOnce: Plugin = {
   name: "map-code-at-once",
   transformIndexHtml: {
     order: "post",
-    handler: (_, { path, bundle = {} }) =>
-      Object.values(path === "/index.html" ? bundle : {})
-        .filter((chunk) => chunk.type === "chunk" && chunk.facadeModuleId?.endsWith("/map/create.ts"))
-        .map(({ fileName }) => ({
-          tag: "link",
-          attrs: { rel: "modulepreload", crossorigin: true, href: `./${fileName}`, fetchpriority: "low" },
-          injectTo: "head" as const,
-        })),
+    handler: (_, { path, bundle = {} }) => {
+      const files = Object.values(path === "/index.html" ? bundle : {});
+      const code = files.filter((file) => file.type === "chunk" && file.facadeModuleId?.endsWith("/map/create.ts"));
+      const worker = files.filter(({ fileName }) => fileName.includes("/maplibre-gl-worker"));
+      const early = ({ fileName }: { fileName: string }, attrs: Record<string, string>) => ({
+        tag: "link",
+        attrs: { ...attrs, crossorigin: true, href: `./${fileName}`, fetchpriority: "low" },
+        injectTo: "head" as const,
+      });
+      return [
+        ...code.map((file) => early(file, { rel: "modulepreload" })),
+        ...worker.map((file) => early(file, { rel: "preload", as: "fetch" })),
+      ];
+    },
   },
 };
 

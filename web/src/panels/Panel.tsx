@@ -4,14 +4,18 @@ import { ACTIONS } from "../state/keys";
 import { loadRegion, question, region, showTask, task, view, words } from "../state/page";
 import { isLow } from "../state/screen";
 import { TASKS } from "../state/url";
-import { AsOf } from "./AsOf";
 import { useAtOnce } from "./atOnce";
 import { CoveragePanel } from "./CoveragePanel";
 import { FirstHint } from "./FirstHint";
-import { later } from "./later";
+import { afterMap, later } from "./later";
 import { Choice, TroubleNote, Waiting } from "./parts";
 import { OpenBanner, UnknownPlace } from "./TopBar";
 
+/** Its line is kept free. */
+const AsOf = afterMap(
+  () => import("./AsOf").then((file) => file.AsOf),
+  () => <p class="as-of">&nbsp;</p>,
+);
 const HotspotPanel = later(() => import("./HotspotPanel").then((file) => file.HotspotPanel));
 const LocatePanel = later(() => import("./LocatePanel").then((file) => file.LocatePanel));
 

@@ -11,7 +11,7 @@ import { CHANGE_METRIC, changeDecimals, changeOf } from "./change";
 import { type Classes, isFixed, type Rule, roundTo } from "./classes";
 import { leastDecimals, type Metric, measureOf, PERCENT } from "./metrics";
 import { words } from "./page";
-import { count, filled, ground } from "./text";
+import { count, filled, fixed, ground } from "./text";
 
 /** A value of a metric, with what it counts in. What is more than none is not written as 0, nor what is less than all as 100 %. */
 export function valueText(metric: Metric, value: number, decimals = leastDecimals(metric)): string {
@@ -149,14 +149,9 @@ function withUnit(metric: Metric, text: string): string {
   return isShare(metric) ? `${text} %` : text;
 }
 
-const formats = new Map<number, Intl.NumberFormat>();
-
 /** A number that has no more than so many decimals; a share in percent. */
 function digits(metric: Metric, value: number, decimals: number): string {
-  const fraction = Math.max(0, isShare(metric) ? decimals - PERCENT : decimals);
-  const made =
-    formats.get(fraction) ??
-    new Intl.NumberFormat("en-US", { minimumFractionDigits: fraction, maximumFractionDigits: fraction });
-  formats.set(fraction, made);
-  return made.format(isShare(metric) ? roundTo(value * 100, fraction) : value);
+  if (!isShare(metric)) return fixed(value, decimals);
+  const fraction = Math.max(0, decimals - PERCENT);
+  return fixed(roundTo(value * 100, fraction), fraction);
 }
