@@ -21,8 +21,8 @@ run() {
 }
 
 run page npm --prefix web run --silent test
-# One test more at a time than there are cores: some wait for a server, a deadline or a disk.
-export RUST_TEST_THREADS=${RUST_TEST_THREADS:-$(($(nproc) + 1))}
+# Three tests more at a time than there are cores: many wait for a server, a deadline or a disk.
+export RUST_TEST_THREADS=${RUST_TEST_THREADS:-$(($(nproc) + 3))}
 run rust tests/postgres.sh run cargo test --locked --no-fail-fast
 # The API once more over PostgreSQL: what it answers must not hang on the store. What no store has a part in is left out: trees
 # of numbers, what follows from answers, the document, shapes of tiles, the forms of columns, and callers who are slow or do not read.

@@ -83,8 +83,8 @@ test("rows are ranked by count, by rate or by smoothed rate, and of so many home
     const interval = `95 % interval ${low.toFixed(2)}–${high.toFixed(2)} (exact Poisson)`;
     await page.locator(".chosen-card", { hasText: interval }).waitFor();
     await page.locator("[name=rank]").selectOption("rate");
-    // A circle is as large as a count; a rate of few homes is none.
-    await page.locator(".legend .swatch.circles").waitFor({ state: "detached" });
+    // The smallest areas of the highest rates are circles too.
+    await page.locator(".legend .swatch.circles").waitFor();
     await page.locator("[name=least]").selectOption("50");
     const enough = [...homes.values()].filter((n) => n >= 50).length;
     await page.locator(".ranking h2", { hasText: `${enough} / 770` }).waitFor();
