@@ -24,7 +24,7 @@ export function PlaceHint({ box, taken }: { box: Finder | null; taken: Pasted | 
     );
   }
   return (
-    <p id="place-hint" class="hint" role="status">
+    <p id="place-hint" class="hint guessed" role="status">
       {filled(words.value.takenAs, { frame: frameName(frame) })}{" "}
       {others.map((other) => (
         <button key={other} type="button" class="link" onClick={() => askThere(taken.at.lon, taken.at.lat, other)}>
