@@ -53,12 +53,21 @@ export function launch(...more) {
  * `expected` names the console errors that belong to the story (a server that is made to fail).
  */
 export async function visit(browser, server, query, options, walk, expected = /^$/) {
-  const { width = 1280, height = 800, theme = "light", locale = "zh-CN", motion = "reduce", allowed = [] } = options;
+  const {
+    width = 1280,
+    height = 800,
+    theme = "light",
+    locale = "zh-CN",
+    motion = "reduce",
+    allowed = [],
+    touch = false,
+  } = options;
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: theme,
     locale,
     reducedMotion: motion,
+    hasTouch: touch,
   });
   context.setDefaultTimeout(LIMIT);
   const page = await context.newPage();

@@ -45,12 +45,21 @@ for (const [width, height] of [
 }
 
 test("a phone that lies on its side has the button too, and the answer in sight", async () => {
-  await here.visit("/", { width: 844, height: 390, before: standing }, async (page) => {
+  await here.visit("/", { width: 844, height: 390, touch: true, before: standing }, async (page) => {
     await page.locator(".which-grid").click();
     await answer(page).locator(".path").waitFor();
     const { y, height } = await page.locator(".first .who").boundingBox();
     assert.ok(y >= 0 && y + height <= 390, `${y}`);
   });
+});
+
+test("a map that is as low without being a telephone shows its figures", async () => {
+  for (const query of ["/?embed=1&level=township", "/?level=township"]) {
+    await here.visit(query, { width: 800, height: 450 }, async (page) => {
+      await drawn(page, "township");
+      await page.locator(".legend").waitFor();
+    });
+  }
 });
 
 test("a finger on the map leaves no bubble, and goes to what it touched", async () => {

@@ -175,7 +175,7 @@ test("a click goes into an area, the breadcrumb and back lead out", async () => 
     assert.equal(await crumbs.count(), 3);
     // The map is where it was, not where the area is framed.
     const looksAt = () => new URL(page.url()).searchParams.get("map");
-    const zoom = () => Number(looksAt().split(",")[2]);
+    const zoom = () => Number(looksAt()?.split(",")[2]);
     const until = async (isSo) => {
       for (let n = 0; n < 200 && !isSo(); n++) await page.waitForTimeout(50);
       assert.ok(isSo(), page.url());
@@ -188,6 +188,14 @@ test("a click goes into an area, the breadcrumb and back lead out", async () => 
     await until(() => zoom() < framed);
     await page.goBack();
     await until(() => looksAt() === seen);
+    // Whoever never moved the map gets back all of the place.
+    await page.goto(`${here.server.url}/?level=township`);
+    await drawn(page, "township");
+    await rows(page).first().locator(".link").click();
+    await page.waitForURL(/map=/);
+    const near = looksAt();
+    await page.goBack();
+    await until(() => looksAt() !== null && looksAt() !== near);
   });
 });
 
@@ -488,6 +496,11 @@ test("two townships side by side: one scale, one legend, each with its sum and i
     assert.ok(seen[1].includes(names[1]), seen.join(" | "));
     const link = page.url();
     assert.match(link, new RegExp(`within=${here_}&against=${there}`));
+    // One place is asked about on one map; back are both.
+    await page.keyboard.press("3");
+    await page.locator(".second-map").waitFor({ state: "detached" });
+    await page.goBack();
+    await page.locator('.second-map[data-drawn="grid"]').waitFor();
     // A link shows the same, wherever its sender had moved the maps to.
     await page.mouse.move(boxes[1].x + 200, boxes[1].y + 300);
     await page.mouse.down();

@@ -205,6 +205,18 @@ test("two spans of days on two maps: one legend, one camera, one picture", async
       "2024-03-31 – 2024-06-30",
       "2024-07-01 – 2024-09-30",
     ]);
+    // The pointer tells of the days of the map that it is on.
+    for (const [selector, isEarlier] of [
+      [".second-map", true],
+      [".canvas", false],
+    ]) {
+      const { x, y, width, height } = await page.locator(selector).boundingBox();
+      await page.mouse.move(x + width / 2, y + height / 2);
+      await page.mouse.move(x + width / 2 + 6, y + height / 2 + 6, { steps: 3 });
+      const told = await page.locator(".tooltip").innerText();
+      assert.equal(told.includes("→"), !isEarlier, told);
+      assert.match(told, /\d+ (\/|→) [\d,]+|None/);
+    }
     // The highest limit is of whichever of the two has it.
     const most = Math.max(...[...before.values()].map(({ rate }) => rate));
     assert.ok((await page.locator(".legend").innerText()).includes(most.toFixed(2)));

@@ -1,12 +1,13 @@
 /** The real binary with the demo county, on a port of its own. */
 import { execFileSync, spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
+const county = join(root, "fixtures/lintan");
 export const binary = process.env.GRIDMAP ?? join(root, "target/debug/gridmap");
 
 /** Gives the address of a database that is not there yet, and will be gone when the process ends. */
@@ -26,17 +27,22 @@ export function loadCounty() {
 /** The demo county as this binary loaded it today: whoever comes first does, and the others take what is there. */
 function loadedOnce() {
   const day = new Date().toISOString().slice(0, 10);
-  const file = join(root, `target/walk/county-${day}-${Math.round(statSync(binary).mtimeMs)}.db`);
+  const sources = readdirSync(county).map((name) => join(county, name));
+  const newest = Math.max(...[binary, ...sources].map((one) => statSync(one).mtimeMs));
+  const folder = join(root, "target/walk");
+  const file = join(folder, `county-${day}-${Math.round(newest)}.db`);
   if (existsSync(file)) return file;
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(folder, { recursive: true });
+  for (const old of readdirSync(folder)) if (/^county-.*\.db$/.test(old)) rmSync(join(folder, old), { force: true });
   const own = `${file}.${process.pid}`;
   importCounty(`sqlite:${own}`);
+  if (existsSync(`${own}-wal`)) throw new Error("the county is not all in its file");
   renameSync(own, file);
   return file;
 }
 
 export function importCounty(database) {
-  const manifest = join(root, "fixtures/lintan/import.toml");
+  const manifest = join(county, "import.toml");
   execFileSync(binary, ["import", "manifest", "--database", database, manifest], {
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -158,9 +158,8 @@ test("what is no coordinate gets a sentence, and nothing is lost", async () => {
       assert.equal(await box.inputValue(), text);
     }
     assert.equal(await page.locator(".answer").count(), 0);
-    // Nor does an answer to another place stand under what was not understood.
-    await box.fill(`${houses[0].lon}, ${houses[0].lat}`);
-    await page.keyboard.press("Enter");
+    // Nor does an answer to another place stand under what was not understood, were it a link's.
+    await page.goto(`${here.server.url}/?at=${houses[0].lon},${houses[0].lat}`);
     await answer(page).locator(".chain").waitFor();
     await box.fill("500, 900");
     await page.keyboard.press("Enter");
@@ -422,7 +421,10 @@ test("names with HTML in them, and endless ones, stay text", async () => {
 /** In an outage a search waits, and does not say once more what the page says already. */
 async function searchingWaits(page) {
   await page.route("**/api/search?*", (route) => route.abort());
+  const isFailed = page.waitForEvent("requestfailed", (request) => request.url().includes("/api/search"));
   await page.locator("#search").fill("城关");
+  await isFailed;
+  await page.waitForTimeout(200);
   await page.locator(".found.none", { hasText: "Loading" }).waitFor();
   const texts = await page.getByText("does not answer").count();
   assert.equal(texts, 1, "no sentence twice");

@@ -80,7 +80,7 @@ test("a wall whose server is away keeps its figures, and soon says since when", 
     async (page) => {
       await drawn(page, "township");
       await page.route("**/api/**", (route) => route.abort());
-      await page.locator(".outage", { hasText: /No answer since \d\d:\d\d/ }).waitFor({ timeout: 20_000 });
+      await page.locator(".outage", { hasText: /So since \d\d:\d\d\./ }).waitFor({ timeout: 20_000 });
       const title = await page.locator(".wall h2").textContent();
       const figures = await page.locator(".wall dl").innerText();
       await page.waitForTimeout(11_000);

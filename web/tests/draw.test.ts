@@ -78,7 +78,7 @@ test("the value of each area stands under its name, and under no other", async (
     getLayer: () => undefined,
   } as unknown as MapLibre;
   fonts.value = () => [] as unknown as ReturnType<NonNullable<typeof fonts.value>>;
-  overlay(map)();
+  overlay(map, { figured: (row) => row, lit: () => true })();
   const names = setData.mock.lastCall?.[0].features.map((one: ReturnType<typeof feature>) => one.properties.name);
   expect(names).toEqual(["第1网格\n1,234", "第2网格", "东村"]);
 });

@@ -1,8 +1,7 @@
 //! A tree made from another where few grids differ: what did not change is shared.
 //!
-//! 1. Edges that came or went, of grids of any level, lie in a few windows ([`windows`](mod@windows)). Ground has another owner
-//! now
-//!    only inside them.
+//! 1. Edges that came or went, of grids of any level, lie in a few windows ([`windows`](mod@windows)). Ground has another
+//!    owner now only inside them.
 //! 2. There the planar graph is made anew ([`lines_in`]), from the boundaries around; lines that reach into a window are
 //!    joined with it again.
 //! 3. Who owns a line, old or new, gets a new [outline](super::outline); the cells in the windows are filled from the

@@ -7,10 +7,9 @@
 //! # How to add a noun
 //! 1. `domain/`: the type, and a constant in [`Noun`].
 //! 2. `migrations/{sqlite,postgres}/NNNN_x.sql` and both lists of `store/migrations.rs`: the table `x` with `region_code`,
-//! `x_id`, `version`, `edited` and its columns, the key `x_key` on the first two, the triggers of `former_version`. What has a
-//! place
-//!    is `lon, lat` with an R*Tree `x_box (row_id, west, east, south, north)` on SQLite, and `position` with a `gist` index on
-//!    PostgreSQL; an index on `(region_code, grid_path)` serves "in this grid or below".
+//!    `x_id`, `version`, `edited` and its columns, the key `x_key` on the first two, the triggers of `former_version`. What
+//!    has a place is `lon, lat` with an R*Tree `x_box (row_id, west, east, south, north)` on SQLite, and `position` with a
+//!    `gist` index on PostgreSQL; an index on `(region_code, grid_path)` serves "in this grid or below".
 //! 3. `store/record/x.rs`: its [`TableSpec`] and [`Record`], and a line in `store/record/mod.rs`.
 //! 4. `format/x.rs`: its fields of an import and its properties in GeoJSON and CSV.
 //! 5. `api/collections.rs`: what can be asked of it over HTTP.

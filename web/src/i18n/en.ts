@@ -7,7 +7,7 @@ export const en = {
   retry: "Try again",
   reload: "Reload the page",
   away: "The server does not answer. It is asked again by itself.",
-  outageSince: "No answer since {time}.",
+  outageSince: "So since {time}.",
   outOfDate: "What you see may be out of date.",
   refused: "This request was not accepted.",
   failed: "The server had an error. It is asked again by itself.",

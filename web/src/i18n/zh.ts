@@ -9,7 +9,7 @@ export const zh: Dictionary = {
   retry: "重试",
   reload: "重新加载页面",
   away: "服务器没有回应，正在自动重试。",
-  outageSince: "自 {time} 起无应答。",
+  outageSince: "始于 {time}。",
   outOfDate: "当前显示的内容可能不是最新的。",
   refused: "服务器没有接受这个请求。",
   failed: "服务器出现故障，正在自动重试。",

@@ -1,16 +1,17 @@
 /** A second map, of other days or of another part: it moves with the first one, and has its classes and colours. */
 import { effect, untracked } from "@preact/signals";
 import { Map as MapLibre, MercatorCoordinate } from "maplibre-gl";
-import { earlierOf, type Measured, measured } from "../state/measured";
-import { camera, view } from "../state/page";
-import { isRight, type Pair, pair, secondName } from "../state/pair";
+import { earlierOf, measured } from "../state/measured";
+import { camera, hovered, view } from "../state/page";
+import { isRight, type Pair, pair } from "../state/pair";
+import { secondName } from "../state/pairNames";
 import { palettes } from "../state/palette";
 import { isNarrow } from "../state/screen";
 import { theme } from "../state/theme";
 import { areas } from "../state/tiles";
 import { type Box, boxOf, fitting } from "./draw";
 import { flatten, OPTIONS } from "./options";
-import { drawAreas, overlay } from "./overlay";
+import { drawAreas, overlay, type Shown } from "./overlay";
 import { paintAreas, repaint } from "./paint";
 import { listen } from "./pointer";
 import { boxOfPlace } from "./shapes";
@@ -33,7 +34,7 @@ export function showBeside(first: MapLibre, container: HTMLElement, shown: Pair)
   second = map;
   const isEarlier = shown.of === "days";
   listen(map, isEarlier);
-  const figured = isEarlier ? earlierOf : (row: Measured) => row;
+  const inIt: Shown = { figured: isEarlier ? earlierOf : (row) => row, lit: isRight };
   const parted = moveTogether(first, map, isEarlier ? NEAR : distance(shown));
   const framed = isEarlier ? keepInSight(first) : frameParts(first, shown);
   let stops: (() => void)[] = [];
@@ -42,8 +43,8 @@ export function showBeside(first: MapLibre, container: HTMLElement, shown: Pair)
       effect(() => map.getCanvas().setAttribute("aria-label", secondName.value)),
       effect(() => repaint(map, palettes[theme.value])),
       effect(() => drawAreas(map, true)),
-      effect(() => paint(map, container, figured, isEarlier ? undefined : isRight)),
-      overlay(map, figured),
+      effect(() => paint(map, container, inIt)),
+      overlay(map, inIt),
     ];
   });
   map.on("idle", () => {
@@ -52,20 +53,16 @@ export function showBeside(first: MapLibre, container: HTMLElement, shown: Pair)
   return () => {
     for (const stop of [...stops, framed, parted]) stop();
     map.remove();
+    hovered.value = null;
     if (second === map) second = null;
   };
 }
 
 /** Colours the areas by their figures there. */
-function paint(
-  map: MapLibre,
-  container: HTMLElement,
-  figured: (row: Measured) => Measured,
-  isLit?: (row: Measured) => boolean,
-): void {
+function paint(map: MapLibre, container: HTMLElement, { figured, lit }: Shown): void {
   const rows = measured.value;
   if (rows === null || areas.value === null) return;
-  paintAreas(map, statesOf(rows.map(figured), isLit));
+  paintAreas(map, statesOf(rows.map(figured), lit));
   container.dataset.painted = areas.value.level;
   delete container.dataset.drawn;
 }

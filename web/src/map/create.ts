@@ -18,6 +18,8 @@ import { isSeen, UNSEEN_PIXEL_RATIO } from "./seen";
 import { boxOfPlace } from "./shapes";
 import { style } from "./style";
 
+export { labelRoom } from "./labels";
+
 // The worker is on its way while what it shall draw is asked for. One whose code did not come would never say so: the code
 // is fetched first, and is in the browser's cache then.
 setWorkerUrl(workerUrl);

@@ -127,8 +127,7 @@ export function frame(map: MapLibre, box: Box, animate: boolean): void {
 /** Goes to an area; to a place, as near as all of the area around it is still seen; or back to where it was. */
 export function goTo(map: MapLibre, to: Goal): void {
   if ("camera" in to) {
-    const { lon, lat, zoom } = to.camera;
-    map.easeTo({ center: [lon, lat], zoom });
+    if (to.camera) map.easeTo({ center: [to.camera.lon, to.camera.lat], zoom: to.camera.zoom });
     return;
   }
   const { area, at } = to;

@@ -34,6 +34,7 @@ import { drawAreas, fonts, loadFonts, overlay, when } from "./overlay";
 import { paintAreas, repaint, setOpacity } from "./paint";
 import { filterIncidents, showPoints } from "./points";
 import { isSeen, seeWhenComplete } from "./seen";
+import { boxOfPlace } from "./shapes";
 import { statesOf } from "./states";
 
 /** How strong the areas stay over a basemap, and under the heat. */
@@ -62,7 +63,7 @@ export function follow(map: MapLibre, container: HTMLElement): void {
   });
   effect(() => mark(map, container));
   when(detailed, () => void loadFonts());
-  overlay(map);
+  overlay(map, { figured: (row) => row, lit: isLeft });
   when(detailed, () => drawPoints(map));
   effect(() => showReports(map, reports()));
   effect(() => showFallbacks(map, fallbacks()));
@@ -110,7 +111,9 @@ function frameRegion(map: MapLibre, { key, box }: Framed): void {
 /** Goes where the reader wants to be: what the place alone would frame is framed already. */
 function arrive(map: MapLibre, to: Goal): void {
   framed = placeCode.value ?? "";
-  goTo(map, to);
+  const box = "camera" in to && to.camera === null ? boxOfPlace() : null;
+  if (box) frame(map, box, true);
+  else goTo(map, to);
   goal.value = null;
 }
 
@@ -165,7 +168,7 @@ function hasDetails(): boolean {
 
 /** Homes, or the incidents that are counted; the surface of heat shows these in its own way. */
 function drawPoints(map: MapLibre): void {
-  const source = isHeat.value ? null : pointSource.value.value;
+  const source = isHeat.value || pair.value ? null : pointSource.value.value;
   const narrowed = { ...filter.value, ...weekSpan.value };
   const offset = region.value.value?.utcOffset ?? "Z";
   untracked(() => showPoints(map, source, palettes[theme.value]));

@@ -3,7 +3,7 @@ import { effect, type ReadonlySignal, signal, untracked } from "@preact/signals"
 import type { Map as MapLibre } from "maplibre-gl";
 import { load } from "../api/code";
 import type { AreaGeometry } from "../api/features";
-import { circled } from "../state/circles";
+import { circledOf } from "../state/circles";
 import { areaText } from "../state/legend";
 import {
   coverage,
@@ -56,14 +56,17 @@ function namesFrom(code: string): number | null {
 /** The length of a usual name. */
 const NAME_CHARS = 6;
 
-/** Keeps all of it up to date, with the figures as `figured` makes them of a row, until what is returned is called. */
-export function overlay(map: MapLibre, figured: (row: Measured) => Measured = (row) => row): () => void {
+/** What a map shows of the areas: their figures as `figured` makes them of a row, of those that are `lit`. */
+export type Shown = { figured(row: Measured): Measured; lit(row: Measured): boolean };
+
+/** Keeps all of it up to date, until what is returned is called. */
+export function overlay(map: MapLibre, shown: Shown): () => void {
   const stops = [
     when(detailed, () => showOutlines(map, shapesAbove())),
     when(fonts, (faces) => map.setFontFaces(faces())),
-    when(fonts, () => drawLabels(map, figured)),
+    when(fonts, () => drawLabels(map, shown)),
     when(detailed, () => showGround(map, ground())),
-    when(detailed, () => showCircles(map, circles())),
+    when(detailed, () => showCircles(map, circles(shown))),
     effect(() => showHover(map, geometryOf(hovered.value?.code))),
     effect(() => hoverArea(map, hoveredInTiles())),
     effect(() => showSelection(map, selected())),
@@ -88,7 +91,7 @@ export async function loadFonts(): Promise<void> {
   fonts.value ??= (await load(() => import("./fonts"))).fontFaces;
 }
 
-function drawLabels(map: MapLibre, figured: (row: Measured) => Measured): void {
+function drawLabels(map: MapLibre, { figured }: Shown): void {
   const level = measuredLevel.value;
   const values = new Map<string, string>();
   if (!isYesOrNo(metric.value) && !isHeat.value) {
@@ -100,8 +103,8 @@ function drawLabels(map: MapLibre, figured: (row: Measured) => Measured): void {
   showLabels(map, [isTiled(level) ? [] : (gridsOf(level) ?? []), ...shapesAbove().slice(0, -1)], values);
 }
 
-function circles(): Circle[] {
-  return circled.value.flatMap(({ row, radius }) => {
+function circles({ figured, lit }: Shown): Circle[] {
+  return circledOf((measured.value ?? []).filter(lit).map(figured)).flatMap(({ row, radius }) => {
     const [grid, colour] = [gridsByCode.value.get(row.code)?.grid, colourOf(placeOfValue(row.value))];
     return grid && colour !== null ? [{ grid, radius, colour }] : [];
   });

@@ -9,16 +9,13 @@ import { isInSight } from "../state/ranking";
 import { theme } from "../state/theme";
 import { type AreaState, faint } from "./style";
 
-/** The areas that `isLit` leaves out are fainter, beside those that the reader switched off. */
-export function statesOf(
-  rows: readonly Measured[],
-  isLit: (row: Measured) => boolean = () => true,
-): Map<string, AreaState> {
+/** The areas that `lit` leaves out are fainter, beside those that the reader switched off. */
+export function statesOf(rows: readonly Measured[], lit: (row: Measured) => boolean): Map<string, AreaState> {
   const states = new Map<string, AreaState>();
   for (const row of rows) {
     const at = placeOfValue(row.value);
     const ofClass = colourOf(at);
-    const on = isInSight(row) && isLit(row);
+    const on = isInSight(row) && lit(row);
     const colour = ofClass === null || on ? ofClass : faint(ofClass);
     const hatch = at === null && row.figure.denominator !== 0;
     const marked = isTiled(measuredLevel.value) && markedCodes.value.has(row.code);

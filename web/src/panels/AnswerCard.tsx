@@ -3,7 +3,7 @@ import type { Answer, Question } from "../api/locate";
 import { answer, loadAnswer } from "../state/answer";
 import { dataText } from "../state/clock";
 import { question, region, show, words } from "../state/page";
-import { isLow, isNarrow } from "../state/screen";
+import { isPhone } from "../state/screen";
 import { filled } from "../state/text";
 import { Areas } from "./answer/Areas";
 import { Certainty } from "./answer/Certainty";
@@ -20,7 +20,7 @@ export function AnswerCard() {
   const asked = question.value;
   const { value, status } = answer.value;
   useLayoutEffect(() => {
-    if (status === "ready" && (isNarrow || isLow.peek())) card.current?.scrollIntoView({ block: "start" });
+    if (status === "ready" && isPhone) card.current?.scrollIntoView({ block: "start" });
   }, [status, value]);
   if (!asked) return null;
   return (

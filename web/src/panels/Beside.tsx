@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { MapCommands } from "../state/page";
-import { type Pair, pairNames, secondName } from "../state/pair";
+import type { Pair } from "../state/pair";
+import { pairNames, secondName } from "../state/pairNames";
 
 /** The second map of a pair, beside the first one; over each stands what it shows. */
 export function Beside({ on, pair }: { on: MapCommands; pair: Pair }) {

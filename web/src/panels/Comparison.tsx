@@ -14,10 +14,12 @@ const NEEDS_DAYS: readonly Other[] = ["before", "year"];
 
 /** With which other days those of the filter are compared. */
 export function Comparison() {
-  const { from, to } = filterInForce.value;
+  const { from, to, kind, tier, status } = filterInForce.value;
   const now = from !== null && to !== null ? { from, to } : null;
   const { than } = view.value;
-  const first = timeline.value.value?.weeks[0]?.from;
+  // Where only some incidents are counted, others may have been before.
+  const isNarrowed = kind !== null || tier !== null || status !== null;
+  const first = isNarrowed ? undefined : timeline.value.value?.weeks[0]?.from;
   const chosen = choiceOf(now, than);
   const choose = (choice: Other) => {
     if (choice === "none" || !now) show({ than: null, off: [] });

@@ -1,7 +1,7 @@
 import { ACTIONS } from "../state/keys";
 import { followNeighbour } from "../state/neighbour";
 import { question, region, words } from "../state/page";
-import { isLow, isNarrow } from "../state/screen";
+import { isPhone } from "../state/screen";
 import { AnswerCard } from "./AnswerCard";
 import { Figures } from "./Figures";
 import { Icon } from "./Icon";
@@ -13,7 +13,7 @@ followNeighbour();
 export function LocatePanel() {
   return (
     <>
-      {(isNarrow || isLow.value) && !question.value && (
+      {isPhone && !question.value && (
         <button type="button" class="which-grid" onClick={ACTIONS.here.run}>
           <Icon name="here" />
           {words.value.do_here}

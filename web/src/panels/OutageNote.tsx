@@ -1,8 +1,10 @@
+import { minuteIn } from "../api/region";
 import { askAllAgain } from "../api/retry";
+import { serverAhead } from "../api/server";
 import { answer } from "../state/answer";
 import { measuring } from "../state/measured";
 import { isBroken, outage, outageSince } from "../state/outage";
-import { task, words } from "../state/page";
+import { region, task, words } from "../state/page";
 import { filled } from "../state/text";
 import { troubleText } from "../state/troubles";
 
@@ -38,8 +40,13 @@ function isSomethingShown(): boolean {
   return (task.value === "locate" ? answer.value.value : measuring.value.value) !== null;
 }
 
-/** Since when, by the device's clock: that of the server cannot be asked. */
+/** Since when, by the region's clock; with the day where that is not today. */
 function sinceText(): string {
-  const time = new Date(outageSince.value).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  return filled(words.value.outageSince, { time });
+  const offset = region.value.value?.utcOffset;
+  if (offset === undefined) return "";
+  const [since, now] = [outageSince.value, Date.now() + serverAhead()].map((ms) =>
+    minuteIn(new Date(ms).toISOString(), offset),
+  );
+  const isToday = since?.slice(0, 10) === now?.slice(0, 10);
+  return filled(words.value.outageSince, { time: (isToday ? since?.slice(-5) : since) ?? "" });
 }

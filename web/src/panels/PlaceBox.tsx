@@ -27,7 +27,7 @@ export function PlaceBox() {
     taken.value = typeof pasted === "string" ? null : pasted;
     if (typeof pasted === "string") {
       // Whoever is named for another place must not be called for this one.
-      show({ question: null });
+      show({ task: "locate", question: null });
       return;
     }
     const chosen = FRAMES.find((one) => one === form.get("frame")) ?? ("wgs84" satisfies Frame);

@@ -16,7 +16,6 @@ export function PlaceOptions({ asked }: { asked: Question | null }) {
         label={words.value.frame}
         value={asked?.frame ?? "wgs84"}
         options={FRAMES.map((frame) => [frame, frameName(frame)])}
-        choose={() => undefined}
       />
       {/* Another accuracy, or another day, asks again at once; another frame waits for its coordinates. */}
       <Select

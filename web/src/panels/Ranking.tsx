@@ -6,7 +6,7 @@ import { detailed, task, words } from "../state/page";
 import { measuredLevel } from "../state/places";
 import { type Column, column, falling, listed, rankByCode, rankedInSight, sortBy } from "../state/ranking";
 import { termOf } from "../state/terms";
-import { filled, levelsName, metricName } from "../state/text";
+import { count, filled, levelsName, metricName } from "../state/text";
 import { onPaper } from "../state/theme";
 import { Explain } from "./Explain";
 import { afterMap } from "./later";
@@ -90,7 +90,7 @@ export function Ranking() {
         </button>
       )}
       {onPaper.value && sorted.length > PAPER_ROWS && (
-        <p>{filled(words.value.paperRows, { n: String(PAPER_ROWS), all: String(sorted.length) })}</p>
+        <p>{filled(words.value.paperRows, { n: count(PAPER_ROWS), all: count(sorted.length) })}</p>
       )}
     </section>
   );

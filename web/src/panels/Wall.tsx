@@ -1,6 +1,7 @@
 import { type Figure, UNKNOWN } from "../api/figures";
 import type { Hotspots } from "../api/hotspots";
 import { timeText } from "../state/clock";
+import { daysAfter, today } from "../state/days";
 import { coverage, hotspots, measuring, metric } from "../state/measured";
 import { region, task, words } from "../state/page";
 import { measuredLevel } from "../state/places";
@@ -17,7 +18,10 @@ export function Wall() {
   const isHere = measuring.value.value !== null;
   return (
     <aside class="wall" aria-label={words.value.panelLabel}>
-      <h1>{here ? named(here.names) : words.value.product}</h1>
+      <div class="wall-head">
+        <h1>{here ? named(here.names) : words.value.product}</h1>
+        <p class="clock">{timeText.value}</p>
+      </div>
       <h2>{[metricName(metric.value), level === null ? "" : levelName(level)].filter(Boolean).join(" · ")}</h2>
       {!isHere && <Waiting />}
       {isHere && (
@@ -26,7 +30,6 @@ export function Wall() {
         </dl>
       )}
       <AsOf />
-      <p class="clock">{timeText.value}</p>
       {everyMs.value > 0 && (
         <div key={turn.value} class="turn" style={{ animationDuration: `${everyMs.value}ms` }} aria-hidden="true" />
       )}
@@ -99,8 +102,10 @@ function Reports() {
 }
 
 /** How many incidents there were in the last weeks, and in as many before; nothing where one of them is withheld. */
-function Lately({ of: { weeks, total } }: { of: Hotspots }) {
-  const [before, now] = [-2 * N_LATELY, -N_LATELY].map((from) => sumOfWeeks(total.byWeek, from));
+function Lately({ of: { weeks: all, total } }: { of: Hotspots }) {
+  // A week that is not over would always look like fewer.
+  const weeks = all.filter(({ from }) => daysAfter(from, DAYS_OF_WEEK) <= today());
+  const [before, now] = [2, 1].map((n) => sumOfWeeks(total.byWeek, weeks.length - n * N_LATELY));
   const [first, last] = [weeks.at(-N_LATELY), weeks.at(-1)];
   if (before === undefined || now === undefined || !first || !last) return null;
   if (before === null || now === null || weeks.length < 2 * N_LATELY) return null;
@@ -110,9 +115,10 @@ function Lately({ of: { weeks, total } }: { of: Hotspots }) {
 
 /** As many weeks as the last and the ones before are compared by: about a month. */
 const N_LATELY = 4;
+const DAYS_OF_WEEK = 7;
 
 function sumOfWeeks(byWeek: readonly (number | null)[], from: number): number | null {
-  const some = byWeek.slice(from, from + N_LATELY || undefined);
+  const some = byWeek.slice(Math.max(0, from), from + N_LATELY);
   return some.every((n) => n !== null) ? some.reduce((sum: number, n) => sum + (n ?? 0), 0) : null;
 }
 

@@ -62,8 +62,8 @@ export const geolocation: Signal<"idle" | "asking" | "denied" | "unavailable"> =
 let device: Question | null = null;
 
 /** Tells whether nobody wrote the coordinate: the device gave it. */
-export function isDevice(asked: Question): boolean {
-  return asked === device;
+export function isDevice({ lon, lat }: Question): boolean {
+  return device !== null && lon === device.lon && lat === device.lat;
 }
 
 /** Asks for the device's position, and who answers there within its accuracy. */

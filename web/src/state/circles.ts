@@ -18,16 +18,19 @@ const RATE_PX = GREATEST_PX / 2;
 
 export type Circled = { row: Measured; radius: number };
 
+/** Those of the areas as they are measured. */
+export const circled = computed(() => circledOf(measured.value ?? []));
+
 /** Of counts of incidents all; of homes and of rates those in the highest class: too few of them are no crowd. */
-export const circled = computed<readonly Circled[]>(() => {
+export function circledOf(all: readonly Measured[]): readonly Circled[] {
   const { unit } = metric.value;
   if (!detailed.value || isHeat.value || isTiled(measuredLevel.value)) return [];
   if (unit !== "homes" && unit !== "count" && !isRate(unit)) return [];
-  const rows = (measured.value ?? []).filter((row) => isInSight(row) && isCircled(row, unit) && isSmall(row.code));
+  const rows = all.filter((row) => isInSight(row) && isCircled(row, unit) && isSmall(row.code));
   const greatest = Math.max(...rows.map(({ value }) => value ?? 0));
   const radius = (value: number) => (isRate(unit) ? RATE_PX : GREATEST_PX * Math.sqrt(value / greatest));
   return rows.map((row) => ({ row, radius: radius(row.value ?? 0) }));
-});
+}
 
 /** Tells whether an area is narrower than a circle, in a window that shows all of the region. */
 function isSmall(code: string): boolean {

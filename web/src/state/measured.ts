@@ -206,8 +206,9 @@ export function valueBefore({ before }: Measured): number | null {
 }
 
 /** A row as it was in the days that are compared with. */
-export function earlierOf({ before, ...row }: Measured): Measured {
-  return { ...row, value: measureOf(metric.value, before), figure: before ?? UNKNOWN, estimate: null };
+export function earlierOf(measured: Measured): Measured {
+  const { before, ...row } = measured;
+  return { ...row, value: valueBefore(measured), figure: before ?? UNKNOWN, estimate: null };
 }
 
 /** The incidents of a row: of the whole span, or of the week that is played. */

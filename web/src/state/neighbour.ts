@@ -23,7 +23,7 @@ export function followNeighbour(): void {
   );
 }
 
-/** The areas above an area, up to the first that has a name and a level below the region's. */
+/** The areas above an area, from the top down. */
 async function above(code: string, signal: AbortSignal): Promise<GridName[]> {
   const path: GridName[] = [];
   let parent = (await find(code, signal))?.parent ?? null;

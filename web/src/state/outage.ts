@@ -1,13 +1,19 @@
 /** What keeps the whole page from its answers; each place says for itself what was refused there alone. */
 import { signal } from "@preact/signals";
 import { askAllAgain, onOutage } from "../api/retry";
+import { serverAhead } from "../api/server";
 import type { Trouble } from "../api/trouble";
 
 /** Why something that is wanted is not here and is asked for again; `null` while nothing is. */
 export const outage = signal<Trouble | null>(null);
 
-/** When that began, by the device's clock. */
+/** When that began, by the server's clock, in milliseconds. */
 export const outageSince = signal(0);
+
+/** What begins anew sooner is the same. */
+const SAME_MS = 10_000;
+
+let ended = 0;
 
 /** Whether something went wrong within this page itself, which only a fresh start can mend. */
 export const isBroken = signal(false);
@@ -15,7 +21,10 @@ export const isBroken = signal(false);
 /** Hears of outages, of what may have ended them, and of exceptions that nobody caught. */
 export function followOutage(): void {
   onOutage((trouble) => {
-    if (outage.peek() === null) outageSince.value = Date.now();
+    const now = Date.now() + serverAhead();
+    // A question that is given up for another one ends nothing.
+    if (outage.peek() === null && now - ended > SAME_MS) outageSince.value = now;
+    if (trouble === null) ended = now;
     outage.value = trouble;
   });
   addEventListener("online", askAllAgain);

@@ -10,7 +10,7 @@ import { zh } from "../i18n/zh";
 import { outage } from "./outage";
 import type { Pair } from "./pair";
 import { type Loaded, resource } from "./resource";
-import { isLow, isNarrow } from "./screen";
+import { isPhone } from "./screen";
 import { type Language, readUrl, type Task, type View, writeUrl } from "./url";
 import { watch } from "./watch";
 
@@ -31,8 +31,14 @@ export const view = signal<View>(readUrl(location.search));
 /** Changes that "back" undoes; the rest only rewrites the address. */
 const STEPS: readonly (keyof View)[] = ["task", "place", "chosen", "question"];
 
-/** What "back" brings back: the step, with the level, the classes and the part of the map it was seen with. Whatever else was set since stays. */
-const UNDONE: readonly (keyof View)[] = [...STEPS, "level", "off", "camera"];
+/** What "back" brings back: the step, with what it was seen with. Whatever else was set since stays. */
+const UNDONE: readonly (keyof View)[] = [...STEPS, "level", "off", "within", "against", "camera"];
+
+/** Takes from an address what "back" brings back. */
+export function showBefore(then: View): void {
+  const step = Object.fromEntries(UNDONE.map((key) => [key, then[key]]));
+  show({ ...step, mode: then.mode }, true);
+}
 
 /** Changes part of the view, and the address with it; `quietly` leaves no step for "back". */
 export function show(change: Partial<View>, quietly = false): void {
@@ -59,9 +65,6 @@ export const language = computed<Language>(
 );
 export const words = computed(() => (language.value === "zh" ? zh : en));
 export const region = resource<Region>();
-
-/** Also one that lies on its side. */
-const isPhone = isNarrow || isLow.peek();
 
 /** A link with a question in it opens where it is answered; so does a citizen's phone: it is what they come for. */
 export const task = computed<Task>(() => {
@@ -166,13 +169,8 @@ export const map = signal<MapCommands | "undrawable" | null>(null);
 /** How often a page that is left open looks for a newer revision. */
 const REFRESH_MS = 60_000;
 
-/** Starts the page's own life: what is shown is asked for, and "back" is heard. */
+/** Starts the page's own life: what is shown is asked for. */
 export function start(): void {
-  addEventListener("popstate", () => {
-    const then = readUrl(location.search);
-    const step = Object.fromEntries(UNDONE.map((key) => [key, then[key]]));
-    show({ ...step, mode: then.mode }, true);
-  });
   watch(() => language.value, nameDocument);
   watch(() => region.value.value?.names[language.value], nameDocument);
   watch(

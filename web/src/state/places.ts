@@ -1,11 +1,11 @@
 /** The areas by name: the one that is looked into, the way up from it, and going down. */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { AreaGeometry } from "../api/features";
 import { askGridByCode, type Grid } from "../api/grids";
 import { Trouble } from "../api/trouble";
-import { detailed, gridsByCode, level, levels, loadGrids, region, show, view } from "./page";
+import { detailed, gridsByCode, level, levels, loadGrids, region, show, showBefore, view } from "./page";
 import { resource } from "./resource";
-import type { Camera, View } from "./url";
+import { type Camera, readUrl, type View } from "./url";
 import { watch } from "./watch";
 
 /** The area that is looked into, asked for by its code; `null` when the server knows no such code. */
@@ -76,8 +76,8 @@ function offWithin(): readonly number[] {
   return view.value.classing?.method === "manual" ? view.value.off : [];
 }
 
-/** Where the map shall go: to an area; to a place, with the area it lies in around it; or to where it was. */
-export type Goal = { area: AreaGeometry | null; at: { lon: number; lat: number } | null } | { camera: Camera };
+/** Where the map shall go: to an area; to a place, with the area it lies in around it; or to where it was, which without a camera is all of the place. */
+export type Goal = { area: AreaGeometry | null; at: { lon: number; lat: number } | null } | { camera: Camera | null };
 
 /** Set by whoever was asked to go somewhere; the map goes there and clears it. */
 export const goal = signal<Goal | null>(null);
@@ -172,11 +172,14 @@ export function chooseThere(code: string): void {
   seek(code, () => undefined);
 }
 
-/** Goes to where the map was before, by "back". */
+/** Hears "back": shows what was shown, where the map was. */
 export function followHistory(): void {
   addEventListener("popstate", () => {
-    const { camera } = view.peek();
-    if (camera) goal.value = { camera };
+    const then = readUrl(location.search);
+    batch(() => {
+      showBefore(then);
+      goal.value = { camera: then.camera };
+    });
   });
 }
 

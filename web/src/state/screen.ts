@@ -13,6 +13,9 @@ low?.addEventListener("change", () => {
   isLow.value = low.matches;
 });
 
+/** A telephone, upright or on its side; a page that is zoomed, or in another's frame, is as low. */
+export const isPhone = isNarrow || ((low?.matches ?? false) && (asks("(pointer: coarse)")?.matches ?? false));
+
 function asks(query: string): MediaQueryList | undefined {
   return globalThis.matchMedia?.(query);
 }

@@ -2,11 +2,11 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { load } from "../api/code";
 import type { Grid } from "../api/grids";
-import type { Frame } from "../api/locate";
+import type { Frame, Question } from "../api/locate";
 import { askNames, type FoundGrid, type FoundHolder } from "../api/search";
 import { askThere } from "./answer";
 import type { Place } from "./coordinates";
-import { FIRST_LEVEL, region, show, task } from "./page";
+import { FIRST_LEVEL, levels, question, region, show, task } from "./page";
 import { type NoPlace, type Pasted, readPasted } from "./pasted";
 import { depthOf, goInto, lookUp } from "./places";
 import { keepRecent } from "./recent";
@@ -99,8 +99,11 @@ function goToGrid(code: string): void {
 
 /** Asks who is responsible within a grid, at a place inside it; of what holds many grids the figures are shown instead. */
 function askWithin(code: string): void {
+  const before = question.peek();
   lookUp(code, (grid) => {
-    if (grid && depthOf(grid.level) >= depthOf(FIRST_LEVEL)) void askInside(grid);
+    // Whoever asked for something else meanwhile stays there.
+    if (task.peek() !== "locate" || question.peek() !== before) return;
+    if (grid && isOne(grid)) void askInside(grid, before);
     else {
       show({ task: "coverage" });
       goInto(code);
@@ -108,8 +111,14 @@ function askWithin(code: string): void {
   });
 }
 
-async function askInside({ geometry }: Grid): Promise<void> {
-  const { labelRoom } = await load(() => import("../map/labels"));
+/** Tells whether an area is no larger than a grid, or is of the deepest level where there are no grids. */
+function isOne({ level }: Grid): boolean {
+  const ofGrids = depthOf(FIRST_LEVEL);
+  return depthOf(level) >= (ofGrids < 0 ? levels.peek().length - 1 : ofGrids);
+}
+
+async function askInside({ geometry }: Grid, before: Question | null): Promise<void> {
+  const { labelRoom } = await load(() => import("../map/create"));
   const [lon, lat] = labelRoom(geometry).at;
-  askThere(lon, lat, "wgs84", { accuracyM: 0 });
+  if (task.peek() === "locate" && question.peek() === before) askThere(lon, lat, "wgs84", { accuracyM: 0 });
 }

@@ -88,9 +88,8 @@ export function rangeText({ from, to }: { from: string; to: string }): string {
 
 /** A day within a year that is known: 7月29日 in Chinese, else as ISO 8601 writes it. */
 export function dayText(day: string): string {
-  if (language.value !== "zh") return day;
-  const format = new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric", timeZone: "UTC" });
-  return format.format(new Date(day));
+  const [, month, date] = day.split("-").map(Number);
+  return language.value === "zh" ? `${month}月${date}日` : day;
 }
 
 /** Square metres as people say them. */

@@ -3,6 +3,7 @@ import { computed } from "@preact/signals";
 import { askPointSource, askTileSource, ofLevel, type Points, type TileSource } from "../api/tiles";
 import { mayNarrow } from "./measured";
 import { camera, detailed, onNewRevision, region, revision, task } from "./page";
+import { pair } from "./pair";
 import { measuredLevel, place, placeCode } from "./places";
 import { isSettled, resource } from "./resource";
 import { watch } from "./watch";
@@ -50,7 +51,8 @@ const wantedPoints = computed<Points | null>(() => {
 
 /** What each dot on the map is, where the map is near enough to show them. */
 export const pointsInSight = computed<Points | null>(() => {
-  const source = pointSource.value.value;
+  // Two maps are compared by their areas.
+  const source = pair.value ? null : pointSource.value.value;
   return source && (camera.value?.zoom ?? 0) >= source.minZoom ? source.points : null;
 });
 

@@ -35,14 +35,20 @@ function showStop({ task, level, metric }: Stop): void {
   show({ task, ...changed, chosen: null, question: null, off: [], classing: null }, true);
 }
 
+/** Whether it is being looked whether the server is there. */
+let isAsking = false;
+
 /** Shows the next view while the server is there: what is on the wall is better than what cannot come. */
 async function showNext(): Promise<void> {
-  if (outage.peek() !== null) return;
-  try {
-    await askRegion(new AbortController().signal);
-  } catch {
-    return refreshRegion();
-  }
+  if (isAsking || outage.peek() !== null) return;
+  isAsking = true;
+  const isThere = await askRegion(new AbortController().signal).then(
+    () => true,
+    () => false,
+  );
+  isAsking = false;
+  if (!isThere) return refreshRegion();
+  if (!isWall.peek()) return;
   at = (at + 1) % stops.peek().length;
   turn.value++;
   showStop(stops.peek()[at] as Stop);
@@ -82,18 +88,28 @@ export function followWall(): void {
   onNewServer(() => isWall.peek() && beginAnew());
   // Whoever ends the full screen by the browser's own key leaves the wall.
   document.addEventListener("fullscreenchange", () => {
-    if (document.fullscreenElement === null && isWall.peek()) show({ mode: "page" }, true);
+    if (document.fullscreenElement !== null || !isWall.peek()) return;
+    show({ mode: "page" }, true);
+    frameWhenSized();
   });
 }
 
-/** Shows all of the place once the map has its new size. */
+/** Full screen comes and goes within this. */
+const SETTLED_MS = 1500;
+
+/** A map knows its new size a moment after its window. */
+const MOMENT_MS = 100;
+
+/** Shows all of the place on the map that gets another size. */
 function frameWhenSized(): void {
   const frame = () => {
     const commands = map.peek();
     if (commands !== null && commands !== "undrawable") commands.whole();
   };
-  for (const event of ["resize", "fullscreenchange"]) addEventListener(event, () => setTimeout(frame), { once: true });
-  setTimeout(frame);
+  const heard = new AbortController();
+  addEventListener("resize", () => setTimeout(frame, MOMENT_MS), { signal: heard.signal });
+  setTimeout(frame, MOMENT_MS);
+  setTimeout(() => heard.abort(), SETTLED_MS);
 }
 
 /** Goes to the wall, over the whole screen where the browser allows it, or back. */

@@ -1,10 +1,12 @@
 import type { Answer, Question } from "../../api/locate";
 import { answerText, placesOf } from "../../state/answerText";
 import { words } from "../../state/page";
-import { isNarrow } from "../../state/screen";
 import { copy } from "../../state/share";
 import { frameName } from "../../state/text";
 import { degrees } from "../../state/url";
+
+/** Telephones of the other kind end such an address in an error. */
+const OPENS_GEO = /Android/.test(navigator.userAgent);
 
 /** The place as it was asked for and in WGS 84, each with its frame; what is copied can be pasted back where it came from. */
 export function Places({ asked, answer }: { asked: Question; answer: Answer }) {
@@ -30,7 +32,7 @@ export function Places({ asked, answer }: { asked: Question; answer: Answer }) {
         <button type="button" class="plain small" onClick={() => copy(location.href, "said_link")}>
           {words.value.copyLink}
         </button>
-        {isNarrow && (
+        {OPENS_GEO && (
           <a class="button plain small" href={`geo:${degrees(answer.position.lat)},${degrees(answer.position.lon)}`}>
             {words.value.openInMaps}
           </a>
