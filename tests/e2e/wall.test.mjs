@@ -38,6 +38,13 @@ test("a wall shows its views in turn, in figures that are read from afar", async
     await page.locator(".topbar").waitFor();
     await page.getByRole("button", { name: "wall" }).click();
     await page.locator(".wall strong").first().waitFor();
+    // All of the county is framed in the room there is now, as by its own key.
+    await page.waitForTimeout(2500);
+    const seen = () => new URL(page.url()).searchParams.get("map");
+    const framed = seen();
+    await page.keyboard.press("0");
+    await page.waitForTimeout(500);
+    assert.equal(seen(), framed);
     // It fills the screen, and ends with it.
     await page.waitForFunction(() => document.fullscreenElement === document.documentElement);
     await page.evaluate(() => document.exitFullscreen());

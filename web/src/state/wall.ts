@@ -95,10 +95,10 @@ export function followWall(): void {
 }
 
 /** Full screen comes and goes within this. */
-const SETTLED_MS = 1500;
+const SETTLED_MS = 2000;
 
-/** A map knows its new size a moment after its window. */
-const MOMENT_MS = 100;
+/** A map knows its new size a moment after its container has it. */
+const MOMENT_MS = 150;
 
 /** Shows all of the place on the map that gets another size. */
 function frameWhenSized(): void {
@@ -106,10 +106,11 @@ function frameWhenSized(): void {
     const commands = map.peek();
     if (commands !== null && commands !== "undrawable") commands.whole();
   };
-  const heard = new AbortController();
-  addEventListener("resize", () => setTimeout(frame, MOMENT_MS), { signal: heard.signal });
-  setTimeout(frame, MOMENT_MS);
-  setTimeout(() => heard.abort(), SETTLED_MS);
+  const container = document.querySelector(".canvas");
+  if (!container) return;
+  const sized = new ResizeObserver(() => setTimeout(frame, MOMENT_MS));
+  sized.observe(container);
+  setTimeout(() => sized.disconnect(), SETTLED_MS);
 }
 
 /** Goes to the wall, over the whole screen where the browser allows it, or back. */
