@@ -496,6 +496,7 @@ test("two townships side by side: one scale, one legend, each with its sum and i
     assert.ok(seen[1].includes(names[1]), seen.join(" | "));
     const link = page.url();
     assert.match(link, new RegExp(`within=${here_}&against=${there}`));
+    assert.ok((await page.locator(".print-only").textContent()).includes(heads.join(" | ")));
     // One place is asked about on one map; back are both.
     await page.keyboard.press("3");
     await page.locator(".second-map").waitFor({ state: "detached" });

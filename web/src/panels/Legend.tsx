@@ -1,5 +1,5 @@
 import { isOff, type LegendRow, legend, legendTitle, rowText } from "../state/legend";
-import { classes, isHeat, measured, measuring, metric, rule } from "../state/measured";
+import { classes, isBeside, isHeat, measured, measuring, metric, rule } from "../state/measured";
 import { show, task, view, words } from "../state/page";
 import { pair } from "../state/pair";
 import { measuredLevel } from "../state/places";
@@ -35,7 +35,9 @@ export function Legend() {
       <summary class="legend-title">{legendTitle.value}</summary>
       <Explain terms={isHeat.value ? ["heat"] : legendTerms()} />
       {isHeat.value && <Heat />}
-      {!isHeat.value && metric.value.unit !== "flag" && classes.value.classes.length > 1 && <Histogram />}
+      {!isHeat.value && !isBeside.value && metric.value.unit !== "flag" && classes.value.classes.length > 1 && (
+        <Histogram />
+      )}
       <ul class="classes">
         {legend.value.map((row) =>
           typeof row.mark === "number" ? (

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { captionDetails, captionSource, captionTitle } from "../state/caption";
 import { today } from "../state/days";
 import { map, words } from "../state/page";
+import { partsText } from "../state/pairNames";
 import { onPaper } from "../state/theme";
 import { PaperLegend } from "./Legend";
 
@@ -33,7 +34,7 @@ export function PrintSheet() {
   return (
     <div class="print-only">
       <p class="print-title">{captionTitle.value}</p>
-      <p>{captionDetails.value.join(" · ")}</p>
+      <p>{[...captionDetails.value, ...(partsText.value ? [partsText.value] : [])].join(" · ")}</p>
       <div ref={holder} />
       <PaperLegend />
       <p>{source.value.join(" · ")}</p>

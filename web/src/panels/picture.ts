@@ -4,6 +4,7 @@ import { captionDetails, captionSource, captionTitle } from "../state/caption";
 import { isOff, type LegendRow, legend, rowText } from "../state/legend";
 import { isHeat } from "../state/measured";
 import { words } from "../state/page";
+import { partsText } from "../state/pairNames";
 import { palettes } from "../state/palette";
 import { theme } from "../state/theme";
 import { drawHeat, drawMark } from "./marks";
@@ -27,7 +28,7 @@ export function drawPicture(map: HTMLCanvasElement): HTMLCanvasElement {
   const picture = document.createElement("canvas");
   const pen = picture.getContext("2d");
   if (!pen) return map;
-  const head = flow(pen, texts(captionDetails.value), width, TITLE);
+  const head = flow(pen, texts([...captionDetails.value, ...(partsText.value ? [partsText.value] : [])]), width, TITLE);
   const title = fitted(pen, captionTitle.value, width - 2 * MARGIN);
   const rows = flow(pen, legendItems(), width, 8 + (isHeat.value ? LINE : 0));
   const source = flow(pen, texts(captionSource.value), width, rows.height + 4);

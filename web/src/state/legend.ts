@@ -4,7 +4,19 @@ import type { Points } from "../api/tiles";
 import { circled } from "./circles";
 import { isFixed, type Place } from "./classes";
 import { included } from "./included";
-import { classes, homesTarget, isHeat, type Measured, metric, placeOfValue, ramp, rule, zeroIsNone } from "./measured";
+import {
+  classes,
+  earlierOf,
+  homesTarget,
+  isBeside,
+  isHeat,
+  type Measured,
+  metric,
+  placeOfValue,
+  ramp,
+  rule,
+  zeroIsNone,
+} from "./measured";
 import { view, words } from "./page";
 import { measuredLevel } from "./places";
 import { levelName, metricName } from "./text";
@@ -60,13 +72,23 @@ export function classText({ value, figure }: Measured): string {
   return at === "none" ? noneText() : figureText(metric.value, null, figure);
 }
 
+/** The areas on the map; on two maps of days those of both. */
+const drawnRows = computed<readonly Measured[]>(() =>
+  isBeside.value ? [...included.value, ...included.value.map(earlierOf)] : included.value,
+);
+
+/** How many areas; on two maps of days each has another number. */
+function counted(n: number | null): number | null {
+  return isBeside.value ? null : n;
+}
+
 function classRows(): LegendRow[] {
   const counts = new Map<Place, number>();
-  for (const { value } of included.value) {
+  for (const { value } of drawnRows.value) {
     const at = placeOfValue(value);
     counts.set(at, (counts.get(at) ?? 0) + 1);
   }
-  return classes.value.classes.map((_, at) => ({ mark: at, ...className(at), n: counts.get(at) ?? 0 }));
+  return classes.value.classes.map((_, at) => ({ mark: at, ...className(at), n: counted(counts.get(at) ?? 0) }));
 }
 
 function className(at: number): Pick<LegendRow, "name" | "limits"> {
@@ -86,18 +108,18 @@ function noneText(): string {
 
 /** What has no colour: none of it, withheld, not known, and where there is nothing to measure. */
 function rest(): LegendRow[] {
-  const rows = included.value;
+  const rows = drawnRows.value;
   const missing = rows.filter(({ value }) => value === null);
   const nothing = missing.filter(({ figure }) => figure.denominator === 0).length;
   const withheld = missing.filter(({ figure }) => figure.denominator !== 0 && figure.withheld).length;
   const nNone = rows.filter(({ value }) => placeOfValue(value) === "none").length;
-  const none: LegendRow = { mark: "none", name: noneText(), limits: null, n: nNone };
+  const none: LegendRow = { mark: "none", name: noneText(), limits: null, n: counted(nNone) };
   const found: LegendRow[] = [
     { mark: null, name: words.value.notShown, limits: null, n: withheld },
     { mark: null, name: words.value.unknown, limits: null, n: missing.length - nothing - withheld },
     { mark: "none", name: words.value.legend_nothing, limits: null, n: nothing },
   ];
-  const shown = found.filter(({ n }) => n !== 0);
+  const shown = found.filter(({ n }) => n !== 0).map((row) => ({ ...row, n: counted(row.n) }));
   // That nothing is wrong anywhere is worth a line.
   if (zeroIsNone.value && (nNone > 0 || metric.value.ramp === "fault")) shown.unshift(none);
   if (metric.value.code !== "uncovered") return shown;

@@ -23,3 +23,6 @@ export const pairNames = computed<readonly [string, string]>(() => {
 export const secondName = computed(() =>
   pair.value?.of === "parts" ? labelled(words.value.mapLabel, pairNames.value[1]) : words.value.mapBefore,
 );
+
+/** Both parts with their sums, for who sees no more than a picture; two spans of days are in its caption. */
+export const partsText = computed(() => (pair.value?.of === "parts" ? pairNames.value.join(" | ") : null));

@@ -65,10 +65,11 @@ export function drillInto(code: string): void {
   else choose(code);
 }
 
-function lookInto(step: { code: string; parent: string | null; level: string | null }): void {
+function lookInto(step: { code: string; parent: string | null; level: string | null }, also: Partial<View> = {}): void {
   const below = levels.value[depthOf(step.level) + 1];
-  if (below) show({ place: step.code, level: below.code, within: null, against: null, chosen: null, off: offWithin() });
-  else show(asChosen(step));
+  if (below)
+    show({ ...also, place: step.code, level: below.code, within: null, against: null, chosen: null, off: offWithin() });
+  else show({ ...also, ...asChosen(step) });
 }
 
 /** The classes that stay switched off in an area that is looked into: limits of the reader's own mean the same there. */
@@ -85,12 +86,12 @@ export const goal = signal<Goal | null>(null);
 /** An area that is gone to, asked for by its code where it is not here. */
 export const sought = resource<Grid | null>();
 
-/** Looks into the area with a code, wherever the reader was, and goes there. */
-export function goInto(code: string): void {
+/** Looks into the area with a code, wherever the reader was, and goes there; `also` is changed in the same step. */
+export function goInto(code: string, also: Partial<View> = {}): void {
   seek(code, (grid) => {
-    if (grid) lookInto(grid);
+    if (grid) lookInto(grid, also);
     // What cannot be found is said by the one place for it.
-    else show({ place: code });
+    else show({ ...also, place: code });
   });
 }
 

@@ -6,7 +6,7 @@ import type { Frame, Question } from "../api/locate";
 import { askNames, type FoundGrid, type FoundHolder } from "../api/search";
 import { askThere } from "./answer";
 import type { Place } from "./coordinates";
-import { FIRST_LEVEL, levels, question, region, show, task } from "./page";
+import { FIRST_LEVEL, levels, question, region, task } from "./page";
 import { type NoPlace, type Pasted, readPasted } from "./pasted";
 import { depthOf, goInto, lookUp } from "./places";
 import { keepRecent } from "./recent";
@@ -104,10 +104,7 @@ function askWithin(code: string): void {
     // Whoever asked for something else meanwhile stays there.
     if (task.peek() !== "locate" || question.peek() !== before) return;
     if (grid && isOne(grid)) void askInside(grid, before);
-    else {
-      show({ task: "coverage" });
-      goInto(code);
-    }
+    else goInto(code, { task: "coverage", question: null });
   });
 }
 
