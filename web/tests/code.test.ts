@@ -43,16 +43,16 @@ test("several parts that do not come at once begin the page anew once, and none 
 
 test("a part that does not come from a server that answers is a fault the second time", async () => {
   void (await start())(missing);
-  await vi.advanceTimersByTimeAsync(1000);
+  await vi.advanceTimersByTimeAsync(5000);
   const again = expect((await start())(missing)).rejects.toThrow(TypeError);
-  await vi.advanceTimersByTimeAsync(1000);
+  await vi.advanceTimersByTimeAsync(5000);
   await again;
   expect(reload).toHaveBeenCalledTimes(1);
 });
 
 test("a second outage begins the page anew however soon it is", async () => {
   void (await start())(missing);
-  await vi.advanceTimersByTimeAsync(1000);
+  await vi.advanceTimersByTimeAsync(5000);
   server.answers = [false, false];
   void (await start())(missing);
   await vi.advanceTimersByTimeAsync(10_000);
@@ -63,4 +63,12 @@ test("what is thrown by a part itself stays a fault", async () => {
   const load = await start();
   await expect(load(() => Promise.reject(new RangeError("its own")))).rejects.toThrow("its own");
   expect(reload).not.toHaveBeenCalled();
+});
+
+test("what was asked before has two seconds to be answered, so that the address has it", async () => {
+  void (await start())(missing);
+  await vi.advanceTimersByTimeAsync(1900);
+  expect(reload).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(reload).toHaveBeenCalledTimes(1);
 });

@@ -9,6 +9,9 @@ const AGAIN_MS = 300_000;
 /** How often it is looked whether the reader still types. */
 const LOOK_MS = 500;
 
+/** All that waited asks at once when a server is back: within this it is answered. */
+const SHOWN_MS = 2000;
+
 /** Whether the page is about to be gone: several parts that did not come ask for that at once. */
 let isEnding = false;
 
@@ -44,10 +47,14 @@ export async function load<T>(part: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Waits until no field has a text that would be lost. */
+/** Waits until no field has a text that would be lost, and what was asked before is answered and in the address. */
 async function nothingTyped(): Promise<void> {
   const isTyping = () => document.activeElement instanceof HTMLInputElement && document.activeElement.value !== "";
-  while (isTyping()) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  do {
+    while (isTyping()) await rest(LOOK_MS);
+    await rest(SHOWN_MS);
+  } while (isTyping());
 }
 
 /** A script that did not come is a type error by the standard; of a style sheet Vite tells in its own words. */
